@@ -1,0 +1,46 @@
+"""The window's entry: arguments, the fault handler, logs, and then the composition root."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import sys
+from pathlib import Path
+
+from hive_desktop import __version__, logs
+from hive_desktop.config import AppConfig
+
+
+def entry() -> None:
+    """Run the window and leave with its exit code."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """Run the window; returns the exit code."""
+    if sys.stderr is not None:
+        faulthandler.enable()
+    options = _parser().parse_args(arguments)
+    settings = AppConfig.default(options.vault)
+    logs.set_up(settings.logs)
+    from hive_desktop import bootstrap, demo  # noqa: PLC0415 - --help and --version stay quick
+
+    clock = bootstrap.clock_of(None)
+    return bootstrap.run_window(
+        lambda: bootstrap.lifecycle(settings, clock, demo.WindowDemo(clock)),
+        opens_demo=options.demo,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hive-desktop", description="Hive: personal finance in an encrypted vault."
+    )
+    parser.add_argument("--version", action="version", version=f"hive-desktop {__version__}")
+    parser.add_argument("--vault", type=Path, metavar="DIR", help="the vault's folder")
+    parser.add_argument("--demo", action="store_true", help="open the demo at once")
+    return parser
+
+
+if __name__ == "__main__":
+    entry()

@@ -1,0 +1,174 @@
+"""The composition root: the one file that sees every layer and chooses the adapters.
+
+The window, the sandbox bank and pictures are reached for only when asked, so that a `hive` command
+without them loads neither Qt nor a server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hive_desktop import config
+from hive_desktop.adapters.secrets import SystemKeychain
+from hive_desktop.adapters.storage.store import FileVaultStore
+from hive_desktop.adapters.system import (
+    FrozenClock,
+    LoopbackCompletionPage,
+    SystemBrowser,
+    SystemClock,
+)
+from hive_desktop.domain.categories import DEFAULT_CATEGORIES
+from hive_desktop.domain.lexicon import Lexicon
+from hive_desktop.services.bank_access import BankAccess
+from hive_desktop.services.categorize import Categorizer
+from hive_desktop.services.events import EventBus
+from hive_desktop.services.ledger import LedgerService
+from hive_desktop.services.lifecycle import AppLifecycle
+from hive_desktop.services.linking import LinkingService
+from hive_desktop.services.reports import ReportService
+from hive_desktop.services.session import VaultSession
+from hive_desktop.services.settings import SettingsService
+from hive_desktop.services.sync import SyncService
+from hive_desktop.services.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from datetime import date
+    from pathlib import Path
+
+    from hive_desktop.config import AppConfig
+    from hive_desktop.ports.bank import BankConnector
+    from hive_desktop.ports.secrets import Keychain
+    from hive_desktop.ports.storage import VaultKeys, VaultStore
+    from hive_desktop.ports.system import Browser, Clock
+    from hive_desktop.services.bank_access import BankKeys
+    from hive_desktop.services.lifecycle import DemoHost
+
+T = TypeVar("T")
+_IO_THREADS = 4
+
+
+def clock_of(today: date | None) -> Clock:
+    """Return the machine's clock, or one that stands at a date."""
+    return SystemClock() if today is None else FrozenClock(today)
+
+
+def browser() -> Browser:
+    """Return the person's own browser."""
+    return SystemBrowser()
+
+
+def keychain() -> Keychain:
+    """Return this computer's keychain."""
+    return SystemKeychain()
+
+
+def vault_store(clock: Clock, chain: Keychain | None = None) -> VaultStore:
+    """Return the store of vault folders."""
+    return FileVaultStore(clock=clock, keychain=chain or keychain())
+
+
+def lexicon() -> Lexicon:
+    """Read the word list that comes with the program."""
+    path = config.resources_dir() / "lexicon" / "words.tsv"
+    with path.open(encoding="utf-8") as lines:
+        return Lexicon(lines, (name for name, *_ in DEFAULT_CATEGORIES))
+
+
+async def open_session(  # noqa: PLR0913 - every choice that a session's maker has
+    folder: Path,
+    keys: VaultKeys,
+    *,
+    clock: Clock,
+    store: VaultStore,
+    browser: Browser | None = None,
+    is_demo: bool = False,
+    read_only: bool = False,
+    poll_s: float = 2.0,
+) -> VaultSession:
+    """Open a vault's ledger and hang every service on it.
+
+    Raises:
+        VaultError: busy, damaged, too new, unwritable.
+    """
+    bus = EventBus()
+    loop = asyncio.get_running_loop()
+    database = await loop.run_in_executor(
+        None, lambda: store.open_database(folder, keys, read_only=read_only, publish=bus.publish)
+    )
+
+    def connect(bank_keys: BankKeys) -> BankConnector:
+        return _plaid(bank_keys, keys.egress, clock)
+
+    access = BankAccess(database, connect)
+    scope = TaskScope("session")
+    categorizer = Categorizer(database, lexicon())
+    session = VaultSession(
+        folder=folder,
+        is_demo=is_demo,
+        ledger=LedgerService(database),
+        reports=ReportService(database),
+        sync=SyncService(database, access, categorizer, bus, scope),
+        linking=LinkingService(
+            database,
+            access,
+            bus,
+            clock=clock,
+            browser=browser or SystemBrowser(),
+            make_page=LoopbackCompletionPage.open,
+            poll_s=poll_s,
+        ),
+        categorize=categorizer,
+        settings=SettingsService(database),
+        bank=access,
+        bus=bus,
+        scope=scope,
+        clock=clock,
+        database=database,
+    )
+    try:
+        await access.load()
+    except BaseException:
+        await session.close()
+        raise
+    return session
+
+
+def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle:
+    """Return the program's life over the vault of `settings`."""
+    chain = keychain()
+    store = vault_store(clock, chain)
+
+    async def build(folder: Path, keys: VaultKeys) -> VaultSession:
+        return await open_session(folder, keys, clock=clock, store=store)
+
+    return AppLifecycle(store, chain, settings.vault, build, demo)
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine on a plain loop with the `hive-io` pool."""
+
+    async def inside() -> T:
+        asyncio.get_running_loop().set_default_executor(io_pool())
+        return await work
+
+    return asyncio.run(inside())
+
+
+def io_pool() -> ThreadPoolExecutor:
+    """Return the pool for whatever blocks beside the database."""
+    return ThreadPoolExecutor(_IO_THREADS, thread_name_prefix="hive-io")
+
+
+def _plaid(bank_keys: BankKeys, egress_key: bytes, clock: Clock) -> BankConnector:
+    from hive_desktop.adapters.bank.plaid_direct import PlaidDirect  # noqa: PLC0415 - heavy SDK
+
+    return PlaidDirect(
+        bank_keys.host,
+        bank_keys.client_id,
+        bank_keys.secret,
+        egress_key=egress_key,
+        clock=clock,
+    )

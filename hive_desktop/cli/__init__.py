@@ -1,0 +1,1 @@
+"""`hive`: the same services without a window."""

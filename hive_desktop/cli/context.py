@@ -1,0 +1,133 @@
+"""Opening a vault for one command: where it lies, how the passphrase comes in, and the session."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hive_desktop import bootstrap
+from hive_desktop.config import AppConfig
+from hive_desktop.ports.errors import (
+    KeychainError,
+    NoVaultError,
+    UsageError,
+    VaultBusyError,
+    VaultLockedError,
+)
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
+
+    from hive_desktop.ports.storage import VaultKeys, VaultStore
+    from hive_desktop.services.session import VaultSession
+
+T = TypeVar("T")
+_LONGEST_SECRET = 4096
+
+
+def run(work: Callable[[], Awaitable[T]]) -> T:
+    """Run a command's async part."""
+
+    async def inside() -> T:
+        return await work()
+
+    return bootstrap.run_async(inside())
+
+
+def folder_of(options: argparse.Namespace) -> Path:
+    """Return the vault's folder: the one named, else the platform's own."""
+    return AppConfig.default(options.vault).vault
+
+
+def secret_from_fd(fd: int) -> str:
+    """Read a secret up to the end of the file or its first line.
+
+    Raises:
+        UsageError: the descriptor is not open, or holds no text.
+    """
+    try:
+        with os.fdopen(fd, "rb") as stream:
+            raw = stream.read(_LONGEST_SECRET)
+        return raw.decode("utf-8").split("\n", 1)[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError, OverflowError) as exc:
+        raise UsageError(
+            "Nothing readable is on file descriptor {fd}.",
+            hint="Open it in the shell, for example: --passphrase-fd 3 3< file",
+            fd=fd,
+        ) from exc
+
+
+def secret(*, fd: int | None, variable: str | None, prompt: str) -> str:
+    """Return a secret from a descriptor, an environment variable (dropped at once), or a prompt.
+
+    Raises:
+        VaultLockedError: none of them is there.
+    """
+    stored = os.environ.pop(variable, None) if variable else None
+    if fd is not None:
+        return secret_from_fd(fd)
+    if stored is not None:
+        return stored
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise VaultLockedError
+    return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
+
+
+def passphrase(options: argparse.Namespace) -> str:
+    """Return the vault's passphrase as given."""
+    return secret(fd=options.passphrase_fd, variable="HIVE_PASSPHRASE", prompt="Passphrase")
+
+
+def keys_of(options: argparse.Namespace, store: VaultStore, folder: Path) -> VaultKeys:
+    """Return the keys: by what was given, else by the keychain, else by a prompt.
+
+    Raises:
+        NoVaultError: there is no vault.
+        VaultLockedError: no passphrase was given and none can be asked for.
+        WrongKeyError: it is the wrong one.
+    """
+    if not store.exists(folder):
+        raise NoVaultError(folder=folder)
+    is_given = options.passphrase_fd is not None or "HIVE_PASSPHRASE" in os.environ
+    has_slot = not is_given and any(s.kind == "keyring" for s in store.info(folder).slots)
+    if has_slot:
+        try:
+            return store.unlock_keychain(folder)
+        except KeychainError:
+            pass  # the prompt is the other way in
+    return store.unlock(folder, passphrase(options))
+
+
+@asynccontextmanager
+async def session_of(
+    options: argparse.Namespace, *, may_read_only: bool = False, **choices: Any
+) -> AsyncIterator[VaultSession]:
+    """Open the vault's session for one command.
+
+    Args:
+        options: the command's options.
+        may_read_only: when another process owns the vault, read beside it instead of failing.
+        **choices: passed on to `bootstrap.open_session`.
+    """
+    clock = bootstrap.clock_of(options.today)
+    store = bootstrap.vault_store(clock)
+    folder = folder_of(options)
+    loop = asyncio.get_running_loop()
+    keys = await loop.run_in_executor(None, keys_of, options, store, folder)
+    choices |= {"clock": clock, "store": store}
+    try:
+        session = await bootstrap.open_session(folder, keys, **choices)
+    except VaultBusyError:
+        if not may_read_only:
+            raise
+        session = await bootstrap.open_session(folder, keys, read_only=True, **choices)
+    try:
+        yield session
+    finally:
+        await session.close()

@@ -1,0 +1,224 @@
+"""The commands of `hive` and their options."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from hive_desktop import __version__
+from hive_desktop.cli import banks, demos, evals, reading, vaults
+from hive_desktop.domain.days import Period
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="hive",
+        description="Personal finance in an encrypted vault on this computer.",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 vault locked or wrong passphrase, "
+        "4 the bank needs attention, 5 offline.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"hive {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _demo(commands)
+    _sandbox(commands)
+    _vault(commands)
+    _banks(commands)
+    _reading(commands)
+    _evals(commands)
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=words, allow_abbrev=False
+    )
+    return parser
+
+
+def _vault_options(parser: argparse.ArgumentParser, *, has_json: bool = True) -> None:
+    parser.add_argument("--vault", type=Path, metavar="DIR", help="the vault's folder")
+    parser.add_argument(
+        "--passphrase-fd",
+        type=int,
+        metavar="N",
+        help="read the passphrase from this open file descriptor",
+    )
+    parser.add_argument("--today", type=_date, metavar="DATE", help="stop the clock at this date")
+    if has_json:
+        _json(parser)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _span(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="start", type=_date, metavar="DATE", help="first day")
+    parser.add_argument("--to", dest="end", type=_date, metavar="DATE", help="last day")
+
+
+def _bank_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--custom-user",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a household in Plaid's user_custom format; these files and nothing else",
+    )
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="seed of the household")
+    parser.add_argument("--today", type=_date, metavar="DATE", help="stop the clock at this date")
+
+
+def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "demo", "Start the sandbox bank, link it, sync it, and show it.")
+    parser.add_argument("--headless", action="store_true", help="no window: write pictures")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where vault and pictures go")
+    _bank_options(parser)
+    _json(parser)
+    parser.set_defaults(run=demos.demo)
+
+
+def _sandbox(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "sandbox", "Run the simulated bank alone, until interrupted.")
+    parser.add_argument("--port", type=_port, default=0, metavar="P", help="0: any free one")
+    _bank_options(parser)
+    parser.set_defaults(run=demos.sandbox)
+
+
+def _vault(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = _add(commands, "vault", "Make a vault and look after its keys.")
+    actions = group.add_subparsers(title="actions", required=True, metavar="ACTION")
+    for name, run, words in (
+        ("create", vaults.create, "Make a vault; prints the recovery kit once."),
+        ("info", vaults.info, "Show what the header tells without a key."),
+        ("change-passphrase", vaults.change_passphrase, "Change the passphrase."),
+        ("recovery-kit", vaults.recovery_kit, "Make a new recovery kit; the old one ends."),
+        ("recover", vaults.recover, "Set a new passphrase with the recovery kit."),
+        ("keychain", vaults.keychain, "Let this computer's keychain open the vault, or not."),
+    ):
+        parser = _add(actions, name, words)
+        _vault_options(parser)
+        parser.set_defaults(run=run)
+        if name in ("change-passphrase", "recover"):
+            parser.add_argument(
+                "--new-passphrase-fd", type=int, metavar="N", help="read the new one from here"
+            )
+            parser.add_argument(
+                "--rekey",
+                action="store_true",
+                help="encrypt the ledger anew, so that old copies of the header open nothing",
+            )
+        if name == "keychain":
+            parser.add_argument("switch", choices=("on", "off"))
+
+
+def _banks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    bank = _add(commands, "bank", "Set up the access to Plaid.")
+    actions = bank.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "set", "Store your Plaid keys in the vault.")
+    _vault_options(parser)
+    parser.add_argument(
+        "--environment",
+        required=True,
+        metavar="ENV",
+        help="production, sandbox, or the address of a sandbox bank on this computer",
+    )
+    parser.add_argument("--client-id", required=True, metavar="ID")
+    parser.add_argument(
+        "--secret-fd", type=int, metavar="N", help="read the secret from here (else a prompt)"
+    )
+    parser.set_defaults(run=banks.configure)
+
+    parser = _add(commands, "link", "Connect a bank on its own page in the browser.")
+    _vault_options(parser)
+    parser.set_defaults(run=banks.link)
+
+    parser = _add(commands, "sync", "Fetch what is new from the banks.")
+    _vault_options(parser)
+    parser.add_argument("--item", metavar="ID", help="this connection only")
+    _span(parser)
+    parser.set_defaults(run=banks.sync)
+
+    parser = _add(commands, "categorize", "Label rows that have no category or only a guess.")
+    _vault_options(parser)
+    parser.set_defaults(run=banks.categorize)
+
+
+def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "items", "List the connected banks.")
+    _vault_options(parser)
+    parser.set_defaults(run=reading.items)
+
+    parser = _add(commands, "accounts", "List the accounts with their balances.")
+    _vault_options(parser)
+    parser.set_defaults(run=reading.accounts)
+
+    parser = _add(commands, "transactions", "List transactions, newest first.")
+    _vault_options(parser)
+    _span(parser)
+    parser.add_argument("--account", metavar="ID", help="an account's id, name or mask")
+    parser.add_argument("--category", metavar="NAME", help="a category; 'none' for rows without")
+    parser.add_argument("--search", default="", metavar="TEXT", help="words in names and notes")
+    parser.add_argument("--pending", action="store_true", help="only pending ones")
+    parser.add_argument("--limit", type=_count, metavar="N", help="at most so many")
+    parser.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out so many")
+    parser.set_defaults(run=reading.transactions)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
+    show = _add(actions, "show", "Show one transaction with what was changed on it.")
+    show.add_argument("id")
+    _vault_options(show)
+    show.set_defaults(run=reading.show)
+    choose = _add(actions, "set-category", "Put a transaction into a category.")
+    choose.add_argument("id")
+    choose.add_argument("name")
+    _vault_options(choose)
+    choose.set_defaults(run=reading.set_category)
+    undo = _add(actions, "undo", "Undo the newest change of a person.")
+    _vault_options(undo)
+    undo.set_defaults(run=reading.undo)
+
+    spending = _add(commands, "spending", "Figures by category and over time.")
+    kinds = spending.add_subparsers(title="reports", required=True, metavar="REPORT")
+    parser = _add(kinds, "summary", "Totals by category; all history without dates.")
+    _vault_options(parser)
+    _span(parser)
+    parser.set_defaults(run=reading.summary)
+    parser = _add(kinds, "trends", "Spending and income over time; all history without dates.")
+    _vault_options(parser)
+    _span(parser)
+    parser.add_argument("--period", type=Period, choices=list(Period), default=Period.MONTH)
+    parser.set_defaults(run=reading.trends)
+
+
+def _evals(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = _add(commands, "eval", "Measure Hive's answers against labelled data.")
+    kinds = group.add_subparsers(title="what", required=True, metavar="WHAT")
+    parser = _add(kinds, "categorize", "Columns: description, amount, currency, label.")
+    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    _json(parser)
+    parser.set_defaults(run=evals.categorize)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from exc
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)

@@ -1,0 +1,140 @@
+"""`hive vault ...`: make a vault and look after its key slots."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from hive_desktop import bootstrap
+from hive_desktop.cli import context, output
+from hive_desktop.ports.errors import NoVaultError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from hive_desktop.ports.storage import VaultKeys, VaultStore
+
+_OLD_HEADER = (
+    "A copy of the vault's folder made before this still opens with the old passphrase. "
+    "Run it again with --rekey to encrypt the ledger anew."
+)
+
+
+def create(options: argparse.Namespace) -> int:
+    """Make a vault and print its recovery kit."""
+    store, folder = _place(options)
+    keys, kit = store.create(folder, _new_passphrase(options.passphrase_fd, "HIVE_PASSPHRASE"))
+    del keys
+    if options.json:
+        output.print_json({"vault": str(folder), "recovery_kit": kit})
+        return 0
+    output.say(f"The vault is in {folder}.")
+    _print_kit(kit)
+    return 0
+
+
+def info(options: argparse.Namespace) -> int:
+    """Show what the header tells without a key."""
+    store, folder = _place(options)
+    if not store.exists(folder):
+        raise NoVaultError(folder=folder)
+    told = store.info(folder)
+    slots = [
+        {"id": slot.id, "kind": slot.kind, "created_at": slot.created_at.isoformat()}
+        for slot in told.slots
+    ]
+    if options.json:
+        document = {
+            "vault": str(told.folder),
+            "vault_id": told.vault_id,
+            "format": told.format,
+            "created_at": told.created_at.isoformat(),
+            "slots": slots,
+        }
+        output.print_json(document)
+        return 0
+    sys.stdout.write(f"{told.folder}\nformat {told.format}, made {told.created_at:%Y-%m-%d}\n")
+    output.print_table(["KEY", "MADE"], [[s["kind"], s["created_at"][:10]] for s in slots])
+    return 0
+
+
+def change_passphrase(options: argparse.Namespace) -> int:
+    """Wrap the vault's key under another passphrase."""
+    store, folder = _place(options)
+    keys = context.keys_of(options, store, folder)
+    return _set_passphrase(options, store, folder, keys)
+
+
+def recover(options: argparse.Namespace) -> int:
+    """Open the vault with the recovery kit and set a new passphrase."""
+    store, folder = _place(options)
+    if not store.exists(folder):
+        raise NoVaultError(folder=folder)
+    kit = context.secret(
+        fd=options.passphrase_fd, variable="HIVE_RECOVERY_KIT", prompt="Recovery kit"
+    )
+    keys = store.unlock_recovery(folder, kit)
+    return _set_passphrase(options, store, folder, keys)
+
+
+def recovery_kit(options: argparse.Namespace) -> int:
+    """Replace the recovery kit."""
+    store, folder = _place(options)
+    kit = store.new_recovery_kit(folder, context.keys_of(options, store, folder))
+    if options.json:
+        output.print_json({"vault": str(folder), "recovery_kit": kit})
+    else:
+        _print_kit(kit)
+    return 0
+
+
+def keychain(options: argparse.Namespace) -> int:
+    """Add or remove the slot that this computer's keychain opens."""
+    store, folder = _place(options)
+    if options.switch == "on":
+        store.enable_keychain(folder, context.keys_of(options, store, folder))
+    else:
+        store.disable_keychain(folder)
+    if options.json:
+        output.print_json({"vault": str(folder), "keychain": options.switch == "on"})
+    else:
+        output.say(f"The keychain slot is {options.switch}.")
+    return 0
+
+
+def _place(options: argparse.Namespace) -> tuple[VaultStore, Path]:
+    store = bootstrap.vault_store(bootstrap.clock_of(options.today))
+    return store, context.folder_of(options)
+
+
+def _set_passphrase(
+    options: argparse.Namespace, store: VaultStore, folder: Path, keys: VaultKeys
+) -> int:
+    new = _new_passphrase(options.new_passphrase_fd, "HIVE_NEW_PASSPHRASE")
+    store.change_passphrase(folder, keys, new)
+    if options.rekey:
+        store.rekey(folder, keys)
+    if options.json:
+        output.print_json({"vault": str(folder), "rekeyed": options.rekey})
+        return 0
+    output.say("The passphrase is changed.")
+    if not options.rekey:
+        output.say(_OLD_HEADER)
+    return 0
+
+
+def _new_passphrase(fd: int | None, variable: str) -> str:
+    is_asked = fd is None and variable not in os.environ
+    first = context.secret(fd=fd, variable=variable, prompt="New passphrase")
+    if is_asked:
+        again = context.secret(fd=None, variable=None, prompt="The same again")
+        if again != first:
+            raise UsageError("The two passphrases differ.", hint="Type the same one twice.")
+    return first
+
+
+def _print_kit(kit: str) -> None:
+    output.say("Recovery kit: print it and keep it apart from this computer. It is shown once.")
+    sys.stdout.write(f"{kit}\n")

@@ -1,0 +1,215 @@
+"""The main job over the simulated bank: start it, link its banks, sync them, label the rows.
+
+`hive demo` and the window's "Open the demo" both run it. The bank's page is visited by
+`DemoPerson`, who does what a person does in the browser; everything else is the program itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hive_desktop import bootstrap
+from hive_desktop.ports.errors import EnvironmentFaultError, UsageError
+from hive_desktop.services.bank_access import BankKeys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from hive_desktop.domain.ledger import ItemId
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.ports.system import Browser, Clock
+    from hive_desktop.sandbox.bank import Bank
+    from hive_desktop.sandbox.custom_user import CustomUser
+    from hive_desktop.sandbox.server import SandboxServer
+    from hive_desktop.services.session import VaultSession
+
+# The demo's bank answers as a bank does: at first nothing, then 30 days, then the rest.
+_INITIAL_AFTER_S, _HISTORY_AFTER_S = 0.2, 0.6
+POLL_S = 0.1
+
+
+class DemoPerson:
+    """A `Browser` port that signs in at the sandbox bank's page for the next bank of its list."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+        self._wanted = list(bank.institution_ids)
+
+    def open(self, url: str) -> bool:
+        """Choose the next bank and sign in; the link token is the last part of the address."""
+        self._bank.complete_link(urlsplit(url).path.rsplit("/", 1)[-1], self._wanted.pop(0))
+        return True
+
+
+class DemoThenBrowser:
+    """Lets the demo's person link the household, and the real browser whatever comes after."""
+
+    def __init__(self, person: DemoPerson, browser: Browser) -> None:
+        self.is_over = False
+        self._person = person
+        self._browser = browser
+
+    def open(self, url: str) -> bool:
+        """Show the page to whoever is in charge."""
+        return (self._browser if self.is_over else self._person).open(url)
+
+
+@dataclass(frozen=True, slots=True)
+class Populated:
+    """What filling a vault from the bank did, with the seconds that each part took."""
+
+    items: tuple[ItemId, ...]
+    categorized: int
+    errors: tuple[HiveError, ...]
+    link_s: float
+    sync_s: float
+    categorize_s: float
+
+
+def household(
+    *, seed: int = 7, today: date | None = None, custom_users: Sequence[Path] = ()
+) -> Bank:
+    """Return the demo's own household bank, or one that holds these custom users and nothing else.
+
+    Raises:
+        UsageError: a file cannot be read, or is no custom user.
+    """
+    from hive_desktop.sandbox.bank import (  # noqa: PLC0415 - the server is needed on demand only
+        BankOptions,
+        custom_bank,
+        household_bank,
+    )
+
+    options = BankOptions(initial_after=_INITIAL_AFTER_S, history_after=_HISTORY_AFTER_S)
+    if not custom_users:
+        return household_bank(seed=seed, today=today, options=options)
+    users = [_custom_user(path) for path in custom_users]
+    return custom_bank(users, seed=seed, today=today, options=options)
+
+
+def _custom_user(path: Path) -> CustomUser:
+    from hive_desktop.sandbox.custom_user import (  # noqa: PLC0415 - as above
+        CustomUserError,
+        load_custom_user,
+    )
+
+    try:
+        return load_custom_user(path.read_text(encoding="utf-8"), label=path.name)
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = getattr(exc, "strerror", None) or "it is not text"
+        raise UsageError("{file} cannot be read: {reason}.", file=path, reason=reason) from exc
+    except CustomUserError as exc:
+        raise UsageError(
+            "{file} is not a custom user: {reason}.", file=path.name, reason=exc
+        ) from exc
+
+
+async def start_server(bank: Bank, port: int = 0) -> SandboxServer:
+    """Start the bank's server on loopback without holding up the loop."""
+    from hive_desktop.sandbox.server import SandboxServer  # noqa: PLC0415 - on demand
+
+    server = SandboxServer(bank, port=port)
+    try:
+        await asyncio.get_running_loop().run_in_executor(None, server.start)
+    except OSError as exc:
+        raise port_busy(port, exc) from exc
+    return server
+
+
+def port_busy(port: int, exc: OSError) -> EnvironmentFaultError:
+    """Return what to tell a person when the bank's port cannot be had."""
+    return EnvironmentFaultError(
+        "The sandbox bank cannot listen on port {port}: {reason}.",
+        title="The port is taken",
+        hint="Choose another port with --port, or leave it out for a free one.",
+        port=port,
+        reason=exc.strerror or "refused",
+    )
+
+
+async def populate(
+    session: VaultSession, bank: Bank, url: str, on_step: Callable[[str], None] = lambda _: None
+) -> Populated:
+    """Link every bank of the household, sync until all history is there, and label the rows."""
+    keys = BankKeys(url, bank.options.client_id, bank.options.secret)
+    await session.bank.configure(keys)
+    started = time.perf_counter()
+    items: list[ItemId] = []
+    for _ in bank.institution_ids:
+        items += await session.linking.connect()
+        on_step(f"Linked {len(items)} of {len(bank.institution_ids)} banks")
+    linked = time.perf_counter()
+    on_step("Syncing two years of transactions")
+    results = await session.sync.settle(items, timeout_s=60.0)
+    synced = time.perf_counter()
+    on_step("Sorting into categories")
+    categorized = await session.categorize.run()
+    return Populated(
+        tuple(items),
+        categorized,
+        tuple(result.error for result in results if result.error is not None),
+        linked - started,
+        synced - linked,
+        time.perf_counter() - synced,
+    )
+
+
+class WindowDemo:
+    """Implements `services.lifecycle.DemoHost`: bank and vault last as long as the visit."""
+
+    def __init__(self, clock: Clock, make_bank: Callable[[], Bank] | None = None) -> None:
+        self._clock = clock
+        self._make_bank = make_bank or household
+        self._server: SandboxServer | None = None
+        self._folder: Path | None = None
+
+    async def open(self, on_step: Callable[[str], None]) -> VaultSession:
+        """Start the bank, make and link the vault, and sync it."""
+        on_step("Starting the sandbox bank")
+        loop = asyncio.get_running_loop()
+        bank = await loop.run_in_executor(None, self._make_bank)
+        self._server = await start_server(bank)
+        self._folder = Path(tempfile.mkdtemp(prefix="hive-demo-"))
+        store = bootstrap.vault_store(self._clock)
+        on_step("Making an encrypted vault")
+        keys, _kit = await loop.run_in_executor(
+            None, store.create, self._folder / "vault", secrets.token_urlsafe(24)
+        )
+        browser = DemoThenBrowser(DemoPerson(bank), bootstrap.browser())
+        session = await bootstrap.open_session(
+            self._folder / "vault",
+            keys,
+            clock=self._clock,
+            store=store,
+            browser=browser,
+            is_demo=True,
+            poll_s=POLL_S,
+        )
+        try:
+            await populate(session, bank, self._server.url, on_step)
+        except BaseException:
+            await session.close()
+            raise
+        browser.is_over = True
+        return session
+
+    async def close(self) -> None:
+        """Stop the bank and delete the vault."""
+        server, self._server = self._server, None
+        folder, self._folder = self._folder, None
+        loop = asyncio.get_running_loop()
+        if server is not None:
+            await loop.run_in_executor(None, server.stop)
+        if folder is not None:
+            with contextlib.suppress(OSError):
+                await loop.run_in_executor(None, shutil.rmtree, folder)

@@ -1,0 +1,94 @@
+"""The default categories, and how a bank's own category becomes one of them.
+
+Plaid's personal finance categories (taxonomy versions 1 and 2) come as a primary and a detailed
+code. A detailed code that is not listed follows its primary; an unknown primary becomes Other. The
+codes say what a row is for, not its sign: a refund keeps its merchant's category and reduces it.
+"""
+
+from __future__ import annotations
+
+from hive_desktop.domain.ledger import CategoryKind, CategorySource, Label
+
+# name, kind, colour, icon: the seed that a new vault starts with, in display order
+DEFAULT_CATEGORIES: tuple[tuple[str, CategoryKind, str, str], ...] = (
+    ("Food & Dining", CategoryKind.EXPENSE, "#FF6B6B", "utensils"),
+    ("Transportation", CategoryKind.EXPENSE, "#4ECDC4", "car"),
+    ("Shopping", CategoryKind.EXPENSE, "#45B7D1", "shopping-bag"),
+    ("Entertainment", CategoryKind.EXPENSE, "#96CEB4", "film"),
+    ("Bills & Utilities", CategoryKind.EXPENSE, "#FFEAA7", "file-text"),
+    ("Healthcare", CategoryKind.EXPENSE, "#DDA0DD", "heart"),
+    ("Travel", CategoryKind.EXPENSE, "#98D8C8", "plane"),
+    ("Education", CategoryKind.EXPENSE, "#F7DC6F", "book"),
+    ("Personal Care", CategoryKind.EXPENSE, "#BB8FCE", "user"),
+    ("Income", CategoryKind.INCOME, "#58D68D", "dollar-sign"),
+    ("Transfer", CategoryKind.TRANSFER, "#85C1E9", "repeat"),
+    ("Other", CategoryKind.EXPENSE, "#AAB7B8", "circle"),
+)
+
+# Below this an automatic category is shown as a guess that wants a look.
+REVIEW_THRESHOLD = 0.6
+
+# How far Plaid's own word is trusted. Plaid publishes words, not probabilities; these are ours.
+_CONFIDENCE = {"VERY_HIGH": 0.98, "HIGH": 0.92, "MEDIUM": 0.75, "LOW": 0.45}
+_UNSAID_CONFIDENCE = 0.4
+
+_PRIMARY = {
+    "INCOME": "Income",
+    "LOAN_DISBURSEMENTS": "Transfer",
+    "LOAN_PAYMENTS": "Bills & Utilities",
+    "TRANSFER_IN": "Transfer",
+    "TRANSFER_OUT": "Transfer",
+    "BANK_FEES": "Other",
+    "ENTERTAINMENT": "Entertainment",
+    "FOOD_AND_DRINK": "Food & Dining",
+    "GENERAL_MERCHANDISE": "Shopping",
+    "HOME_IMPROVEMENT": "Shopping",
+    "MEDICAL": "Healthcare",
+    "PERSONAL_CARE": "Personal Care",
+    "GENERAL_SERVICES": "Other",
+    "GOVERNMENT_AND_NON_PROFIT": "Other",
+    "TRANSPORTATION": "Transportation",
+    "TRAVEL": "Travel",
+    "RENT_AND_UTILITIES": "Bills & Utilities",
+    "OTHER": "Other",
+}
+
+# Only those that leave their primary's category.
+_DETAILED = {
+    "LOAN_PAYMENTS_CREDIT_CARD_PAYMENT": "Transfer",
+    "LOAN_PAYMENTS_CAR_PAYMENT": "Transportation",
+    "HOME_IMPROVEMENT_REPAIR_AND_MAINTENANCE": "Bills & Utilities",
+    "HOME_IMPROVEMENT_SECURITY": "Bills & Utilities",
+    "GENERAL_SERVICES_EDUCATION": "Education",
+    "GENERAL_SERVICES_CHILDCARE": "Education",
+    "GENERAL_SERVICES_AUTOMOTIVE": "Transportation",
+    "GENERAL_SERVICES_INSURANCE": "Bills & Utilities",
+    "GENERAL_SERVICES_STORAGE": "Bills & Utilities",
+}
+
+# Longest first, so that LOAN_DISBURSEMENTS_X is not read as another primary's code.
+_PRIMARIES_BY_LENGTH = sorted(_PRIMARY, key=len, reverse=True)
+
+
+def category_of(bank_category: str) -> str:
+    """Return the default category of a bank's code, detailed or primary."""
+    known = _DETAILED.get(bank_category) or _PRIMARY.get(bank_category)
+    if known is not None:
+        return known
+    for primary in _PRIMARIES_BY_LENGTH:
+        if bank_category.startswith(f"{primary}_"):
+            return _PRIMARY[primary]
+    return "Other"
+
+
+def label_from_bank(bank_category: str, confidence: str | None) -> Label:
+    """Return the bank's own category as a label.
+
+    Args:
+        bank_category: Plaid's detailed code, or the primary one where there is no other.
+        confidence: Plaid's word for it: VERY_HIGH, HIGH, MEDIUM, LOW or UNKNOWN.
+    """
+    said = _CONFIDENCE.get(confidence or "", _UNSAID_CONFIDENCE)
+    words = bank_category.replace("_", " ").capitalize()
+    reason = f"The bank says: {words}"
+    return Label(category_of(bank_category), CategorySource.BANK, said, reason)

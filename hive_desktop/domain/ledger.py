@@ -1,0 +1,195 @@
+"""The ledger's nouns: frozen values that services pass about and pages show.
+
+Ids are UUIDv7 as 16 bytes (they sort by time of creation); Plaid's ids are case-sensitive text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, NewType
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+ItemId = NewType("ItemId", bytes)
+AccountId = NewType("AccountId", bytes)
+CategoryId = NewType("CategoryId", bytes)
+TransactionId = NewType("TransactionId", bytes)
+BatchId = NewType("BatchId", bytes)
+
+
+class CategoryKind(StrEnum):
+    """What a category's rows mean for the figures; transfers never count."""
+
+    EXPENSE = "expense"
+    INCOME = "income"
+    TRANSFER = "transfer"
+
+
+class CategorySource(StrEnum):
+    """Who chose a row's category, strongest first."""
+
+    USER = "user"
+    RULE = "rule"
+    MERCHANT = "merchant"
+    BANK = "bank"
+    AI = "ai"
+    OFFLINE = "offline"
+
+    @property
+    def strength(self) -> int:
+        """Return a rank; a source may overwrite only sources of equal or lower rank."""
+        return _STRENGTH[self]
+
+
+_STRENGTH = {source: rank for rank, source in enumerate(reversed(CategorySource))}
+
+
+class ItemState(StrEnum):
+    """The health of one connection to a bank."""
+
+    HEALTHY = "healthy"
+    NEEDS_RELINK = "needs_relink"
+    DEGRADED = "degraded"
+    RATE_LIMITED = "rate_limited"
+    REVOKED = "revoked"
+    MISCONFIGURED = "misconfigured"
+
+
+class BankTransaction(NamedTuple):
+    """One row as the bank has it: the ledger's bank columns, in the bank's sign.
+
+    A tuple and not a dataclass, because a first sync makes a hundred thousand of them. Days are day
+    numbers (`domain.days`), amounts minor units, positive = money out.
+    """
+
+    plaid_id: str
+    plaid_account_id: str
+    posted_on: int
+    authorized_on: int | None
+    amount_minor: int
+    currency: str
+    name: str
+    merchant_name: str | None
+    merchant_entity_id: str | None
+    description: str | None
+    pending: bool
+    pending_plaid_id: str | None
+    bank_category: str | None
+    bank_confidence: str | None
+    payment_channel: str | None
+    check_number: str | None
+
+
+class Label(NamedTuple):
+    """An automatic category: its name, who says so, how sure (0 to 1), and why in one sentence."""
+
+    category: str
+    source: CategorySource
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category that rows can carry. `color` is `#RRGGBB`, `icon` an icon's name."""
+
+    id: CategoryId
+    name: str
+    kind: CategoryKind
+    color: str
+    icon: str
+    is_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One connection to one bank. The access token never leaves the storage and sync layers."""
+
+    id: ItemId
+    plaid_item_id: str
+    institution_id: str | None
+    institution: str
+    state: ItemState
+    error_code: str | None
+    created_at: datetime
+    last_synced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of an item. Balances are in the bank's sense: a card's is what is owed."""
+
+    id: AccountId
+    item_id: ItemId
+    plaid_account_id: str
+    institution: str
+    name: str
+    official_name: str | None
+    mask: str | None
+    type: str
+    subtype: str | None
+    currency: str
+    balance_current_minor: int | None
+    balance_available_minor: int | None
+    balance_limit_minor: int | None
+    balance_at: datetime | None
+    state: ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRow:
+    """One row as lists show it; `seq` is the display order (newest rows have the largest)."""
+
+    seq: int
+    id: TransactionId
+    account_id: AccountId
+    posted_on: date
+    authorized_on: date | None
+    amount_minor: int
+    currency: str
+    name: str
+    merchant: str | None
+    description: str | None
+    category_id: CategoryId | None
+    category: str | None
+    category_source: CategorySource | None
+    confidence: float | None
+    pending: bool
+    note: str | None
+    needs_review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionQuery:
+    """Which rows: the one filter object that the table, the command line and the charts share.
+
+    All given conditions hold together; an empty tuple means no condition. `text` matches the
+    beginnings of words in names, descriptions and notes. `uncategorized` adds rows without a
+    category to those of `categories`.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    accounts: tuple[AccountId, ...] = ()
+    categories: tuple[CategoryId, ...] = ()
+    uncategorized: bool = False
+    text: str = ""
+    pending: bool | None = None
+    needs_review: bool | None = None
+    currency: str | None = None
+    counted_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One field that a person changed, as the log has it."""
+
+    entity: str
+    entity_id: bytes
+    field: str
+    before: str | None
+    after: str | None
+    at: datetime
+    batch: BatchId

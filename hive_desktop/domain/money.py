@@ -1,0 +1,68 @@
+"""Integer money: minor units with their currency, and the only conversions to and from decimals.
+
+Positive is money out of the account, negative is money in, as Plaid has it. No float holds money
+anywhere in Hive, and amounts of two currencies are never added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
+
+# ISO 4217 list one: currencies whose minor unit is not a hundredth.
+_NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+_EXPONENTS = dict.fromkeys(_NO_DECIMALS.split(), 0) | dict.fromkeys(_THREE_DECIMALS.split(), 3)
+_EXPONENTS |= {"CLF": 4, "UYW": 4}
+_LARGEST_MINOR = 2**63 - 1
+
+
+class AmountError(ValueError):
+    """An amount that the ledger cannot hold: no number, or beyond 64 bits of minor units."""
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many decimals one unit of the currency has; two for codes that ISO 4217 lacks."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Return a decimal amount in minor units, rounding half to even below the minor unit.
+
+    Raises:
+        AmountError: the amount is not finite or does not fit 64 bits.
+    """
+    if not amount.is_finite():
+        raise AmountError("the amount is not a finite number")
+    if amount.adjusted() > 18:  # 10^19 exceeds 64 bits whatever the currency
+        raise AmountError("the amount does not fit the ledger")
+    try:
+        with localcontext(prec=60) as context:
+            context.rounding = ROUND_HALF_EVEN
+            minor = int(amount.scaleb(minor_digits(currency)).to_integral_value())
+    except InvalidOperation as exc:
+        raise AmountError("the amount is not a number the ledger can hold") from exc
+    if abs(minor) > _LARGEST_MINOR:
+        raise AmountError("the amount does not fit the ledger")
+    return minor
+
+
+def from_minor(amount_minor: int, currency: str) -> Decimal:
+    """Return minor units as a decimal with exactly the currency's number of decimals."""
+    return Decimal(amount_minor).scaleb(-minor_digits(currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units of one currency; positive is money out."""
+
+    amount_minor: int
+    currency: str
+
+    def __add__(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise ValueError("amounts of two currencies are never added")
+        return Money(self.amount_minor + other.amount_minor, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount_minor, self.currency)

@@ -1,0 +1,1 @@
+"""What services ask of the outside world: Protocols and the error tree, no implementation."""

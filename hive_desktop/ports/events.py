@@ -1,0 +1,60 @@
+"""The event bus as others see it, and the events that travel on it.
+
+Everything is published on the loop's thread; a subscriber never runs on a worker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hive_desktop.domain.ledger import ItemId
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a running sync is. `rows` counts what was downloaded so far, over all items."""
+
+    items_done: int
+    items_total: int
+    pages: int
+    rows: int
+    institution: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncFinished:
+    """A sync run ended; `failed` names the institutions that could not be read."""
+
+    added: int
+    modified: int
+    removed: int
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChanged:
+    """An item's state changed."""
+
+    item_id: ItemId
+
+
+class EventSource(Protocol):
+    """Where a page subscribes. The key is the event's class."""
+
+    def subscribe(self, event: type[E], callback: Callable[[E], None]) -> Callable[[], None]:
+        """Call back for each event of that class; returns the function that ends it."""
+        ...
+
+
+class EventSink(Protocol):
+    """Where a service publishes, on the loop's thread only."""
+
+    def publish(self, event: object) -> None:
+        """Deliver the event to its subscribers, in the order in which they subscribed."""
+        ...

@@ -1,0 +1,402 @@
+"""The ledger's storage as services see it: reads, writes, and the vault that holds both.
+
+`Reads` methods run on a reader thread, `Writes` methods on the one writer inside one transaction.
+Neither may be kept after the function that received it returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from hive_desktop.domain.changes import Actor, ChangeSet
+    from hive_desktop.domain.days import Period, Span
+    from hive_desktop.domain.ledger import (
+        Account,
+        BankTransaction,
+        BatchId,
+        Category,
+        CategoryId,
+        CategoryKind,
+        Edit,
+        Item,
+        ItemId,
+        ItemState,
+        Label,
+        TransactionId,
+        TransactionQuery,
+        TransactionRow,
+    )
+    from hive_desktop.domain.reconcile import Plan, StoredRow
+    from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTotal:
+    """Counted rows of one category and currency in a span; out and in are both >= 0.
+
+    `count` counts all rows, `in_count` those that brought money in.
+    """
+
+    category_id: CategoryId | None
+    currency: str
+    out_minor: int
+    in_minor: int
+    count: int
+    in_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BucketTotal:
+    """Counted rows of one bucket, kind and currency. Kind None: rows without a category."""
+
+    start: date
+    currency: str
+    kind: CategoryKind | None
+    out_minor: int
+    in_minor: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncableItem:
+    """What a sync needs to know of an item."""
+
+    id: ItemId
+    plaid_item_id: str
+    institution: str
+    token: AccessToken
+    cursor: str
+    state: ItemState
+
+
+@dataclass(frozen=True, slots=True)
+class LinkJournal:
+    """One journalled exchange: written before it is called, so that no item bills on unknown."""
+
+    id: bytes
+    link_token: str
+    public_token: str | None
+    institution_id: str | None
+    institution: str | None
+    state: str  # begun, exchanging, done, abandoned
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRun:
+    """One item's part of a sync, as the history shows it; without an end it was cut off."""
+
+    item_id: ItemId
+    reason: str
+    started_at: datetime
+    ended_at: datetime | None
+    added: int
+    modified: int
+    removed: int
+    pages: int
+    error_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a plan did, in rows."""
+
+    added: int
+    modified: int
+    removed: int
+
+
+class Reads(Protocol):
+    """Queries. Every list is newest first unless said otherwise."""
+
+    def items(self) -> list[Item]:
+        """Return every connected bank."""
+        ...
+
+    def syncable_items(self) -> list[SyncableItem]:
+        """Return the items that a sync may ask, oldest first."""
+        ...
+
+    def accounts(self) -> list[Account]:
+        """Return every account with its balances, by institution and name."""
+        ...
+
+    def categories(self) -> list[Category]:
+        """Return every category in display order."""
+        ...
+
+    def transactions(
+        self, query: TransactionQuery, *, limit: int | None = None, offset: int = 0
+    ) -> list[TransactionRow]:
+        """Return rows of the query; all of them without a limit."""
+        ...
+
+    def count(self, query: TransactionQuery) -> int:
+        """Return how many rows the query has."""
+        ...
+
+    def transaction(self, transaction_id: TransactionId) -> TransactionRow | None:
+        """Return one row, or None."""
+        ...
+
+    def category_totals(self, span: Span, *, with_pending: bool = True) -> list[CategoryTotal]:
+        """Return counted rows of a span by category and currency."""
+        ...
+
+    def bucket_totals(
+        self, span: Span, period: Period, *, with_pending: bool = True
+    ) -> list[BucketTotal]:
+        """Return counted rows of a span by bucket, kind and currency, oldest first."""
+        ...
+
+    def history_span(self) -> Span | None:
+        """Return the first and last day that have rows."""
+        ...
+
+    def setting(self, key: str) -> str | None:
+        """Return a stored setting as text, or None."""
+        ...
+
+    def edits_of(self, transaction_id: TransactionId) -> list[Edit]:
+        """Return the changes a person made to one row."""
+        ...
+
+    def last_undoable(self) -> BatchId | None:
+        """Return the newest batch of edits that is not undone."""
+        ...
+
+    def open_journals(self) -> list[LinkJournal]:
+        """Return exchanges that were begun and neither done nor abandoned."""
+        ...
+
+    def sync_runs(self, *, limit: int = 50) -> list[SyncRun]:
+        """Return the latest sync runs."""
+        ...
+
+    def stored_rows(self, item_id: ItemId, plaid_ids: Iterable[str]) -> list[StoredRow]:
+        """Return the item's stored rows that carry one of the ids."""
+        ...
+
+    def stored_pendings(self, item_id: ItemId, span: Span) -> list[StoredRow]:
+        """Return the item's pending rows of a span of dates."""
+        ...
+
+    def unlabelled(self) -> list[tuple[TransactionId, BankTransaction]]:
+        """Return rows without a category, or with one of the weakest source."""
+        ...
+
+
+class Writes(Reads, Protocol):
+    """Mutations, inside one transaction on the writer."""
+
+    def put_setting(self, key: str, value: str | None) -> None:
+        """Store a setting; None removes it."""
+        ...
+
+    def add_item(
+        self, plaid_item_id: str, token: AccessToken, institution_id: str | None, institution: str
+    ) -> ItemId:
+        """Add a connection; an item known by its Plaid id is returned as it is."""
+        ...
+
+    def set_item_state(self, item_id: ItemId, state: ItemState, error_code: str | None) -> None:
+        """Store how an item stands; HEALTHY clears the error and notes the time of the sync."""
+        ...
+
+    def save_cursor(self, item_id: ItemId, cursor: str) -> None:
+        """Store where the next sync goes on."""
+        ...
+
+    def remove_item(self, item_id: ItemId) -> None:
+        """Forget an item with its accounts and rows."""
+        ...
+
+    def put_accounts(self, item_id: ItemId, accounts: Sequence[BankAccount]) -> None:
+        """Insert or update bank columns of accounts, and today's row of `balances`."""
+        ...
+
+    def apply_plan(self, item_id: ItemId, plan: Plan, run_id: bytes) -> Applied:
+        """Write a reconciled update: bank columns only, images of what changed into sync_events."""
+        ...
+
+    def label(self, labels: Iterable[tuple[TransactionId, Label | None]]) -> int:
+        """Write automatic categories where the stored source is not stronger; returns rows changed.
+
+        None removes an automatic category that no longer holds.
+        """
+        ...
+
+    def label_new(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
+        """Label the rows that this transaction inserted or whose bank columns it changed."""
+        ...
+
+    def set_category(
+        self,
+        transaction_ids: Sequence[TransactionId],
+        category_id: CategoryId | None,
+        batch: BatchId,
+    ) -> int:
+        """A person's choice: writes owner columns and the edit log; returns rows changed."""
+        ...
+
+    def undo(self, batch: BatchId) -> int:
+        """Walk a batch of edits backwards; returns fields restored."""
+        ...
+
+    def open_journal(self, link_token: str) -> bytes:
+        """Note that a Link session begins; returns the entry's id."""
+        ...
+
+    def update_journal(
+        self,
+        journal_id: bytes,
+        state: str,
+        *,
+        public_token: str | None = None,
+        institution_id: str | None = None,
+        institution: str | None = None,
+    ) -> None:
+        """Note how a Link session or exchange stands."""
+        ...
+
+    def begin_run(self, item_id: ItemId, reason: str) -> bytes:
+        """Note that a sync of an item begins; returns the run's id."""
+        ...
+
+    def end_run(self, run_id: bytes, applied: Applied, pages: int, error_code: str | None) -> None:
+        """Note how a run ended."""
+        ...
+
+    def record_refused(self, run_id: bytes, refused: Sequence[RefusedRow]) -> None:
+        """Keep rows that could not be read, with the reason."""
+        ...
+
+    def record_egress(self, entries: Sequence[Egress]) -> None:
+        """Keep requests that left the machine."""
+        ...
+
+
+class Database(Protocol):
+    """One writer, two readers, all on named threads of their own."""
+
+    async def read(self, work: Callable[[Reads], T]) -> T:
+        """Run `work` on a reader."""
+        ...
+
+    async def write(self, work: Callable[[Writes], T], *, actor: Actor) -> tuple[T, ChangeSet]:
+        """Run `work` on the writer in one transaction.
+
+        The transaction is rolled back when `work` raises. A disk that is full or gone raises
+        VaultUnwritableError and leaves the ledger as it was.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Refuse new work, drain, checkpoint and dispose. Idempotent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SlotInfo:
+    """One key slot, without its key: kind is passphrase, recovery or keyring."""
+
+    id: str
+    kind: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VaultInfo:
+    """What can be known of a vault without its key."""
+
+    folder: Path
+    vault_id: str
+    format: int
+    created_at: datetime
+    slots: tuple[SlotInfo, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VaultKeys:
+    """The opened keys of a vault; `egress` keys the hashes of what left the machine."""
+
+    master: bytes
+    database: bytes
+    egress: bytes = field(default=b"")
+
+    def __repr__(self) -> str:
+        return "VaultKeys(***)"
+
+
+class VaultStore(Protocol):
+    """Vault folders: create, open, key slots. All methods block: call them on `hive-io`."""
+
+    def exists(self, folder: Path) -> bool:
+        """Tell whether the folder holds a vault."""
+        ...
+
+    def info(self, folder: Path) -> VaultInfo:
+        """Return what the header tells without a key."""
+        ...
+
+    def create(self, folder: Path, passphrase: str) -> tuple[VaultKeys, str]:
+        """Make folder, header and empty ledger; returns the keys and the recovery kit's text."""
+        ...
+
+    def unlock(self, folder: Path, passphrase: str) -> VaultKeys:
+        """Open the passphrase slot."""
+        ...
+
+    def unlock_recovery(self, folder: Path, recovery_key: str) -> VaultKeys:
+        """Open the recovery slot."""
+        ...
+
+    def unlock_keychain(self, folder: Path) -> VaultKeys:
+        """Open the keychain slot."""
+        ...
+
+    def change_passphrase(self, folder: Path, keys: VaultKeys, passphrase: str) -> None:
+        """Wrap the master key anew for another passphrase."""
+        ...
+
+    def new_recovery_kit(self, folder: Path, keys: VaultKeys) -> str:
+        """Replace the recovery slot; returns the new kit."""
+        ...
+
+    def enable_keychain(self, folder: Path, keys: VaultKeys) -> None:
+        """Add or replace the keychain slot."""
+        ...
+
+    def disable_keychain(self, folder: Path) -> None:
+        """Remove the keychain slot and its secret."""
+        ...
+
+    def rekey(self, folder: Path, keys: VaultKeys) -> VaultKeys:
+        """Encrypt the ledger under a new database key, so that old headers open nothing."""
+        ...
+
+    def open_database(
+        self,
+        folder: Path,
+        keys: VaultKeys,
+        *,
+        read_only: bool = False,
+        publish: Callable[[ChangeSet], None] | None = None,
+    ) -> Database:
+        """Take the vault's lock, migrate, and start its threads.
+
+        `publish` hears of each committed change, on the loop's thread.
+
+        Raises:
+            VaultBusyError: another process owns the vault (not when `read_only`).
+            VaultDamagedError, VaultTooNewError, VaultUnwritableError: see their words.
+        """
+        ...

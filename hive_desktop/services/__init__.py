@@ -1,0 +1,1 @@
+"""Use-cases as async code, free of Qt and SQL."""

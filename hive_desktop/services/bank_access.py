@@ -1,0 +1,104 @@
+"""Which bank access the vault has: the person's own Plaid keys, kept among the vault's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hive_desktop.domain.changes import Actor
+from hive_desktop.ports.errors import BankConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hive_desktop.ports.bank import BankConnector, Egress
+    from hive_desktop.ports.storage import Database, Reads, Writes
+
+_HOST, _CLIENT_ID, _SECRET = "bank.host", "bank.client_id", "bank.secret"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BankKeys:
+    """Plaid's environment and the person's keys.
+
+    Args:
+        host: `production`, `sandbox`, or the address of a sandbox bank on this computer.
+    """
+
+    host: str
+    client_id: str
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"BankKeys({self.host})"
+
+
+class BankAccess:
+    """Holds the connector of an open vault and replaces it when the keys change."""
+
+    def __init__(self, database: Database, connect: Callable[[BankKeys], BankConnector]) -> None:
+        self._database = database
+        self._connect = connect
+        self._connector: BankConnector | None = None
+        self._host: str | None = None
+
+    @property
+    def host(self) -> str | None:
+        """Return the environment that is set up, or None."""
+        return self._host
+
+    @property
+    def current(self) -> BankConnector:
+        """Return the connector.
+
+        Raises:
+            BankConfigError: no keys are stored.
+        """
+        if self._connector is None:
+            raise BankConfigError(
+                "No bank access is set up in this vault.",
+                hint="Give your Plaid keys in Settings, or with: hive bank set.",
+                code="NO_BANK_ACCESS",
+            )
+        return self._connector
+
+    async def load(self) -> None:
+        """Take up what the vault has stored."""
+
+        def work(reads: Reads) -> BankKeys | None:
+            host, client_id, secret = (reads.setting(k) for k in (_HOST, _CLIENT_ID, _SECRET))
+            return BankKeys(host, client_id, secret) if host and client_id and secret else None
+
+        keys = await self._database.read(work)
+        if keys is not None:
+            await self._use(keys)
+
+    async def configure(self, keys: BankKeys) -> None:
+        """Store other keys and use them from now on.
+
+        Raises:
+            BankConfigError: the host is none that Hive speaks to.
+        """
+        await self._use(keys)
+
+        def work(writes: Writes) -> None:
+            writes.put_setting(_HOST, keys.host)
+            writes.put_setting(_CLIENT_ID, keys.client_id)
+            writes.put_setting(_SECRET, keys.secret)
+
+        await self._database.write(work, actor=Actor.PERSON)
+
+    def drain_egress(self) -> list[Egress]:
+        """Return the requests made since the last call; none without a connector."""
+        return [] if self._connector is None else self._connector.drain_egress()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._connector is not None:
+            await self._connector.close()
+            self._connector = None
+
+    async def _use(self, keys: BankKeys) -> None:
+        fresh = self._connect(keys)
+        await self.close()
+        self._connector, self._host = fresh, keys.host

@@ -1,0 +1,274 @@
+"""Connecting, reconnecting and disconnecting banks by Plaid's Hosted Link in the person's browser.
+
+Every exchange is journalled before it is called. After a crash `recover` takes the journal up
+again: a session that was finished meanwhile is exchanged, one that came to nothing is closed. Where
+the bank says that a public token was used already, the connection exists there without us; it is
+named to the person with what to do, never forgotten in silence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.ledger import ItemState
+from hive_desktop.ports.errors import (
+    BankError,
+    BankGoneError,
+    BankOfflineError,
+    LinkError,
+)
+from hive_desktop.ports.events import ItemChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from hive_desktop.domain.ledger import ItemId
+    from hive_desktop.ports.bank import LinkedBank, LinkOutcome
+    from hive_desktop.ports.events import EventSink
+    from hive_desktop.ports.storage import Database, LinkJournal, SyncableItem, Writes
+    from hive_desktop.ports.system import Browser, Clock, CompletionPage
+    from hive_desktop.services.bank_access import BankAccess
+
+_log = logging.getLogger(__name__)
+
+# Plaid keeps a session's results for six hours; a Hosted Link page lives 30 minutes.
+_RESULTS_LIFE = timedelta(hours=6)
+_PAGE_LIFE_S = 30 * 60.0
+_POLL_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What `recover` found: items finished, and banks whose connection could not be taken over."""
+
+    finished: tuple[ItemId, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+class LinkingService:
+    """Links banks.
+
+    Args:
+        make_page: starts the loopback page to which Hosted Link returns.
+        poll_s: seconds between two questions about an open session.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of the outside world that linking touches
+        self,
+        database: Database,
+        access: BankAccess,
+        bus: EventSink,
+        *,
+        clock: Clock,
+        browser: Browser,
+        make_page: Callable[[], Awaitable[CompletionPage]],
+        poll_s: float = _POLL_S,
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._bus = bus
+        self._clock = clock
+        self._browser = browser
+        self._make_page = make_page
+        self._poll_s = poll_s
+        self._pending_url: str | None = None
+
+    @property
+    def pending_url(self) -> str | None:
+        """Return the bank's page that is waited for, so that it can be opened by hand."""
+        return self._pending_url
+
+    async def connect(self) -> list[ItemId]:
+        """Let the person choose banks in the browser; returns the new items, not yet synced.
+
+        Raises:
+            LinkError: the page was left or ran out of time.
+            BankError: the bank refused.
+        """
+        page = await self._make_page()
+        try:
+            start = await self._access.current.begin_link(completion_url=page.url)
+            journal_id, _ = await self._database.write(
+                lambda writes: writes.open_journal(start.link_token), actor=Actor.PERSON
+            )
+            outcome = await self._await_person(page, start.url, start.link_token)
+            if not outcome.banks:
+                await self._close_journal(journal_id)
+                raise LinkError
+            return await self._exchange_all(journal_id, start.link_token, outcome)
+        finally:
+            self._pending_url = None
+            await page.close()
+            await self._keep_egress()
+
+    async def reconnect(self, item_id: ItemId) -> None:
+        """Let the person sign in again (update mode); the item's token stays the same.
+
+        Raises:
+            LinkError: the page was left, or the bank still reports an error.
+        """
+        item = await self._item(item_id)
+        page = await self._make_page()
+        try:
+            start = await self._access.current.begin_link(
+                completion_url=page.url, relink=item.token
+            )
+            outcome = await self._await_person(page, start.url, start.link_token)
+            info = await self._access.current.item(item.token)
+            if outcome.exit_code is not None or info.error_code is not None:
+                raise LinkError
+            await self._set_healthy(item_id)
+        finally:
+            self._pending_url = None
+            await page.close()
+            await self._keep_egress()
+
+    async def disconnect(self, item_id: ItemId) -> None:
+        """End the connection at the bank first, so that billing stops, then forget it here."""
+        item = await self._item(item_id)
+        try:
+            await self._access.current.remove(item.token)
+        except BankGoneError:
+            _log.info("a connection was gone at the bank already")
+        await self._database.write(lambda writes: writes.remove_item(item_id), actor=Actor.PERSON)
+        await self._keep_egress()
+        self._bus.publish(ItemChanged(item_id))
+
+    async def recover(self) -> Recovered:
+        """Finish or close what a crash left half linked. Being offline leaves it for next time."""
+        journals = await self._database.read(lambda reads: reads.open_journals())
+        finished: list[ItemId] = []
+        lost: list[str] = []
+        for journal in journals:
+            try:
+                finished += await self._recover_one(journal, lost)
+            except BankOfflineError:
+                break
+            except BankError as error:
+                _log.info("a link session stays open for the next start: %s", error.code)
+        if journals:
+            await self._keep_egress()
+        return Recovered(tuple(finished), tuple(lost))
+
+    async def _recover_one(self, journal: LinkJournal, lost: list[str]) -> list[ItemId]:
+        if journal.public_token is not None:
+            try:
+                found = await self._exchange(
+                    journal.id,
+                    journal.public_token,
+                    journal.institution_id,
+                    journal.institution or "",
+                )
+            except LinkError:
+                lost.append(journal.institution or "")
+                return []
+            return [found]
+        if self._clock.now() - journal.created_at > _RESULTS_LIFE:
+            await self._close_journal(journal.id)
+            return []
+        try:
+            outcome = await self._access.current.poll_link(journal.link_token)
+        except LinkError:
+            await self._close_journal(journal.id)
+            return []
+        if outcome.banks:
+            return await self._exchange_all(journal.id, journal.link_token, outcome)
+        if outcome.is_finished:
+            await self._close_journal(journal.id)
+        return []
+
+    async def _await_person(self, page: CompletionPage, url: str, link_token: str) -> LinkOutcome:
+        self._pending_url = url
+        self._browser.open(url)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _PAGE_LIFE_S
+        while loop.time() < deadline:
+            outcome = await self._access.current.poll_link(link_token)
+            if outcome.is_finished:
+                return outcome
+            await page.wait(self._poll_s)
+        raise LinkError("The page at the bank ran out of time.")
+
+    async def _exchange_all(
+        self, journal_id: bytes, link_token: str, outcome: LinkOutcome
+    ) -> list[ItemId]:
+        """Journal every bank of the session before the first is exchanged."""
+        first, *others = outcome.banks
+
+        def note(writes: Writes) -> list[tuple[bytes, LinkedBank]]:
+            entries = [(journal_id, first)]
+            entries += [(writes.open_journal(link_token), bank) for bank in others]
+            for entry_id, bank in entries:
+                writes.update_journal(
+                    entry_id,
+                    "begun",
+                    public_token=bank.public_token,
+                    institution_id=bank.institution_id,
+                    institution=bank.institution,
+                )
+            return entries
+
+        entries, _ = await self._database.write(note, actor=Actor.PERSON)
+        return [
+            await self._exchange(entry, bank.public_token, bank.institution_id, bank.institution)
+            for entry, bank in entries
+        ]
+
+    async def _exchange(
+        self, journal_id: bytes, public_token: str, institution_id: str | None, institution: str
+    ) -> ItemId:
+        await self._database.write(
+            lambda writes: writes.update_journal(
+                journal_id,
+                "exchanging",
+                public_token=public_token,
+                institution_id=institution_id,
+                institution=institution,
+            ),
+            actor=Actor.PERSON,
+        )
+        try:
+            got = await self._access.current.exchange(public_token)
+        except LinkError:
+            await self._close_journal(journal_id, "lost")
+            raise
+
+        def commit(writes: Writes) -> ItemId:
+            item_id = writes.add_item(got.plaid_item_id, got.token, institution_id, institution)
+            writes.update_journal(journal_id, "done")
+            return item_id
+
+        item_id, _ = await self._database.write(commit, actor=Actor.PERSON)
+        self._bus.publish(ItemChanged(item_id))
+        return item_id
+
+    async def _item(self, item_id: ItemId) -> SyncableItem:
+        items = await self._database.read(lambda reads: reads.syncable_items())
+        for item in items:
+            if item.id == item_id:
+                return item
+        raise BankGoneError(code="ITEM_NOT_STORED")
+
+    async def _set_healthy(self, item_id: ItemId) -> None:
+        await self._database.write(
+            lambda writes: writes.set_item_state(item_id, ItemState.HEALTHY, None),
+            actor=Actor.PERSON,
+        )
+        self._bus.publish(ItemChanged(item_id))
+
+    async def _close_journal(self, journal_id: bytes, state: str = "abandoned") -> None:
+        await self._database.write(
+            lambda writes: writes.update_journal(journal_id, state), actor=Actor.PROGRAM
+        )
+
+    async def _keep_egress(self) -> None:
+        entries = self._access.drain_egress()
+        if entries:
+            await self._database.write(
+                lambda writes: writes.record_egress(entries), actor=Actor.PROGRAM
+            )

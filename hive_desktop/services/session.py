@@ -1,0 +1,47 @@
+"""The unlocked world: everything that hangs on an open vault, built and closed as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hive_desktop.ports.storage import Database
+    from hive_desktop.ports.system import Clock
+    from hive_desktop.services.bank_access import BankAccess
+    from hive_desktop.services.categorize import Categorizer
+    from hive_desktop.services.events import EventBus
+    from hive_desktop.services.ledger import LedgerService
+    from hive_desktop.services.linking import LinkingService
+    from hive_desktop.services.reports import ReportService
+    from hive_desktop.services.settings import SettingsService
+    from hive_desktop.services.sync import SyncService
+    from hive_desktop.services.tasks import TaskScope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VaultSession:
+    """The services of one open vault."""
+
+    folder: Path
+    is_demo: bool
+    ledger: LedgerService
+    reports: ReportService
+    sync: SyncService
+    linking: LinkingService
+    categorize: Categorizer
+    settings: SettingsService
+    bank: BankAccess
+    bus: EventBus
+    scope: TaskScope
+    clock: Clock
+    database: Database
+
+    async def close(self) -> None:
+        """Refuse new work, end tasks, let go of the bank, drain and close the ledger."""
+        await self.scope.close()
+        await self.bank.close()
+        await self.database.close()
+        self.bus.clear()

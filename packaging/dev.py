@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""The one door for people who work on Hive: sets the machine up, then runs what was asked.
+
+    python3 packaging/dev.py demo [...]     the sandbox bank, a vault, a sync and the window
+    python3 packaging/dev.py run [...]      the program itself
+    python3 packaging/dev.py test [...]     lint, types, layers and tests; --full adds the slow ones
+    python3 packaging/dev.py lint           lint, types and layers alone
+    python3 packaging/dev.py bench [...]    benchmarks against their floors
+    python3 packaging/dev.py lock           compile the pinned requirements again
+
+It needs the standard library and Python 3.11 or newer. It makes `.venv`, installs the pinned set
+with hashes, and checks the system libraries that Qt loads. A second call finds all that done.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+REQUIREMENTS = ROOT / "packaging" / "requirements.txt"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "hive-installed"
+
+# library that the dynamic linker must find -> Debian package that has it
+QT_LIBRARIES = {
+    "EGL": "libegl1",
+    "GL": "libgl1",
+    "fontconfig": "libfontconfig1",
+    "dbus-1": "libdbus-1-3",
+    "xkbcommon": "libxkbcommon0",
+    "glib-2.0": "libglib2.0-0",
+}
+X_LIBRARIES = {
+    "xcb-cursor": "libxcb-cursor0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xcb-shape": "libxcb-shape0",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
+}
+FONT_PACKAGES = ("fonts-inter", "fonts-dejavu-core")
+FULL_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "dbus-run-session": "dbus",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - the message is the point
+        say("Hive needs Python 3.11 or newer.")
+        return 2
+    commands = {"demo": demo, "run": run, "test": test, "lint": lint, "bench": bench, "lock": lock}
+    if not arguments or arguments[0] not in commands:
+        say(str(__doc__).strip())
+        return 0 if arguments and arguments[0] in ("-h", "--help") else 2
+    try:
+        return commands[arguments[0]](arguments[1:])
+    except subprocess.CalledProcessError as exc:
+        say(f"dev.py: a set-up step failed with exit code {exc.returncode}: {exc.cmd[0]}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def demo(arguments: list[str]) -> int:
+    """Start a bank, link it, sync it, and show the result; headless without a display."""
+    set_up()
+    headless = "--headless" in arguments or not has_display()
+    ensure_system(QT_LIBRARIES if headless else QT_LIBRARIES | X_LIBRARIES, fonts=True)
+    if headless and "--headless" not in arguments:
+        say("No display here: the demo runs headless and writes pictures instead.")
+        arguments = ["--headless", *arguments]
+    return call([BIN / "hive", "demo", *arguments])
+
+
+def run(arguments: list[str]) -> int:
+    """Start the program as a person would."""
+    set_up()
+    ensure_system(QT_LIBRARIES | X_LIBRARIES, fonts=True)
+    return call([BIN / "hive-desktop", *arguments])
+
+
+def lint(arguments: list[str]) -> int:
+    """Check style, types and layers."""
+    set_up()
+    checks: list[list[str | Path]] = [
+        [PYTHON, "-m", "ruff", "check", "."],
+        [PYTHON, "-m", "ruff", "format", "--check", "."],
+        [PYTHON, "-m", "mypy"],
+        [BIN / "lint-imports"],
+    ]
+    del arguments
+    codes = [call(check) for check in checks]
+    return max(codes)
+
+
+def test(arguments: list[str]) -> int:
+    """Check everything; paths and -k narrow it to a quick run of the tests alone."""
+    set_up()
+    is_full = "--full" in arguments
+    ensure_system(QT_LIBRARIES, fonts=True)
+    if is_full:
+        ensure_system(QT_LIBRARIES | X_LIBRARIES, fonts=True)
+        ensure_programs(FULL_PROGRAMS)
+    is_narrow = any(argument != "--full" for argument in arguments)
+    command: list[str | Path] = [PYTHON, "-m", "pytest", *arguments]
+    if is_narrow:
+        return call(command, offscreen=True)
+    code = lint([])
+    command += ["-n", "2", "--dist", "loadfile", "--cov", "--cov-report", "term:skip-covered"]
+    return max(code, call(command, offscreen=True))
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure against floors taken in the same run."""
+    set_up()
+    ensure_system(QT_LIBRARIES, fonts=True)
+    return call([PYTHON, "-m", "tests.bench", *arguments], offscreen=True)
+
+
+def lock(arguments: list[str]) -> int:
+    """Compile `requirements.txt` from pyproject.toml for every platform. Needs uv on the path."""
+    uv = shutil.which("uv")
+    if uv is None:
+        say("dev.py lock needs uv: python3 -m pip install uv")
+        return 1
+    command: list[str | Path] = [uv, "pip", "compile", "--universal", "--python-version", "3.11"]
+    command += ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate"]
+    command += ["--extra", "relay", "--extra", "dev", *arguments]
+    return call([*command, "pyproject.toml", "-o", REQUIREMENTS])
+
+
+def set_up() -> None:
+    """Make `.venv` and install the pinned set, unless the stamp says that it is there."""
+    wanted = hashlib.sha256(
+        REQUIREMENTS.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+    ).hexdigest()
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
+        return
+    if not PYTHON.exists():
+        say("Making .venv ...")
+        make_venv()
+    say("Installing the pinned packages (once, about a minute) ...")
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--quiet", "install", "--no-input"]
+    pip += ["--disable-pip-version-check"]
+    quiet(*pip, "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS)
+    quiet(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    STAMP.write_text(wanted, encoding="ascii")
+
+
+def make_venv() -> None:
+    """Make the virtual environment; on Debian the module for it is a package of its own."""
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], check=False, stdout=2)
+    if made.returncode == 0:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    install_packages(["python3-venv"])
+    quiet(sys.executable, "-m", "venv", VENV)
+
+
+def ensure_system(libraries: dict[str, str], *, fonts: bool) -> None:
+    """Install what Qt loads and is missing, or say which line does so."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = [package for name, package in libraries.items() if not ctypes.util.find_library(name)]
+    if fonts and not has_fonts():
+        missing += FONT_PACKAGES
+    install_packages(missing)
+
+
+def ensure_programs(programs: dict[str, str]) -> None:
+    """Install programs that the full test run drives."""
+    if sys.platform.startswith("linux"):
+        install_packages([p for name, p in programs.items() if not shutil.which(name)])
+
+
+def install_packages(packages: list[str]) -> None:
+    """Install Debian packages when we may, else print the line that a person can run."""
+    if not packages:
+        return
+    apt = shutil.which("apt-get")
+    if apt is None or os.name == "nt" or os.geteuid() != 0:
+        say("Missing on this computer. On Debian or Ubuntu this line installs it:")
+        say(f"    sudo apt-get install -y {' '.join(packages)}")
+        return
+    say(f"Installing {' '.join(packages)} ...")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = [apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
+    if subprocess.run(install, env=environment, stdout=2, check=False).returncode != 0:
+        subprocess.run([apt, "update", "-qq"], env=environment, stdout=2, check=False)
+        subprocess.run(install, env=environment, stdout=2, check=True)
+
+
+def has_fonts() -> bool:
+    """Tell whether any outline font is where fontconfig looks."""
+    homes = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts"]
+    return any(next(home.rglob("*.[to]t[fc]"), None) for home in homes if home.is_dir())
+
+
+def has_display() -> bool:
+    """Tell whether a window can be shown."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def call(command: list[str | Path], *, offscreen: bool = False) -> int:
+    """Run a command in the project's folder; returns its exit code."""
+    environment = dict(os.environ)
+    environment.pop("PYTHONPATH", None)
+    if offscreen and "QT_QPA_PLATFORM" not in environment:
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    return subprocess.run(
+        command, env=environment, cwd=working_folder(command), check=False
+    ).returncode
+
+
+def working_folder(command: list[str | Path]) -> Path:
+    """Programs run where the person stands, so that relative paths work; checks in the root."""
+    is_program = Path(command[0]).stem.startswith("hive")
+    return Path.cwd() if is_program else ROOT
+
+
+def quiet(*command: str | Path) -> None:
+    """Run a set-up step with its output on standard error; raises CalledProcessError."""
+    subprocess.run(command, cwd=ROOT, stdout=2, check=True)
+
+
+def say(text: str) -> None:
+    """Speak on standard error: standard output belongs to the command."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
