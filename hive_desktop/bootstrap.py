@@ -117,7 +117,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
             bus,
             clock=clock,
             browser=browser or SystemBrowser(),
-            make_page=LoopbackCompletionPage.open,
+            make_page=LoopbackCompletionPage.start,
             poll_s=poll_s,
         ),
         categorize=categorizer,

@@ -1,8 +1,8 @@
 """How good automatic categories are, against labels that a person gave.
 
 Macro F1 is the mean over the labelled classes of the harmonic mean of precision and recall. The
-expected calibration error is Guo et al., "On Calibration of Modern Neural Networks" (2017), over ten
-equal bins of confidence.
+expected calibration error is Guo et al., "On Calibration of Modern Neural Networks" (2017), over
+ten equal bins of confidence.
 """
 
 from __future__ import annotations

@@ -1,0 +1,94 @@
+from datetime import date
+
+from hive_desktop.domain.days import Period, Span
+from hive_desktop.domain.ledger import Category, CategoryId, CategoryKind
+from hive_desktop.ports.storage import BucketTotal, CategoryTotal
+from hive_desktop.services.reports import (
+    by_size,
+    category_slices,
+    figures,
+    main_currency,
+    span_before,
+    trend_points,
+)
+
+FOOD, PAY, MOVE = (CategoryId(bytes([n])) for n in range(1, 4))
+CATEGORIES = [
+    Category(FOOD, "Food", CategoryKind.EXPENSE, "#FF0000", "utensils"),
+    Category(PAY, "Income", CategoryKind.INCOME, "#00FF00", "dollar-sign"),
+    Category(MOVE, "Transfer", CategoryKind.TRANSFER, "#0000FF", "repeat"),
+]
+
+
+def total(category, out=0, into=0, count=1, in_count=0, currency="USD"):
+    return CategoryTotal(category, currency, out, into, count, in_count)
+
+
+def test_refunds_reduce_spending_and_transfers_never_count():
+    slices = category_slices(
+        [
+            total(FOOD, 5000, 1200, 4, 1),
+            total(PAY, 0, 90_000, 1, 1),
+            total(MOVE, 70_000, 70_000, 2, 1),
+        ],
+        CATEGORIES,
+    )
+    (usd,) = figures(slices, "USD")
+    assert (usd.spent_minor, usd.income_minor, usd.net_minor) == (3800, 90_000, 86_200)
+    assert usd.count == 5
+
+
+def test_rows_without_a_category_count_by_their_direction():
+    slices = category_slices([total(None, 300, 700, 5, 2)], CATEGORIES)
+    assert [(s.kind, s.amount_minor, s.count) for s in slices] == [
+        (CategoryKind.EXPENSE, 300, 3),
+        (CategoryKind.INCOME, -700, 2),
+    ]
+    (usd,) = figures(slices, "USD")
+    assert (usd.spent_minor, usd.income_minor, usd.count) == (300, 700, 5)
+
+
+def test_currencies_stand_side_by_side_the_main_one_first():
+    slices = category_slices(
+        [total(FOOD, 100, currency="EUR"), total(FOOD, 200, currency="USD")], CATEGORIES
+    )
+    assert [f.currency for f in figures(slices, "USD")] == ["USD", "EUR"]
+    assert [f.spent_minor for f in figures([], "USD")] == [0]
+    assert main_currency(slices, ["EUR", "USD", "USD"]) == "USD"
+    assert main_currency(slices, []) == "EUR"
+    assert main_currency([], []) == "USD"
+
+
+def test_slices_come_largest_first():
+    slices = category_slices(
+        [total(FOOD, 100), total(MOVE, 900), total(PAY, 0, 5, 1, 1)], CATEGORIES
+    )
+    assert [s.name for s in by_size(slices)] == ["Transfer", "Food", "Income"]
+
+
+def test_empty_buckets_are_there_and_add_up():
+    starts = Span(date(2026, 1, 1), date(2026, 3, 31)).buckets(Period.MONTH)
+    points = trend_points(
+        [
+            BucketTotal(starts[0], "USD", CategoryKind.EXPENSE, 500, 100, 3),
+            BucketTotal(starts[0], "USD", None, 50, 60, 2),
+            BucketTotal(starts[2], "USD", CategoryKind.INCOME, 10, 1000, 2),
+            BucketTotal(starts[1], "USD", CategoryKind.TRANSFER, 999, 0, 1),
+            BucketTotal(starts[1], "EUR", CategoryKind.EXPENSE, 7, 0, 1),
+        ],
+        starts,
+    )
+    usd = [(p.spent_minor, p.income_minor) for p in points if p.currency == "USD"]
+    assert usd == [(450, 60), (0, 0), (0, 990)]
+    assert [p.spent_minor for p in points if p.currency == "EUR"] == [0, 7, 0]
+
+
+def test_the_span_before_is_the_calendar_period_before():
+    march = Span(date(2026, 3, 1), date(2026, 3, 31))
+    assert span_before(march) == Span(date(2026, 2, 1), date(2026, 2, 28))
+    year = Span(date(2026, 1, 1), date(2026, 12, 31))
+    assert span_before(year) == Span(date(2025, 1, 1), date(2025, 12, 31))
+    week = Span(date(2026, 11, 16), date(2026, 11, 22))
+    assert span_before(week) == Span(date(2026, 11, 9), date(2026, 11, 15))
+    ten = Span(date(2026, 1, 5), date(2026, 1, 14))
+    assert span_before(ten) == Span(date(2025, 12, 26), date(2026, 1, 4))
