@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hive_desktop import __version__, logs
 from hive_desktop.config import AppConfig
+from hive_desktop.ports.errors import HiveError
 
 
 def entry() -> None:
@@ -26,10 +27,15 @@ def main(arguments: list[str]) -> int:
     from hive_desktop import bootstrap, demo  # noqa: PLC0415 - --help and --version stay quick
 
     clock = bootstrap.clock_of(None)
-    return bootstrap.run_window(
-        lambda: bootstrap.lifecycle(settings, clock, demo.WindowDemo(clock)),
-        opens_demo=options.demo,
-    )
+    try:
+        return bootstrap.run_window(
+            lambda: bootstrap.lifecycle(settings, clock, demo.WindowDemo(clock)),
+            opens_demo=options.demo,
+        )
+    except HiveError as error:
+        title, message, hint = error.rendered()
+        sys.stderr.write(f"{title}. {message}\n{hint}\n")
+        return error.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,6 +7,8 @@ without them loads neither Qt nor a server.
 from __future__ import annotations
 
 import asyncio
+import importlib
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +23,7 @@ from hive_desktop.adapters.system import (
 )
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES
 from hive_desktop.domain.lexicon import Lexicon
+from hive_desktop.ports.errors import EnvironmentFaultError
 from hive_desktop.services.bank_access import BankAccess
 from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.events import EventBus
@@ -34,7 +37,7 @@ from hive_desktop.services.sync import SyncService
 from hive_desktop.services.tasks import TaskScope
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from datetime import date
     from pathlib import Path
 
@@ -142,9 +145,42 @@ def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle
     store = vault_store(clock, chain)
 
     async def build(folder: Path, keys: VaultKeys) -> VaultSession:
-        return await open_session(folder, keys, clock=clock, store=store)
+        session = await open_session(folder, keys, clock=clock, store=store)
+        session.scope.spawn(_take_up(session), name="recover")
+        return session
 
     return AppLifecycle(store, chain, settings.vault, build, demo)
+
+
+def run_window(make_lifecycle: Callable[[], AppLifecycle], *, opens_demo: bool = False) -> int:
+    """Show the program's window until the person quits; returns the exit code.
+
+    Raises:
+        EnvironmentFaultError: Qt or a font cannot be loaded here.
+    """
+    app = _ui_module("app")
+    opener = AppLifecycle.open_demo if opens_demo else None
+    code: int = app.run(make_lifecycle, app.UiOptions(opener=opener))
+    return code
+
+
+def run_offscreen(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine on a Qt loop without a display, so that it can paint pictures.
+
+    Raises:
+        EnvironmentFaultError: Qt cannot be loaded here.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = _ui_module("app")
+    with app.event_loop(app.application()) as loop:
+        result: T = loop.run_until_complete(work())
+        return result
+
+
+async def render_pages(session: VaultSession, out: Path) -> list[Path]:
+    """Save a picture of each page in both themes. Runs inside `run_offscreen`."""
+    pictures: list[Path] = await _ui_module("pictures").render_pages(session, out)
+    return pictures
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
@@ -160,6 +196,30 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
 def io_pool() -> ThreadPoolExecutor:
     """Return the pool for whatever blocks beside the database."""
     return ThreadPoolExecutor(_IO_THREADS, thread_name_prefix="hive-io")
+
+
+def _ui_module(name: str) -> Any:
+    """Import a module of the window; a library that Qt misses is named for the person."""
+    try:
+        return importlib.import_module(f"hive_desktop.ui.{name}")
+    except ImportError as exc:
+        if not (exc.name or "").startswith("PySide6") and ".so" not in str(exc):
+            raise
+        raise EnvironmentFaultError(
+            "The window's library cannot be loaded: {reason}.",
+            hint="On Debian or Ubuntu: apt-get install libegl1 libgl1 libfontconfig1 libdbus-1-3 "
+            "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0",
+            reason=exc,
+        ) from exc
+
+
+async def _take_up(session: VaultSession) -> None:
+    """Finish what a crash left half linked, and fetch what those banks have."""
+    if session.bank.host is None:
+        return
+    found = await session.linking.recover()
+    if found.finished:
+        await session.sync.settle(found.finished)
 
 
 def _plaid(bank_keys: BankKeys, egress_key: bytes, clock: Clock) -> BankConnector:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop import bootstrap
 from hive_desktop import demo as demos
 from hive_desktop.cli import output, shapes
+from hive_desktop.config import AppConfig
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ports.errors import VaultUnwritableError
 
@@ -33,11 +34,9 @@ def demo(options: argparse.Namespace) -> int:
         is_headless = True
     if not is_headless:
         clock = bootstrap.clock_of(options.today)
+        visit = demos.WindowDemo(clock, lambda: bank)
         return bootstrap.run_window(
-            bootstrap.lifecycle(
-                bootstrap.default_config(), clock, demos.WindowDemo(clock, lambda: bank)
-            ),
-            opens_demo=True,
+            lambda: bootstrap.lifecycle(AppConfig.default(), clock, visit), opens_demo=True
         )
     out: Path = (options.out or Path(tempfile.mkdtemp(prefix="hive-demo-"))).absolute()
     _make_folder(out)

@@ -70,6 +70,15 @@ _DETAILED = {
 _PRIMARIES_BY_LENGTH = sorted(_PRIMARY, key=len, reverse=True)
 
 
+LOAN_LABEL = Label(
+    "Transfer",
+    CategorySource.BANK,
+    _CONFIDENCE["VERY_HIGH"],
+    "A loan account's rows are the other side of the payments made to it",
+)
+"""What every row of a loan account is: the payment counts where the money left, and only there."""
+
+
 def category_of(bank_category: str) -> str:
     """Return the default category of a bank's code, detailed or primary."""
     known = _DETAILED.get(bank_category) or _PRIMARY.get(bank_category)
@@ -90,5 +99,4 @@ def label_from_bank(bank_category: str, confidence: str | None) -> Label:
     """
     said = _CONFIDENCE.get(confidence or "", _UNSAID_CONFIDENCE)
     words = bank_category.replace("_", " ").capitalize()
-    reason = f"The bank says: {words}"
-    return Label(category_of(bank_category), CategorySource.BANK, said, reason)
+    return Label(category_of(bank_category), CategorySource.BANK, said, f"The bank says: {words}")

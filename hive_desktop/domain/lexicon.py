@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hive_desktop.domain.categories import REVIEW_THRESHOLD, label_from_bank
+from hive_desktop.domain.categories import LOAN_LABEL, REVIEW_THRESHOLD, label_from_bank
 from hive_desktop.domain.ledger import CategorySource, Label
 
 if TYPE_CHECKING:
@@ -81,12 +81,14 @@ class Lexicon:
         return Label(best.category, CategorySource.OFFLINE, _CONFIDENCE, reason)
 
 
-def first_label(row: BankTransaction, lexicon: Lexicon) -> Label | None:
+def first_label(row: BankTransaction, lexicon: Lexicon, *, is_loan: bool = False) -> Label | None:
     """Return a row's first category: the bank's when sure, else the word list's, else none.
 
     A bank's unsure word is kept where the list knows nothing: it stands as a guess below the review
-    threshold.
+    threshold. `is_loan` tells that the row's account is a loan.
     """
+    if is_loan:
+        return LOAN_LABEL
     bank = label_from_bank(row.bank_category, row.bank_confidence) if row.bank_category else None
     if bank is not None and bank.confidence >= REVIEW_THRESHOLD:
         return bank

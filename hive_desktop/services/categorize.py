@@ -12,9 +12,13 @@ from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.lexicon import first_label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hive_desktop.domain.ledger import BankTransaction, Label
     from hive_desktop.domain.lexicon import Lexicon
-    from hive_desktop.ports.storage import Database, Writes
+    from hive_desktop.ports.storage import Database, Reads, Writes
+
+_LOAN = "loan"  # Plaid's account type of mortgages, student loans and other credit
 
 
 class Categorizer:
@@ -24,15 +28,22 @@ class Categorizer:
         self._database = database
         self._lexicon = lexicon
 
-    def label(self, row: BankTransaction) -> Label | None:
-        """Return a row's automatic category, or None where nothing is known of it."""
-        return first_label(row, self._lexicon)
+    def labeller(self, reads: Reads) -> Callable[[BankTransaction], Label | None]:
+        """Return the function that gives a row its automatic category, or None."""
+        lexicon = self._lexicon
+        loans = frozenset(a.plaid_account_id for a in reads.accounts() if a.type == _LOAN)
+
+        def label(row: BankTransaction) -> Label | None:
+            return first_label(row, lexicon, is_loan=row.plaid_account_id in loans)
+
+        return label
 
     async def run(self) -> int:
         """Label what has no category or only a guess; returns how many rows changed."""
 
         def work(writes: Writes) -> int:
-            return writes.label((row_id, self.label(row)) for row_id, row in writes.unlabelled())
+            label = self.labeller(writes)
+            return writes.label((row_id, label(row)) for row_id, row in writes.unlabelled())
 
         changed, _ = await self._database.write(work, actor=Actor.CATEGORIZER)
         return changed

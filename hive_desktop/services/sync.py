@@ -279,7 +279,7 @@ class SyncService:
                 stored += vanished
             plan = reconcile(load.update, {row.bank.plaid_id: row for row in stored})
             applied = writes.apply_plan(item.id, plan, run_id)
-            writes.label_new(self._categorizer.label)
+            writes.label_new(self._categorizer.labeller(writes))
             if load.refused:
                 writes.record_refused(run_id, load.refused)
             if load.cursor:

@@ -40,6 +40,14 @@ def test_unknown_codes_follow_their_primary_or_become_other():
     assert category_of("SOMETHING_ELSE") == "Other"
 
 
+def test_a_loan_payment_counts_where_the_money_left_and_only_there(words):
+    paid = row("LOAN", 500, "LOAN_PAYMENTS_MORTGAGE_PAYMENT", "HIGH")
+    received = row("LOAN", -500, "LOAN_PAYMENTS_MORTGAGE_PAYMENT", "HIGH")
+    assert first_label(paid, words).category == "Bills & Utilities"
+    assert first_label(received, words, is_loan=True).category == "Transfer"
+    assert first_label(row("INTEREST ACCRUED", 90), words, is_loan=True).category == "Transfer"
+
+
 def test_confidence_is_ordered_and_unknown_words_are_unsure():
     said = ["VERY_HIGH", "HIGH", "MEDIUM", "LOW", "UNKNOWN"]
     values = [label_from_bank("TRAVEL_FLIGHTS", word).confidence for word in said]

@@ -1,0 +1,1 @@
+"""The ways to a bank: implementations of `ports.bank.BankConnector`."""

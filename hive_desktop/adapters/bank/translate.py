@@ -1,0 +1,180 @@
+"""Plaid's answers as the values of `ports.bank`. Pure functions, no calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hive_desktop.domain.money import AmountError, to_minor
+from hive_desktop.plaidkit.rows import clean
+from hive_desktop.plaidkit.wire import parse_instant
+from hive_desktop.ports.bank import (
+    BankAccount,
+    Egress,
+    ItemInfo,
+    LinkedBank,
+    LinkOutcome,
+    RefusedRow,
+    SyncPage,
+    WindowPage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from hive_desktop.domain.ledger import BankTransaction
+    from hive_desktop.plaidkit import wire
+    from hive_desktop.plaidkit.egress import SentRequest
+    from hive_desktop.plaidkit.rows import SyncRows, WindowRows
+    from hive_desktop.plaidkit.salvage import Refusal
+
+_NO_CURRENCY = "XXX"
+"""ISO 4217's code for "no currency": the bank named none and has no row in one."""
+
+
+def sync_page(page: SyncRows) -> SyncPage:
+    """Translate a page of /transactions/sync."""
+    return SyncPage(
+        added=page.added,
+        modified=page.modified,
+        removed=page.removed,
+        accounts=accounts(page.accounts, page.added),
+        next_cursor=page.next_cursor,
+        has_more=page.has_more,
+        is_ready=page.status != "NOT_READY",
+        is_history_complete=page.status == "HISTORICAL_UPDATE_COMPLETE",
+        refused=_refused(page.refused),
+    )
+
+
+def window_page(page: WindowRows) -> WindowPage:
+    """Translate a page of /transactions/get."""
+    return WindowPage(
+        rows=page.rows,
+        accounts=accounts(page.accounts, page.rows),
+        total=page.total,
+        refused=_refused(page.refused),
+    )
+
+
+def accounts(
+    given: Iterable[wire.Account], rows: Iterable[BankTransaction] = ()
+) -> list[BankAccount]:
+    """Translate accounts; one whose balances name no currency has that of its rows."""
+    return [_account(account, rows) for account in given]
+
+
+def _account(account: wire.Account, rows: Iterable[BankTransaction]) -> BankAccount:
+    balances = account.balances
+    stated = balances.iso_currency_code or balances.unofficial_currency_code
+    currency = stated or _currency_of_rows(account.account_id, rows)
+    return BankAccount(
+        plaid_account_id=account.account_id,
+        persistent_id=account.persistent_account_id or None,
+        name=clean(account.name or account.official_name or account.mask or ""),
+        official_name=clean(account.official_name) if account.official_name else None,
+        mask=account.mask or None,
+        type=account.type or "other",
+        subtype=account.subtype or None,
+        currency=currency,
+        current_minor=_minor(balances.current, currency),
+        available_minor=_minor(balances.available, currency),
+        limit_minor=_minor(balances.limit, currency),
+    )
+
+
+def _currency_of_rows(account_id: str, rows: Iterable[BankTransaction]) -> str:
+    own = (row.currency for row in rows if row.plaid_account_id == account_id)
+    return next(own, _NO_CURRENCY)
+
+
+def _minor(amount: Decimal | None, currency: str) -> int | None:
+    try:
+        return None if amount is None else to_minor(amount, currency)
+    except AmountError:
+        return None
+
+
+def _refused(refused: Iterable[Refusal]) -> list[RefusedRow]:
+    return [RefusedRow(row.plaid_id, row.reason) for row in refused]
+
+
+def item_info(item: wire.Item) -> ItemInfo:
+    """Translate an item's state."""
+    return ItemInfo(
+        plaid_item_id=item.item_id,
+        institution_id=item.institution_id or None,
+        institution=clean(item.institution_name) if item.institution_name else None,
+        error_code=item.error.error_code if item.error else None,
+        consent_expires_at=parse_instant(item.consent_expiration_time),
+    )
+
+
+def link_outcome(state: wire.LinkStateAnswer) -> LinkOutcome:
+    """Say how a Link page stands, over all the times that it was opened.
+
+    A person may leave the page and open it again, so an exit counts only while no other session is
+    open; a bank counts as soon as its session has ended.
+    """
+    sessions = state.link_sessions or []
+    ended = [session for session in sessions if _is_ended(session)]
+    banks = {
+        bank.public_token: bank
+        for session in ended
+        for bank in _linked(session)
+        if bank.public_token
+    }
+    if banks:
+        return LinkOutcome(is_finished=True, banks=tuple(banks.values()))
+    if not ended or len(ended) < len(sessions):
+        return LinkOutcome(is_finished=False)
+    return LinkOutcome(is_finished=True, exit_code=_exit_code(ended[-1]))
+
+
+def _is_ended(session: wire.LinkSession) -> bool:
+    return bool(
+        session.finished_at or session.exit or session.on_exit or session.on_success
+    ) or bool(session.results and session.results.item_add_results)
+
+
+def _linked(session: wire.LinkSession) -> list[LinkedBank]:
+    results = (session.results.item_add_results if session.results else None) or []
+    banks = [_bank(result.public_token, result.institution) for result in results]
+    success = session.on_success
+    if success is not None:
+        institution = success.metadata.institution if success.metadata else None
+        if success.public_token not in {bank.public_token for bank in banks}:
+            banks.append(_bank(success.public_token, institution))
+    return banks
+
+
+def _bank(public_token: str | None, institution: wire.Institution | None) -> LinkedBank:
+    return LinkedBank(
+        public_token=public_token or "",
+        institution_id=institution.institution_id if institution else None,
+        institution=clean((institution.name if institution else None) or ""),
+    )
+
+
+def _exit_code(session: wire.LinkSession) -> str | None:
+    left = session.exit or session.on_exit
+    if left is None:
+        return None
+    if left.error and left.error.error_code:
+        return left.error.error_code
+    return (left.metadata.status if left.metadata else None) or "EXITED"
+
+
+def egress(sent: SentRequest) -> Egress:
+    """Translate the record of one request."""
+    return Egress(
+        at=sent.at,
+        host=sent.host,
+        purpose=sent.purpose,
+        path=sent.path,
+        body=sent.body,
+        body_hash=sent.body_hash,
+        body_length=sent.body_length,
+        status=sent.status,
+        seconds=sent.seconds,
+    )
