@@ -39,17 +39,17 @@ class RedactingFormatter(logging.Formatter):
 
 
 def set_up(folder: Path | None, *, level: int = logging.INFO) -> None:
-    """Send the program's log to a file in `folder` (1 MB, three old ones) and warnings to stderr.
+    """Send the program's log to a file in `folder` (1 MB, three old ones) and errors to stderr.
 
-    A folder that cannot be written is no reason not to start: the file is left out then.
+    A folder that cannot be written is no reason not to start: the file is left out then. A second
+    call replaces what the first one set up.
     """
+    tear_down()
     root = logging.getLogger()
     root.setLevel(level)
-    form = RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     console = logging.StreamHandler()
     console.setLevel(logging.ERROR)
-    console.setFormatter(form)
-    root.addHandler(console)
+    _add(console)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     if folder is None:
@@ -61,5 +61,17 @@ def set_up(folder: Path | None, *, level: int = logging.INFO) -> None:
         )
     except OSError:
         return
-    file.setFormatter(form)
-    root.addHandler(file)
+    _add(file)
+
+
+def tear_down() -> None:
+    """Take away what `set_up` added."""
+    root = logging.getLogger()
+    for handler in [h for h in root.handlers if isinstance(h.formatter, RedactingFormatter)]:
+        root.removeHandler(handler)
+        handler.close()
+
+
+def _add(handler: logging.Handler) -> None:
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)

@@ -38,14 +38,10 @@ def test_a_traceback_is_masked_too(tmp_path):
 
 @pytest.fixture
 def clean_root():
-    root = logging.getLogger()
-    before = list(root.handlers)
-    level = root.level
-    yield root
-    for handler in [h for h in root.handlers if h not in before]:
-        handler.close()
-        root.removeHandler(handler)
-    root.setLevel(level)
+    level = logging.getLogger().level
+    yield
+    logs.tear_down()
+    logging.getLogger().setLevel(level)
 
 
 def test_the_file_holds_masked_lines(tmp_path, clean_root):
@@ -53,6 +49,13 @@ def test_the_file_holds_masked_lines(tmp_path, clean_root):
     logging.getLogger("test").info("token %s", SECRETS[0])
     text = (tmp_path / "logs" / "hive.log").read_text(encoding="utf-8")
     assert "token ***" in text
+
+
+def test_setting_up_twice_writes_each_line_once(tmp_path, clean_root):
+    logs.set_up(tmp_path)
+    logs.set_up(tmp_path)
+    logging.getLogger("test").info("once")
+    assert (tmp_path / "hive.log").read_text(encoding="utf-8").count("once") == 1
 
 
 def test_a_folder_that_cannot_be_made_is_no_reason_not_to_start(tmp_path, clean_root):

@@ -1,0 +1,84 @@
+"""A vault with a great many rows, made without a bank: for benchmarks that read."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from hive_desktop import bootstrap
+from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.days import to_day
+from hive_desktop.domain.ledger import BankTransaction
+from hive_desktop.domain.lexicon import first_label
+from hive_desktop.domain.reconcile import Plan
+from hive_desktop.ports.bank import AccessToken, BankAccount
+from hive_desktop.ports.storage import Applied
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hive_desktop.ports.storage import VaultKeys, Writes
+
+MERCHANTS = (
+    ("Blue Door Coffee", "FOOD_AND_DRINK_COFFEE", 350, 900),
+    ("Corner Market", "FOOD_AND_DRINK_GROCERIES", 1200, 14_000),
+    ("City Transit", "TRANSPORTATION_PUBLIC_TRANSIT", 250, 600),
+    ("Northside Rent", "RENT_AND_UTILITIES_RENT", 150_000, 160_000),
+    ("Grand Cinema", "ENTERTAINMENT_TV_AND_MOVIES", 1100, 4000),
+    ("Main Street Books", "GENERAL_MERCHANDISE_BOOKSTORES_AND_NEWSSTANDS", 900, 6000),
+    ("Old Mill Pharmacy", "MEDICAL_PHARMACIES_AND_SUPPLEMENTS", 500, 7000),
+    ("Acme Payroll", "INCOME_WAGES", -300_000, -250_000),
+)
+ACCOUNTS = 8
+DAYS = 730
+
+
+def make_vault(folder: Path, rows: int, *, today: date) -> VaultKeys:
+    """Make the vault; returns its keys."""
+    clock = bootstrap.clock_of(today)
+    store = bootstrap.vault_store(clock)
+    keys, _kit = store.create(folder, "a bench passphrase")
+    words = bootstrap.lexicon()
+
+    async def fill() -> None:
+        database = store.open_database(folder, keys)
+
+        def work(writes: Writes) -> None:
+            item = writes.add_item("item", AccessToken("none"), "ins_1", "Bulk Bank")
+            writes.put_accounts(item, [_account(n) for n in range(ACCOUNTS)])
+            run = writes.begin_run(item, "bench")
+            plan = Plan(inserts=_rows(rows, today))
+            applied = writes.apply_plan(item, plan, run)
+            assert applied == Applied(rows, 0, 0)
+            writes.label_new(lambda row: first_label(row, words))
+            writes.end_run(run, applied, 1, None)
+
+        await database.write(work, actor=Actor.PROGRAM)
+        await database.close()
+
+    bootstrap.run_async(fill())
+    return keys
+
+
+def _rows(count: int, today: date) -> list[BankTransaction]:
+    dice = random.Random(7)
+    made = []
+    for n in range(count):
+        name, category, low, high = MERCHANTS[dice.randrange(len(MERCHANTS))]
+        day = to_day(today - timedelta(days=dice.randrange(DAYS)))
+        made.append(
+            BankTransaction(
+                f"t{n}", f"a{n % ACCOUNTS}", day, day, dice.randrange(low, high), "USD",
+                f"{name.upper()} {n % 977}", name, None, f"{name.upper()} {n % 977}",
+                day == to_day(today), None, category, "HIGH", "in store", None,
+            )
+        )  # fmt: skip
+    return made
+
+
+def _account(n: int) -> BankAccount:
+    return BankAccount(
+        f"a{n}", None, f"Account {n}", None, f"000{n}", "depository", "checking", "USD",
+        100_000, 100_000, None,
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""`hive` as a person runs it, in this process: arguments in; exit code, document and words out."""
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hive_desktop import logs
+from hive_desktop.cli.main import main
+
+TODAY = date(2026, 11, 23)
+PASSPHRASE = "correct horse battery staple"
+DATA = Path(__file__).parents[1] / "data"
+SHARED_USERS = Path(__file__).parents[2] / ".." / "shared" / "fixtures" / "plaid" / "custom-users"
+
+
+@dataclass
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def hive(capsys, monkeypatch):
+    def run(*arguments, passphrase=PASSPHRASE, **variables):
+        if passphrase is None:
+            monkeypatch.delenv("HIVE_PASSPHRASE", raising=False)
+        else:
+            monkeypatch.setenv("HIVE_PASSPHRASE", passphrase)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        code = main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err + said.out
+        return Said(code, said.out, said.err)
+
+    level = logging.getLogger().level
+    yield run
+    logs.tear_down()
+    logging.getLogger().setLevel(level)
