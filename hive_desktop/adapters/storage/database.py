@@ -1,0 +1,164 @@
+"""One writer thread, two reader threads, and a close that drains and then refuses.
+
+A connection belongs to its thread. Whoever awaits a write may be cancelled; the write itself goes
+on to its commit or its rollback, and its ChangeSet is published all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hive_desktop.adapters.storage.connect import Role, engine_for, role_for_reading
+from hive_desktop.adapters.storage.faults import translated
+from hive_desktop.adapters.storage.queries import LedgerReads
+from hive_desktop.adapters.storage.uow import LedgerWrites
+from hive_desktop.adapters.storage.work import Work
+from hive_desktop.ports.errors import VaultLockedError, VaultUnwritableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+    from hive_desktop.adapters.storage.lock import OwnerLock
+    from hive_desktop.domain.changes import Actor, ChangeSet
+    from hive_desktop.ports.storage import Reads, Writes
+    from hive_desktop.ports.system import Clock
+
+T = TypeVar("T")
+
+_READERS = 2
+
+
+class SqlDatabase:
+    """Implements `ports.storage.Database` over one SQLCipher file.
+
+    Args:
+        file: the ledger.
+        key: its 32-byte key; dropped by `close`.
+        clock: the source of time for whatever is written.
+        lock: the vault's lock, held, and released by `close`; None opens for reading only.
+        publish: called on the loop's thread with what each committed write changed.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        key: bytes,
+        *,
+        clock: Clock,
+        lock: OwnerLock | None,
+        publish: Callable[[ChangeSet], None] | None = None,
+    ) -> None:
+        self._file = file
+        self._key = key
+        self._clock = clock
+        self._lock = lock
+        self._publish = publish
+        self._is_open = True
+        self._local = threading.local()
+        self._guard = threading.Lock()
+        self._engines: list[Engine] = []
+        self._writing: Engine | None = None
+        self._running: set[Future[Any]] = set()
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="hive-db-w")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="hive-db-r")
+
+    async def read(self, work: Callable[[Reads], T]) -> T:
+        """Run `work` on a reader; everything it reads is of one instant."""
+        return await asyncio.wrap_future(self._submit(self._readers, lambda: self._read(work)))
+
+    async def write(self, work: Callable[[Writes], T], *, actor: Actor) -> tuple[T, ChangeSet]:
+        """Run `work` on the writer in one transaction; see the port."""
+        if self._lock is None:
+            raise VaultUnwritableError(folder=self._file.parent, reason="it was opened to be read")
+        running = asyncio.wrap_future(self._submit(self._writer, lambda: self._write(work, actor)))
+        running.add_done_callback(self._publish_result)
+        return await asyncio.shield(running)
+
+    async def close(self) -> None:
+        """Refuse new work, drain, checkpoint and dispose. Idempotent."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        try:
+            while running := list(self._running):
+                await asyncio.wait([asyncio.wrap_future(one) for one in running])
+            await asyncio.wrap_future(self._writer.submit(self._checkpoint))
+        finally:
+            self._dispose()
+
+    def _submit(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> Future[T]:
+        if not self._is_open:
+            raise VaultLockedError("The vault was locked.", hint="Unlock it and try again.")
+        future = pool.submit(work)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
+
+    def _dispose(self) -> None:
+        self._writer.shutdown()
+        self._readers.shutdown()
+        # The writer's connection closes last and takes the write-ahead log with it.
+        for engine in sorted(self._engines, key=lambda one: one is self._writing):
+            engine.dispose()
+        self._engines.clear()
+        self._writing = None
+        self._key = b""
+        if self._lock is not None:
+            self._lock.release()
+
+    def _publish_result(self, done: asyncio.Future[tuple[T, ChangeSet]]) -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
+        _, change_set = done.result()
+        if self._publish is not None and change_set.changed:
+            self._publish(change_set)
+
+    def _read(self, work: Callable[[Reads], T]) -> T:
+        with translated(self._file.parent), self._begun(Role.READER, "BEGIN") as connection:
+            return work(LedgerReads(connection))
+
+    def _write(self, work: Callable[[Writes], T], actor: Actor) -> tuple[T, ChangeSet]:
+        with (
+            translated(self._file.parent),
+            self._begun(Role.WRITER, "BEGIN IMMEDIATE") as connection,
+        ):
+            unit = Work(connection, self._clock)
+            writes = LedgerWrites(unit)
+            result = work(writes)
+            writes.settle()
+            connection.commit()
+            return result, unit.change_set(actor)
+
+    @contextlib.contextmanager
+    def _begun(self, role: Role, begin: str) -> Iterator[Connection]:
+        """Yield this thread's connection in a transaction, rolled back unless committed."""
+        with self._engine(role).connect() as connection:
+            connection.exec_driver_sql(begin)
+            yield connection
+
+    def _engine(self, role: Role) -> Engine:
+        known: Engine | None = getattr(self._local, "engine", None)
+        if known is None:
+            own = role_for_reading(self._file) if self._lock is None else role
+            known = engine_for(self._file, self._key, own)
+            self._local.engine = known
+            with self._guard:
+                self._engines.append(known)
+                if role is Role.WRITER:
+                    self._writing = known
+        return known
+
+    def _checkpoint(self) -> None:
+        if self._lock is None or self._writing is None:
+            return
+        with translated(self._file.parent), self._writing.connect() as connection:
+            connection.exec_driver_sql("PRAGMA optimize")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,87 @@
+"""Where errors of SQLCipher, SQLAlchemy and the file system become words for a person.
+
+The one place that knows SQLite's result codes. No key and no row's content is ever in such an
+error: the engine hides parameters, and the key is set before SQLAlchemy sees the connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
+from sqlalchemy.exc import DBAPIError
+
+from hive_desktop.ports.errors import (
+    VaultBusyError,
+    VaultDamagedError,
+    VaultError,
+    VaultUnwritableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from hive_desktop.ports.errors import (
+        HiveError,
+    )
+
+# https://www.sqlite.org/rescode.html, primary result codes
+_DAMAGED = {11, 26}  # CORRUPT, NOTADB
+_BUSY = {5, 6}  # BUSY, LOCKED
+_UNWRITABLE = {
+    3: "permission denied",
+    8: "the file is read-only",
+    10: "the disk reported an error",
+    13: "the disk is full",
+    14: "the file cannot be opened",
+    22: "the file is too large for the disk",
+    23: "permission denied",
+}
+_PRIMARY_CODE = 0xFF
+
+# A failure inside an SQL function (`sqlcipher_export`) keeps its words and loses its code.
+_GENERIC = 1
+_SPOKEN = {
+    "disk I/O error": 10,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+    "file is not a database": 26,
+}
+
+
+@contextlib.contextmanager
+def translated(folder: Path) -> Iterator[None]:
+    """Raise HiveError subclasses for whatever the database or the disk says inside."""
+    try:
+        yield
+    except (sqlcipher.Error, DBAPIError, OSError) as exc:
+        raise fault_of(exc, folder) from exc
+
+
+def fault_of(exc: BaseException, folder: Path) -> HiveError:
+    """Return the error that a person sees for a fault of the database or the disk."""
+    if isinstance(exc, OSError):
+        return VaultUnwritableError(folder=folder, reason=_reason(exc))
+    source = exc.orig if isinstance(exc, DBAPIError) else exc
+    primary = _primary_code(source)
+    if primary in _DAMAGED:
+        return VaultDamagedError()
+    if primary in _BUSY:
+        return VaultBusyError(holder="another process")
+    if primary in _UNWRITABLE:
+        return VaultUnwritableError(folder=folder, reason=_UNWRITABLE[primary])
+    name = getattr(source, "sqlite_errorname", None) or type(source).__name__
+    return VaultError("The ledger refused a statement ({code}).", code=name)
+
+
+def _primary_code(source: object) -> int | None:
+    code = getattr(source, "sqlite_errorcode", None)
+    primary = code & _PRIMARY_CODE if isinstance(code, int) else None
+    return _SPOKEN.get(str(source), primary) if primary == _GENERIC else primary
+
+
+def _reason(exc: OSError) -> str:
+    return os.strerror(exc.errno).lower() if exc.errno else "the disk reported an error"

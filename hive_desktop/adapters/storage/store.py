@@ -1,0 +1,277 @@
+"""Vault folders for the composition root: implements `ports.storage.VaultStore`.
+
+    vault.json   header with key slots      ledger.db   SQLCipher      backups/   whole vaults
+
+A folder becomes a vault with its header, which is written last.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hive_desktop.adapters.storage import recovery_kit, rekey, vault_file
+from hive_desktop.adapters.storage.backups import BACKUPS, LEDGER_FILE, back_up
+from hive_desktop.adapters.storage.connect import Role, connect, role_for_reading
+from hive_desktop.adapters.storage.database import SqlDatabase
+from hive_desktop.adapters.storage.faults import translated
+from hive_desktop.adapters.storage.files import (
+    create_private_file,
+    make_private_folder,
+    remove_quietly,
+    sync_file,
+)
+from hive_desktop.adapters.storage.header import FORMAT, HEADER_FILE, read_header, write_header
+from hive_desktop.adapters.storage.instants import to_micros
+from hive_desktop.adapters.storage.lock import OwnerLock
+from hive_desktop.adapters.storage.migrate import stored_version, upgrade
+from hive_desktop.adapters.storage.schema import HEAD
+from hive_desktop.adapters.storage.seed import seed_ledger
+from hive_desktop.adapters.storage.slots import (
+    DEFAULT_KDF,
+    SlotKind,
+    SlotSecret,
+    check_new_passphrase,
+    passphrase_secret,
+)
+from hive_desktop.ports.errors import (
+    KeychainError,
+    VaultDamagedError,
+    VaultExistsError,
+    WrongKeyError,
+)
+from hive_desktop.ports.storage import SlotInfo, VaultInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from hive_desktop.adapters.storage.slots import (
+        KdfParameters,
+    )
+    from hive_desktop.domain.changes import ChangeSet
+    from hive_desktop.ports.secrets import Keychain
+    from hive_desktop.ports.storage import VaultKeys
+    from hive_desktop.ports.system import Clock
+
+_VAULT_ID_BYTES = 16
+_KEYCHAIN_SECRET_BYTES = 32
+
+
+class FileVaultStore:
+    """Creates, opens and changes vaults. Every method blocks.
+
+    Args:
+        clock: the source of time.
+        keychain: where the secret of the keyring slot is kept.
+        kdf: the costs of new passphrase slots. Costs below the program's own make this store accept
+            equally cheap headers: for tests.
+    """
+
+    def __init__(
+        self, *, clock: Clock, keychain: Keychain, kdf: KdfParameters = DEFAULT_KDF
+    ) -> None:
+        self._clock = clock
+        self._keychain = keychain
+        self._kdf = kdf
+
+    def exists(self, folder: Path) -> bool:
+        """Tell whether the folder is a vault."""
+        with translated(folder):
+            return (folder / HEADER_FILE).exists()
+
+    def info(self, folder: Path) -> VaultInfo:
+        """Return what the header says without a key; nothing of it is proven yet."""
+        header = read_header(folder)
+        slots = tuple(
+            SlotInfo(slot.id, slot.kind.value, _instant(slot.created_at)) for slot in header.slots
+        )
+        return VaultInfo(folder, header.vault_id, FORMAT, _instant(header.created_at), slots)
+
+    def create(self, folder: Path, passphrase: str) -> tuple[VaultKeys, str]:
+        """Make the folder, the ledger and the header; returns the keys and the recovery kit's text.
+
+        Raises:
+            UsageError: the passphrase is too short.
+            VaultExistsError: the folder holds a vault, or a ledger whose header is gone.
+            VaultUnwritableError: the disk refuses.
+        """
+        check_new_passphrase(passphrase)
+        vault_id = secrets.token_hex(_VAULT_ID_BYTES)
+        master, database = vault_file.fresh_keys()
+        with translated(folder):
+            make_private_folder(folder)
+            with OwnerLock(folder):
+                if (folder / HEADER_FILE).exists() or (folder / LEDGER_FILE).exists():
+                    raise VaultExistsError(folder=folder)
+                self._make_ledger(folder, database, vault_id)
+                header = vault_file.new_header(vault_id, self._now(), master, database)
+                recovery = SlotSecret(SlotKind.RECOVERY, recovery_kit.new_secret())
+                for secret in (passphrase_secret(passphrase), recovery):
+                    header = vault_file.add_slot(
+                        header, secret, master, at=self._now(), kdf=self._kdf
+                    )
+                write_header(folder, header)
+        keys = vault_file.keys_of(header, master, database)
+        return keys, recovery_kit.to_text(recovery.secret)
+
+    def unlock(self, folder: Path, passphrase: str) -> VaultKeys:
+        """Open by passphrase; raises WrongKeyError, VaultDamagedError, NoVaultError."""
+        return self._unlock(folder, passphrase_secret(passphrase))
+
+    def unlock_recovery(self, folder: Path, recovery_key: str) -> VaultKeys:
+        """Open by the recovery kit's text; raises as `unlock` does."""
+        secret = SlotSecret(SlotKind.RECOVERY, recovery_kit.from_text(recovery_key))
+        try:
+            return self._unlock(folder, secret)
+        except WrongKeyError as exc:
+            raise WrongKeyError(
+                "This recovery key does not open the vault.",
+                title="Wrong recovery key",
+                hint="A newer kit replaces the older ones: look for the latest print.",
+            ) from exc
+
+    def unlock_keychain(self, folder: Path) -> VaultKeys:
+        """Open by the secret that this computer's keychain keeps.
+
+        Raises:
+            KeychainError: there is no such slot or secret, or the keychain refuses.
+        """
+        header = read_header(folder)
+        secret = self._keychain.fetch(header.vault_id)
+        if secret is None or not header.slots_of(SlotKind.KEYRING):
+            raise KeychainError("This computer's keychain holds no key for the vault.")
+        return self._unlock(folder, SlotSecret(SlotKind.KEYRING, secret))
+
+    def change_passphrase(self, folder: Path, keys: VaultKeys, passphrase: str) -> None:
+        """Put a new passphrase in place of the old one; an old copy of the header still opens."""
+        check_new_passphrase(passphrase)
+        self._put_slot(folder, keys, passphrase_secret(passphrase))
+
+    def new_recovery_kit(self, folder: Path, keys: VaultKeys) -> str:
+        """Put a new recovery kit in place of the old one; returns its text."""
+        secret = recovery_kit.new_secret()
+        self._put_slot(folder, keys, SlotSecret(SlotKind.RECOVERY, secret))
+        return recovery_kit.to_text(secret)
+
+    def enable_keychain(self, folder: Path, keys: VaultKeys) -> None:
+        """Let this computer's keychain open the vault; raises KeychainError."""
+        secret = secrets.token_bytes(_KEYCHAIN_SECRET_BYTES)
+        self._keychain.store(read_header(folder).vault_id, secret)
+        self._put_slot(folder, keys, SlotSecret(SlotKind.KEYRING, secret))
+
+    def disable_keychain(self, folder: Path, keys: VaultKeys | None = None) -> None:
+        """Take the keychain's slot away. Without keys the keychain's own secret opens them."""
+        opened = keys or self.unlock_keychain(folder)
+        with translated(folder):
+            changed = vault_file.change_header(
+                folder, opened.master, lambda header: header.without(SlotKind.KEYRING)
+            )
+        self._keychain.forget(changed.vault_id)
+
+    def rekey(self, folder: Path, keys: VaultKeys) -> VaultKeys:
+        """Encrypt the ledger under a new key. The database must be closed; see `rekey.rekey`."""
+        with translated(folder), OwnerLock(folder):
+            return rekey.rekey(folder, keys)
+
+    def open_database(
+        self,
+        folder: Path,
+        keys: VaultKeys,
+        *,
+        read_only: bool = False,
+        publish: Callable[[ChangeSet], None] | None = None,
+    ) -> SqlDatabase:
+        """Take the vault's lock, migrate, and return the database; see the port.
+
+        Args:
+            folder: the vault.
+            keys: what an unlock returned.
+            read_only: read beside whoever owns the vault.
+            publish: called on the loop's thread with what each committed write changed.
+        """
+        file = folder / LEDGER_FILE
+        with translated(folder):
+            if not file.is_file():
+                raise VaultDamagedError("The vault's ledger.db is missing.")
+            if read_only:
+                _check_version(file, keys.database, role_for_reading(file))
+                return SqlDatabase(
+                    file, keys.database, clock=self._clock, lock=None, publish=publish
+                )
+            lock = OwnerLock(folder)
+            lock.acquire()
+            try:
+                self._settle_rekey(folder, keys)
+                self._migrate(folder, keys.database)
+                return SqlDatabase(
+                    file, keys.database, clock=self._clock, lock=lock, publish=publish
+                )
+            except BaseException:
+                lock.release()
+                raise
+
+    def _make_ledger(self, folder: Path, key: bytes, vault_id: str) -> None:
+        made = folder / f"{LEDGER_FILE}.new"
+        leftovers = [
+            made,
+            *(made.with_name(made.name + end) for end in ("-wal", "-shm", "-journal")),
+        ]
+        remove_quietly(*leftovers)
+        try:
+            make_private_folder(folder / BACKUPS)
+            create_private_file(made)
+            upgrade(made, key)
+            seed_ledger(made, key, vault_id, to_micros(self._clock.now()))
+            sync_file(made)
+        except BaseException:
+            remove_quietly(*leftovers)
+            raise
+        made.replace(folder / LEDGER_FILE)
+
+    def _unlock(self, folder: Path, secret: SlotSecret) -> VaultKeys:
+        header = read_header(folder)
+        master = vault_file.master_key(header, secret, self._kdf)
+        return vault_file.keys_of(header, master, rekey.choose_key(folder, header, master))
+
+    def _put_slot(self, folder: Path, keys: VaultKeys, secret: SlotSecret) -> None:
+        with translated(folder):
+            vault_file.change_header(
+                folder,
+                keys.master,
+                lambda header: vault_file.add_slot(
+                    header, secret, keys.master, at=self._now(), kdf=self._kdf
+                ),
+            )
+
+    def _settle_rekey(self, folder: Path, keys: VaultKeys) -> None:
+        if len(read_header(folder).database_keys) > 1:
+            rekey.finish(folder, keys)
+
+    def _migrate(self, folder: Path, key: bytes) -> None:
+        version = _check_version(folder / LEDGER_FILE, key, Role.TOOL)
+        if version != HEAD:
+            back_up(folder, key, version, self._clock.now())
+            upgrade(folder / LEDGER_FILE, key)
+
+    def _now(self) -> str:
+        return self._clock.now().isoformat(timespec="seconds")
+
+
+def _check_version(file: Path, key: bytes, role: Role) -> str:
+    raw = connect(file, key, role)
+    try:
+        return stored_version(raw)
+    finally:
+        raw.close()
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise VaultDamagedError from exc
+    if instant.tzinfo is None:
+        raise VaultDamagedError
+    return instant

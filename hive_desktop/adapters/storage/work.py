@@ -1,0 +1,66 @@
+"""What one transaction on the writer carries along: connection, clock, and what it has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hive_desktop.adapters.storage.derived import Dirty
+from hive_desktop.adapters.storage.instants import to_micros
+from hive_desktop.domain.changes import ChangeSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from hive_desktop.domain.changes import Actor, Kind
+    from hive_desktop.domain.ledger import BankTransaction
+    from hive_desktop.ports.system import Clock
+
+# Above this a page fetches its visible part anyway, so the single ids only cost memory.
+_MANY = 1_000
+
+
+@dataclass(slots=True)
+class Work:
+    """One unit of work.
+
+    Attributes:
+        touched: rows inserted, or with changed bank columns, by their seq and with their account's
+            id: what `label_new` labels.
+    """
+
+    connection: Connection
+    clock: Clock
+    dirty: Dirty = field(default_factory=Dirty)
+    touched: dict[int, tuple[bytes, BankTransaction]] = field(default_factory=dict)
+    changed: dict[Kind, set[bytes] | None] = field(default_factory=dict)
+
+    def note(self, kind: Kind, ids: Iterable[bytes]) -> None:
+        """Remember ids of a kind as changed; too many become "many"."""
+        known = self.changed.setdefault(kind, set())
+        if known is None:
+            return
+        known.update(ids)
+        if len(known) > _MANY:
+            self.changed[kind] = None
+
+    def note_many(self, kind: Kind) -> None:
+        """Remember that many of a kind changed."""
+        self.changed[kind] = None
+
+    def change_set(self, actor: Actor) -> ChangeSet:
+        """Return what changed; a kind with no id left out, "many" as an empty set."""
+        return ChangeSet(
+            actor,
+            {
+                kind: frozenset(ids or ())
+                for kind, ids in self.changed.items()
+                if ids is None or ids
+            },
+        )
+
+    def now(self) -> int:
+        """Return the instant in microseconds."""
+        return to_micros(self.clock.now())

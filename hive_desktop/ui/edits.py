@@ -1,0 +1,58 @@
+"""A person's edits and their undoing, with a toast for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hive_desktop.ui.kit import aio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.page import Notices
+
+
+class Edits:
+    """Implements `ui.page.LedgerEdits` on a session."""
+
+    def __init__(
+        self, session: VaultSession, notices: Notices, on_error: Callable[[HiveError], None]
+    ) -> None:
+        self._session = session
+        self._notices = notices
+        self._on_error = on_error
+
+    def set_category(self, ids: Sequence[TransactionId], category_id: CategoryId | None) -> None:
+        """Put rows into a category and offer to undo it."""
+        if ids:
+            self._spawn(self._set_category(tuple(ids), category_id), "set-category")
+
+    def undo(self) -> None:
+        """Undo the newest edit."""
+        self._spawn(self._undo(None), "undo")
+
+    async def _set_category(
+        self, ids: tuple[TransactionId, ...], category_id: CategoryId | None
+    ) -> None:
+        batch = await self._session.ledger.set_category(ids, category_id)
+        names = {each.id: each.name for each in await self._session.ledger.categories()}
+        name = names.get(category_id, "no category") if category_id else "no category"
+        rows = "1 transaction" if len(ids) == 1 else f"{len(ids)} transactions"
+        self._notices.show_message(
+            f"{rows} moved to {name}",
+            "Undo",
+            lambda: self._spawn(self._undo(batch), "undo"),
+        )
+
+    async def _undo(self, batch: BatchId | None) -> None:
+        restored = await self._session.ledger.undo(batch)
+        if not restored:
+            self._notices.show_message("Nothing to undo")
+            return
+        self._notices.show_message("Undone")
+
+    def _spawn(self, work: aio.Work, name: str) -> None:
+        aio.spawn(self._session.scope, work, on_error=self._on_error, name=name)

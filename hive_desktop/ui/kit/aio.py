@@ -1,0 +1,168 @@
+"""Coroutines and Qt together: tasks with an owner, dialogs and paint as things to await.
+
+No `exec()` and no task without a scope: whoever locks the vault must be able to cancel what runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+from hive_desktop.ports.errors import HiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QDialog, QWidget
+
+T = TypeVar("T")
+Work: TypeAlias = Coroutine[Any, Any, None]
+_log = logging.getLogger(__name__)
+_PAINT_LIMIT_S = 5.0
+
+
+class Scope(Protocol):
+    """Whoever owns tasks; `services.tasks.TaskScope` is one."""
+
+    def spawn(self, work: Coroutine[Any, Any, T], /, *, name: str) -> asyncio.Task[T]:
+        """Start the work as a task that ends with the scope."""
+        ...
+
+
+def spawn(
+    scope: Scope,
+    work: Work,
+    *,
+    on_error: Callable[[HiveError], None],
+    name: str,
+) -> asyncio.Task[None]:
+    """Start work in the scope; what goes wrong is shown through `on_error`, never lost."""
+    return scope.spawn(guarded(work, on_error), name=name)
+
+
+async def guarded(work: Work, on_error: Callable[[HiveError], None]) -> None:
+    """Await the work and turn its errors into words. This is a task edge."""
+    try:
+        await work
+    except HiveError as error:
+        on_error(error)
+    except Exception:  # noqa: BLE001 - a task edge: a bug must not end the window
+        _log.exception("a task of the window failed")
+        on_error(HiveError())
+
+
+class Latest:
+    """Runs one coroutine at a time for one purpose; a newer one cancels the older.
+
+    Args:
+        scope: who owns the tasks.
+        on_error: called with what went wrong.
+        name: the tasks' name in logs.
+    """
+
+    def __init__(self, scope: Scope, on_error: Callable[[HiveError], None], name: str) -> None:
+        self._scope = scope
+        self._on_error = on_error
+        self._name = name
+        self._task: asyncio.Task[None] | None = None
+
+    def run(self, work: Work) -> None:
+        """Start the work in the place of what runs."""
+        self.cancel()
+        self._task = spawn(self._scope, work, on_error=self._on_error, name=self._name)
+
+    def cancel(self) -> None:
+        """Stop what runs."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def settled(self) -> None:
+        """Wait until nothing runs, also when it is replaced meanwhile."""
+        while (task := self._task) is not None:
+            await asyncio.gather(task, return_exceptions=True)
+            if self._task is task:
+                self._task = None
+
+
+class Debounce:
+    """Calls back once, after calls have been quiet for a while."""
+
+    def __init__(self, owner: QObject, callback: Callable[[], None], milliseconds: int) -> None:
+        self._callback = callback
+        self._timer = QTimer(owner)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(milliseconds)
+        self._timer.timeout.connect(callback)
+
+    def poke(self) -> None:
+        """Begin the quiet time anew."""
+        self._timer.start()
+
+    def flush(self) -> None:
+        """Call back now if a call is waiting."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._callback()
+
+    def is_waiting(self) -> bool:
+        """Tell whether a call is due."""
+        return self._timer.isActive()
+
+
+async def finished(dialog: QDialog) -> int:
+    """Open a dialog over its window and wait for its result, without a nested event loop."""
+    done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def conclude(result: int) -> None:
+        if not done.done():
+            done.set_result(result)
+
+    dialog.finished.connect(conclude)
+    dialog.open()
+    try:
+        return await done
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+
+
+class _PaintWatch(QObject):
+    """Resolves a future when the widget it filters was painted."""
+
+    def __init__(self, widget: QWidget, seen: asyncio.Future[None]) -> None:
+        super().__init__(widget)
+        self._seen = seen
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Note a paint; the zero timer fires when the whole window has been flushed."""
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, self, self._resolve)
+        return False
+
+    def _resolve(self) -> None:
+        if not self._seen.done():
+            self._seen.set_result(None)
+
+
+async def painted(*widgets: QWidget) -> None:
+    """Wait until each widget has painted what it holds now; hidden ones are not waited for."""
+    for widget in widgets:
+        if not widget.isVisible():
+            continue
+        seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        watch = _PaintWatch(widget, seen)
+        widget.update()
+        try:
+            async with asyncio.timeout(_PAINT_LIMIT_S):
+                await seen
+        except TimeoutError:
+            _log.warning("a widget was not painted in time")
+        finally:
+            widget.removeEventFilter(watch)
+            watch.deleteLater()

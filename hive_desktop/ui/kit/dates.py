@@ -1,0 +1,76 @@
+"""Dates for people, in the order that their locale writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QLocale
+
+from hive_desktop.domain.days import Period
+from hive_desktop.ui.kit.money import locale
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from hive_desktop.domain.days import Span
+
+_DASH = "\N{EN DASH}"
+
+
+@lru_cache(maxsize=4096)
+def day(value: date, *, with_year: bool = False) -> str:
+    """Return a short date such as `Nov 23` or `Nov 23, 2026`."""
+    first, with_comma = ("d MMM", "d MMM yyyy") if _day_leads() else ("MMM d", "MMM d, yyyy")
+    return locale().toString(_q(value), with_comma if with_year else first)
+
+
+def span(value: Span) -> str:
+    """Return a range such as `Nov 1 to Nov 23, 2026`, with a dash."""
+    same_year = value.start.year == value.end.year
+    start = day(value.start, with_year=not same_year)
+    return f"{start} {_DASH} {day(value.end, with_year=True)}"
+
+
+def period_title(period: Period, start: date) -> str:
+    """Return the name of a whole bucket: `November 2026`, `2026`, or the week's days."""
+    if period is Period.YEAR:
+        return str(start.year)
+    if period is Period.MONTH:
+        return locale().toString(_q(start), "MMMM yyyy")
+    end = start + timedelta(days=6)
+    return f"{day(start)} {_DASH} {day(end, with_year=True)}"
+
+
+def bucket_tick(period: Period, start: date) -> str:
+    """Return a bucket's name as short as an axis needs it."""
+    if period is Period.YEAR:
+        return str(start.year)
+    if period is Period.MONTH:
+        return locale().standaloneMonthName(start.month, QLocale.FormatType.ShortFormat)
+    return day(start)
+
+
+def ago(then: datetime | None, now: datetime) -> str:
+    """Return how long ago an instant was, in words; both are aware."""
+    if then is None:
+        return "never"
+    minutes = int((now - then.astimezone(UTC)).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    for size, name in ((60 * 24, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def _q(value: date) -> QDate:
+    return QDate(value.year, value.month, value.day)
+
+
+@lru_cache(maxsize=8)
+def _day_leads() -> bool:
+    pattern = locale().dateFormat(QLocale.FormatType.LongFormat).replace("dddd", "")
+    return pattern.find("d") < pattern.find("M")

@@ -1,0 +1,155 @@
+"""Rows of a card that can be chosen: an icon, a name, a remark and an amount, painted as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.theme import Space, Type
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QEnterEvent, QFont, QPaintEvent
+
+_SHARE_WIDTH = 34
+_MIDDLE_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a row says. `icon` empty shows a dot of the colour instead."""
+
+    title: str
+    amount: str
+    color: str
+    icon: str = ""
+    remark: str = ""
+    note: str = ""
+    is_income: bool = False
+    is_dimmed: bool = False
+
+
+class LineButton(QAbstractButton):
+    """One row; a click or Space chooses it."""
+
+    def __init__(self, line: Line, height: int, amount_width: int = 120) -> None:
+        super().__init__()
+        self._line = line
+        self._height = height
+        self._amount_width = amount_width
+        self.is_marked = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setText(line.title)
+        parts = (line.title, line.remark, line.note, line.amount)
+        self.setAccessibleName(", ".join(part for part in parts if part))
+
+    def sizeHint(self) -> QSize:
+        """Return the height that was asked for."""
+        return QSize(200, self._height)
+
+    def mark(self, *, is_marked: bool) -> None:
+        """Show the row as the one that is pointed at elsewhere."""
+        if self.is_marked != is_marked:
+            self.is_marked = is_marked
+            self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the ground."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Hide the ground."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the row."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = theme.active().colors
+        box = QRectF(self.rect())
+        if self.underMouse() or self.is_marked or self.isDown():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.hover))
+            painter.drawRoundedRect(box, 8, 8)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colors.accent_text), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 8, 8)
+        left = self._paint_sign(painter, box)
+        self._paint_words(painter, box.adjusted(left, 0, -Space.S, 0))
+
+    def _paint_sign(self, painter: QPainter, box: QRectF) -> float:
+        line = self._line
+        middle = box.center().y()
+        painter.setPen(Qt.PenStyle.NoPen)
+        if not line.icon:
+            painter.setBrush(QColor(theme.mark_color(line.color)))
+            painter.drawEllipse(QRectF(Space.S, middle - 5, 10, 10))
+            return Space.S + 10 + Space.S
+        ground = theme.tint(line.color)
+        painter.setBrush(QColor(ground))
+        painter.drawEllipse(QRectF(Space.S, middle - 15, 30, 30))
+        picture = icons.pixmap(line.icon, theme.glyph_color(line.color, ground), 16)
+        painter.drawPixmap(Space.S + 7, round(middle - 8), picture)
+        return Space.S + 30 + Space.M
+
+    def _crowds_out(self, line: Line, room: QRectF) -> bool:
+        """Tell whether a legend's share would leave its name too little room."""
+        if line.icon:
+            return False
+        needed = QFontMetricsF(theme.font(Type.BODY)).horizontalAdvance(line.title)
+        return needed > room.width() - _SHARE_WIDTH - Space.S
+
+    def _paint_words(self, painter: QPainter, box: QRectF) -> None:
+        line = self._line
+        colors = theme.active().colors
+        amount = QRectF(box.right() - self._amount_width, box.y(), self._amount_width, box.height())
+        strong = bool(line.icon)
+        _text(
+            painter,
+            amount,
+            line.amount,
+            theme.font(Type.STRONG if strong else Type.BODY, tabular=True),
+            colors.income if line.is_income else colors.text,
+            right=True,
+        )
+        room = box.adjusted(0, 0, -self._amount_width - Space.S, 0)
+        if line.note and not self._crowds_out(line, room):
+            width = min(room.width() * 0.4, 220) if strong else _SHARE_WIDTH
+            note = QRectF(room.right() - width, room.y(), width, room.height())
+            if strong:
+                _text(painter, note, line.note, theme.font(Type.SMALL), colors.text_muted)
+            else:
+                _text(painter, note, line.note, _small_tabular(), colors.text_muted, right=True)
+            room.setRight(note.left() - Space.S)
+        color = colors.text_muted if line.is_dimmed else colors.text
+        if line.remark:
+            upper = QRectF(room.x(), room.center().y() - 18, room.width(), 19)
+            lower = QRectF(room.x(), room.center().y() + 1, room.width(), 16)
+            _text(painter, upper, line.title, theme.font(Type.BODY), color)
+            _text(painter, lower, line.remark, theme.font(Type.CAPTION), colors.text_muted)
+        else:
+            _text(painter, room, line.title, theme.font(Type.BODY), color)
+
+
+def _small_tabular() -> QFont:
+    return theme.font(Type.SMALL, tabular=True)
+
+
+def _text(
+    painter: QPainter, box: QRectF, text: str, font: QFont, color: str, *, right: bool = False
+) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(color))
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+    painter.drawText(box, _MIDDLE_RIGHT if right else _MIDDLE_LEFT, shown)

@@ -1,0 +1,139 @@
+"""Fields for passphrases: hidden, shown on request, with a hint of how strong they are."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
+
+from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import column, label, set_tone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QEvent
+
+    from hive_desktop.ui.kit.widgets import Tone
+
+SHORTEST = 10
+_LEVELS: tuple[tuple[int, str, Tone], ...] = (
+    (36, "Too easy to guess", "danger"),
+    (56, "Fair \N{EN DASH} a few more words make it safe", "warning"),
+    (80, "Good", "income"),
+    (1 << 30, "Strong", "income"),
+)
+
+
+class PassphraseField(QLineEdit):
+    """A line that hides what is typed until its eye is clicked."""
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__()
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        self.setFont(theme.font(Type.BODY))
+        self.setFixedHeight(38)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self._eye = QAction(self)
+        self._eye.triggered.connect(self._toggle)
+        self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
+        self._show_eye()
+
+    def take(self) -> str:
+        """Return what was typed and empty the field."""
+        text = self.text()
+        self.clear()
+        return text
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == event.Type.PaletteChange:
+            self._show_eye()
+
+    def _toggle(self) -> None:
+        hidden = self.echoMode() == QLineEdit.EchoMode.Password
+        self.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
+        self._show_eye()
+
+    def _show_eye(self) -> None:
+        hidden = self.echoMode() == QLineEdit.EchoMode.Password
+        self._eye.setIcon(
+            icons.icon("eye" if hidden else "eye-off", theme.active().colors.text_muted)
+        )
+        self._eye.setText("Show the passphrase" if hidden else "Hide the passphrase")
+
+
+class NewPassphrase(QWidget):
+    """A new passphrase, twice, with a hint of its strength.
+
+    Args:
+        changed: called whenever the answer of `problem` may have changed.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__()
+        self.first = PassphraseField("New passphrase")
+        self.second = PassphraseField("The same once more")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 100)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Strength of the passphrase")
+        self._hint = label("", Type.SMALL, "muted")
+        self._changed = changed
+        layout = column(self, gap=Space.S)
+        for widget in (self.first, self._bar, self._hint, self.second):
+            layout.addWidget(widget)
+        self.first.textChanged.connect(self._typed)
+        self.second.textChanged.connect(self._typed)
+        self._typed()
+
+    def problem(self) -> str:
+        """Return what keeps the passphrase from being used, or nothing."""
+        text = self.first.text()
+        if len(text) < SHORTEST:
+            return f"At least {SHORTEST} characters; several words are best."
+        if self.second.text() and text != self.second.text():
+            return "The two do not match yet."
+        return "" if self.second.text() else "Type it once more."
+
+    def take(self) -> str:
+        """Return the passphrase and empty both fields."""
+        self.second.clear()
+        return self.first.take()
+
+    def _typed(self) -> None:
+        text = self.first.text()
+        bits = strength_bits(text)
+        self._bar.setValue(min(round(bits), 100))
+        words, tone = next((words, tone) for limit, words, tone in _LEVELS if bits < limit)
+        problem = self.problem()
+        is_short = len(text) < SHORTEST or (problem and self.second.text())
+        self._hint.setText(problem if is_short else words)
+        set_tone(self._hint, "muted" if is_short else tone)
+        self._changed()
+
+
+def strength_bits(text: str) -> float:
+    """Return a rough guess of how many bits an attacker must try.
+
+    Length times the logarithm of the alphabet in use, where a character that repeats or continues
+    its neighbour (`aaa`, `123`) hardly counts. An upper bound to hint with, not a promise.
+    """
+    classes = (
+        (str.islower, 26),
+        (str.isupper, 26),
+        (str.isdigit, 10),
+        (lambda each: not each.isalnum(), 20),
+    )
+    alphabet = sum(size for test, size in classes if any(test(each) for each in text))
+    fresh = sum(
+        0.25 if abs(ord(here) - ord(before)) <= 1 else 1.0 for before, here in pairwise(text)
+    ) + min(len(text), 1)
+    variety = min(len(set(text)) / 6, 1.0)
+    return fresh * math.log2(max(alphabet, 1)) * variety if text else 0.0

@@ -1,0 +1,89 @@
+"""Toasts: short messages at the foot of the window, with one action, that leave by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QLabel, QPushButton
+
+from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.theme import Motion, Space, Type
+from hive_desktop.ui.kit.widgets import on_click, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtWidgets import QWidget
+
+
+class Toast(QFrame):
+    """One message and at most one action. Only the newest is shown."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        self.setObjectName("toast")
+        self._action: Callable[[], None] | None = None
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setFont(theme.font(Type.BODY))
+        self._button = QPushButton()
+        self._button.setFont(theme.font(Type.STRONG))
+        self._button.setCursor(Qt.CursorShape.PointingHandCursor)
+        on_click(self._button, self._act)
+        close = QPushButton("Dismiss")
+        close.setFont(theme.font(Type.BODY))
+        close.setStyleSheet("color: palette(tool-tip-text);")
+        on_click(close, self.hide)
+        layout = row(self, gap=Space.M)
+        layout.setContentsMargins(Space.L, Space.XS, Space.S, Space.XS)
+        layout.addWidget(self._text)
+        layout.addWidget(self._button)
+        layout.addWidget(close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(Motion.TOAST)
+        self._timer.timeout.connect(self.hide)
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(24)
+        shadow.setOffset(0, 4)
+        self.setGraphicsEffect(shadow)
+        host.installEventFilter(self)
+        self.hide()
+
+    def show_message(
+        self, text: str, action: str = "", callback: Callable[[], None] | None = None
+    ) -> None:
+        """Show a message, with a button when an action is named."""
+        self._action = callback
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+        self.show()
+        self.raise_()
+        self._place()
+        self._timer.start()
+
+    def text(self) -> str:
+        """Return the message shown last."""
+        return self._text.text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the place when the window changes its size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        self.adjustSize()
+        self.move(
+            (self._host.width() - self.width()) // 2, self._host.height() - self.height() - Space.XL
+        )
+
+    def _act(self) -> None:
+        self.hide()
+        if self._action is not None:
+            self._action()

@@ -1,0 +1,232 @@
+"""Small building blocks: text, cards, buttons, lines and layouts with the theme's distances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+)
+
+from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.theme import Space, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import (
+        QAbstractButton,
+        QWidget,
+    )
+
+L = TypeVar("L", QVBoxLayout, QHBoxLayout)
+Tone = Literal["text", "muted", "faint", "accent", "income", "danger", "warning"]
+Look = Literal["primary", "secondary", "danger", "plain", "nav", "link", "chip", "segment"]
+
+_ICON_COLORS = {
+    "primary": "on_accent",
+    "secondary": "text_muted",
+    "danger": "danger",
+    "plain": "text_muted",
+    "nav": "text_muted",
+    "link": "accent_text",
+    "chip": "text_muted",
+    "segment": "text_muted",
+}
+
+
+def label(
+    text: str = "", role: Type = Type.BODY, tone: Tone = "text", *, tabular: bool = False
+) -> QLabel:
+    """Return a line of plain text."""
+    result = QLabel(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setFont(theme.font(role, tabular=tabular))
+    if tone != "text":
+        result.setProperty("tone", tone)
+    return result
+
+
+def paragraph(text: str, role: Type = Type.BODY, tone: Tone = "muted") -> QLabel:
+    """Return text that wraps."""
+    result = label(text, role, tone)
+    result.setWordWrap(True)
+    return result
+
+
+def set_tone(widget: QWidget, tone: Tone) -> None:
+    """Change a text's colour role."""
+    if widget.property("tone") != tone:
+        widget.setProperty("tone", tone)
+        restyle(widget)
+
+
+def restyle(widget: QWidget) -> None:
+    """Let the style sheet look again at a widget whose properties changed."""
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+class Button(QPushButton):
+    """A push button in one of the looks, with an icon that follows the theme.
+
+    Args:
+        text: the words on it; empty for an icon alone, which then needs a `name`.
+        look: how loud it is.
+        icon: an icon's name.
+        name: the accessible name and tooltip.
+    """
+
+    def __init__(
+        self, text: str = "", look: Look = "secondary", icon: str = "", *, name: str = ""
+    ) -> None:
+        super().__init__(f" {text}" if text and icon else text)
+        self._look = look
+        self._icon = icon
+        self.setProperty("look", look)
+        role = Type.STRONG if look == "primary" else Type.BODY
+        self.setFont(theme.font(Type.SMALL if look in {"chip", "segment"} else role))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIconSize(QSize(16, 16))
+        self.setAutoDefault(False)
+        self.setAccessibleName(name or text)
+        if name:
+            self.setToolTip(name)
+        if not text:
+            self.setFixedWidth(32)
+            self.setStyleSheet("padding: 0;")
+        self._tint()
+
+    def set_icon(self, name: str) -> None:
+        """Show another icon."""
+        self._icon = name
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        if self._icon:
+            color = getattr(theme.active().colors, _ICON_COLORS[self._look])
+            self.setIcon(icons.icon(self._icon, color))
+
+
+class Icon(QLabel):
+    """A picture that follows the theme: `role` names a colour of the theme, or is `#RRGGBB`."""
+
+    def __init__(self, name: str, role: str = "text_muted", size: int = 16) -> None:
+        super().__init__()
+        self._name = name
+        self._role = role
+        self._size = size
+        self.setFixedSize(size, size)
+        self._tint()
+
+    def show_icon(self, name: str, role: str) -> None:
+        """Show another drawing or colour."""
+        self._name, self._role = name, role
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        colors = theme.active().colors
+        color = self._role if self._role.startswith("#") else getattr(colors, self._role)
+        self.setPixmap(icons.pixmap(self._name, color, self._size))
+
+
+def frame(kind: Literal["card", "inset", "line", "alert", "notice", "popup"]) -> QFrame:
+    """Return a surface of the theme."""
+    result = QFrame()
+    result.setObjectName(kind)
+    return result
+
+
+def column(parent: QWidget | None = None, *, gap: int = Space.S, margin: int = 0) -> QVBoxLayout:
+    """Return a vertical layout, on a widget when one is given."""
+    layout = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    return _spaced(layout, gap, margin)
+
+
+def row(parent: QWidget | None = None, *, gap: int = Space.S, margin: int = 0) -> QHBoxLayout:
+    """Return a horizontal layout, on a widget when one is given."""
+    layout = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    return _spaced(layout, gap, margin)
+
+
+def clear(layout: QBoxLayout) -> None:
+    """Remove and delete all that a layout holds."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None and isinstance(inner, QBoxLayout):
+            clear(inner)
+
+
+def on_click(button: QAbstractButton, callback: Callable[[], None]) -> None:
+    """Connect a click to a function without arguments."""
+    button.clicked.connect(lambda _checked=False: callback())
+
+
+def stretchless(widget: QWidget) -> None:
+    """Keep a widget as wide as its content."""
+    widget.setSizePolicy(QSizePolicy.Policy.Maximum, widget.sizePolicy().verticalPolicy())
+
+
+class Elided(QLabel):
+    """A line that shortens itself with an ellipsis, and tells the whole in a tooltip."""
+
+    def __init__(self, text: str = "", role: Type = Type.BODY, tone: Tone = "text") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(theme.font(role))
+        if tone != "text":
+            self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._full = text
+        self._elide()
+
+    def set_full(self, text: str) -> None:
+        """Show another text."""
+        self._full = text
+        self._elide()
+
+    def full(self) -> str:
+        """Return the whole text."""
+        return self._full
+
+    def resizeEvent(self, event: object) -> None:
+        """Shorten anew."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(
+            self._full, Qt.TextElideMode.ElideRight, max(self.width(), 40)
+        )
+        self.setText(shown)
+        self.setToolTip(self._full if shown != self._full else "")
+        self.setAccessibleName(self._full)
+
+
+def _spaced(layout: L, gap: int, margin: int) -> L:
+    layout.setSpacing(gap)
+    layout.setContentsMargins(margin, margin, margin, margin)
+    return layout

@@ -1,0 +1,123 @@
+"""What every page is, and what it gets: the contract between the shell and the pages.
+
+Pages know this and `ui.kit`; they never know the shell or each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from hive_desktop.ui.kit.bus_bridge import BusBridge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hive_desktop.domain.ledger import CategoryId, ItemId, TransactionId, TransactionQuery
+    from hive_desktop.services.lifecycle import AppLifecycle
+    from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.kit.theme import Mode
+
+
+class PageName(StrEnum):
+    """The pages of the shell, in the order of the sidebar."""
+
+    OVERVIEW = "overview"
+    TRANSACTIONS = "transactions"
+    ACCOUNTS = "accounts"
+    SETTINGS = "settings"
+
+
+class Notices(Protocol):
+    """Where a page says something in passing."""
+
+    def show_message(
+        self, text: str, action: str = "", callback: Callable[[], None] | None = None
+    ) -> None:
+        """Show a message, with a button when an action is named."""
+        ...
+
+
+class LedgerEdits(Protocol):
+    """A person's edits, each undoable from its toast."""
+
+    def set_category(self, ids: Sequence[TransactionId], category_id: CategoryId | None) -> None:
+        """Put rows into a category."""
+        ...
+
+    def undo(self) -> None:
+        """Undo the newest edit."""
+        ...
+
+
+class Navigator(Protocol):
+    """Ways that lead from one page to another."""
+
+    def show_page(self, name: PageName) -> None:
+        """Show a page."""
+        ...
+
+    def show_transactions(self, query: TransactionQuery) -> None:
+        """Show exactly the rows of a query."""
+        ...
+
+    def sync(self, items: Sequence[ItemId] | None = None) -> None:
+        """Start a sync of all banks, or of some."""
+        ...
+
+    def set_theme(self, mode: Mode) -> None:
+        """Show other colours and remember them."""
+        ...
+
+    def set_autolock(self, minutes: int) -> None:
+        """Lock after so many idle minutes, 0 for never, and remember it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What a page is given.
+
+    Args:
+        lifecycle: None where a page is shown without a program around it (pictures).
+        mark: called with the name of a moment that start benchmarks look for.
+    """
+
+    session: VaultSession
+    lifecycle: AppLifecycle | None
+    notices: Notices
+    edits: LedgerEdits
+    go: Navigator
+    mark: Callable[[str], None]
+
+
+class Page(QWidget):
+    """A page: built when first visited, loads by itself, closed with its session."""
+
+    def __init__(self, context: PageContext, title: str) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAccessibleName(title)
+        self.title = title
+        self.context = context
+        self.bridge = BusBridge(context.session.bus, self)
+        self.is_shut = False
+
+    def tools(self) -> list[QWidget]:
+        """Return widgets of this page that stand in the shell's top bar."""
+        return []
+
+    def activate(self) -> None:
+        """Take the focus; the page has become the visible one."""
+        self.setFocus()
+
+    async def settled(self) -> None:
+        """Wait until all that was asked for is loaded and painted."""
+
+    def shut(self) -> None:
+        """End subscriptions; the session's scope ends the tasks."""
+        self.is_shut = True
+        self.bridge.close()

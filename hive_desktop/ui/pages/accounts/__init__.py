@@ -1,0 +1,1 @@
+"""The Accounts page: banks, their accounts and balances, and connecting them."""

@@ -1,0 +1,1 @@
+"""The Overview: where the money went, this period against the one before."""

@@ -1,0 +1,1 @@
+"""The Settings page: what can be chosen now, each choice real and kept."""

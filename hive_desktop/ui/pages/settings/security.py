@@ -1,0 +1,193 @@
+"""Security: idle lock, passphrase, recovery kit, keychain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from hive_desktop.services.settings import AUTOLOCK_MINUTES
+from hive_desktop.ui.kit import aio, theme
+from hive_desktop.ui.kit.passphrase import NewPassphrase, PassphraseField
+from hive_desktop.ui.kit.segmented import Segmented
+from hive_desktop.ui.kit.states import ErrorBanner
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import Button, column, frame, on_click, paragraph, row
+from hive_desktop.ui.pages.settings.sections import Section
+from hive_desktop.ui.recovery import RecoveryKitView
+
+if TYPE_CHECKING:
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.lifecycle import AppLifecycle
+    from hive_desktop.ui.page import PageContext
+
+_AUTOLOCK = ((5, "5 min"), (10, "10 min"), (30, "30 min"), (0, "Never"))
+_FORM_WIDTH = 420
+
+
+class SecuritySection(Section):
+    """Everything about the vault's keys."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__("Security")
+        self._context = context
+        self.autolock: Segmented[int] = Segmented(
+            _AUTOLOCK, context.go.set_autolock, "Lock when idle"
+        )
+        self.autolock.select(10)
+        self.add_line(
+            "Lock when idle",
+            "Without a key or pointer for this long, the vault locks.",
+            self.autolock,
+        )
+        self.error = ErrorBanner()
+        lifecycle = context.lifecycle
+        if lifecycle is not None and not context.session.is_demo:
+            self._add_keys(lifecycle)
+        self.add_wide(self.error)
+
+    async def load(self) -> None:
+        """Show what is stored."""
+        minutes = await self._context.session.settings.get(AUTOLOCK_MINUTES, "10")
+        if minutes.isdigit() and int(minutes) in dict(_AUTOLOCK):
+            self.autolock.select(int(minutes))
+        lifecycle = self._context.lifecycle
+        if lifecycle is not None and not self._context.session.is_demo:
+            has_slot = lifecycle.has_keychain_slot()
+            available = has_slot or await lifecycle.keychain_available()
+            self.keychain.setEnabled(available)
+            self.keychain.setText("Remove" if has_slot else "Allow")
+            if not available:
+                self.keychain.setToolTip("This computer has no keychain that could hold a key")
+
+    def _add_keys(self, lifecycle: AppLifecycle) -> None:
+        self.change = Button("Change\N{HORIZONTAL ELLIPSIS}")
+        self.change.setAccessibleName("Change the passphrase")
+        self.add_line("Passphrase", "Opens the vault on this computer.", self.change)
+        self.form = _PassphraseForm(self._change_passphrase)
+        self.add_wide(self.form)
+        on_click(self.change, self.form.open)
+        self.new_kit = Button("Make a new one")
+        self.add_line(
+            "Recovery kit",
+            "A new kit replaces the old one, which then opens nothing.",
+            self.new_kit,
+        )
+        self.kit = _kit_box(RecoveryKitView(self._kit_kept))
+        self.add_wide(self.kit)
+        on_click(self.new_kit, lambda: self._spawn(self._make_kit(lifecycle), "recovery-kit"))
+        self.keychain = Button("Allow")
+        self.keychain.setAccessibleName("Unlock with this computer's keychain")
+        self.keychain.setEnabled(False)
+        self.add_line(
+            "Unlock with this computer's keychain",
+            "Whoever is signed in to this computer can then open the vault without the passphrase.",
+            self.keychain,
+        )
+        on_click(self.keychain, lambda: self._spawn(self._toggle_keychain(lifecycle), "keychain"))
+
+    def _change_passphrase(self, current: str, new: str, *, rekey: bool) -> None:
+        lifecycle = self._context.lifecycle
+        if lifecycle is not None:
+            work = self._do_change(lifecycle, current, new, rekey=rekey)
+            self._spawn(work, "change-passphrase")
+
+    async def _do_change(
+        self, lifecycle: AppLifecycle, current: str, new: str, *, rekey: bool
+    ) -> None:
+        self.error.hide()
+        self.form.setEnabled(False)
+        try:
+            await lifecycle.change_passphrase(current, new, rekey=rekey)
+        finally:
+            self.form.setEnabled(True)
+        self.form.hide()
+        self._context.notices.show_message("The passphrase is changed")
+
+    async def _make_kit(self, lifecycle: AppLifecycle) -> None:
+        self.error.hide()
+        kit = await lifecycle.new_recovery_kit()
+        view = self.kit.findChild(RecoveryKitView)
+        if isinstance(view, RecoveryKitView):
+            view.show_kit(kit)
+        self.kit.show()
+
+    def _kit_kept(self) -> None:
+        self.kit.hide()
+        self._context.notices.show_message("The new recovery kit is in force")
+
+    async def _toggle_keychain(self, lifecycle: AppLifecycle) -> None:
+        self.error.hide()
+        if lifecycle.has_keychain_slot():
+            await lifecycle.disable_keychain()
+        else:
+            await lifecycle.enable_keychain()
+        await self.load()
+
+    def _failed(self, error: HiveError) -> None:
+        self.error.show_error(error)
+
+    def _spawn(self, work: aio.Work, name: str) -> None:
+        aio.spawn(self._context.session.scope, work, on_error=self._failed, name=name)
+
+
+class _Send(Protocol):
+    def __call__(self, current: str, new: str, *, rekey: bool) -> None: ...
+
+
+class _PassphraseForm(QWidget):
+    """The current passphrase, the new one twice, and whether to encrypt anew."""
+
+    def __init__(self, send: _Send) -> None:
+        super().__init__()
+        self._send = send
+        self.current = PassphraseField("Current passphrase")
+        self.save = Button("Change the passphrase", "primary")
+        self.new = NewPassphrase(self._typed)
+        self.rekey = QCheckBox("Also encrypt the ledger anew")
+        self.rekey.setFont(theme.font(Type.BODY))
+        cancel = Button("Cancel")
+        layout = column(self, gap=Space.S)
+        inner = QWidget()
+        inner.setFixedWidth(_FORM_WIDTH)
+        form = column(inner, gap=Space.S)
+        for widget in (self.current, self.new, self.rekey):
+            form.addWidget(widget)
+        form.addWidget(
+            paragraph(
+                "An old copy of the vault's header still opens with the old passphrase. "
+                "Encrypting anew makes such a copy worthless; the vault closes for a moment.",
+                Type.SMALL,
+            )
+        )
+        buttons = row(gap=Space.S)
+        buttons.addWidget(self.save)
+        buttons.addWidget(cancel)
+        buttons.addStretch(1)
+        form.addLayout(buttons)
+        layout.addWidget(inner)
+        on_click(self.save, self._go)
+        on_click(cancel, self.hide)
+        self.current.textChanged.connect(self._typed)
+        self._typed()
+        self.hide()
+
+    def open(self) -> None:
+        """Show the form."""
+        self.show()
+        self.current.setFocus()
+
+    def _typed(self) -> None:
+        if hasattr(self, "new"):
+            self.save.setEnabled(bool(self.current.text()) and not self.new.problem())
+
+    def _go(self) -> None:
+        self._send(self.current.take(), self.new.take(), rekey=self.rekey.isChecked())
+
+
+def _kit_box(view: RecoveryKitView) -> QWidget:
+    box = frame("notice")
+    inside = column(box, margin=Space.L)
+    inside.addWidget(view)
+    box.hide()
+    return box

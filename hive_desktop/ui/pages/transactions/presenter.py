@@ -1,0 +1,170 @@
+"""What the table says of a row, and where its rows come from. Pure but for the source's queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from hive_desktop.domain.days import Period, Span
+from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ui.kit import dates, money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from hive_desktop.domain.ledger import Account, AccountId, Category, CategoryId, TransactionRow
+    from hive_desktop.services.ledger import LedgerService
+
+DATE, NAME, CATEGORY, ACCOUNT, AMOUNT = range(5)
+UNCATEGORIZED = "Uncategorized"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(slots=True)
+class Lookup:
+    """Categories and accounts by id, as the table needs them."""
+
+    categories: dict[CategoryId, Category] = field(default_factory=dict)
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+
+    def category_of(self, row: TransactionRow) -> Category | None:
+        """Return the row's category."""
+        return self.categories.get(row.category_id) if row.category_id else None
+
+    def account_name(self, row: TransactionRow) -> str:
+        """Return the row's account with its last digits."""
+        account = self.accounts.get(row.account_id)
+        return account_name(account) if account else ""
+
+
+class LedgerColumns:
+    """Implements `paged_model.Columns` for ledger rows."""
+
+    titles: tuple[str, ...] = ("Date", "Name", "Category", "Account", "Amount")
+
+    def __init__(self, lookup: Lookup, today: date) -> None:
+        self._lookup = lookup
+        self._year = today.year
+
+    def text(self, row: TransactionRow, column: int) -> str:
+        """Return the words of a cell."""
+        if column == DATE:
+            return dates.day(row.posted_on, with_year=row.posted_on.year != self._year)
+        if column == NAME:
+            return title(row)
+        if column == CATEGORY:
+            return row.category or UNCATEGORIZED
+        if column == ACCOUNT:
+            return self._lookup.account_name(row)
+        return money.flow(row.amount_minor, row.currency)
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return where a column's words stand: amounts to the right."""
+        return _RIGHT if column == AMOUNT else _LEFT
+
+    def key(self, row: TransactionRow) -> object:
+        """Return the row's id."""
+        return row.id
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSource:
+    """Implements `paged_model.PageSource` for one query."""
+
+    ledger: LedgerService
+    query: TransactionQuery
+
+    async def count(self) -> int:
+        """Return how many rows the query has."""
+        return await self.ledger.count(self.query)
+
+    async def page(self, offset: int, limit: int) -> Sequence[TransactionRow]:
+        """Return rows of the query, newest first."""
+        return await self.ledger.page(self.query, offset=offset, limit=limit)
+
+
+def title(row: TransactionRow) -> str:
+    """Return the name that a person knows the row by."""
+    return row.merchant or row.name
+
+
+def subtitle(row: TransactionRow) -> str:
+    """Return what the bank wrote, where it says more than the name."""
+    if row.note:
+        return row.note
+    raw = row.description or row.name
+    return "" if raw.casefold() == title(row).casefold() else raw
+
+
+def account_name(account: Account) -> str:
+    """Return an account's name with its last digits."""
+    return f"{account.name} ··{account.mask}" if account.mask else account.name
+
+
+def date_presets(today: date) -> list[tuple[str, Span | None]]:
+    """Return the ranges that people ask for, with None for all time."""
+    month = Span.of(Period.MONTH, today)
+    last_month = Span.of(Period.MONTH, month.start - timedelta(days=1))
+    year = Span.of(Period.YEAR, today)
+    return [
+        ("All time", None),
+        ("This month", month),
+        ("Last month", last_month),
+        ("Last 30 days", Span(today - timedelta(days=29), today)),
+        ("Last 90 days", Span(today - timedelta(days=89), today)),
+        ("This year", year),
+        ("Last year", Span.of(Period.YEAR, year.start - timedelta(days=1))),
+    ]
+
+
+def date_label(query: TransactionQuery, today: date) -> str:
+    """Return the words of the date chip."""
+    if query.start is None and query.end is None:
+        return ""
+    if query.start is None or query.end is None:
+        if query.start is not None:
+            return f"From {dates.day(query.start, with_year=True)}"
+        return f"Until {dates.day(query.end, with_year=True)}" if query.end else ""
+    span = Span(query.start, query.end)
+    for name, preset in date_presets(today):
+        if preset == span:
+            return name
+    for period in Period:
+        if span == Span.of(period, span.start):
+            return dates.period_title(period, span.start)
+    return dates.span(span)
+
+
+def category_label(query: TransactionQuery, lookup: Lookup) -> str:
+    """Return the words of the category chip."""
+    names = [lookup.categories[key].name for key in query.categories if key in lookup.categories]
+    if query.uncategorized:
+        names.append(UNCATEGORIZED)
+    return _listed(names, "categories")
+
+
+def account_label(query: TransactionQuery, lookup: Lookup) -> str:
+    """Return the words of the account chip."""
+    names = [account_name(lookup.accounts[key]) for key in query.accounts if key in lookup.accounts]
+    return _listed(names, "accounts")
+
+
+def is_filtered(query: TransactionQuery) -> bool:
+    """Tell whether the query leaves anything out."""
+    return query != TransactionQuery()
+
+
+def without_text(query: TransactionQuery) -> TransactionQuery:
+    """Return the query without its words."""
+    return replace(query, text="")
+
+
+def _listed(names: Sequence[str], noun: str) -> str:
+    if len(names) <= 1:
+        return names[0] if names else ""
+    return f"{len(names)} {noun}"

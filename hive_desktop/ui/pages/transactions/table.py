@@ -1,0 +1,118 @@
+"""The table itself: widths, hover, keys, and an anchor that keeps the place over a refresh."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.paged_model import visible_rows
+from hive_desktop.ui.kit.theme import Type
+from hive_desktop.ui.pages.transactions.delegate import ROW_HEIGHT
+from hive_desktop.ui.pages.transactions.presenter import ACCOUNT, AMOUNT, CATEGORY, DATE, NAME
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+
+    from hive_desktop.domain.ledger import TransactionRow
+    from hive_desktop.ui.kit.paged_model import PagedModel
+    from hive_desktop.ui.pages.transactions.delegate import LedgerDelegate
+
+# Width of the columns that do not stretch; the account's leaves first when it gets tight.
+_WIDTHS = {DATE: 118, CATEGORY: 178, ACCOUNT: 212, AMOUNT: 138}
+_TIGHT = 860
+
+
+class LedgerTable(QTableView):
+    """Shows a paged model of ledger rows."""
+
+    edit_wanted = Signal(QModelIndex)
+    """The category of the current row shall be chosen."""
+
+    def __init__(self, model: PagedModel[TransactionRow], delegate: LedgerDelegate) -> None:
+        super().__init__()
+        self._delegate = delegate
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setAccessibleName("Transactions")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        head = self.horizontalHeader()
+        head.setFont(theme.font(Type.SMALL))
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setMinimumSectionSize(64)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column, width in _WIDTHS.items():
+            self.setColumnWidth(column, width)
+
+    def in_sight(self) -> tuple[int, int]:
+        """Return the first and last row that is in sight."""
+        return visible_rows(self.rowAt, self.viewport().height(), self.model().rowCount())
+
+    def selected_rows(self) -> list[int]:
+        """Return the selected rows' places, from top to bottom."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """J and k walk, e or Enter opens the choice of a category."""
+        key = Qt.Key(event.key())
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        if plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_E, Qt.Key.Key_C):
+            if self.currentIndex().isValid():
+                self.edit_wanted.emit(self.currentIndex())
+        elif plain and key in (Qt.Key.Key_J, Qt.Key.Key_K):
+            self._walk(1 if key == Qt.Key.Key_J else -1)
+        elif plain and key == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
+            self.clearSelection()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show which row the pointer is on."""
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        self._hover(index.row())
+        on_pill = index.column() == CATEGORY
+        self.viewport().setCursor(
+            Qt.CursorShape.PointingHandCursor if on_pill else Qt.CursorShape.ArrowCursor
+        )
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Show that the pointer is on no row."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give names the room of the account's column in a narrow window."""
+        self.setColumnHidden(ACCOUNT, event.size().width() < _TIGHT)
+        super().resizeEvent(event)
+
+    def _walk(self, step: int) -> None:
+        row = self.currentIndex().row() + step if self.currentIndex().isValid() else 0
+        row = max(0, min(row, self.model().rowCount() - 1))
+        self.setCurrentIndex(self.model().index(row, CATEGORY))
+
+    def _hover(self, row: int) -> None:
+        if row != self._delegate.hovered_row:
+            self._delegate.hovered_row = row
+            self.viewport().update()

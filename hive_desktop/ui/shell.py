@@ -1,0 +1,185 @@
+"""The frame around the pages: sidebar, top bar and the place where pages stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QStackedWidget,
+    QWidget,
+)
+
+from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import Button, column, label, on_click, row
+from hive_desktop.ui.page import PageName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import (
+        QHBoxLayout,
+    )
+
+    from hive_desktop.ui.page import Page
+
+_SIDEBAR_WIDTH = 212
+_TOPBAR_HEIGHT = 60
+_SEARCH_WIDTH = 220
+_ENTRIES = (
+    (PageName.OVERVIEW, "Overview", "layout"),
+    (PageName.TRANSACTIONS, "Transactions", "list"),
+    (PageName.ACCOUNTS, "Accounts", "bank"),
+    (PageName.SETTINGS, "Settings", "settings"),
+)
+
+
+class Sidebar(QWidget):
+    """Navigation above; sync state and lock at the foot."""
+
+    def __init__(
+        self,
+        sync_panel: QWidget,
+        *,
+        is_demo: bool,
+        chosen: Callable[[PageName], None],
+        lock: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(_SIDEBAR_WIDTH)
+        self._buttons: dict[PageName, Button] = {}
+        group = QButtonGroup(self)
+        layout = column(self, gap=2)
+        layout.setContentsMargins(Space.M, Space.L, Space.M, Space.M)
+        layout.addLayout(_brand(is_demo=is_demo))
+        layout.addSpacing(Space.L)
+        for index, (name, text, icon) in enumerate(_ENTRIES, start=1):
+            button = Button(f"  {text}", "nav", icon)
+            button.setIconSize(QSize(18, 18))
+            button.setCheckable(True)
+            button.setAccessibleName(text)
+            button.setToolTip(f"{text} (Ctrl+{index})")
+            on_click(button, lambda name=name: chosen(name))  # type: ignore[misc]
+            group.addButton(button)
+            self._buttons[name] = button
+            layout.addWidget(button)
+        layout.addStretch(1)
+        layout.addWidget(sync_panel)
+        layout.addSpacing(Space.S)
+        lock_button = Button("  Lock" if not is_demo else "  Leave the demo", "nav", "lock")
+        lock_button.setIconSize(QSize(18, 18))
+        lock_button.setToolTip("Lock the vault (Ctrl+L)")
+        lock_button.setAccessibleName("Lock the vault")
+        on_click(lock_button, lock)
+        layout.addWidget(lock_button)
+
+    def show_current(self, name: PageName) -> None:
+        """Mark the page that is shown."""
+        self._buttons[name].setChecked(True)
+
+
+def _brand(*, is_demo: bool) -> QHBoxLayout:
+    line = row(gap=Space.S)
+    line.setContentsMargins(Space.S, 0, 0, 0)
+    picture = QLabel()
+    picture.setPixmap(icons.pixmap("hive", "#000000", 24))
+    line.addWidget(picture)
+    line.addWidget(label("Hive", Type.TITLE))
+    if is_demo:
+        line.addSpacing(Space.XS)
+        pill = label("Demo", Type.CAPTION, "accent")
+        pill.setStyleSheet(
+            f"background: {theme.active().colors.accent_soft}; border-radius: 10px; padding: 0 8px"
+        )
+        pill.setFixedHeight(20)
+        line.addWidget(pill, 0, Qt.AlignmentFlag.AlignVCenter)
+    line.addStretch(1)
+    return line
+
+
+class TopBar(QFrame):
+    """The page's title and tools, search and sync."""
+
+    def __init__(self, searched: Callable[[str], None], sync: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("topbar")
+        self.setFixedHeight(_TOPBAR_HEIGHT)
+        self._title = label("", Type.HEADING)
+        self._tools = QStackedWidget()
+        self._known: dict[Page, QWidget] = {}
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search transactions")
+        self.search.setAccessibleName("Search transactions")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(_SEARCH_WIDTH)
+        self.search.setToolTip("Search transactions (Ctrl+F or /)")
+        self._icon: QAction = self.search.addAction(
+            icons.icon("search", theme.active().colors.text_faint),
+            QLineEdit.ActionPosition.LeadingPosition,
+        )
+        self.search.textEdited.connect(searched)
+        self.search.returnPressed.connect(lambda: searched(self.search.text()))
+        self._sync = Button("", "secondary", "refresh", name="Sync all banks (F5)")
+        on_click(self._sync, sync)
+        layout = row(self, gap=Space.M)
+        layout.setContentsMargins(Space.XL, 0, Space.XL, 0)
+        layout.addWidget(self._title)
+        layout.addStretch(1)
+        layout.addWidget(self._tools)
+        layout.addWidget(self.search)
+        layout.addWidget(self._sync)
+
+    def show_page(self, page: Page) -> None:
+        """Show a page's title and tools."""
+        self._title.setText(page.title)
+        tools = self._known.get(page)
+        if tools is None:
+            tools = QWidget()
+            line = row(tools, gap=Space.S)
+            for tool in page.tools():
+                line.addWidget(tool)
+            self._known[page] = tools
+            self._tools.addWidget(tools)
+        self._tools.setCurrentWidget(tools)
+        self._tools.setVisible(bool(page.tools()))
+
+    def show_search(self, text: str) -> None:
+        """Show the text that the transactions are filtered by."""
+        if self.search.text() != text:
+            self.search.setText(text)
+
+    def retint(self) -> None:
+        """Follow the theme."""
+        self._icon.setIcon(icons.icon("search", theme.active().colors.text_faint))
+
+
+class Shell(QWidget):
+    """Sidebar beside top bar over pages."""
+
+    def __init__(self, sidebar: Sidebar, topbar: TopBar) -> None:
+        super().__init__()
+        self.sidebar = sidebar
+        self.topbar = topbar
+        self.pages = QStackedWidget()
+        right = column(gap=0)
+        right.addWidget(topbar)
+        right.addWidget(self.pages, 1)
+        layout = row(self, gap=0)
+        layout.addWidget(sidebar)
+        layout.addLayout(right, 1)
+
+    def show_page(self, name: PageName, page: Page) -> None:
+        """Show a page, adding it when it is new."""
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        self.sidebar.show_current(name)
+        self.topbar.show_page(page)

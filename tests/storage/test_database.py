@@ -1,0 +1,265 @@
+"""Threads, transactions, closing, and who may own a vault."""
+
+import asyncio
+import contextlib
+import gc
+import os
+import threading
+import time
+
+import pytest
+
+from hive_desktop.domain.changes import Actor, Kind
+from hive_desktop.domain.ledger import BatchId, TransactionQuery
+from hive_desktop.ports.errors import (
+    HiveError,
+    VaultBusyError,
+    VaultLockedError,
+    VaultUnwritableError,
+)
+
+EVERYTHING = TransactionQuery()
+
+
+def open_files():
+    found = []
+    for descriptor in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(FileNotFoundError):  # the listing's own
+            found.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+    return sorted(found)
+
+
+def hive_threads():
+    return [one.name for one in threading.enumerate() if one.name.startswith("hive-db")]
+
+
+def test_a_write_returns_its_result_and_publishes_its_changes(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    ledger.published.clear()
+    ledger.apply(item_id, [kit.bank_row("p1"), kit.bank_row("p2")])
+    (change_set,) = ledger.published
+    assert change_set.actor is Actor.SYNC
+    assert set(change_set.changed) == {Kind.TRANSACTIONS, Kind.SYNC_RUNS}
+    assert len(change_set.changed[Kind.TRANSACTIONS]) == 2
+
+
+def test_many_rows_are_published_as_many(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    ledger.published.clear()
+    ledger.apply(item_id, [kit.bank_row(f"p{at}") for at in range(1_500)])
+    assert ledger.published[0].changed[Kind.TRANSACTIONS] == frozenset()
+    assert ledger.published[0].touches(Kind.TRANSACTIONS)
+
+
+def test_a_write_that_changes_nothing_publishes_nothing(ledger):
+    ledger.published.clear()
+    assert ledger.write(lambda writes: writes.undo(BatchId(b"x" * 16))) == 0
+    assert ledger.published == []
+
+
+def test_a_failed_write_leaves_everything_as_it_was(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    ledger.published.clear()
+
+    def work(writes):
+        writes.put_setting("theme", "dark")
+        writes.remove_item(item_id)
+        raise KeyError("halfway")
+
+    with pytest.raises(KeyError):
+        ledger.write(work)
+    assert ledger.read(lambda reads: reads.setting("theme")) is None
+    assert len(ledger.read(lambda reads: reads.accounts())) == 1
+    assert ledger.published == []
+    ledger.apply(item_id, [kit.bank_row("p1")])
+    assert ledger.read(lambda reads: reads.count(EVERYTHING)) == 1
+
+
+def test_each_side_has_its_own_threads(ledger):
+    name = lambda _: threading.current_thread().name  # noqa: E731
+    assert ledger.write(name).startswith("hive-db-w")
+    assert ledger.read(name).startswith("hive-db-r")
+
+    async def together():
+        meeting = threading.Barrier(2, timeout=5)
+
+        def work(_):
+            meeting.wait()
+            return threading.current_thread().name
+
+        return await asyncio.gather(*(ledger.database.read(work) for _ in range(2)))
+
+    assert len(set(ledger.run(together()))) == 2
+
+
+def test_a_read_sees_one_instant(ledger, kit):
+    item_id = ledger.with_bank("checking")
+
+    async def work():
+        read_once, written = threading.Event(), threading.Event()
+
+        def reading(reads):
+            first = reads.count(EVERYTHING)
+            read_once.set()
+            assert written.wait(5)
+            return first, reads.count(EVERYTHING)
+
+        def writing(writes):
+            assert read_once.wait(5)
+            run_id = writes.begin_run(item_id, "test")
+            plan = kit_plan(kit.bank_row("p1"))
+            writes.apply_plan(item_id, plan, run_id)
+
+        async def write():
+            await ledger.database.write(writing, actor=Actor.SYNC)
+            written.set()
+
+        return (await asyncio.gather(ledger.database.read(reading), write()))[0]
+
+    assert ledger.run(work()) == (0, 0)
+    assert ledger.read(lambda reads: reads.count(EVERYTHING)) == 1
+
+
+def kit_plan(*rows):
+    from hive_desktop.domain.reconcile import Plan
+
+    return Plan(inserts=list(rows))
+
+
+def test_a_reader_cannot_write(ledger):
+    def work(reads):
+        reads._connection.exec_driver_sql("DELETE FROM categories")
+
+    with pytest.raises(HiveError):
+        ledger.read(work)
+    assert ledger.read(lambda reads: reads.categories())
+
+
+def test_a_cancelled_write_is_finished_and_published(ledger):
+    async def work():
+        started = threading.Event()
+
+        def slow(writes):
+            started.set()
+            time.sleep(0.05)
+            writes.put_setting("theme", "dark")
+
+        task = asyncio.get_running_loop().create_task(
+            ledger.database.write(slow, actor=Actor.PERSON)
+        )
+        await asyncio.to_thread(started.wait, 5)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await ledger.database.read(lambda reads: reads.setting("theme"))
+        await asyncio.sleep(0.1)
+
+    ledger.run(work())
+    assert ledger.read(lambda reads: reads.setting("theme")) == "dark"
+    assert [one.actor for one in ledger.published] == [Actor.PERSON]
+
+
+def test_closing_drains_and_then_refuses(store, folder, keys, kit):
+    ledger = kit.Ledger(store, folder, keys)
+    database = ledger.database
+
+    async def work():
+        running = [
+            asyncio.get_running_loop().create_task(
+                database.write(lambda writes, at=at: writes.put_setting(f"k{at}", "v"), actor=Actor.SYNC)
+            )
+            for at in range(20)
+        ]
+        await asyncio.sleep(0)
+        await asyncio.gather(database.close(), database.close())
+        await asyncio.gather(*running)
+        with pytest.raises(VaultLockedError):
+            await database.read(lambda reads: reads.items())
+        with pytest.raises(VaultLockedError):
+            await database.write(lambda writes: writes.items(), actor=Actor.SYNC)
+
+    ledger.run(work())
+    ledger.close()
+    assert keys.database.hex() not in repr(vars(database))
+    again = kit.Ledger(store, folder, keys)
+    assert all(again.read(lambda reads: [reads.setting(f"k{at}") for at in range(20)]))
+    again.close()
+
+
+def test_thirty_cycles_leave_nothing(store, folder, keys, kit):
+    def cycle(at):
+        ledger = kit.Ledger(store, folder, keys)
+        ledger.read(lambda reads: reads.categories())
+        if at % 2:
+            ledger.write(lambda writes: writes.put_setting("cycle", str(at)))
+        ledger.close()
+
+    cycle(1)
+    gc.collect()
+    before, threads = open_files(), threading.active_count()
+    for at in range(32):
+        cycle(at)
+    gc.collect()
+    assert open_files() == before
+    assert threading.active_count() == threads
+    assert not hive_threads()
+    assert {path.name for path in folder.iterdir()} == {
+        "backups", "header.lock", "ledger.db", "owner.lock", "owner.txt", "vault.json",
+    } - ({"header.lock"} if not (folder / "header.lock").exists() else set())  # fmt: skip
+
+
+def test_a_second_process_is_told_who_has_it(store, folder, keys, ledger, kit):
+    def work():
+        try:
+            store.open_database(folder, keys)
+        except VaultBusyError as error:
+            return 7 if f"process {os.getppid()}" in str(error) else 8
+        return 9
+
+    assert kit.in_child(work) == 7
+
+
+def test_a_second_process_may_read(store, folder, keys, ledger, kit):
+    ledger.apply(ledger.with_bank("checking"), [kit.bank_row("p1")])
+    beside = kit.Ledger(store, folder, keys, read_only=True)
+    assert beside.read(lambda reads: reads.count(EVERYTHING)) == 1
+    with pytest.raises(VaultUnwritableError):
+        beside.write(lambda writes: writes.put_setting("a", "b"))
+    beside.close()
+    ledger.write(lambda writes: writes.put_setting("a", "b"))
+
+
+def test_the_lock_ends_with_its_process(store, folder, keys, kit):
+    def work():
+        kit.Ledger(store, folder, keys).with_bank("checking")
+        kit.die()
+
+    assert kit.in_child(work) == -9
+    ledger = kit.Ledger(store, folder, keys)
+    assert len(ledger.read(lambda reads: reads.items())) == 1
+    ledger.close()
+
+
+def test_only_the_light_half_is_imported_to_open(folder, keys, tmp_path):
+    import subprocess
+    import sys
+
+    code = f"""
+import sys
+from pathlib import Path
+from hive_desktop.adapters.storage.store import FileVaultStore
+from hive_desktop.ports.storage import VaultKeys
+store = FileVaultStore(clock=None, keychain=None)
+keys = VaultKeys(b"", bytes.fromhex(sys.stdin.read()))
+store.open_database(Path({str(folder)!r}), keys)
+heavy = {{"sqlalchemy.orm", "alembic", "keyring", "argon2"}} & set(sys.modules)
+print(sorted(heavy))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=keys.database.hex(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,123 @@
+"""Automatic categories: never over a stronger source."""
+
+import pytest
+
+from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
+
+EVERYTHING = TransactionQuery()
+AUTOMATIC = [source for source in CategorySource if source is not CategorySource.USER]
+
+
+def label(category, source=CategorySource.BANK, confidence=0.9, reason="because"):
+    return Label(category, source, confidence, reason)
+
+
+@pytest.fixture
+def row(ledger, kit):
+    ledger.apply(ledger.with_bank("checking"), [kit.bank_row("p1")])
+
+    def read():
+        return ledger.read(lambda reads: reads.transactions(EVERYTHING))[0]
+
+    return read
+
+
+def put(ledger, row, one):
+    row_id = row().id
+    return ledger.write(lambda writes: writes.label([(row_id, one)]))
+
+
+def test_a_label_brings_source_and_confidence(ledger, row):
+    assert put(ledger, row, label("Travel", confidence=0.75)) == 1
+    found = row()
+    assert (found.category, found.category_source) == ("Travel", CategorySource.BANK)
+    assert found.confidence == 0.75
+    assert not found.needs_review
+    assert put(ledger, row, label("Travel", confidence=0.75)) == 0
+
+
+def test_an_unsure_label_wants_a_look(ledger, row):
+    assert row().needs_review
+    put(ledger, row, label("Travel", confidence=0.3))
+    assert row().needs_review
+    assert ledger.read(lambda reads: reads.count(TransactionQuery(needs_review=True))) == 1
+
+
+@pytest.mark.parametrize("stored", AUTOMATIC)
+@pytest.mark.parametrize("incoming", AUTOMATIC)
+def test_only_weaker_or_equal_sources_give_way(ledger, row, stored, incoming):
+    put(ledger, row, label("Travel", stored))
+    gives_way = incoming.strength >= stored.strength
+    assert put(ledger, row, label("Shopping", incoming)) == int(gives_way)
+    assert row().category == ("Shopping" if gives_way else "Travel")
+
+
+def test_nothing_automatic_overrides_a_person(ledger, row):
+    travel = next(c for c in ledger.read(lambda r: r.categories()) if c.name == "Travel")
+    row_id = row().id
+    ledger.write(lambda w: w.set_category([row_id], travel.id, BatchId(b"1" * 16)))
+    for source in CategorySource:
+        assert put(ledger, row, label("Shopping", source)) == 0
+    assert put(ledger, row, None) == 0
+    assert row().category == "Travel"
+    ledger.write(lambda w: w.set_category([row_id], None, BatchId(b"2" * 16)))
+    assert put(ledger, row, label("Shopping")) == 0
+    found = row()
+    assert (found.category, found.category_source) == (None, CategorySource.USER)
+    assert not found.needs_review
+    assert ledger.read(lambda reads: reads.unlabelled()) == []
+
+
+def test_none_takes_an_automatic_label_back(ledger, row):
+    put(ledger, row, label("Travel", CategorySource.OFFLINE))
+    assert put(ledger, row, None) == 1
+    assert row().category is None
+    put(ledger, row, label("Travel", CategorySource.RULE))
+    assert put(ledger, row, None) == 0
+
+
+def test_an_unknown_category_is_no_label(ledger, row):
+    assert put(ledger, row, label("No Such Category")) == 0
+    assert row().category is None
+
+
+def test_a_renamed_category_keeps_its_labels(ledger, row):
+    ledger.sql("UPDATE categories SET name = 'Journeys' WHERE name = 'Travel'")
+    assert put(ledger, row, label("Travel")) == 1
+    assert row().category == "Journeys"
+
+
+def test_new_and_changed_rows_are_labelled_in_their_own_transaction(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    seen = []
+
+    def labeller(bank):
+        seen.append(bank.plaid_id)
+        return label("Travel") if bank.name == "Plane" else None
+
+    ledger.apply(item_id, [kit.bank_row("p1", name="Plane"), kit.bank_row("p2")], labeller=labeller)
+    assert sorted(seen) == ["p1", "p2"]
+    rows = {r.name: r for r in ledger.read(lambda reads: reads.transactions(EVERYTHING))}
+    assert rows["Plane"].category == "Travel"
+    assert rows["ROW p2"].category is None
+    seen.clear()
+    stored = ledger.stored(item_id, "p1")["p1"]
+    changed = stored.bank._replace(name="Train", posted_on=stored.bank.posted_on + 1)
+    ledger.apply(item_id, changes=[(stored, changed)], labeller=labeller)
+    assert seen == ["p1"]
+    rows = {r.name: r for r in ledger.read(lambda reads: reads.transactions(EVERYTHING))}
+    assert rows["Train"].category is None
+
+
+def test_what_has_no_label_or_the_weakest_is_listed(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    sources = {"p1": None, "p2": CategorySource.OFFLINE, "p3": CategorySource.BANK}
+    ledger.apply(
+        item_id,
+        [kit.bank_row(one) for one in sources],
+        labeller=lambda bank: label("Travel", sources[bank.plaid_id])
+        if sources[bank.plaid_id]
+        else None,
+    )
+    found = ledger.read(lambda reads: reads.unlabelled())
+    assert sorted(bank.plaid_id for _, bank in found) == ["p1", "p2"]

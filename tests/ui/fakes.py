@@ -1,0 +1,396 @@
+"""A session without a vault: the real services on a ledger in memory.
+
+Only what touches a disk or a bank is replaced; what the pages talk to is the program's own code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from hive_desktop.domain.changes import ChangeSet, Kind
+from hive_desktop.domain.days import Span
+from hive_desktop.domain.ledger import CategorySource, ItemState
+from hive_desktop.ports.errors import WrongKeyError
+from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
+from hive_desktop.ports.storage import BucketTotal, CategoryTotal
+from hive_desktop.services.events import EventBus
+from hive_desktop.services.ledger import LedgerService
+from hive_desktop.services.lifecycle import AppState, StateChanged
+from hive_desktop.services.reports import ReportService
+from hive_desktop.services.session import VaultSession
+from hive_desktop.services.settings import SettingsService
+from hive_desktop.services.sync import ItemSyncResult
+from hive_desktop.services.tasks import TaskScope
+from tests.ui.household import NOW, TODAY, household
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    from hive_desktop.domain.changes import Actor
+    from hive_desktop.domain.days import Period
+    from hive_desktop.domain.ledger import (
+        Account,
+        BatchId,
+        Category,
+        CategoryId,
+        Item,
+        ItemId,
+        TransactionId,
+        TransactionQuery,
+        TransactionRow,
+    )
+    from hive_desktop.ports.errors import HiveError
+    from tests.ui.household import Household
+
+T = TypeVar("T")
+
+
+class MemoryLedger:
+    """Answers the queries that pages cause, as storage would."""
+
+    def __init__(self, house: Household) -> None:
+        self.house = house
+        self.settings: dict[str, str] = {}
+        self.batches: list[tuple[BatchId, list[TransactionRow]]] = []
+
+    def items(self) -> list[Item]:
+        return list(self.house.items)
+
+    def accounts(self) -> list[Account]:
+        return list(self.house.accounts)
+
+    def categories(self) -> list[Category]:
+        return list(self.house.categories)
+
+    def transactions(
+        self, query: TransactionQuery, *, limit: int | None = None, offset: int = 0
+    ) -> list[TransactionRow]:
+        found = [row for row in self.house.rows if _matches(row, query, self._transfers())]
+        return found[offset : None if limit is None else offset + limit]
+
+    def count(self, query: TransactionQuery) -> int:
+        return len(self.transactions(query))
+
+    def transaction(self, transaction_id: TransactionId) -> TransactionRow | None:
+        return next((row for row in self.house.rows if row.id == transaction_id), None)
+
+    def history_span(self) -> Span | None:
+        days = [row.posted_on for row in self.house.rows]
+        return Span(min(days), max(days)) if days else None
+
+    def category_totals(self, span: Span, *, with_pending: bool = True) -> list[CategoryTotal]:
+        sums: defaultdict[tuple[CategoryId | None, str], list[int]] = defaultdict(lambda: [0] * 4)
+        for row in self.house.rows:
+            if span.start <= row.posted_on <= span.end and (with_pending or not row.pending):
+                _add(sums[row.category_id, row.currency], row.amount_minor)
+        return [
+            CategoryTotal(*key, out, money_in, outs + ins, ins)
+            for key, (out, money_in, outs, ins) in sums.items()
+        ]
+
+    def bucket_totals(
+        self, span: Span, period: Period, *, with_pending: bool = True
+    ) -> list[BucketTotal]:
+        kinds = {category.id: category.kind for category in self.house.categories}
+        sums: defaultdict[Any, list[int]] = defaultdict(lambda: [0] * 4)
+        for row in self.house.rows:
+            if span.start <= row.posted_on <= span.end and (with_pending or not row.pending):
+                kind = kinds.get(row.category_id) if row.category_id else None
+                _add(sums[period.start_of(row.posted_on), row.currency, kind], row.amount_minor)
+        return [
+            BucketTotal(*key, value[0], value[1], value[2] + value[3])
+            for key, value in sums.items()
+        ]
+
+    def setting(self, key: str) -> str | None:
+        return self.settings.get(key)
+
+    def put_setting(self, key: str, value: str | None) -> None:
+        if value is not None:
+            self.settings[key] = value
+
+    def last_undoable(self) -> BatchId | None:
+        return self.batches[-1][0] if self.batches else None
+
+    def set_category(
+        self, ids: Sequence[TransactionId], category_id: CategoryId | None, batch: BatchId
+    ) -> int:
+        names = {category.id: category.name for category in self.house.categories}
+        wanted = set(ids)
+        self.batches.append((batch, [row for row in self.house.rows if row.id in wanted]))
+        self.house.rows = [
+            dataclasses.replace(
+                row,
+                category_id=category_id,
+                category=names.get(category_id) if category_id else None,
+                category_source=CategorySource.USER,
+            )
+            if row.id in wanted
+            else row
+            for row in self.house.rows
+        ]
+        return len(wanted)
+
+    def undo(self, batch: BatchId) -> int:
+        rows = next(before for known, before in self.batches if known == batch)
+        self.batches = [each for each in self.batches if each[0] != batch]
+        before = {row.id: row for row in rows}
+        self.house.rows = [before.get(row.id, row) for row in self.house.rows]
+        return len(rows)
+
+    def _transfers(self) -> set[CategoryId | None]:
+        return {each.id for each in self.house.categories if each.kind == "transfer"}
+
+
+def _add(sums: list[int], amount: int) -> None:
+    sums[0] += max(amount, 0)
+    sums[1] += max(-amount, 0)
+    sums[2 if amount > 0 else 3] += 1
+
+
+def _matches(row: TransactionRow, query: TransactionQuery, transfers: set[Any]) -> bool:
+    words = f"{row.name} {row.merchant or ''} {row.note or ''}".lower().split()
+    in_category = row.category_id in query.categories or (
+        query.uncategorized and row.category_id is None
+    )
+    return all(
+        (
+            query.start is None or row.posted_on >= query.start,
+            query.end is None or row.posted_on <= query.end,
+            not query.accounts or row.account_id in query.accounts,
+            in_category or not (query.categories or query.uncategorized),
+            all(any(w.startswith(p) for w in words) for p in query.text.lower().split()),
+            query.pending is None or row.pending == query.pending,
+            query.currency is None or row.currency == query.currency,
+            not query.counted_only or row.category_id not in transfers,
+        )
+    )
+
+
+class FakeDatabase:
+    """Runs work at once on the loop's own thread; `fail_with` makes reads fail."""
+
+    def __init__(self, ledger: MemoryLedger, bus: EventBus) -> None:
+        self.ledger = ledger
+        self.fail_with: HiveError | None = None
+        self.reads = 0
+        self._bus = bus
+
+    async def read(self, work: Callable[[Any], T]) -> T:
+        self.reads += 1
+        await asyncio.sleep(0)
+        if self.fail_with is not None:
+            raise self.fail_with
+        return work(self.ledger)
+
+    async def write(self, work: Callable[[Any], T], *, actor: Actor) -> tuple[T, ChangeSet]:
+        await asyncio.sleep(0)
+        result = work(self.ledger)
+        changes = ChangeSet(actor, {Kind.TRANSACTIONS: frozenset(), Kind.EDITS: frozenset()})
+        self._bus.publish(changes)
+        return result, changes
+
+    async def close(self) -> None:
+        await asyncio.sleep(0)
+
+
+class FakeSync:
+    """Publishes progress as the real one does; waits at `gate` while it is closed."""
+
+    def __init__(self, house: Household, bus: EventBus) -> None:
+        self._house = house
+        self._bus = bus
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.fail_with: HiveError | None = None
+        self.asked: list[Sequence[ItemId] | None] = []
+        self.is_running = False
+
+    async def sync(
+        self, *, items: Sequence[ItemId] | None = None, reason: str = "button"
+    ) -> list[ItemSyncResult]:
+        assert reason in {"button", "link"}
+        self.asked.append(items)
+        self.is_running = True
+        try:
+            self._bus.publish(SyncProgress(1, 3, 4, 1500, self._house.items[0].institution))
+            await self.gate.wait()
+            await asyncio.sleep(0)
+        finally:
+            self.is_running = False
+        self._bus.publish(SyncFinished(3, 1, 0, ()))
+        return [
+            ItemSyncResult(
+                each.id, each.institution, each.state, 1, 0, 0, 0.1, error=self.fail_with
+            )
+            for each in self._house.items
+        ]
+
+    async def settle(self, items: Sequence[ItemId]) -> list[ItemSyncResult]:
+        return await self.sync(items=items, reason="link")
+
+
+class FakeLinking:
+    """Waits at the bank's page until `outcome` is set."""
+
+    def __init__(self, house: Household, bus: EventBus) -> None:
+        self._house = house
+        self._bus = bus
+        self.outcome: asyncio.Future[list[ItemId]] | None = None
+        self.pending_url: str | None = None
+        self.disconnected: list[ItemId] = []
+        self.reconnected: list[ItemId] = []
+
+    async def connect(self) -> list[ItemId]:
+        self.pending_url = "https://bank.example/link/abc123"
+        self.outcome = asyncio.get_running_loop().create_future()
+        try:
+            return await self.outcome
+        finally:
+            self.pending_url = None
+
+    async def reconnect(self, item_id: ItemId) -> None:
+        self.reconnected.append(item_id)
+        self._house.items = [
+            dataclasses.replace(each, state=ItemState.HEALTHY) if each.id == item_id else each
+            for each in self._house.items
+        ]
+        self._bus.publish(ItemChanged(item_id))
+
+    async def disconnect(self, item_id: ItemId) -> None:
+        self.disconnected.append(item_id)
+        self._house.items = [each for each in self._house.items if each.id != item_id]
+        self._house.accounts = [a for a in self._house.accounts if a.item_id != item_id]
+        self._bus.publish(ItemChanged(item_id))
+
+
+class FakeClock:
+    """Time stands still."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def today(self) -> date:
+        return TODAY
+
+
+class FakeBank:
+    """No keys are set up, and there is nothing to close."""
+
+    host: str | None = None
+
+    async def close(self) -> None:
+        await asyncio.sleep(0)
+
+
+def make_session(house: Household | None = None, *, is_demo: bool = False) -> VaultSession:
+    """Return a session on a household in memory."""
+    house = house or household()
+    bus = EventBus()
+    database = FakeDatabase(MemoryLedger(house), bus)
+    as_any = cast("Any", database)
+    return VaultSession(
+        folder=Path("/home/mira/.local/share/hive-desktop/vault"),
+        is_demo=is_demo,
+        ledger=LedgerService(as_any),
+        reports=ReportService(as_any),
+        sync=cast("Any", FakeSync(house, bus)),
+        linking=cast("Any", FakeLinking(house, bus)),
+        categorize=cast("Any", None),
+        settings=SettingsService(as_any),
+        bank=cast("Any", FakeBank()),
+        bus=bus,
+        scope=TaskScope("session"),
+        clock=FakeClock(),
+        database=as_any,
+    )
+
+
+class FakeLifecycle:
+    """Moves through the states as the real one does, without vault files."""
+
+    def __init__(self, *, has_vault: bool = True, passphrase: str = "correct horse") -> None:  # noqa: S107 - the tests' own
+        self.bus = EventBus()
+        self.folder = Path("/home/mira/.local/share/hive-desktop/vault")
+        self.session: VaultSession | None = None
+        self.passphrase = passphrase
+        self.has_slot = False
+        self.rekeyed = False
+        self.house: Household | None = None
+        self._rest = AppState.LOCKED if has_vault else AppState.NO_VAULT
+        self.state = self._rest
+
+    def has_keychain_slot(self) -> bool:
+        return self.has_slot
+
+    async def keychain_available(self) -> bool:
+        return True
+
+    async def create(self, passphrase: str) -> str:
+        self.passphrase = passphrase
+        self._rest = AppState.LOCKED
+        await self._open()
+        return "HIVE-7K2M-QX4T-9RBC-W3NA-D8EF-5JPH-VZ6Y"
+
+    async def unlock(self, passphrase: str) -> None:
+        self._move(AppState.UNLOCKING)
+        await asyncio.sleep(0)
+        if passphrase != self.passphrase:
+            self._move(self._rest)
+            raise WrongKeyError
+        await self._open()
+
+    async def unlock_recovery(self, recovery_key: str) -> None:
+        await self.unlock(self.passphrase if recovery_key.startswith("HIVE-") else "")
+
+    async def unlock_keychain(self) -> None:
+        await self._open()
+
+    async def open_demo(self, on_step: Callable[[str], None] | None = None) -> None:
+        self._move(AppState.UNLOCKING)
+        if on_step is not None:
+            on_step("Starting the sandbox bank")
+        await asyncio.sleep(0)
+        await self._open(is_demo=True)
+
+    async def lock(self) -> None:
+        session, self.session = self.session, None
+        if session is None:
+            return
+        self._move(AppState.LOCKING)
+        await session.close()
+        self._move(self._rest)
+
+    async def change_passphrase(self, current: str, new: str, *, rekey: bool = False) -> None:
+        await asyncio.sleep(0)
+        self.rekeyed = rekey
+        if current != self.passphrase:
+            raise WrongKeyError
+        self.passphrase = new
+
+    async def new_recovery_kit(self) -> str:
+        await asyncio.sleep(0)
+        return "HIVE-NEWK-2222-3333-4444-5555-6666-7777"
+
+    async def enable_keychain(self) -> None:
+        self.has_slot = True
+
+    async def disable_keychain(self) -> None:
+        self.has_slot = False
+
+    async def shutdown(self) -> None:
+        await self.lock()
+        self.bus.clear()
+
+    async def _open(self, *, is_demo: bool = False) -> None:
+        self.session = make_session(self.house, is_demo=is_demo)
+        self._move(AppState.OPEN)
+
+    def _move(self, state: AppState) -> None:
+        self.state = state
+        self.bus.publish(StateChanged(state))

@@ -1,0 +1,137 @@
+"""Settings take effect at once and are kept."""
+
+from hive_desktop.ports.errors import WrongKeyError
+from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.passphrase import strength_bits
+from hive_desktop.ui.kit.theme import Mode
+from hive_desktop.ui.page import PageName
+from hive_desktop.ui.recovery import RecoveryKitView, breakable
+from tests.ui.fakes import make_session
+from tests.ui.helpers import until, window_of
+
+PAGE = PageName.SETTINGS
+NEW = "eleven brass kettles"
+
+
+class _Bank:
+    host = None
+
+    async def configure(self, keys):
+        self.host, self.keys = keys.host, keys
+
+    async def close(self):
+        """Nothing to close."""
+
+
+async def _open(lifecycle):
+    await lifecycle.unlock("correct horse")
+    return lifecycle.session
+
+
+async def test_theme_is_shown_and_kept(lifecycle, themes):
+    session = await _open(lifecycle)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        window.set_theme(Mode.DARK)
+        assert theme.active().is_dark
+        await until(lambda: session.database.ledger.settings.get("theme") == "dark")
+    themes.apply(Mode.LIGHT)
+    again = make_session()
+    again.database.ledger.settings["theme"] = "dark"
+    async with window_of(again, themes, lifecycle=lifecycle, page=PAGE) as window:
+        assert theme.active().is_dark
+        assert window.current_page().theme.value() is Mode.DARK
+
+
+async def test_idle_lock_is_kept(lifecycle, themes):
+    session = await _open(lifecycle)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        window.set_autolock(30)
+        assert 29 * 60_000 < window.autolock.remaining_ms() <= 30 * 60_000
+        window.set_autolock(0)
+        assert window.autolock.remaining_ms() == -1
+        await until(lambda: session.database.ledger.settings.get("autolock_minutes") == "0")
+
+
+async def test_passphrase_is_changed(lifecycle, themes):
+    session = await _open(lifecycle)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        security = window.current_page().security
+        form = security.form
+        form.open()
+        form.current.setText("wrong")
+        form.new.first.setText(NEW)
+        assert not form.save.isEnabled()
+        form.new.second.setText(NEW)
+        form.save.click()
+        await until(security.error.isVisible)
+        assert security.error.words() == WrongKeyError().rendered()
+        assert form.current.text() == ""
+        form.current.setText("correct horse")
+        form.new.first.setText(NEW)
+        form.new.second.setText(NEW)
+        form.rekey.setChecked(True)
+        form.save.click()
+        await until(lambda: lifecycle.passphrase == NEW)
+        assert lifecycle.rekeyed
+        await until(lambda: not form.isVisible())
+
+
+async def test_a_new_recovery_kit_is_shown_once(lifecycle, themes, tmp_path):
+    session = await _open(lifecycle)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        security = window.current_page().security
+        security.new_kit.click()
+        await until(security.kit.isVisible)
+        view = security.kit.findChild(RecoveryKitView)
+        view.save_to(tmp_path / "kit.txt")
+        assert "HIVE-NEWK-2222" in (tmp_path / "kit.txt").read_text()
+        assert (tmp_path / "kit.txt").stat().st_mode & 0o777 == 0o600
+        assert not view.go_on.isEnabled()
+        view.kept.setChecked(True)
+        view.go_on.click()
+        assert not security.kit.isVisible()
+        assert view._text.text() == ""
+
+
+async def test_keychain_goes_on_and_off(lifecycle, themes):
+    session = await _open(lifecycle)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        button = window.current_page().security.keychain
+        button.click()
+        await until(lambda: lifecycle.has_slot and button.text() == "Remove")
+        button.click()
+        await until(lambda: not lifecycle.has_slot and button.text() == "Allow")
+
+
+async def test_plaid_keys_are_kept_and_leave_the_screen(lifecycle, themes):
+    session = await _open(lifecycle)
+    object.__setattr__(session, "bank", _Bank())
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        bank = window.current_page().bank
+        assert bank.state.text() == "Not set up"
+        bank.client_id.setText("id-1")
+        bank.secret.setText("secret-1")
+        bank.host.select("sandbox")
+        bank.save.click()
+        await until(lambda: bank.state.text() == "Sandbox")
+        assert (bank.client_id.text(), bank.secret.text()) == ("", "")
+
+
+async def test_the_demo_has_no_keys_to_manage(qloop, themes):
+    async with window_of(make_session(is_demo=True), themes, page=PAGE) as window:
+        page = window.current_page()
+        assert page.bank is None
+        assert not hasattr(page.security, "change")
+
+
+def test_strength_grows_with_real_length():
+    assert strength_bits("") == 0
+    assert strength_bits("aaaaaaaaaaaa") < 12
+    assert strength_bits("1234567890") < 20
+    assert strength_bits("correct horse battery") > 80
+    assert strength_bits("password") < strength_bits("pa5sW0rd!xQ")
+
+
+def test_a_kit_can_wrap_and_stays_the_same_text():
+    kit = "HIVE-AAAA-BBBB"
+    assert breakable(kit).replace("\N{ZERO WIDTH SPACE}", "") == kit

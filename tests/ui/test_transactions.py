@@ -1,0 +1,198 @@
+"""The Transactions page: searching, filtering, editing, undoing."""
+
+import asyncio
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ports.errors import VaultDamagedError
+from hive_desktop.ui.page import PageName
+from hive_desktop.ui.pages.transactions import presenter
+from tests.ui.fakes import make_session
+from tests.ui.helpers import until, window_of
+from tests.ui.household import TODAY, empty
+
+PAGE = PageName.TRANSACTIONS
+
+
+def _category(house, name):
+    return next(each for each in house.categories if each.name == name)
+
+
+def _choose(page, name):
+    page.categories.choose_row([option.text for option in page._category_options()].index(name))
+
+
+async def test_rows_read_as_people_write_them(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        model = window.current_page().model
+        assert model.rowCount() == len(house.rows)
+        refund = next(n for n, row in enumerate(house.rows) if row.amount_minor == -4599)
+        cells = [model.index(refund, column).data() for column in range(5)]
+        assert cells == [
+            "Nov 19", "Marigold Online", "Shopping", "Travel Rewards ··8832", "+$45.99",
+        ]  # fmt: skip
+
+
+async def test_search_waits_for_a_pause_and_finds(session, themes):
+    async with window_of(session, themes) as window:
+        search = window.shell.topbar.search
+        window.focus_search()
+        page = window.current_page()
+        await page.settled()
+        reads = session.database.reads
+        QTest.keyClicks(search, "marig")
+        assert session.database.reads == reads
+        await until(lambda: not page._typing.is_waiting())
+        await page.settled()
+        names = {row.merchant for row in page.model.loaded_rows().values()}
+        assert names == {"Marigold Online"}
+        assert session.database.reads - reads == 2
+
+
+async def test_slash_and_ctrl_f_jump_to_the_search(session, themes, qapp):
+    async with window_of(session, themes) as window:
+        window.activateWindow()
+        QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: window.current_page() is window.page(PAGE))
+        assert window.focusWidget() is window.shell.topbar.search
+
+
+async def test_nothing_found_says_so_and_clears(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.set_text("zzzz")
+        await page.settled()
+        assert page.stack.shown() == "empty"
+        page.set_text("")
+        await page.settled()
+        assert page.stack.shown() == "table"
+
+
+async def test_an_empty_ledger_offers_to_connect(qloop, themes):
+    async with window_of(make_session(empty()), themes, page=PAGE) as window:
+        assert window.current_page().stack.shown() == "nothing"
+
+
+async def test_category_is_edited_in_place_and_undone(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.table.setFocus()
+        page.table.setCurrentIndex(page.model.index(2, presenter.CATEGORY))
+        QTest.keyClick(page.table, Qt.Key.Key_Return)
+        assert page.categories.isVisible()
+        before = page.model.index(2, presenter.CATEGORY).data()
+        _choose(page, "Travel")
+        await until(lambda: page.model.index(2, presenter.CATEGORY).data() == "Travel")
+        assert page.table.selected_rows() == [2]
+        assert "moved to Travel" in window.toast.text()
+        window.toast._act()
+        await until(lambda: page.model.index(2, presenter.CATEGORY).data() == before)
+
+
+async def test_picker_narrows_and_chooses_by_keys(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.choose_category(page.model.index(0, presenter.CATEGORY))
+        search = page.categories._search
+        QTest.keyClicks(search, "heal")
+        QTest.keyClick(search, Qt.Key.Key_Return)
+        assert not page.categories.isVisible()
+        await until(lambda: page.model.index(0, presenter.CATEGORY).data() == "Healthcare")
+
+
+async def test_several_rows_at_once(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.table.setCurrentIndex(page.model.index(1, 0))
+        for _ in range(2):
+            QTest.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        assert page.table.selected_rows() == [1, 2, 3]
+        assert page._selection_bar.isVisible()
+        page._bulk()
+        _choose(page, "Education")
+        await until(lambda: page.model.index(3, presenter.CATEGORY).data() == "Education")
+        wanted = _category(house, "Education").id
+        assert [row.category_id for row in house.rows[1:4]] == [wanted] * 3
+        QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: house.rows[1].category_id != wanted)
+
+
+async def test_filters_compose_one_query(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        filters = page.filters
+        food = _category(house, "Food & Dining").id
+        filters._categories_chosen([food, "uncategorized"])
+        filters._date_chosen(dict(presenter.date_presets(TODAY))["This month"])
+        filters._accounts_chosen([house.accounts[2].id])
+        await page.settled()
+        rows = list(page.model.loaded_rows().values())
+        assert rows
+        assert all(row.category_id in (food, None) for row in rows)
+        assert all(row.account_id == house.accounts[2].id for row in rows)
+        assert all(row.posted_on.month == TODAY.month for row in rows)
+        assert filters._dates.text().strip() == "This month"
+        assert filters._categories.text().strip() == "2 categories"
+        filters.clear()
+        await page.settled()
+        assert page.filters.query == TransactionQuery()
+        assert page.model.rowCount() == len(house.rows)
+
+
+async def test_pending_filter_cycles(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        seen = []
+        for _ in range(3):
+            page.filters._pending.click()
+            await page.settled()
+            seen.append((page.filters.query.pending, page.model.rowCount()))
+        pending = sum(row.pending for row in house.rows)
+        total = len(house.rows)
+        assert seen == [(True, pending), (False, total - pending), (None, total)]
+
+
+async def test_an_error_shows_and_can_be_tried_again(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        session.database.fail_with = VaultDamagedError()
+        page.filters.clear()
+        await page.settled()
+        assert page.error.isVisible()
+        session.database.fail_with = None
+        page._ask()
+        await page.settled()
+        assert not page.error.isVisible()
+
+
+async def test_a_sync_adds_rows_and_the_place_is_kept(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.table.selectRow(4)
+        chosen = house.rows[4]
+        house.rows.insert(0, house.rows[-1])
+        page._refresh()
+        await page.settled()
+        assert page.model.row_at(page.table.selected_rows()[0]) == chosen
+
+
+async def test_narrow_windows_drop_the_account_first(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        window.resize(920, 600)
+        await asyncio.sleep(0.02)
+        table = window.current_page().table
+        assert table.isColumnHidden(presenter.ACCOUNT)
+        window.resize(1400, 800)
+        await asyncio.sleep(0.02)
+        assert not table.isColumnHidden(presenter.ACCOUNT)
+
+
+def test_labels_of_dates():
+    month = dict(presenter.date_presets(TODAY))["Last month"]
+    query = TransactionQuery(start=month.start, end=month.end)
+    assert presenter.date_label(query, TODAY) == "Last month"
+    open_end = TransactionQuery(start=TODAY)
+    assert presenter.date_label(open_end, TODAY) == "From Nov 23, 2026"
+    assert presenter.date_label(TransactionQuery(), TODAY) == ""
