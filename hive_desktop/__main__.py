@@ -11,6 +11,9 @@ from hive_desktop import __version__, logs
 from hive_desktop.config import AppConfig
 from hive_desktop.ports.errors import HiveError
 
+# A bundled program starts itself by this to exchange a token; adapters/bank/exchange_guard.py.
+_GUARD_FLAG = "--exchange-guard"
+
 
 def entry() -> None:
     """Run the window and leave with its exit code."""
@@ -19,6 +22,13 @@ def entry() -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the window; returns the exit code."""
+    if arguments == [_GUARD_FLAG]:
+        from hive_desktop.adapters.bank.exchange_guard import (  # noqa: PLC0415 - another program
+            entry as guard,
+        )
+
+        guard()
+        return 0
     if sys.stderr is not None:
         faulthandler.enable()
     options = _parser().parse_args(arguments)

@@ -103,7 +103,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     )
 
     def connect(bank_keys: BankKeys) -> BankConnector:
-        return _plaid(bank_keys, keys.egress, clock)
+        return _plaid(bank_keys, keys.egress, clock, folder)
 
     access = BankAccess(database, connect)
     scope = TaskScope("session")
@@ -158,7 +158,7 @@ def run_window(make_lifecycle: Callable[[], AppLifecycle], *, opens_demo: bool =
     Raises:
         EnvironmentFaultError: Qt or a font cannot be loaded here.
     """
-    app = _ui_module("app")
+    app = ui_module("app")
     opener = AppLifecycle.open_demo if opens_demo else None
     code: int = app.run(make_lifecycle, app.UiOptions(opener=opener))
     return code
@@ -171,15 +171,15 @@ def run_offscreen(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         EnvironmentFaultError: Qt cannot be loaded here.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    app = _ui_module("app")
-    with app.event_loop(app.application()) as loop:
+    app = ui_module("app")
+    with app.EventLoop(app.application()) as loop:
         result: T = loop.run_until_complete(work())
         return result
 
 
 async def render_pages(session: VaultSession, out: Path) -> list[Path]:
     """Save a picture of each page in both themes. Runs inside `run_offscreen`."""
-    pictures: list[Path] = await _ui_module("pictures").render_pages(session, out)
+    pictures: list[Path] = await ui_module("pictures").render_pages(session, out)
     return pictures
 
 
@@ -198,7 +198,7 @@ def io_pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_IO_THREADS, thread_name_prefix="hive-io")
 
 
-def _ui_module(name: str) -> Any:
+def ui_module(name: str) -> Any:
     """Import a module of the window; a library that Qt misses is named for the person."""
     try:
         return importlib.import_module(f"hive_desktop.ui.{name}")
@@ -222,7 +222,7 @@ async def _take_up(session: VaultSession) -> None:
         await session.sync.settle(found.finished)
 
 
-def _plaid(bank_keys: BankKeys, egress_key: bytes, clock: Clock) -> BankConnector:
+def _plaid(bank_keys: BankKeys, egress_key: bytes, clock: Clock, folder: Path) -> BankConnector:
     from hive_desktop.adapters.bank.plaid_direct import PlaidDirect  # noqa: PLC0415 - heavy SDK
 
     return PlaidDirect(
@@ -231,4 +231,5 @@ def _plaid(bank_keys: BankKeys, egress_key: bytes, clock: Clock) -> BankConnecto
         bank_keys.secret,
         egress_key=egress_key,
         clock=clock,
+        folder=folder,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from hive_desktop.domain.ledger import BankTransaction
@@ -154,8 +155,16 @@ class BankConnector(Protocol):
         """Ask how the session stands."""
         ...
 
-    async def exchange(self, public_token: str) -> ExchangedItem:
-        """Turn a public token (one use, 30 minutes) into an item."""
+    async def exchange(self, public_token: str, attempt: bytes) -> ExchangedItem:
+        """Turn a public token (one use, 30 minutes) into an item.
+
+        `attempt` names the exchange. Asked again with the same name, even after the program died in
+        between, it gives the item that the first asking got. `forget_exchanges` ends that.
+        """
+        ...
+
+    async def forget_exchanges(self, open_attempts: Collection[bytes]) -> None:
+        """Delete what was kept of every exchange but these: the ledger has the items now."""
         ...
 
     async def item(self, token: AccessToken) -> ItemInfo:

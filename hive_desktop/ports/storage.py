@@ -86,7 +86,7 @@ class LinkJournal:
     public_token: str | None
     institution_id: str | None
     institution: str | None
-    state: str  # begun, exchanging, done, abandoned
+    state: str  # begun, exchanging, done, abandoned, lost
     created_at: datetime
 
 
@@ -174,7 +174,7 @@ class Reads(Protocol):
         ...
 
     def open_journals(self) -> list[LinkJournal]:
-        """Return exchanges that were begun and neither done nor abandoned."""
+        """Return exchanges that were begun and neither done, abandoned nor lost."""
         ...
 
     def sync_runs(self, *, limit: int = 50) -> list[SyncRun]:

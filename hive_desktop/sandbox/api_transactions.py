@@ -14,7 +14,6 @@ from hive_desktop.sandbox.script import Entry
 from hive_desktop.sandbox.wire import encode
 
 if TYPE_CHECKING:
-
     from hive_desktop.sandbox.items import Account, Item
     from hive_desktop.sandbox.scenario import Scenario
 

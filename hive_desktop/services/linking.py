@@ -1,9 +1,11 @@
 """Connecting, reconnecting and disconnecting banks by Plaid's Hosted Link in the person's browser.
 
-Every exchange is journalled before it is called. After a crash `recover` takes the journal up
-again: a session that was finished meanwhile is exchanged, one that came to nothing is closed. Where
-the bank says that a public token was used already, the connection exists there without us; it is
-named to the person with what to do, never forgotten in silence.
+Every exchange is journalled before it is called, and the connector keeps its answer until the item
+is in the ledger. After a crash `recover` takes the journal up again: an exchange that was under way
+gives the item that it got, a session that was finished meanwhile is exchanged, one that came to
+nothing is closed. Where the answer itself is gone and the bank says that the public token was used
+already, the connection exists there without us; it is named to the person with what to do, never
+forgotten in silence.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.ports.bank import LinkedBank
 from hive_desktop.ports.errors import (
     BankError,
     BankGoneError,
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from hive_desktop.domain.ledger import ItemId
-    from hive_desktop.ports.bank import LinkedBank, LinkOutcome
+    from hive_desktop.ports.bank import LinkOutcome
     from hive_desktop.ports.events import EventSink
     from hive_desktop.ports.storage import Database, LinkJournal, SyncableItem, Writes
     from hive_desktop.ports.system import Browser, Clock, CompletionPage
@@ -100,7 +103,8 @@ class LinkingService:
             if not outcome.banks:
                 await self._close_journal(journal_id)
                 raise LinkError
-            return await self._exchange_all(journal_id, start.link_token, outcome)
+            entries = await self._note_banks(journal_id, start.link_token, outcome)
+            return [await self._exchange(entry_id, bank) for entry_id, bank in entries]
         finally:
             self._pending_url = None
             await page.close()
@@ -142,11 +146,12 @@ class LinkingService:
     async def recover(self) -> Recovered:
         """Finish or close what a crash left half linked. Being offline leaves it for next time."""
         journals = await self._database.read(lambda reads: reads.open_journals())
+        await self._access.current.forget_exchanges([journal.id for journal in journals])
         finished: list[ItemId] = []
         lost: list[str] = []
         for journal in journals:
             try:
-                finished += await self._recover_one(journal, lost)
+                await self._recover_one(journal, finished, lost)
             except BankOfflineError:
                 break
             except BankError as error:
@@ -155,19 +160,22 @@ class LinkingService:
             await self._keep_egress()
         return Recovered(tuple(finished), tuple(lost))
 
-    async def _recover_one(self, journal: LinkJournal, lost: list[str]) -> list[ItemId]:
-        if journal.public_token is not None:
+    async def _recover_one(
+        self, journal: LinkJournal, finished: list[ItemId], lost: list[str]
+    ) -> None:
+        for entry_id, bank in await self._entries_of(journal):
             try:
-                found = await self._exchange(
-                    journal.id,
-                    journal.public_token,
-                    journal.institution_id,
-                    journal.institution or "",
-                )
+                finished.append(await self._exchange(entry_id, bank))
             except LinkError:
-                lost.append(journal.institution or "")
-                return []
-            return [found]
+                lost.append(bank.institution)
+
+    async def _entries_of(self, journal: LinkJournal) -> list[tuple[bytes, LinkedBank]]:
+        """Return what is to be exchanged; closes the journal of a session that gave nothing."""
+        if journal.public_token is not None:
+            bank = LinkedBank(
+                journal.public_token, journal.institution_id, journal.institution or ""
+            )
+            return [(journal.id, bank)]
         if self._clock.now() - journal.created_at > _RESULTS_LIFE:
             await self._close_journal(journal.id)
             return []
@@ -177,7 +185,7 @@ class LinkingService:
             await self._close_journal(journal.id)
             return []
         if outcome.banks:
-            return await self._exchange_all(journal.id, journal.link_token, outcome)
+            return await self._note_banks(journal.id, journal.link_token, outcome)
         if outcome.is_finished:
             await self._close_journal(journal.id)
         return []
@@ -194,9 +202,9 @@ class LinkingService:
             await page.wait(self._poll_s)
         raise LinkError("The page at the bank ran out of time.")
 
-    async def _exchange_all(
+    async def _note_banks(
         self, journal_id: bytes, link_token: str, outcome: LinkOutcome
-    ) -> list[ItemId]:
+    ) -> list[tuple[bytes, LinkedBank]]:
         """Journal every bank of the session before the first is exchanged."""
         first, *others = outcome.banks
 
@@ -214,36 +222,31 @@ class LinkingService:
             return entries
 
         entries, _ = await self._database.write(note, actor=Actor.PERSON)
-        return [
-            await self._exchange(entry, bank.public_token, bank.institution_id, bank.institution)
-            for entry, bank in entries
-        ]
+        return entries
 
-    async def _exchange(
-        self, journal_id: bytes, public_token: str, institution_id: str | None, institution: str
-    ) -> ItemId:
+    async def _exchange(self, journal_id: bytes, bank: LinkedBank) -> ItemId:
+        """Exchange a bank whose journal entry holds its public token, and keep the item."""
         await self._database.write(
-            lambda writes: writes.update_journal(
-                journal_id,
-                "exchanging",
-                public_token=public_token,
-                institution_id=institution_id,
-                institution=institution,
-            ),
-            actor=Actor.PERSON,
+            lambda writes: writes.update_journal(journal_id, "exchanging"), actor=Actor.PROGRAM
         )
         try:
-            got = await self._access.current.exchange(public_token)
+            got = await self._access.current.exchange(bank.public_token, journal_id)
         except LinkError:
             await self._close_journal(journal_id, "lost")
             raise
 
-        def commit(writes: Writes) -> ItemId:
-            item_id = writes.add_item(got.plaid_item_id, got.token, institution_id, institution)
-            writes.update_journal(journal_id, "done")
-            return item_id
+        egress = self._access.drain_egress()
 
-        item_id, _ = await self._database.write(commit, actor=Actor.PERSON)
+        def commit(writes: Writes) -> tuple[ItemId, list[bytes]]:
+            item_id = writes.add_item(
+                got.plaid_item_id, got.token, bank.institution_id, bank.institution
+            )
+            writes.update_journal(journal_id, "done")
+            writes.record_egress(egress)
+            return item_id, [journal.id for journal in writes.open_journals()]
+
+        (item_id, still_open), _ = await self._database.write(commit, actor=Actor.PERSON)
+        await self._access.current.forget_exchanges(still_open)
         self._bus.publish(ItemChanged(item_id))
         return item_id
 

@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hive_desktop.ports.errors import HiveError
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
@@ -51,4 +53,5 @@ class TaskScope:
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("task %s ended with %s", task.get_name(), type(error).__name__)
+            level = logging.INFO if isinstance(error, HiveError) else logging.ERROR
+            _log.log(level, "task %s ended with %s", task.get_name(), type(error).__name__)

@@ -92,8 +92,12 @@ class Desktop(QObject):
         elif event.state in (AppState.LOCKED, AppState.NO_VAULT) and self.unlock_window is None:
             self.themes.apply(self._start_mode)
             self._show_unlock()
-        elif event.state is AppState.OPEN and self.unlock_window is None:
-            self._show_session()
+        elif event.state is AppState.OPEN and not self._is_entering():
+            self._entered()
+
+    def _is_entering(self) -> bool:
+        """Tell whether the unlock window is about to let the session's window follow."""
+        return self.unlock_window is not None and self.unlock_window.is_busy()
 
     def _show_unlock(self) -> None:
         if self.unlock_window is None:
@@ -120,6 +124,7 @@ class Desktop(QObject):
             lock=self.lock,
             quit_program=self.quit,
             mark=self._mark,
+            program=self._scope,
         )
         self.session_window.show_page(self._start_page)
         self.session_window.show()

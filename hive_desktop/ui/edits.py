@@ -19,9 +19,14 @@ class Edits:
     """Implements `ui.page.LedgerEdits` on a session."""
 
     def __init__(
-        self, session: VaultSession, notices: Notices, on_error: Callable[[HiveError], None]
+        self,
+        session: VaultSession,
+        scope: aio.Scope,
+        notices: Notices,
+        on_error: Callable[[HiveError], None],
     ) -> None:
         self._session = session
+        self._scope = scope
         self._notices = notices
         self._on_error = on_error
 
@@ -55,4 +60,4 @@ class Edits:
         self._notices.show_message("Undone")
 
     def _spawn(self, work: aio.Work, name: str) -> None:
-        aio.spawn(self._session.scope, work, on_error=self._on_error, name=name)
+        aio.spawn(self._scope, work, on_error=self._on_error, name=name)

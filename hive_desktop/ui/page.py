@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import CategoryId, ItemId, TransactionId, TransactionQuery
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.kit.aio import Scope
     from hive_desktop.ui.kit.theme import Mode
 
 
@@ -83,11 +84,15 @@ class PageContext:
 
     Args:
         lifecycle: None where a page is shown without a program around it (pictures).
+        scope: owns the page's tasks; ends with the window.
+        program: owns what must go on when the session ends, such as encrypting it anew.
         mark: called with the name of a moment that start benchmarks look for.
     """
 
     session: VaultSession
     lifecycle: AppLifecycle | None
+    scope: Scope
+    program: Scope
     notices: Notices
     edits: LedgerEdits
     go: Navigator
@@ -118,6 +123,6 @@ class Page(QWidget):
         """Wait until all that was asked for is loaded and painted."""
 
     def shut(self) -> None:
-        """End subscriptions; the session's scope ends the tasks."""
+        """End subscriptions; the window ends the tasks."""
         self.is_shut = True
         self.bridge.close()

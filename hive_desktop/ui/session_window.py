@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
@@ -51,9 +51,10 @@ class SessionWindow(QMainWindow):
         lock: called when the person, or the idle clock, wants the vault locked.
         quit_program: called when the window is closed.
         mark: hears the moments that start benchmarks look for.
+        program: owns tasks that outlive the session.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a window is wired to, each by its name
         self,
         session: VaultSession,
         lifecycle: AppLifecycle | None,
@@ -62,6 +63,7 @@ class SessionWindow(QMainWindow):
         lock: Callable[[], None],
         quit_program: Callable[[], None],
         mark: Callable[[str], None],
+        program: aio.Scope | None = None,
     ) -> None:
         super().__init__()
         self._session = session
@@ -76,9 +78,19 @@ class SessionWindow(QMainWindow):
         self.setMinimumSize(*_SMALLEST)
         self.resize(1280, 800)
         self.toast = Toast(self)
-        self.edits = Edits(session, self.toast, self.report)
-        self.sync_panel = SyncPanel(session, self.toast, self.report)
-        self._context = PageContext(session, lifecycle, self.toast, self.edits, self, mark)
+        self._scope = aio.ChildScope(session.scope)
+        self.edits = Edits(session, self._scope, self.toast, self.report)
+        self.sync_panel = SyncPanel(session, self._scope, self.toast, self.report)
+        self._context = PageContext(
+            session=session,
+            lifecycle=lifecycle,
+            scope=self._scope,
+            program=program or session.scope,
+            notices=self.toast,
+            edits=self.edits,
+            go=self,
+            mark=mark,
+        )
         sidebar = Sidebar(
             self.sync_panel, is_demo=session.is_demo, chosen=self.show_page, lock=lock
         )
@@ -134,14 +146,15 @@ class SessionWindow(QMainWindow):
         self.toast.show_message(f"{title}. {message} {hint}")
 
     def shut(self) -> None:
-        """Close for good: the session is ending. Tasks are the session's to cancel."""
+        """Close for good: the session is ending."""
         if self._is_shut:
             return
         self._is_shut = True
         self.autolock.stop()
-        self.sync_panel.bridge.close()
+        self.sync_panel.shut()
         for page in self._pages.values():
             page.shut()
+        self._scope.cancel()
         self.close()
         self.deleteLater()
 
@@ -177,6 +190,7 @@ class SessionWindow(QMainWindow):
     def _shortcuts(self, lock: Callable[[], None]) -> None:
         wanted: dict[str, Callable[[], None]] = {
             "Ctrl+F": self.focus_search,
+            "/": self.focus_search,
             "Ctrl+L": lock,
             "Ctrl+Z": self._undo,
             "F5": self.sync,
@@ -186,9 +200,7 @@ class SessionWindow(QMainWindow):
         for index, name in enumerate(PageName, start=1):
             wanted[f"Ctrl+{index}"] = lambda name=name: self.show_page(name)  # type: ignore[misc]
         for keys, callback in wanted.items():
-            QShortcut(QKeySequence(keys), self, callback)
-        slash = QShortcut(QKeySequence(Qt.Key.Key_Slash), self, self.focus_search)
-        slash.setContext(Qt.ShortcutContext.WindowShortcut)
+            QShortcut(QKeySequence(keys), self).activated.connect(callback)
 
     def _undo(self) -> None:
         focus = self.focusWidget()
@@ -207,4 +219,4 @@ class SessionWindow(QMainWindow):
             self.autolock.set_minutes(int(minutes))
 
     def _spawn(self, work: aio.Work, name: str) -> None:
-        aio.spawn(self._session.scope, work, on_error=self.report, name=name)
+        aio.spawn(self._scope, work, on_error=self.report, name=name)

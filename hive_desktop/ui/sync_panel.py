@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -18,6 +17,7 @@ from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Elided, Icon, column, on_click, row
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Sequence
 
     from hive_desktop.domain.ledger import ItemId
@@ -33,10 +33,16 @@ class SyncPanel(QWidget):
     """Starts and cancels syncs and says how they stand."""
 
     def __init__(
-        self, session: VaultSession, notices: Notices, on_error: Callable[[HiveError], None]
+        self,
+        session: VaultSession,
+        scope: aio.Scope,
+        notices: Notices,
+        on_error: Callable[[HiveError], None],
     ) -> None:
         super().__init__()
         self._session = session
+        self._scope = scope
+        self._is_shut = False
         self._notices = notices
         self._on_error = on_error
         self._task: asyncio.Task[None] | None = None
@@ -62,18 +68,20 @@ class SyncPanel(QWidget):
         self.bridge = BusBridge(session.bus, self)
         self.bridge.on(SyncProgress, self._progressed)
         self.bridge.on_changes(self.refresh, Kind.ITEMS, Kind.SYNC_RUNS)
-        timer = QTimer(self)
-        timer.setInterval(_CLOCK_MS)
-        timer.timeout.connect(self.refresh)
-        timer.start()
+        self._clock = QTimer(self)
+        self._clock.setInterval(_CLOCK_MS)
+        self._clock.timeout.connect(self.refresh)
+        self._clock.start()
         self._show_running(is_running=False)
         self.refresh()
 
     def start(self, items: Sequence[ItemId] | None = None) -> None:
         """Sync all banks, or some; a second request while one runs is ignored."""
         if self._task is None:
-            work = aio.guarded(self._sync(items), self._on_error)
-            self._task = self._session.scope.spawn(work, name="sync-button")
+            self._task = aio.spawn(
+                self._scope, self._sync(items), on_error=self._on_error, name="sync-button"
+            )
+            self._task.add_done_callback(self._ended)
 
     def cancel(self) -> None:
         """Stop between two pages."""
@@ -82,9 +90,13 @@ class SyncPanel(QWidget):
 
     def refresh(self) -> None:
         """Say again when the last sync was."""
-        aio.spawn(
-            self._session.scope, self._tell_last(), on_error=self._on_error, name="sync-state"
-        )
+        aio.spawn(self._scope, self._tell_last(), on_error=self._on_error, name="sync-state")
+
+    def shut(self) -> None:
+        """End subscriptions and the clock."""
+        self._is_shut = True
+        self._clock.stop()
+        self.bridge.close()
 
     def is_running(self) -> bool:
         """Tell whether a sync that was started here is under way."""
@@ -94,16 +106,16 @@ class SyncPanel(QWidget):
         self._show_running(is_running=True)
         self._state.set_full("Syncing\N{HORIZONTAL ELLIPSIS}")
         self._bar.setRange(0, 0)
-        try:
-            results = await self._session.sync.sync(items=items, reason="button")
-        except asyncio.CancelledError:
+        self._tell_result(await self._session.sync.sync(items=items, reason="button"))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        if self._is_shut:
+            return
+        if task.cancelled():
             self._notices.show_message("Sync cancelled. What had arrived is kept.")
-            raise
-        finally:
-            self._task = None
-            self._show_running(is_running=False)
-        self._tell_result(results)
-        await self._tell_last()
+        self._show_running(is_running=False)
+        self.refresh()
 
     def _progressed(self, progress: SyncProgress) -> None:
         self._show_running(is_running=True)

@@ -28,7 +28,7 @@ from hive_desktop.ui.unlock_screens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
     from PySide6.QtGui import QCloseEvent
 
@@ -71,7 +71,7 @@ class UnlockWindow(QMainWindow):
         self.setMinimumSize(560, 640)
         self.resize(960, 720)
         self._build()
-        QShortcut(QKeySequence("Ctrl+Q"), self, quit_program)
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(quit_program)
         self.show_start()
 
     def show_start(self) -> None:
@@ -86,6 +86,10 @@ class UnlockWindow(QMainWindow):
     def show_error(self, error: HiveError) -> None:
         """Show an error that came before this window did."""
         self.error.show_error(error)
+
+    def is_busy(self) -> bool:
+        """Tell whether this window is opening a vault or shows what must be seen before it."""
+        return self.stack.shown() in {"busy", "kit"}
 
     async def settled(self) -> None:
         """Wait until nothing is being opened."""
@@ -168,7 +172,9 @@ class UnlockWindow(QMainWindow):
 
     def _create(self, passphrase: str) -> None:
         self._busy(
-            "Making your vault\N{HORIZONTAL ELLIPSIS}", self._do_create(passphrase), "create"
+            "Making your vault\N{HORIZONTAL ELLIPSIS}",
+            lambda: self._do_create(passphrase),
+            "create",
         )
 
     async def _do_create(self, passphrase: str) -> None:
@@ -177,46 +183,49 @@ class UnlockWindow(QMainWindow):
         self._show("kit")
 
     def _unlock(self, passphrase: str) -> None:
-        self._open(self._lifecycle.unlock(passphrase), "unlock")
+        self._open(lambda: self._lifecycle.unlock(passphrase), "unlock")
 
     def _unlock_keychain(self) -> None:
-        self._open(self._lifecycle.unlock_keychain(), "unlock")
+        self._open(self._lifecycle.unlock_keychain, "unlock")
 
     def _recover(self, key: str) -> None:
-        self._open(self._lifecycle.unlock_recovery(key), "recovery")
+        self._open(lambda: self._lifecycle.unlock_recovery(key), "recovery")
 
     def _open_demo(self) -> None:
         back = self.stack.shown()
-        self._open(self._lifecycle.open_demo(self.busy.say), back, "Opening the demo household")
+        self._open(
+            lambda: self._lifecycle.open_demo(self.busy.say), back, "Opening the demo household"
+        )
 
     def _open(
         self,
-        work: Coroutine[object, object, None],
+        work: Callable[[], aio.Work],
         back: str,
         words: str = "Opening your vault\N{HORIZONTAL ELLIPSIS}",
     ) -> None:
-        self._busy(words, self._then_enter(work), back)
+        self._busy(words, lambda: self._then_enter(work), back)
 
-    async def _then_enter(self, work: Coroutine[object, object, None]) -> None:
-        await work
+    async def _then_enter(self, work: Callable[[], aio.Work]) -> None:
+        await work()
         self._wrong_tries = 0
         self._entered()
 
-    def _busy(self, words: str, work: aio.Work, back: str) -> None:
+    def _busy(self, words: str, work: Callable[[], aio.Work], back: str) -> None:
         self.error.hide()
         self.busy.say(words)
         self.stack.show_one("busy")
         self._task.run(self._or_back(work, back))
 
-    async def _or_back(self, work: aio.Work, back: str) -> None:
+    async def _or_back(self, work: Callable[[], aio.Work], back: str) -> None:
         try:
-            await work
+            await work()
         except WrongKeyError:
             self._show(back)
             self._hold_back()
             raise
         except (Exception, asyncio.CancelledError):
-            self._show(back)
+            if not self._is_shut:
+                self._show(back)
             raise
 
     def _hold_back(self) -> None:

@@ -41,7 +41,7 @@ def server(bank):
 
 
 @pytest.fixture
-def direct(server):
+def direct(server, tmp_path):
     options = BankOptions()
     made = PlaidDirect(
         server.url,
@@ -49,6 +49,7 @@ def direct(server):
         options.secret,
         egress_key=b"e" * 32,
         clock=FrozenClock(TODAY),
+        folder=tmp_path,
     )
     made._client._patience = Patience(first_pause_s=0.001)
     yield made
@@ -56,7 +57,7 @@ def direct(server):
 
 
 async def linked(bank, direct, place=0):
-    return (await direct.exchange(bank.link(bank.institution_ids[place]))).token
+    return (await direct.exchange(bank.link(bank.institution_ids[place]), bytes([place]))).token
 
 
 async def all_pages(direct, token, cursor=""):
@@ -107,9 +108,10 @@ def test_linking_a_bank(bank, direct):
         assert chosen.institution_id == bank.institution_ids[0]
         assert chosen.institution
 
-        item = await direct.exchange(chosen.public_token)
+        item = await direct.exchange(chosen.public_token, b"one")
         with pytest.raises(LinkError):
-            await direct.exchange(chosen.public_token)
+            await direct.exchange(chosen.public_token, b"two")
+        assert await direct.exchange(chosen.public_token, b"one") == item
         info = await direct.item(item.token)
         assert info.plaid_item_id == item.plaid_item_id
         assert info.institution_id == chosen.institution_id
@@ -232,7 +234,7 @@ def test_a_bank_that_is_not_ready_makes_no_progress(bank, direct):
     asyncio.run(main())
 
 
-def test_errors_say_what_to_do(server, bank, direct):
+def test_errors_say_what_to_do(server, bank, direct, tmp_path):
     async def main():
         token = await linked(bank, direct)
         other = await linked(bank, direct, 1)
@@ -245,7 +247,12 @@ def test_errors_say_what_to_do(server, bank, direct):
         with pytest.raises(LinkError):
             await direct.poll_link("link-sandbox-00000000-0000-0000-0000-000000000000")
         wrong = PlaidDirect(
-            server.url, "someone", "else", egress_key=b"e" * 32, clock=FrozenClock(TODAY)
+            server.url,
+            "someone",
+            "else",
+            egress_key=b"e" * 32,
+            clock=FrozenClock(TODAY),
+            folder=tmp_path,
         )
         with pytest.raises(BankConfigError):
             await wrong.accounts(token)

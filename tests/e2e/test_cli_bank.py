@@ -109,7 +109,7 @@ def test_mutation_during_pagination_restarts_and_loses_nothing(hive, bank, linke
     for n in range(3):
         bank.add_transaction("1.00", f"ROW {n}")
     bank.fail(
-        "/transactions/sync", 1, "error",
+        "/transactions/sync", kind="error",
         code="TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION",
     )  # fmt: skip
     said = hive("sync", "--vault", linked, "--json")

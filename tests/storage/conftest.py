@@ -90,7 +90,7 @@ class Ledger:
         """Run raw SQL on the writer; for looking behind the port."""
 
         def work(writes):
-            result = writes._connection.exec_driver_sql(statement, values or None)
+            result = writes._handle.core.exec_driver_sql(statement, values or None)
             return [tuple(row) for row in result] if result.returns_rows else []
 
         return self.write(work)

@@ -128,7 +128,7 @@ def kit_plan(*rows):
 
 def test_a_reader_cannot_write(ledger):
     def work(reads):
-        reads._connection.exec_driver_sql("DELETE FROM categories")
+        reads._handle.core.exec_driver_sql("DELETE FROM categories")
 
     with pytest.raises(HiveError):
         ledger.read(work)
@@ -166,7 +166,9 @@ def test_closing_drains_and_then_refuses(store, folder, keys, kit):
     async def work():
         running = [
             asyncio.get_running_loop().create_task(
-                database.write(lambda writes, at=at: writes.put_setting(f"k{at}", "v"), actor=Actor.SYNC)
+                database.write(
+                    lambda writes, at=at: writes.put_setting(f"k{at}", "v"), actor=Actor.SYNC
+                )
             )
             for at in range(20)
         ]

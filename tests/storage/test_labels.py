@@ -115,9 +115,9 @@ def test_what_has_no_label_or_the_weakest_is_listed(ledger, kit):
     ledger.apply(
         item_id,
         [kit.bank_row(one) for one in sources],
-        labeller=lambda bank: label("Travel", sources[bank.plaid_id])
-        if sources[bank.plaid_id]
-        else None,
+        labeller=lambda bank: (
+            label("Travel", sources[bank.plaid_id]) if sources[bank.plaid_id] else None
+        ),
     )
     found = ledger.read(lambda reads: reads.unlabelled())
     assert sorted(bank.plaid_id for _, bank in found) == ["p1", "p2"]

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from hive_desktop.adapters.storage import plans
-from hive_desktop.adapters.storage.schema import BANK_COLUMNS, OWNER_COLUMNS, transactions
+from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS
+from hive_desktop.adapters.storage.schema import transactions
 from hive_desktop.domain.days import Span, to_day
 from hive_desktop.domain.ledger import BankTransaction, BatchId, TransactionQuery
 from hive_desktop.domain.reconcile import Update, reconcile
@@ -64,7 +65,7 @@ def test_what_a_sync_writes_as_sqlite_itself_sees_it(ledger, kit):
         return 0
 
     def work(writes):
-        raw = writes._connection.connection.dbapi_connection
+        raw = writes._handle.core.connection.dbapi_connection
         raw.set_authorizer(authorize)
         try:
             run_id = writes.begin_run(item_id, "test")

@@ -1,6 +1,6 @@
 """A fresh qasync loop for each test, and a session to show.
 
-A coroutine test runs on its loop; what it leaves behind (tasks, widgets, unhandled errors) fails it.
+A coroutine test runs on its loop; what it leaves behind (tasks, windows, errors) fails it.
 """
 
 import asyncio

@@ -314,7 +314,7 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
 class FakeLifecycle:
     """Moves through the states as the real one does, without vault files."""
 
-    def __init__(self, *, has_vault: bool = True, passphrase: str = "correct horse") -> None:  # noqa: S107 - the tests' own
+    def __init__(self, *, has_vault: bool = True, passphrase: str = "correct horse") -> None:
         self.bus = EventBus()
         self.folder = Path("/home/mira/.local/share/hive-desktop/vault")
         self.session: VaultSession | None = None

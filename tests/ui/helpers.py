@@ -3,6 +3,9 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.session_window import SessionWindow
 
@@ -39,5 +42,12 @@ async def window_of(session, themes, *, lifecycle=None, page=PageName.OVERVIEW):
 async def until(condition, *, seconds=5.0):
     """Wait until the condition holds."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - any state of any widget may be waited for
             await asyncio.sleep(0.01)
+
+
+async def press(window, key, modifier=Qt.KeyboardModifier.ControlModifier):
+    """Press a shortcut in a window that is active."""
+    window.activateWindow()
+    await until(window.isActiveWindow)
+    QTest.keyClick(window, key, modifier)

@@ -100,7 +100,7 @@ def household(months: int = 14, seed: int = 7) -> Household:
         ),
     ]
     house = Household(items, accounts, _categories())
-    house.rows = _rows(house, months, random.Random(seed))  # noqa: S311 - made-up rows
+    house.rows = _rows(house, months, random.Random(seed))
     return house
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from PySide6.QtGui import QGuiApplication
 
 from hive_desktop.domain.ledger import ItemState
@@ -14,6 +15,8 @@ from tests.ui.helpers import until, window_of
 from tests.ui.household import NOW, empty
 
 PAGE = PageName.ACCOUNTS
+# What the offscreen plugin says of dialogs.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 async def test_banks_accounts_and_balances(session, themes, house):
@@ -74,7 +77,7 @@ async def test_leaving_the_banks_page_says_what_to_do(session, themes):
         page.connect_bank()
         await until(lambda: page.waiting.url)
         session.linking.outcome.set_exception(LinkError())
-        await until(lambda: page.error.isVisible())
+        await until(page.error.isVisible)
         assert page.error.words() == LinkError().rendered()
 
 

@@ -95,7 +95,7 @@ def test_a_font_is_found(qapp):
 
 
 def test_no_font_is_an_error_with_a_hint(monkeypatch, qapp):
-    monkeypatch.setattr(QFontDatabase, "families", lambda: [])
+    monkeypatch.setattr(QFontDatabase, "families", list)
     with pytest.raises(EnvironmentFaultError) as caught:
         theme.check_fonts()
     _, _, hint = caught.value.rendered()

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -10,10 +11,12 @@ from hive_desktop.ports.errors import VaultDamagedError
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.transactions import presenter
 from tests.ui.fakes import make_session
-from tests.ui.helpers import until, window_of
+from tests.ui.helpers import press, until, window_of
 from tests.ui.household import TODAY, empty
 
 PAGE = PageName.TRANSACTIONS
+# What the offscreen plugin says of popups.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def _category(house, name):
@@ -53,8 +56,7 @@ async def test_search_waits_for_a_pause_and_finds(session, themes):
 
 async def test_slash_and_ctrl_f_jump_to_the_search(session, themes, qapp):
     async with window_of(session, themes) as window:
-        window.activateWindow()
-        QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        await press(window, Qt.Key.Key_F)
         await until(lambda: window.current_page() is window.page(PAGE))
         assert window.focusWidget() is window.shell.topbar.search
 
@@ -115,7 +117,7 @@ async def test_several_rows_at_once(session, themes, house):
         await until(lambda: page.model.index(3, presenter.CATEGORY).data() == "Education")
         wanted = _category(house, "Education").id
         assert [row.category_id for row in house.rows[1:4]] == [wanted] * 3
-        QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await press(window, Qt.Key.Key_Z)
         await until(lambda: house.rows[1].category_id != wanted)
 
 

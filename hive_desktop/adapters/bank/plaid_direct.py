@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from hive_desktop.adapters.bank import translate
 from hive_desktop.adapters.bank.advice import to_hive
+from hive_desktop.adapters.bank.guarded_exchange import GuardedExchange
 from hive_desktop.plaidkit.access import Access, LinkOptions
 from hive_desktop.plaidkit.client import PlaidClient
 from hive_desktop.plaidkit.egress import Recorder
@@ -23,8 +24,9 @@ from hive_desktop.ports.bank import AccessToken, ExchangedItem, LinkStart
 from hive_desktop.ports.errors import BankConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import date
+    from pathlib import Path
 
     from hive_desktop.plaidkit.egress import SentRequest
     from hive_desktop.ports.bank import (
@@ -50,13 +52,14 @@ class PlaidDirect:
         secret: the secret that belongs to it and to the environment.
         egress_key: 32 bytes of the vault's; keys the hashes of request bodies.
         clock: dates the records of requests.
+        folder: the vault's; sealed answers to exchanges wait there until they are in the ledger.
         country_codes: where the banks are that Link offers.
 
     Raises:
         BankConfigError: the host or the keys cannot be used.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whose keys, where, and what a vault lends it
         self,
         host: str,
         client_id: str,
@@ -64,6 +67,7 @@ class PlaidDirect:
         *,
         egress_key: bytes,
         clock: Clock,
+        folder: Path,
         country_codes: tuple[str, ...] = ("US",),
     ) -> None:
         self._sent: deque[SentRequest] = deque()
@@ -73,9 +77,11 @@ class PlaidDirect:
         ).hexdigest()
         recorder = Recorder(egress_key, clock.now, self._sent.append)
         try:
-            self._client = PlaidClient(Access(host, client_id, secret), recorder)
+            access = Access(host, client_id, secret)
         except PlaidError as exc:
             raise to_hive(exc) from exc
+        self._client = PlaidClient(access, recorder)
+        self._exchange = GuardedExchange(access, egress_key, folder, clock.now, self._sent.append)
 
     def __repr__(self) -> str:
         return f"PlaidDirect({self._client!r})"
@@ -103,10 +109,14 @@ class PlaidDirect:
         """Ask how the page stands."""
         return translate.link_outcome(await self._call(self._client.link_token_get, link_token))
 
-    async def exchange(self, public_token: str) -> ExchangedItem:
-        """Turn a public token into an item; never tried twice."""
-        got = await self._call(self._client.exchange, public_token)
+    async def exchange(self, public_token: str, attempt: bytes) -> ExchangedItem:
+        """Turn a public token into an item, in a process that outlives this one; see the port."""
+        got = await self._call(self._exchange.exchange, public_token, attempt)
         return ExchangedItem(got.item_id, AccessToken(got.access_token))
+
+    async def forget_exchanges(self, open_attempts: Collection[bytes]) -> None:
+        """Delete what was kept of all exchanges but these."""
+        await self._call(self._exchange.forget, open_attempts)
 
     async def item(self, token: AccessToken) -> ItemInfo:
         """Read the item's own state."""
@@ -142,6 +152,7 @@ class PlaidDirect:
 
     async def close(self) -> None:
         """Break calls under way and let go of connections; later calls find the bank offline."""
+        self._exchange.close()
         self._client.close()
 
     def drain_egress(self) -> list[Egress]:

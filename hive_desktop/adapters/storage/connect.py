@@ -12,14 +12,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
-from sqlalchemy import create_engine
-from sqlalchemy.pool import StaticPool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    from sqlalchemy import Engine
 
 _BUSY_TIMEOUT_MS = 5_000
 _READ_STATEMENT_CACHE = 64
@@ -57,6 +53,11 @@ class Role(Enum):
 
 class RawConnection(Protocol):
     """The part of a DB-API connection that this package uses directly."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Tell whether a transaction is open."""
+        ...
 
     def execute(self, sql: str, parameters: Iterable[object] = (), /) -> Any:
         """Run one statement and return its cursor."""
@@ -99,17 +100,6 @@ def connect(file: Path, key: bytes, role: Role) -> RawConnection:
         raw.close()
         raise
     return raw
-
-
-def engine_for(file: Path, key: bytes, role: Role) -> Engine:
-    """Return an engine with exactly one connection, for one thread."""
-    return create_engine(
-        "sqlite://",
-        module=sqlcipher,
-        creator=lambda: connect(file, key, role),
-        poolclass=StaticPool,
-        hide_parameters=True,
-    )
 
 
 def role_for_reading(file: Path) -> Role:

@@ -12,19 +12,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hive_desktop.adapters.storage.connect import Role, engine_for, role_for_reading
+from hive_desktop.adapters.storage.connect import Role, connect, role_for_reading
 from hive_desktop.adapters.storage.faults import translated
+from hive_desktop.adapters.storage.handle import Handle
 from hive_desktop.adapters.storage.queries import LedgerReads
-from hive_desktop.adapters.storage.uow import LedgerWrites
-from hive_desktop.adapters.storage.work import Work
 from hive_desktop.ports.errors import VaultLockedError, VaultUnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
-
-    from sqlalchemy import Connection, Engine
 
     from hive_desktop.adapters.storage.lock import OwnerLock
     from hive_desktop.domain.changes import Actor, ChangeSet
@@ -64,8 +61,8 @@ class SqlDatabase:
         self._is_open = True
         self._local = threading.local()
         self._guard = threading.Lock()
-        self._engines: list[Engine] = []
-        self._writing: Engine | None = None
+        self._handles: list[Handle] = []
+        self._writing: Handle | None = None
         self._running: set[Future[Any]] = set()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="hive-db-w")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="hive-db-r")
@@ -106,9 +103,9 @@ class SqlDatabase:
         self._writer.shutdown()
         self._readers.shutdown()
         # The writer's connection closes last and takes the write-ahead log with it.
-        for engine in sorted(self._engines, key=lambda one: one is self._writing):
-            engine.dispose()
-        self._engines.clear()
+        for handle in sorted(self._handles, key=lambda one: one is self._writing):
+            handle.close()
+        self._handles.clear()
         self._writing = None
         self._key = b""
         if self._lock is not None:
@@ -122,36 +119,43 @@ class SqlDatabase:
             self._publish(change_set)
 
     def _read(self, work: Callable[[Reads], T]) -> T:
-        with translated(self._file.parent), self._begun(Role.READER, "BEGIN") as connection:
-            return work(LedgerReads(connection))
+        with translated(self._file.parent), self._begun(Role.READER, "BEGIN") as handle:
+            return work(LedgerReads(handle))
 
     def _write(self, work: Callable[[Writes], T], actor: Actor) -> tuple[T, ChangeSet]:
+        # Writing needs SQLAlchemy, and the program shows figures before it first writes.
+        from hive_desktop.adapters.storage.uow import LedgerWrites  # noqa: PLC0415 - as said
+        from hive_desktop.adapters.storage.work import Work  # noqa: PLC0415 - as said
+
         with (
             translated(self._file.parent),
-            self._begun(Role.WRITER, "BEGIN IMMEDIATE") as connection,
+            self._begun(Role.WRITER, "BEGIN IMMEDIATE") as handle,
         ):
-            unit = Work(connection, self._clock)
+            unit = Work(handle, self._clock)
             writes = LedgerWrites(unit)
             result = work(writes)
             writes.settle()
-            connection.commit()
+            handle.commit()
             return result, unit.change_set(actor)
 
     @contextlib.contextmanager
-    def _begun(self, role: Role, begin: str) -> Iterator[Connection]:
+    def _begun(self, role: Role, begin: str) -> Iterator[Handle]:
         """Yield this thread's connection in a transaction, rolled back unless committed."""
-        with self._engine(role).connect() as connection:
-            connection.exec_driver_sql(begin)
-            yield connection
+        handle = self._handle(role)
+        handle.begin(begin)
+        try:
+            yield handle
+        finally:
+            handle.end()
 
-    def _engine(self, role: Role) -> Engine:
-        known: Engine | None = getattr(self._local, "engine", None)
+    def _handle(self, role: Role) -> Handle:
+        known: Handle | None = getattr(self._local, "handle", None)
         if known is None:
             own = role_for_reading(self._file) if self._lock is None else role
-            known = engine_for(self._file, self._key, own)
-            self._local.engine = known
+            known = Handle(connect(self._file, self._key, own))
+            self._local.handle = known
             with self._guard:
-                self._engines.append(known)
+                self._handles.append(known)
                 if role is Role.WRITER:
                     self._writing = known
         return known
@@ -159,6 +163,6 @@ class SqlDatabase:
     def _checkpoint(self) -> None:
         if self._lock is None or self._writing is None:
             return
-        with translated(self._file.parent), self._writing.connect() as connection:
-            connection.exec_driver_sql("PRAGMA optimize")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with translated(self._file.parent):
+            self._writing.raw.execute("PRAGMA optimize").fetchall()
+            self._writing.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

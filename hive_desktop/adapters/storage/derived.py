@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.storage.bulk import json_keys
-from hive_desktop.adapters.storage.schema import SEQ_BITS
+from hive_desktop.adapters.storage.names import SEQ_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

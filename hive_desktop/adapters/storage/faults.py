@@ -11,7 +11,6 @@ import os
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
-from sqlalchemy.exc import DBAPIError
 
 from hive_desktop.ports.errors import (
     VaultBusyError,
@@ -57,23 +56,28 @@ def translated(folder: Path) -> Iterator[None]:
     """Raise HiveError subclasses for whatever the database or the disk says inside."""
     try:
         yield
-    except (sqlcipher.Error, DBAPIError, OSError) as exc:
+    except (sqlcipher.Error, OSError) as exc:
         raise fault_of(exc, folder) from exc
+    except Exception as exc:
+        # SQLAlchemy's wrapper of the driver's error; naming its class would import SQLAlchemy here.
+        original = getattr(exc, "orig", None)
+        if not isinstance(original, sqlcipher.Error):
+            raise
+        raise fault_of(original, folder) from exc
 
 
 def fault_of(exc: BaseException, folder: Path) -> HiveError:
     """Return the error that a person sees for a fault of the database or the disk."""
     if isinstance(exc, OSError):
         return VaultUnwritableError(folder=folder, reason=_reason(exc))
-    source = exc.orig if isinstance(exc, DBAPIError) else exc
-    primary = _primary_code(source)
+    primary = _primary_code(exc)
     if primary in _DAMAGED:
         return VaultDamagedError()
     if primary in _BUSY:
         return VaultBusyError(holder="another process")
     if primary in _UNWRITABLE:
         return VaultUnwritableError(folder=folder, reason=_UNWRITABLE[primary])
-    name = getattr(source, "sqlite_errorname", None) or type(source).__name__
+    name = getattr(exc, "sqlite_errorname", None) or type(exc).__name__
     return VaultError("The ledger refused a statement ({code}).", code=name)
 
 

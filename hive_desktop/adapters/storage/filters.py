@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import and_, false, func, literal_column, or_, select
 
-from hive_desktop.adapters.storage.schema import (
-    NO_CATEGORY,
-    SEQ_BITS,
-    categories,
-    spend_daily,
-    transactions,
-)
+from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
+from hive_desktop.adapters.storage.schema import categories, spend_daily, transactions
 from hive_desktop.domain.categories import REVIEW_THRESHOLD
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import CategoryKind, CategorySource

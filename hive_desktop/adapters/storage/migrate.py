@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hive_desktop.adapters.storage import schema
-from hive_desktop.adapters.storage.connect import Role, engine_for
+from hive_desktop.adapters.storage import names
+from hive_desktop.adapters.storage.connect import Role
 from hive_desktop.ports.errors import VaultDamagedError, VaultTooNewError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def stored_version(raw: RawConnection) -> str:
     if len(rows) != 1:
         raise VaultDamagedError
     version = str(rows[0][0])
-    if version not in schema.KNOWN:
+    if version not in names.KNOWN:
         raise VaultTooNewError
     return version
 
@@ -42,6 +42,8 @@ def upgrade(file: Path, key: bytes) -> None:
     """Run every migration that the ledger lacks, in one transaction."""
     from alembic import command  # noqa: PLC0415 - a third of a second, needed once per version
     from alembic.config import Config  # noqa: PLC0415 - as above
+
+    from hive_desktop.adapters.storage.engine import engine_for  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

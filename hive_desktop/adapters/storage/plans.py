@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.images import keep_images
-from hive_desktop.adapters.storage.schema import BANK_COLUMNS, SEQ_BITS
+from hive_desktop.adapters.storage.names import BANK_COLUMNS, SEQ_BITS
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import TransactionId
 from hive_desktop.ports.errors import VaultError

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func
-
-from hive_desktop.adapters.storage.filters import needs_review
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
-from hive_desktop.adapters.storage.schema import BANK_COLUMNS, accounts, categories, transactions
+from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.ledger import (
     Account,
@@ -29,36 +26,9 @@ from hive_desktop.domain.reconcile import StoredRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement
-
-_T = transactions.c
-
-
-def transaction_columns() -> list[ColumnElement[Any]]:
-    """Return what `transaction_rows` takes, in its order."""
-    return [
-        _T.seq,
-        _T.id,
-        _T.account_id,
-        _T.posted_on,
-        _T.authorized_on,
-        _T.amount_minor,
-        _T.currency,
-        _T.name,
-        func.coalesce(_T.display_name, _T.merchant_name).label("merchant"),
-        _T.description,
-        _T.category_id,
-        categories.c.name.label("category"),
-        _T.category_source,
-        _T.category_confidence,
-        _T.pending,
-        _T.note,
-        needs_review().label("needs_review"),
-    ]
-
 
 def transaction_rows(rows: Iterable[Sequence[Any]]) -> list[TransactionRow]:
-    """Return rows of `transaction_columns` as values."""
+    """Return rows of `listing.COLUMNS` as values."""
     sources: dict[str | None, CategorySource | None] = {None: None}
     sources.update((source.value, source) for source in CategorySource)
     return [
@@ -105,37 +75,46 @@ def stored_row(row: Sequence[Any]) -> StoredRow:
     return StoredRow(TransactionId(row[0]), row[1], bank_transaction(row[2:]))
 
 
-def item(row: Any) -> Item:
-    """Return a row of `plaid_items` as a value."""
+ITEM_FIELDS = (
+    "id, plaid_item_id, institution_id, institution, state, error_code, created_at, last_synced_at"
+)
+"""The select list that `item` takes."""
+
+
+def item(row: Sequence[Any]) -> Item:
+    """Return a row of ITEM_FIELDS as a value."""
     return Item(
-        id=ItemId(row.id),
-        plaid_item_id=row.plaid_item_id,
-        institution_id=row.institution_id,
-        institution=row.institution,
-        state=ItemState(row.state),
-        error_code=row.error_code,
-        created_at=from_micros(row.created_at),
-        last_synced_at=from_optional(row.last_synced_at),
+        id=ItemId(row[0]),
+        plaid_item_id=row[1],
+        institution_id=row[2],
+        institution=row[3],
+        state=ItemState(row[4]),
+        error_code=row[5],
+        created_at=from_micros(row[6]),
+        last_synced_at=from_optional(row[7]),
     )
 
 
-def account(row: Any) -> Account:
-    """Return a row of `accounts`, with its item's institution and state, as a value."""
-    fields = {column.name: getattr(row, column.name) for column in accounts.c}
-    del fields["persistent_id"]
-    fields["balance_at"] = from_optional(fields["balance_at"])
-    fields["id"] = AccountId(fields["id"])
-    fields["item_id"] = ItemId(fields["item_id"])
-    return Account(**fields, institution=row.institution, state=ItemState(row.state))
+ACCOUNT_FIELDS = """
+    a.id, a.item_id, a.plaid_account_id, i.institution, a.name, a.official_name, a.mask, a.type,
+    a.subtype, a.currency, a.balance_current_minor, a.balance_available_minor,
+    a.balance_limit_minor, a.balance_at, i.state
+"""
+"""The select list that `account` takes; `a` is accounts, `i` plaid_items."""
 
 
-def category(row: Any) -> Category:
-    """Return a row of `categories` as a value."""
-    return Category(
-        CategoryId(row.id),
-        row.name,
-        CategoryKind(row.kind),
-        row.color,
-        row.icon,
-        bool(row.is_archived),
-    )
+def account(row: Sequence[Any]) -> Account:
+    """Return a row of ACCOUNT_FIELDS as a value."""
+    values = list(row)
+    values[0], values[1] = AccountId(row[0]), ItemId(row[1])
+    values[13], values[14] = from_optional(row[13]), ItemState(row[14])
+    return Account(*values)
+
+
+CATEGORY_FIELDS = "id, name, kind, color, icon, is_archived"
+"""The select list that `category` takes."""
+
+
+def category(row: Sequence[Any]) -> Category:
+    """Return a row of CATEGORY_FIELDS as a value."""
+    return Category(CategoryId(row[0]), row[1], CategoryKind(row[2]), row[3], row[4], bool(row[5]))

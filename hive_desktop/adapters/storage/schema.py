@@ -11,18 +11,6 @@ from typing import Any
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
 from sqlalchemy.types import UserDefinedType
 
-HEAD = "0001"
-"""The version that this program writes."""
-
-KNOWN = ("0001",)
-"""Every version that this program can open, oldest first."""
-
-SEQ_BITS = 20
-"""`seq` is day * 2^20 + n: a day holds a million rows."""
-
-NO_CATEGORY = b""
-"""How `spend_daily` writes "without a category", because a primary key holds no NULL."""
-
 metadata = MetaData()
 
 
@@ -197,24 +185,6 @@ transactions = Table(
     _int("reviewed", **_REQUIRED),
     _int("hidden", **_REQUIRED),
 )
-OWNER_COLUMNS = (
-    "category_id",
-    "category_source",
-    "category_confidence",
-    "category_reason",
-    "display_name",
-    "note",
-    "tags",
-    "reviewed",
-    "hidden",
-)
-"""What people, rules and AI write, and sync never does."""
-
-BANK_COLUMNS = tuple(
-    column.name for column in transactions.c if column.name not in {"seq", "id", *OWNER_COLUMNS}
-)
-"""What sync writes, in the order of `BankTransaction`'s fields."""
-
 spend_daily = Table(
     "spend_daily",
     metadata,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from hive_desktop.adapters.storage.connect import Role, engine_for
+from hive_desktop.adapters.storage.connect import Role
+from hive_desktop.adapters.storage.engine import engine_for
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.schema import categories, profile
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES

@@ -26,8 +26,7 @@ from hive_desktop.adapters.storage.header import FORMAT, HEADER_FILE, read_heade
 from hive_desktop.adapters.storage.instants import to_micros
 from hive_desktop.adapters.storage.lock import OwnerLock
 from hive_desktop.adapters.storage.migrate import stored_version, upgrade
-from hive_desktop.adapters.storage.schema import HEAD
-from hive_desktop.adapters.storage.seed import seed_ledger
+from hive_desktop.adapters.storage.names import HEAD
 from hive_desktop.adapters.storage.slots import (
     DEFAULT_KDF,
     SlotKind,
@@ -213,6 +212,10 @@ class FileVaultStore:
                 raise
 
     def _make_ledger(self, folder: Path, key: bytes, vault_id: str) -> None:
+        from hive_desktop.adapters.storage.seed import (  # noqa: PLC0415 - SQLAlchemy, once a vault
+            seed_ledger,
+        )
+
         made = folder / f"{LEDGER_FILE}.new"
         leftovers = [
             made,

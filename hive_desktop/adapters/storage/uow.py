@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow
     from hive_desktop.ports.storage import Applied, BucketTotal, CategoryTotal
 
-_FINAL_JOURNAL_STATES = ("done", "abandoned")
+_FINAL_JOURNAL_STATES = ("done", "abandoned", "lost")
 _EGRESS_COLUMNS = (
     "at",
     "host",
@@ -58,8 +58,9 @@ class LedgerWrites(LedgerReads):
     """Implements `ports.storage.Writes` inside one transaction."""
 
     def __init__(self, work: Work) -> None:
-        super().__init__(work.connection)
+        super().__init__(work.handle)
         self._work = work
+        self._connection = work.connection
 
     def settle(self) -> None:
         """Bring roll-up and search index up to what was written so far."""

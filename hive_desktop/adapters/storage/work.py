@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.domain.changes import Actor, Kind
     from hive_desktop.domain.ledger import BankTransaction
     from hive_desktop.ports.system import Clock
@@ -31,11 +32,16 @@ class Work:
             id: what `label_new` labels.
     """
 
-    connection: Connection
+    handle: Handle
     clock: Clock
     dirty: Dirty = field(default_factory=Dirty)
     touched: dict[int, tuple[bytes, BankTransaction]] = field(default_factory=dict)
     changed: dict[Kind, set[bytes] | None] = field(default_factory=dict)
+
+    @property
+    def connection(self) -> Connection:
+        """Return the writer's connection in the open transaction."""
+        return self.handle.core
 
     def note(self, kind: Kind, ids: Iterable[bytes]) -> None:
         """Remember ids of a kind as changed; too many become "many"."""

@@ -11,6 +11,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from shiboken6 import isValid
 
 from hive_desktop.ports.errors import HiveError
 
@@ -41,10 +42,41 @@ def spawn(
     name: str,
 ) -> asyncio.Task[None]:
     """Start work in the scope; what goes wrong is shown through `on_error`, never lost."""
-    return scope.spawn(guarded(work, on_error), name=name)
+    try:
+        task = scope.spawn(_guarded(work, on_error), name=name)
+    except RuntimeError:
+        work.close()
+        raise
+    # A task that is cancelled before it began never reaches its work.
+    task.add_done_callback(lambda _task: work.close())
+    return task
 
 
-async def guarded(work: Work, on_error: Callable[[HiveError], None]) -> None:
+class ChildScope:
+    """The tasks of one window inside a longer-lived scope, so that they can end before it.
+
+    Args:
+        parent: who owns the tasks.
+    """
+
+    def __init__(self, parent: Scope) -> None:
+        self._parent = parent
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, T], /, *, name: str) -> asyncio.Task[T]:
+        """Start the work as a task that ends with this scope or its parent."""
+        task = self._parent.spawn(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def cancel(self) -> None:
+        """Cancel what runs; the parent awaits it."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+
+async def _guarded(work: Work, on_error: Callable[[HiveError], None]) -> None:
     """Await the work and turn its errors into words. This is a task edge."""
     try:
         await work
@@ -109,6 +141,10 @@ class Debounce:
             self._timer.stop()
             self._callback()
 
+    def stop(self) -> None:
+        """Forget a call that is waiting."""
+        self._timer.stop()
+
     def is_waiting(self) -> bool:
         """Tell whether a call is due."""
         return self._timer.isActive()
@@ -127,8 +163,9 @@ async def finished(dialog: QDialog) -> int:
     try:
         return await done
     finally:
-        dialog.close()
-        dialog.deleteLater()
+        if isValid(dialog):
+            dialog.close()
+            dialog.deleteLater()
 
 
 class _PaintWatch(QObject):
@@ -153,7 +190,7 @@ class _PaintWatch(QObject):
 async def painted(*widgets: QWidget) -> None:
     """Wait until each widget has painted what it holds now; hidden ones are not waited for."""
     for widget in widgets:
-        if not widget.isVisible():
+        if not isValid(widget) or not widget.isVisible():
             continue
         seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         watch = _PaintWatch(widget, seen)
@@ -164,5 +201,6 @@ async def painted(*widgets: QWidget) -> None:
         except TimeoutError:
             _log.warning("a widget was not painted in time")
         finally:
-            widget.removeEventFilter(watch)
-            watch.deleteLater()
+            if isValid(widget):
+                widget.removeEventFilter(watch)
+                watch.deleteLater()

@@ -26,6 +26,7 @@ class BusBridge:
         self._bus = bus
         self._owner = owner
         self._ends: list[Callable[[], None]] = []
+        self._debounces: list[Debounce] = []
 
     def on(self, event: type[E], callback: Callable[[E], None]) -> None:
         """Call back for each event of the class."""
@@ -34,6 +35,7 @@ class BusBridge:
     def on_changes(self, callback: Callable[[], None], *kinds: Kind) -> Debounce:
         """Call back, once for a burst, after any of the kinds changed."""
         debounce = Debounce(self._owner, callback, Motion.REFETCH)
+        self._debounces.append(debounce)
 
         def heard(changes: ChangeSet) -> None:
             if changes.touches(*kinds):
@@ -43,7 +45,9 @@ class BusBridge:
         return debounce
 
     def close(self) -> None:
-        """End all subscriptions."""
+        """End all subscriptions, and forget what they were about to call."""
+        for debounce in self._debounces:
+            debounce.stop()
         for end in self._ends:
             end()
         self._ends.clear()

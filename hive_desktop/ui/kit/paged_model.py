@@ -112,6 +112,11 @@ class PagedModel(QAbstractTableModel, Generic[R]):
         pages = range(first // PAGE_ROWS, last // PAGE_ROWS + 1)
         self._latest.run(self._renew(self._source, self._epoch, pages))
 
+    def stop(self) -> None:
+        """Ask for nothing any more."""
+        self._fetch_soon.stop()
+        self._source = None
+
     async def settled(self) -> None:
         """Wait until nothing is being fetched."""
         await self._latest.settled()

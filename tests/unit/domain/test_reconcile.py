@@ -126,7 +126,7 @@ def apply(plan, rows):
 @given(st.integers(0, 10_000))
 def test_after_any_sequence_of_updates_the_ledger_is_the_bank(seed):
     """The ledger ends with the bank's rows, and posted rows keep their pending row's identity."""
-    chance = random.Random(seed)  # noqa: S311 - a reproducible life, no secret
+    chance = random.Random(seed)
     truth, ledger, born, number = {}, {}, {}, 0
     for _ in range(chance.randint(1, 8)):
         folded, events = Update(), []

@@ -55,7 +55,7 @@ def test_keys_that_cannot_travel_are_refused_and_not_repeated(key):
 
 def test_no_text_form_shows_a_secret():
     shown = repr(Access("sandbox", "the-id", "the-secret")) + repr(
-        LinkOptions("u", relink_token="access-sandbox-1")  # noqa: S106
+        LinkOptions("u", relink_token="access-sandbox-1")
     )
     assert "the-id" not in shown
     assert "the-secret" not in shown

@@ -28,13 +28,14 @@ TOKEN = AccessToken("access-sandbox-1")
 
 
 @pytest.fixture
-def direct(script):
+def direct(script, tmp_path):
     made = PlaidDirect(
         script.url,
         "the-id",
         "the-secret",
         egress_key=b"k" * 32,
         clock=FrozenClock(date(2026, 1, 2)),
+        folder=tmp_path,
     )
     yield made
     asyncio.run(made.close())
@@ -57,11 +58,11 @@ def test_errors_keep_code_and_wait():
     assert "(TLS_FAILED)" in str(to_hive(PlaidError("TLS_FAILED", Advice.OFFLINE)))
 
 
-def test_an_unusable_host_or_key_is_a_matter_of_set_up():
+def test_an_unusable_host_or_key_is_a_matter_of_set_up(tmp_path):
     clock = FrozenClock(date(2026, 1, 2))
     for host, secret in (("http://example.org", "s"), ("sandbox", "")):
         with pytest.raises(BankConfigError):
-            PlaidDirect(host, "id", secret, egress_key=b"k" * 32, clock=clock)
+            PlaidDirect(host, "id", secret, egress_key=b"k" * 32, clock=clock, folder=tmp_path)
 
 
 def test_no_text_form_shows_a_key(direct):

@@ -16,7 +16,7 @@ from hive_desktop.plaidkit.access import LinkOptions
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.plaidkit.transport import Patience
 
-TOKEN = "access-sandbox-5e1f"  # noqa: S105 - made up
+TOKEN = "access-sandbox-5e1f"
 SYNC = "/transactions/sync"
 EMPTY_PAGE = json.dumps(
     {

@@ -35,7 +35,7 @@ class AccountsPage(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "Accounts")
-        scope = context.session.scope
+        scope = context.scope
         self._load_latest = aio.Latest(scope, self._failed, "accounts")
         self._link: asyncio.Task[None] | None = None
         self.cards: list[BankCard] = []
@@ -78,11 +78,16 @@ class AccountsPage(Page):
     def disconnect_bank(self, item: Item) -> None:
         """Ask, then end the connection."""
         aio.spawn(
-            self.context.session.scope,
+            self.context.scope,
             self._disconnect(item),
             on_error=self._failed,
             name="disconnect",
         )
+
+    def shut(self) -> None:
+        """End the wait for the bank's page, too."""
+        self._url_timer.stop()
+        super().shut()
 
     async def settled(self) -> None:
         """Wait for banks and balances."""
@@ -136,7 +141,7 @@ class AccountsPage(Page):
         self._show_stack(has_items=bool(items))
 
     def _show_stack(self, *, has_items: bool) -> None:
-        busy = self.waiting.isVisibleTo(self) or self.error.isVisibleTo(self)
+        busy = not (self.waiting.isHidden() and self.error.isHidden())
         self.stack.show_one("banks" if has_items or busy else "empty")
         self._connect_button.setVisible(has_items or busy)
 
@@ -161,7 +166,7 @@ class AccountsPage(Page):
         self._connect_button.setEnabled(False)
         self._show_stack(has_items=bool(self.cards))
         self._url_timer.start()
-        self._link = self.context.session.scope.spawn(aio.guarded(work, self._failed), name="link")
+        self._link = aio.spawn(self.context.scope, work, on_error=self._failed, name="link")
         self._link.add_done_callback(self._link_done)
 
     def _link_done(self, _task: asyncio.Task[None]) -> None:
@@ -193,7 +198,7 @@ class AccountsPage(Page):
             "This cannot be undone.",
             "Disconnect",
         )
-        if agreed:
+        if agreed and not self.is_shut:
             await self.context.session.linking.disconnect(item.id)
             self.context.notices.show_message(f"{item.institution} is disconnected")
             self.reload()

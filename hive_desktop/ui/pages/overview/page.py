@@ -44,7 +44,7 @@ class OverviewPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "Overview")
         self.picker = PeriodPicker(context.session.clock.today(), self.reload)
-        self._figures = aio.Latest(context.session.scope, self._failed, "overview")
+        self._figures = aio.Latest(context.scope, self._failed, "overview")
         self._trends: tuple[Period, list[date]] = (self.picker.period, [])
         self._currency = "USD"
         self._recent: list[TransactionRow] = []

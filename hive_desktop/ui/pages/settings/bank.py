@@ -72,7 +72,7 @@ class BankSection(Section):
             self.host.value(), self.client_id.text().strip(), self.secret.take().strip()
         )
         aio.spawn(
-            self._context.session.scope,
+            self._context.scope,
             self._configure(keys),
             on_error=self._failed,
             name="bank-keys",

@@ -34,7 +34,7 @@ class SettingsPage(Page):
         super().__init__(context, "Settings")
         self.theme: Segmented[Mode] = Segmented(_THEMES, context.go.set_theme, "Theme")
         self.security = SecuritySection(context)
-        self._latest = aio.Latest(context.session.scope, self._failed, "settings")
+        self._latest = aio.Latest(context.scope, self._failed, "settings")
         content = QWidget()
         content.setObjectName("scrolled")
         outer = row(content, gap=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QCheckBox, QWidget
+from shiboken6 import isValid
 
 from hive_desktop.services.settings import AUTOLOCK_MINUTES
 from hive_desktop.ui.kit import aio, theme
@@ -89,8 +90,12 @@ class SecuritySection(Section):
     def _change_passphrase(self, current: str, new: str, *, rekey: bool) -> None:
         lifecycle = self._context.lifecycle
         if lifecycle is not None:
-            work = self._do_change(lifecycle, current, new, rekey=rekey)
-            self._spawn(work, "change-passphrase")
+            aio.spawn(
+                self._context.program,
+                self._do_change(lifecycle, current, new, rekey=rekey),
+                on_error=self._failed,
+                name="change-passphrase",
+            )
 
     async def _do_change(
         self, lifecycle: AppLifecycle, current: str, new: str, *, rekey: bool
@@ -100,7 +105,10 @@ class SecuritySection(Section):
         try:
             await lifecycle.change_passphrase(current, new, rekey=rekey)
         finally:
-            self.form.setEnabled(True)
+            if isValid(self.form):
+                self.form.setEnabled(True)
+        if not isValid(self.form):
+            return  # encrypting anew closed this window, and another stands in its place
         self.form.hide()
         self._context.notices.show_message("The passphrase is changed")
 
@@ -125,10 +133,11 @@ class SecuritySection(Section):
         await self.load()
 
     def _failed(self, error: HiveError) -> None:
-        self.error.show_error(error)
+        if isValid(self.error):
+            self.error.show_error(error)
 
     def _spawn(self, work: aio.Work, name: str) -> None:
-        aio.spawn(self._context.session.scope, work, on_error=self._failed, name=name)
+        aio.spawn(self._context.scope, work, on_error=self._failed, name=name)
 
 
 class _Send(Protocol):

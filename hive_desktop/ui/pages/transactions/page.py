@@ -46,12 +46,12 @@ class TransactionsPage(Page):
         self._lookup = presenter.Lookup()
         self.filters = FilterBar(self._lookup, today, self._ask)
         columns = presenter.LedgerColumns(self._lookup, today)
-        self.model: PagedModel[TransactionRow] = PagedModel(session.scope, columns, self)
+        self.model: PagedModel[TransactionRow] = PagedModel(context.scope, columns, self)
         self._delegate = LedgerDelegate(self._lookup, self)
         self.table = LedgerTable(self.model, self._delegate)
         self.error = ErrorBanner(self._ask)
         self.categories = Picker(self, "Choose a category")
-        self._names = aio.Latest(session.scope, self._failed, "lookup")
+        self._names = aio.Latest(context.scope, self._failed, "lookup")
         self._typing = aio.Debounce(self, self._ask, Motion.DEBOUNCE)
         self._build()
         self._connect()
@@ -80,6 +80,12 @@ class TransactionsPage(Page):
         await aio.painted(self.table.viewport())
         await self.model.settled()
         await aio.painted(self.table.viewport())
+
+    def shut(self) -> None:
+        """End what is waiting, too."""
+        self._typing.stop()
+        self.model.stop()
+        super().shut()
 
     def choose_category(self, index: QModelIndex) -> None:
         """Open the choice of a category for the row, or for all selected rows it is one of."""

@@ -136,7 +136,8 @@ _BANKS = (
         public_token TEXT,
         institution_id TEXT,
         institution TEXT,
-        state TEXT NOT NULL CHECK (state IN ('begun', 'exchanging', 'done', 'abandoned')),
+        state TEXT NOT NULL
+            CHECK (state IN ('begun', 'exchanging', 'done', 'abandoned', 'lost')),
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID

@@ -1,0 +1,38 @@
+"""Names and constants of the ledger's tables that need no SQLAlchemy to be known.
+
+The start of the program reads figures before anything as large as SQLAlchemy is imported.
+"""
+
+from __future__ import annotations
+
+from hive_desktop.domain.ledger import BankTransaction
+
+HEAD = "0001"
+"""The version that this program writes."""
+
+KNOWN = ("0001",)
+"""Every version that this program can open, oldest first."""
+
+SEQ_BITS = 20
+"""`seq` is day * 2^20 + n: a day holds a million rows."""
+
+NO_CATEGORY = b""
+"""How `spend_daily` writes "without a category", because a primary key holds no NULL."""
+
+OWNER_COLUMNS = (
+    "category_id",
+    "category_source",
+    "category_confidence",
+    "category_reason",
+    "display_name",
+    "note",
+    "tags",
+    "reviewed",
+    "hidden",
+)
+"""What people, rules and AI write, and sync never does."""
+
+BANK_COLUMNS = tuple(
+    "account_id" if name == "plaid_account_id" else name for name in BankTransaction._fields
+)
+"""What sync writes, in the order of `BankTransaction`'s fields."""

@@ -1,0 +1,5 @@
+"""`python -m hive_desktop.cli` is `hive`."""
+
+from hive_desktop.cli.main import entry
+
+entry()

@@ -1,0 +1,74 @@
+"""The program as a process: exit code, quiet, and the order of its first moments."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+_PROGRAM = """
+    import sys
+    from hive_desktop.ui.app import UiOptions, run
+    from tests.ui.fakes import FakeLifecycle
+    from tests.ui.household import household
+
+    def make():
+        lifecycle = FakeLifecycle()
+        lifecycle.house = household()
+        return lifecycle
+
+    async def open_it(lifecycle):
+        await lifecycle.unlock({passphrase!r})
+
+    sys.exit(run(make, UiOptions(
+        quit_after_s={seconds}, opener={opener}, theme="dark",
+        mark=lambda moment: print(moment, "pyqtgraph" in sys.modules, flush=True),
+    )))
+"""
+
+
+def _run(passphrase="correct horse", *, opener="open_it", seconds=2.0):
+    program = textwrap.dedent(_PROGRAM).format(
+        passphrase=passphrase, opener=opener, seconds=seconds
+    )
+    return subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", program],
+        cwd=_ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_it_opens_paints_and_ends_with_zero():
+    done = _run()
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    moments = [line.split() for line in done.stdout.splitlines()]
+    assert [moment for moment, _ in moments] == ["shown", "cards", "charts"]
+    assert dict(moments)["cards"] == "False", "pyqtgraph was imported before the first figures"
+
+
+@pytest.mark.parametrize("opener", ["None", "open_it"])
+def test_without_a_key_the_unlock_screen_stands_and_it_ends_with_zero(opener):
+    done = _run("wrong", opener=opener, seconds=0.3)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout.split() == ["shown", "False"]
+
+
+def test_importing_the_entry_loads_nothing_heavy():
+    program = (
+        "import sys, hive_desktop.ui.app;"
+        "print(sorted({'pyqtgraph', 'numpy', 'sqlalchemy', 'plaid', 'openai'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=_ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

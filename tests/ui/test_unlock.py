@@ -1,0 +1,175 @@
+"""The screens before a vault is open."""
+
+import asyncio
+
+import pytest
+
+from hive_desktop.ports.errors import VaultBusyError, WrongKeyError
+from hive_desktop.services.lifecycle import AppState
+from hive_desktop.services.tasks import TaskScope
+from hive_desktop.ui.unlock import UnlockWindow
+from tests.ui.fakes import FakeLifecycle
+from tests.ui.helpers import Heard, until
+
+PASSPHRASE = "eleven brass kettles"
+
+
+@pytest.fixture
+def opened(qloop, themes):
+    """Return a function that shows the window on a lifecycle."""
+    scope = TaskScope("test")
+    windows = []
+
+    def show(lifecycle):
+        entered = Heard()
+        window = UnlockWindow(lifecycle, scope, entered=entered, quit_program=Heard())
+        window.show()
+        windows.append(window)
+        return window, entered
+
+    yield show
+    for window in windows:
+        window.shut()
+    qloop.run_until_complete(scope.close())
+
+
+async def test_first_run_makes_a_vault_and_shows_the_kit_once(opened):
+    lifecycle = FakeLifecycle(has_vault=False)
+    window, entered = opened(lifecycle)
+    assert window.stack.shown() == "welcome"
+    window.welcome.create_button.click()
+    screen = window.create_screen
+    screen.passphrase.first.setText("short")
+    screen.passphrase.second.setText("short")
+    assert not screen.go_on.isEnabled()
+    screen.passphrase.first.setText(PASSPHRASE)
+    screen.passphrase.second.setText("eleven brass kettlez")
+    assert not screen.go_on.isEnabled()
+    screen.passphrase.second.setText(PASSPHRASE)
+    screen.go_on.click()
+    assert window.stack.shown() == "busy"
+    assert screen.passphrase.first.text() == ""
+    await window.settled()
+    assert window.stack.shown() == "kit"
+    assert lifecycle.passphrase == PASSPHRASE
+    assert not entered.calls
+    assert not window.kit.go_on.isEnabled()
+    window.kit.kept.setChecked(True)
+    window.kit.go_on.click()
+    assert len(entered) == 1
+    await lifecycle.lock()
+
+
+async def test_the_passphrase_opens_the_vault(opened):
+    lifecycle = FakeLifecycle(passphrase=PASSPHRASE)
+    window, entered = opened(lifecycle)
+    assert window.stack.shown() == "unlock"
+    window.unlock_screen.passphrase.setText(PASSPHRASE)
+    window.unlock_screen.passphrase.returnPressed.emit()
+    assert window.unlock_screen.passphrase.text() == ""
+    await window.settled()
+    assert len(entered) == 1
+    assert lifecycle.state is AppState.OPEN
+    await lifecycle.lock()
+
+
+async def test_wrong_passphrases_are_told_and_slowed_down(opened):
+    window, entered = opened(FakeLifecycle(passphrase=PASSPHRASE))
+    screen = window.unlock_screen
+    waits = []
+    for _ in range(4):
+        screen.passphrase.setText("not it")
+        screen.allow(allowed=True)
+        screen.go_on.click()
+        await window.settled()
+        waits.append(window._delay.interval() if window._delay.isActive() else 0)
+        assert window.error.words() == WrongKeyError().rendered()
+        assert window.stack.shown() == "unlock"
+    assert waits == [0, 0, 1000, 2000]
+    screen.passphrase.setText(PASSPHRASE)
+    assert not screen.go_on.isEnabled()
+    window._allow()
+    assert screen.go_on.isEnabled()
+    assert not entered.calls
+
+
+async def test_other_errors_show_their_hint(opened):
+    lifecycle = FakeLifecycle()
+
+    async def busy(_passphrase):
+        raise VaultBusyError(holder="process 4711")
+
+    lifecycle.unlock = busy
+    window, _ = opened(lifecycle)
+    window.unlock_screen.passphrase.setText("anything")
+    window.unlock_screen.go_on.click()
+    await window.settled()
+    assert window.error.words() == VaultBusyError(holder="process 4711").rendered()
+
+
+async def test_the_recovery_kit_opens_the_vault(opened):
+    lifecycle = FakeLifecycle(passphrase=PASSPHRASE)
+    window, entered = opened(lifecycle)
+    window.unlock_screen.recovery.click()
+    assert window.stack.shown() == "recovery"
+    window.recovery_screen.key.setText("nonsense")
+    window.recovery_screen.go_on.click()
+    await window.settled()
+    assert window.error.isVisible()
+    window.recovery_screen.key.setText("HIVE-7K2M-QX4T")
+    window.recovery_screen.key.returnPressed.emit()
+    await window.settled()
+    assert len(entered) == 1
+    await lifecycle.lock()
+
+
+async def test_the_keychain_is_offered_where_there_is_a_slot(opened):
+    lifecycle = FakeLifecycle()
+    without, _ = opened(lifecycle)
+    assert not without.unlock_screen.keychain.isVisible()
+    lifecycle.has_slot = True
+    window, entered = opened(lifecycle)
+    assert window.unlock_screen.keychain.isVisible()
+    window.unlock_screen.keychain.click()
+    await window.settled()
+    assert len(entered) == 1
+    await lifecycle.lock()
+
+
+async def test_the_demo_tells_its_steps(opened):
+    lifecycle = FakeLifecycle(has_vault=False)
+    window, entered = opened(lifecycle)
+    window.welcome.demo_button.click()
+    await until(lambda: window.busy._words.text() == "Starting the sandbox bank")
+    await window.settled()
+    assert len(entered) == 1
+    assert lifecycle.session.is_demo
+    await lifecycle.lock()
+
+
+async def test_the_eye_shows_and_hides(opened):
+    window, _ = opened(FakeLifecycle())
+    field = window.unlock_screen.passphrase
+    hidden = field.echoMode()
+    field._eye.trigger()
+    assert field.echoMode() != hidden
+    field._eye.trigger()
+    assert field.echoMode() == hidden
+
+
+async def test_closing_while_it_opens_is_quiet(opened):
+    lifecycle = FakeLifecycle()
+    gate = asyncio.Event()
+
+    async def slow(_passphrase):
+        await gate.wait()
+
+    lifecycle.unlock = slow
+    window, entered = opened(lifecycle)
+    window.unlock_screen.passphrase.setText("anything")
+    window.unlock_screen.go_on.click()
+    await asyncio.sleep(0.01)
+    window._task.cancel()
+    await asyncio.sleep(0.01)
+    assert not entered.calls
+    assert window.stack.shown() == "unlock"
