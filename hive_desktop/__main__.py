@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import gc
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hive_desktop import __version__, logs
 from hive_desktop.config import AppConfig
 from hive_desktop.ports.errors import HiveError
+
+if TYPE_CHECKING:
+    from datetime import date
 
 # A bundled program starts itself by this to exchange a token; adapters/bank/exchange_guard.py.
 _GUARD_FLAG = "--exchange-guard"
@@ -34,18 +39,27 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     settings = AppConfig.default(options.vault)
     logs.set_up(settings.logs)
-    from hive_desktop import bootstrap, demo  # noqa: PLC0415 - --help and --version stay quick
-
-    clock = bootstrap.clock_of(None)
     try:
-        return bootstrap.run_window(
-            lambda: bootstrap.lifecycle(settings, clock, demo.WindowDemo(clock)),
-            opens_demo=options.demo,
-        )
+        return start(settings, opens_demo=options.demo)
     except HiveError as error:
         title, message, hint = error.rendered()
         sys.stderr.write(f"{title}. {message}\n{hint}\n")
         return error.exit_code
+
+
+def start(settings: AppConfig, *, today: date | None = None, **window: Any) -> int:
+    """Start the window over a vault; `window` goes to `bootstrap.run_window`.
+
+    While modules load and widgets are made nothing becomes garbage, so the collector rests until
+    the window stands (`ui.app` wakes it).
+    """
+    gc.disable()
+    from hive_desktop import bootstrap, demo  # noqa: PLC0415 - --help and --version stay quick
+
+    clock = bootstrap.clock_of(today)
+    return bootstrap.run_window(
+        lambda: bootstrap.lifecycle(settings, clock, demo.WindowDemo(clock)), **window
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ import asyncio
 import importlib
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop import config
@@ -73,6 +74,7 @@ def vault_store(clock: Clock, chain: Keychain | None = None) -> VaultStore:
     return FileVaultStore(clock=clock, keychain=chain or keychain())
 
 
+@cache
 def lexicon() -> Lexicon:
     """Read the word list that comes with the program."""
     path = config.resources_dir() / "lexicon" / "words.tsv"
@@ -107,7 +109,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
 
     access = BankAccess(database, connect)
     scope = TaskScope("session")
-    categorizer = Categorizer(database, lexicon())
+    categorizer = Categorizer(database, lexicon)
     session = VaultSession(
         folder=folder,
         is_demo=is_demo,
@@ -152,15 +154,23 @@ def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle
     return AppLifecycle(store, chain, settings.vault, build, demo)
 
 
-def run_window(make_lifecycle: Callable[[], AppLifecycle], *, opens_demo: bool = False) -> int:
+def run_window(
+    make_lifecycle: Callable[[], AppLifecycle], *, opens_demo: bool = False, **options: Any
+) -> int:
     """Show the program's window until the person quits; returns the exit code.
+
+    Args:
+        make_lifecycle: called once the window's loop is there.
+        opens_demo: open the demo at once.
+        **options: more of `ui.app.UiOptions`.
 
     Raises:
         EnvironmentFaultError: Qt or a font cannot be loaded here.
     """
     app = ui_module("app")
-    opener = AppLifecycle.open_demo if opens_demo else None
-    code: int = app.run(make_lifecycle, app.UiOptions(opener=opener))
+    if opens_demo:
+        options["opener"] = AppLifecycle.open_demo
+    code: int = app.run(make_lifecycle, app.UiOptions(**options))
     return code
 
 

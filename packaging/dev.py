@@ -217,7 +217,8 @@ def has_display() -> bool:
 def call(command: list[str | Path], *, offscreen: bool = False) -> int:
     """Run a command in the project's folder; returns its exit code."""
     environment = dict(os.environ)
-    environment.pop("PYTHONPATH", None)
+    for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
+        environment.pop(name, None)
     if offscreen and "QT_QPA_PLATFORM" not in environment:
         environment["QT_QPA_PLATFORM"] = "offscreen"
     return subprocess.run(

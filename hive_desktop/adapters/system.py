@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import webbrowser
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from threading import Lock
@@ -86,6 +85,8 @@ class SystemBrowser:
             return False
         if parts.scheme not in {"http", "https"} or not parts.hostname or not url.isprintable():
             return False
+        import webbrowser  # noqa: PLC0415 - needed when a bank is linked, not at every start
+
         try:
             return webbrowser.open(url)
         except (webbrowser.Error, OSError):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.cli.output import id_text
-from hive_desktop.domain.ledger import CategoryKind
 from hive_desktop.ports.errors import BankError
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.sandbox.cursors import Position, read_cursor, write_cursor
 from hive_desktop.sandbox.errors import PlaidError
-from hive_desktop.sandbox.items import UPDATE_STATUS, Item, Phase
+from hive_desktop.sandbox.items import UPDATE_STATUS, Phase
 from hive_desktop.sandbox.wire import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hive_desktop.sandbox.items import Item
     from hive_desktop.sandbox.ledger import Changes, Row
 
     Members = list[tuple[str, bytes]]

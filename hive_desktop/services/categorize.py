@@ -22,15 +22,20 @@ _LOAN = "loan"  # Plaid's account type of mortgages, student loans and other cre
 
 
 class Categorizer:
-    """Labels rows by rules that need no network."""
+    """Labels rows by rules that need no network.
 
-    def __init__(self, database: Database, lexicon: Lexicon) -> None:
+    Args:
+        database: the ledger.
+        lexicon: reads the word list; called when the first row is labelled.
+    """
+
+    def __init__(self, database: Database, lexicon: Callable[[], Lexicon]) -> None:
         self._database = database
         self._lexicon = lexicon
 
     def labeller(self, reads: Reads) -> Callable[[BankTransaction], Label | None]:
         """Return the function that gives a row its automatic category, or None."""
-        lexicon = self._lexicon
+        lexicon = self._lexicon()
         loans = frozenset(a.plaid_account_id for a in reads.accounts() if a.type == _LOAN)
 
         def label(row: BankTransaction) -> Label | None:

@@ -7,6 +7,7 @@ at exit aborts the process.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.lifecycle import AppLifecycle
 
 _IO_THREADS = 4
+_STARTED_AFTER_S = 3.0
 _qt_log = logging.getLogger("qt")
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -82,6 +84,7 @@ def run(make_lifecycle: Callable[[], AppLifecycle], options: UiOptions) -> int:
     themes = ThemeManager(app)
     themes.apply(mode_of(options.theme))
     with EventLoop(app) as loop:
+        loop.call_later(_STARTED_AFTER_S, _collect_garbage_again)
         loop.run_until_complete(_present(make_lifecycle(), themes, options))
     return 0
 
@@ -145,6 +148,12 @@ async def present(desktop: Desktop, options: UiOptions) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(options.quit_after_s):
             await desktop.until_quit()
+
+
+def _collect_garbage_again() -> None:
+    """Wake the collector that rested during the start; what is there by now stays for good."""
+    gc.freeze()
+    gc.enable()
 
 
 def _to_log(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -56,6 +56,7 @@ async def render_pages(
             )
             window.resize(QSize(*size) if size else _WINDOW)
             window.show()
+            await window.sync_panel.settled()
             try:
                 for name in pages:
                     window.show_page(name)

@@ -38,7 +38,7 @@ _PAGES = {
     PageName.ACCOUNTS: ("hive_desktop.ui.pages.accounts.page", "AccountsPage"),
     PageName.SETTINGS: ("hive_desktop.ui.pages.settings.page", "SettingsPage"),
 }
-_SMALLEST = (920, 600)
+_SMALLEST = (980, 640)
 
 
 class SessionWindow(QMainWindow):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _SIDEBAR_WIDTH = 212
 _TOPBAR_HEIGHT = 60
 _SEARCH_WIDTH = 220
+_SEARCH_NARROWEST = 96
 _ENTRIES = (
     (PageName.OVERVIEW, "Overview", "layout"),
     (PageName.TRANSACTIONS, "Transactions", "list"),
@@ -113,13 +114,14 @@ class TopBar(QFrame):
         self.setObjectName("topbar")
         self.setFixedHeight(_TOPBAR_HEIGHT)
         self._title = label("", Type.HEADING)
-        self._tools = QStackedWidget()
+        self._tools = row(gap=0)
         self._known: dict[Page, QWidget] = {}
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search transactions")
         self.search.setAccessibleName("Search transactions")
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(_SEARCH_WIDTH)
+        self.search.setMinimumWidth(_SEARCH_NARROWEST)
+        self.search.setMaximumWidth(_SEARCH_WIDTH)
         self.search.setToolTip("Search transactions (Ctrl+F or /)")
         self._icon: QAction = self.search.addAction(
             icons.icon("search", theme.active().colors.text_faint),
@@ -133,8 +135,8 @@ class TopBar(QFrame):
         layout.setContentsMargins(Space.XL, 0, Space.XL, 0)
         layout.addWidget(self._title)
         layout.addStretch(1)
-        layout.addWidget(self._tools)
-        layout.addWidget(self.search)
+        layout.addLayout(self._tools)
+        layout.addWidget(self.search, 1000)
         layout.addWidget(self._sync)
 
     def show_page(self, page: Page) -> None:
@@ -148,8 +150,8 @@ class TopBar(QFrame):
                 line.addWidget(tool)
             self._known[page] = tools
             self._tools.addWidget(tools)
-        self._tools.setCurrentWidget(tools)
-        self._tools.setVisible(bool(page.tools()))
+        for each in self._known.values():
+            each.setVisible(each is tools)
 
     def show_search(self, text: str) -> None:
         """Show the text that the transactions are filtered by."""

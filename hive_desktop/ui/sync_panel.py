@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from hive_desktop.ui.page import Notices
 
 _CLOCK_MS = 30_000
+# The page's own figures come first.
+_FIRST_LOOK_MS = 150
 
 
 class SyncPanel(QWidget):
@@ -69,11 +71,9 @@ class SyncPanel(QWidget):
         self.bridge.on(SyncProgress, self._progressed)
         self.bridge.on_changes(self.refresh, Kind.ITEMS, Kind.SYNC_RUNS)
         self._clock = QTimer(self)
-        self._clock.setInterval(_CLOCK_MS)
-        self._clock.timeout.connect(self.refresh)
-        self._clock.start()
+        self._clock.timeout.connect(self._tick)
         self._show_running(is_running=False)
-        self.refresh()
+        self._clock.start(_FIRST_LOOK_MS)
 
     def start(self, items: Sequence[ItemId] | None = None) -> None:
         """Sync all banks, or some; a second request while one runs is ignored."""
@@ -91,6 +91,14 @@ class SyncPanel(QWidget):
     def refresh(self) -> None:
         """Say again when the last sync was."""
         aio.spawn(self._scope, self._tell_last(), on_error=self._on_error, name="sync-state")
+
+    def _tick(self) -> None:
+        self._clock.setInterval(_CLOCK_MS)
+        self.refresh()
+
+    async def settled(self) -> None:
+        """Wait until the state is told."""
+        await self._tell_last()
 
     def shut(self) -> None:
         """End subscriptions and the clock."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hive_desktop import bootstrap
@@ -16,6 +16,7 @@ from hive_desktop.ports.bank import AccessToken, BankAccount
 from hive_desktop.ports.storage import Applied
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from hive_desktop.ports.storage import VaultKeys, Writes

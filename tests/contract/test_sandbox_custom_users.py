@@ -322,8 +322,10 @@ class TestInflow:
             "without income_amount",
         ),
         (
-            ('{"override_accounts": [{"inflow_model": '
-            '{"type": "monthly-balance-payment", "payment_day_of_month": 32}}]}'),
+            (
+                '{"override_accounts": [{"inflow_model": '
+                '{"type": "monthly-balance-payment", "payment_day_of_month": 32}}]}'
+            ),
             "outside 1 to 31",
         ),
         ("[" * 100_000, "nested too deeply"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import os
 import signal
 import traceback
@@ -161,6 +162,7 @@ def in_child(work):
     if child == 0:
         code = 99
         try:
+            faulthandler.dump_traceback_later(40)
             code = work() or 0
         except BaseException:  # noqa: BLE001 - the edge of a process: its parent only sees the code
             traceback.print_exc()

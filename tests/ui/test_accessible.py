@@ -15,7 +15,7 @@ def _nameless(root):
     found = []
     for widget in root.findChildren(QWidget):
         takes_focus = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if not takes_focus or isinstance(widget, QScrollArea):
+        if not takes_focus or isinstance(widget, QScrollArea) or not widget.isVisibleTo(root):
             continue
         words = widget.accessibleName()
         if isinstance(widget, QAbstractButton):
@@ -23,7 +23,7 @@ def _nameless(root):
         if isinstance(widget, QLineEdit):
             words = words or widget.placeholderText()
         if not words.strip():
-            found.append((type(widget).__name__, widget.objectName()))
+            found.append((type(widget).__name__, type(widget.parent()).__name__))
     return found
 
 

@@ -182,7 +182,7 @@ async def test_a_sync_adds_rows_and_the_place_is_kept(session, themes, house):
 
 async def test_narrow_windows_drop_the_account_first(session, themes):
     async with window_of(session, themes, page=PAGE) as window:
-        window.resize(920, 600)
+        window.resize(980, 640)
         await asyncio.sleep(0.02)
         table = window.current_page().table
         assert table.isColumnHidden(presenter.ACCOUNT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QWidget
@@ -14,21 +13,10 @@ from hive_desktop.ui.kit.widgets import column
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hive_desktop.ui.kit.buckets import Bucket
     from hive_desktop.ui.kit.charts import BarChart
 
 _MODULE = "hive_desktop.ui.kit.charts"
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """One pair of bars: the axis' word, the whole name, both sizes (>= 0) and both texts."""
-
-    tick: str
-    name: str
-    spent: int
-    income: int
-    spent_text: str
-    income_text: str
 
 
 class ChartHost(QWidget):

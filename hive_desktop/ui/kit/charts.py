@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent
 
-    from hive_desktop.ui.kit.chart_host import Bucket
+    from hive_desktop.ui.kit.buckets import Bucket
 
 _BAR = 0.27
 _GAP = 0.03
@@ -98,6 +98,7 @@ class BarChart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._plot = pyqtgraph.PlotWidget(background=None)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setFrameShape(self._plot.Shape.NoFrame)
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()

@@ -22,8 +22,14 @@ _DASH = "\N{EN DASH}"
 @lru_cache(maxsize=4096)
 def day(value: date, *, with_year: bool = False) -> str:
     """Return a short date such as `Nov 23` or `Nov 23, 2026`."""
-    first, with_comma = ("d MMM", "d MMM yyyy") if _day_leads() else ("MMM d", "MMM d, yyyy")
-    return locale().toString(_q(value), with_comma if with_year else first)
+    return locale().toString(_q(value), day_pattern(with_year=with_year))
+
+
+def day_pattern(*, with_year: bool) -> str:
+    """Return Qt's pattern of a short date, in the order of the locale."""
+    if _day_leads():
+        return "d MMM yyyy" if with_year else "d MMM"
+    return "MMM d, yyyy" if with_year else "MMM d"
 
 
 def span(value: Span) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hive_desktop.ui.kit import theme
-from hive_desktop.ui.kit.theme import Type
+from hive_desktop.ui.kit.theme import Space, Type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,7 +181,7 @@ class Donut(QWidget):
         if 0 <= self._current < len(self._shares):
             share = self._shares[self._current]
             title, value = share.name, share.text
-        inner = self._ring().adjusted(24, 0, -24, 0)
+        inner = self._ring().adjusted(self._width(), 0, -self._width(), 0)
         middle = inner.center().y()
         small = theme.font(Type.SMALL)
         painter.setFont(small)
@@ -193,6 +193,7 @@ class Donut(QWidget):
         painter.drawText(QRectF(inner.x(), middle - 26, inner.width(), 20), centred, shown)
         painter.setFont(theme.font(Type.HEADING, tabular=True))
         painter.setPen(QColor(colors.text))
-        if painter.fontMetrics().horizontalAdvance(value) > inner.width():
-            painter.setFont(theme.font(Type.TITLE, tabular=True))
+        for smaller in (Type.TITLE, Type.SMALL):
+            if painter.fontMetrics().horizontalAdvance(value) > inner.width() - Space.M:
+                painter.setFont(theme.font(smaller, tabular=True))
         painter.drawText(QRectF(inner.x(), middle - 6, inner.width(), 28), centred, value)

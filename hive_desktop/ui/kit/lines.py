@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from hive_desktop.ui.kit import icons, theme
@@ -43,6 +43,7 @@ class LineButton(QAbstractButton):
         self._line = line
         self._height = height
         self._amount_width = amount_width
+        self._shows_note = True
         self.is_marked = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -54,6 +55,11 @@ class LineButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return the height that was asked for."""
         return QSize(200, self._height)
+
+    def show_note(self, *, shown: bool) -> None:
+        """Show the note, or leave its room to the title."""
+        self._shows_note = shown
+        self.update()
 
     def mark(self, *, is_marked: bool) -> None:
         """Show the row as the one that is pointed at elsewhere."""
@@ -103,13 +109,6 @@ class LineButton(QAbstractButton):
         painter.drawPixmap(Space.S + 7, round(middle - 8), picture)
         return Space.S + 30 + Space.M
 
-    def _crowds_out(self, line: Line, room: QRectF) -> bool:
-        """Tell whether a legend's share would leave its name too little room."""
-        if line.icon:
-            return False
-        needed = QFontMetricsF(theme.font(Type.BODY)).horizontalAdvance(line.title)
-        return needed > room.width() - _SHARE_WIDTH - Space.S
-
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
         line = self._line
         colors = theme.active().colors
@@ -124,7 +123,7 @@ class LineButton(QAbstractButton):
             right=True,
         )
         room = box.adjusted(0, 0, -self._amount_width - Space.S, 0)
-        if line.note and not self._crowds_out(line, room):
+        if line.note and self._shows_note:
             width = min(room.width() * 0.4, 220) if strong else _SHARE_WIDTH
             note = QRectF(room.right() - width, room.y(), width, room.height())
             if strong:

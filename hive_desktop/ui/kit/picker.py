@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
 from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.popup import Popup
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, on_click
 
@@ -35,7 +36,7 @@ class Option:
     color: str = ""
 
 
-class Picker(QFrame):
+class Picker(Popup):
     """Shows options under a widget or at a point, and goes when it lost the focus.
 
     Args:
@@ -45,9 +46,7 @@ class Picker(QFrame):
     """
 
     def __init__(self, parent: QWidget, title: str, *, is_multiple: bool = False) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setObjectName("popup")
-        self.setAccessibleName(title)
+        super().__init__(parent, title)
         self._is_multiple = is_multiple
         self._options: list[Option] = []
         self._chosen: Callable[[Sequence[object]], None] | None = None
@@ -94,15 +93,7 @@ class Picker(QFrame):
         """Show the popup with its upper left corner near a point of the screen."""
         shown = min(max(self._list.count(), 1), _ROWS_SHOWN)
         self._list.setFixedHeight(shown * _ROW + 4)
-        self.adjustSize()
-        area = self.screen().availableGeometry()
-        x = min(point.x(), area.right() - self.width())
-        y = (
-            point.y()
-            if point.y() + self.height() <= area.bottom()
-            else area.bottom() - self.height()
-        )
-        self.move(max(x, area.left()), max(y, area.top()))
+        self.place(point)
         self._search.clear()
         self._narrow("")
         self.show()

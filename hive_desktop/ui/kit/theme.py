@@ -169,7 +169,7 @@ DARK: Final = Colors(
 
 # Pixel size and weight of each text role.
 _TYPE: Final[dict[Type, tuple[int, QFont.Weight]]] = {
-    Type.CAPTION: (11, QFont.Weight.Medium),
+    Type.CAPTION: (11, QFont.Weight.Normal),
     Type.SMALL: (12, QFont.Weight.Normal),
     Type.BODY: (13, QFont.Weight.Normal),
     Type.STRONG: (13, QFont.Weight.DemiBold),
@@ -342,7 +342,9 @@ def tint(color: str) -> str:
 
 def style_sheet(colors: Colors) -> str:
     """Return the application's style sheet: the template in resources/qss with the colours in."""
-    sheet = (resources_dir() / "qss" / "hive.qss").read_text(encoding="utf-8")
+    folder = resources_dir()
+    sheet = (folder / "qss" / "hive.qss").read_text(encoding="utf-8")
+    sheet = sheet.replace("@tick", (folder / "icons" / "tick.svg").as_posix())
     for field in sorted(fields(colors), key=lambda each: -len(each.name)):
         sheet = sheet.replace(f"@{field.name}", getattr(colors, field.name))
     return sheet

@@ -151,7 +151,7 @@ class Icon(QLabel):
         self.setPixmap(icons.pixmap(self._name, color, self._size))
 
 
-def frame(kind: Literal["card", "inset", "line", "alert", "notice", "popup"]) -> QFrame:
+def frame(kind: Literal["card", "inset", "line", "alert", "notice"]) -> QFrame:
     """Return a surface of the theme."""
     result = QFrame()
     result.setObjectName(kind)

@@ -25,10 +25,14 @@ from hive_desktop.ui.kit.widgets import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from hive_desktop.ui.kit.lines import Line
     from hive_desktop.ui.pages.overview.presenter import CardView, SliceView
 
 _LEGEND_HEIGHT = 28
+_RING, _SMALL_RING = 176, 124
+_NARROW = 430
 _RECENT_HEIGHT = 46
 
 
@@ -96,6 +100,18 @@ class CategoryCard(QFrame):
         if not views:
             self._legend.addWidget(label("No spending in this period", Type.BODY, "muted"))
         self._legend.addStretch(1)
+        self._fit(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the legend enough room in a narrow window."""
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        size = _RING if width >= _NARROW else _SMALL_RING
+        self.donut.setFixedSize(size, size)
+        for line in self._lines:
+            line.show_note(shown=width >= _NARROW)
 
     def _point(self, index: int) -> None:
         for position, line in enumerate(self._lines):

@@ -124,18 +124,18 @@ class OverviewPage(Page):
         self._show_figures(overview, period)
         await aio.painted(*(card.value for card in self.cards), self.category_card.donut)
         self.context.mark("cards")
-        rows, categories, accounts, points, _ = await asyncio.gather(
+        # The listing of rows brings SQLAlchemy with its first use: the chart's library goes first.
+        points, _ = await asyncio.gather(reports.trends(trend_span, period), load_charts())
+        await self._show_trends(points, period)
+        rows, categories, accounts = await asyncio.gather(
             ledger.page(TransactionQuery(), offset=0, limit=_RECENT),
             ledger.categories(),
             ledger.accounts(),
-            reports.trends(trend_span, period),
-            load_charts(),
         )
         self._recent = rows
         known = {each.id: each for each in categories}
         owners = {each.id: each for each in accounts}
         self.recent_card.show_lines([presenter.recent_line(each, known, owners) for each in rows])
-        await self._show_trends(points, period)
 
     async def _looked_back(self, overview: Overview, span: Span) -> bool:
         """On the first load of a ledger that ends before this period, look at where it ends."""

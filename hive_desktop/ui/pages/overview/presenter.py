@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.ledger import CategoryKind, TransactionQuery
 from hive_desktop.ui.kit import dates, money
-from hive_desktop.ui.kit.chart_host import Bucket
+from hive_desktop.ui.kit.buckets import Bucket
 from hive_desktop.ui.kit.donut import Share
 from hive_desktop.ui.kit.lines import Line
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QDate, QPoint, Qt
-from PySide6.QtWidgets import QDateEdit, QFrame, QWidget
+from PySide6.QtCore import QDate, QPoint
+from PySide6.QtWidgets import QDateEdit, QWidget
 
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionQuery
-from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit import dates, money, theme
 from hive_desktop.ui.kit.picker import Option, Picker
+from hive_desktop.ui.kit.popup import Popup
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, label, on_click, restyle, row
 from hive_desktop.ui.pages.transactions import presenter
@@ -142,19 +143,20 @@ class FilterBar(QWidget):
         self._changed()
 
 
-class RangePopup(QFrame):
+class RangePopup(Popup):
     """Two dates and a button."""
 
     def __init__(self, parent: QWidget, chosen: Callable[[Span | None], None]) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setObjectName("popup")
+        super().__init__(parent, "Choose the days")
         self._chosen = chosen
         self._from, self._to = QDateEdit(), QDateEdit()
         layout = column(self, gap=Space.S, margin=Space.M)
         for text, edit in (("From", self._from), ("To", self._to)):
             edit.setFont(theme.font(Type.BODY, tabular=True))
             edit.setAccessibleName(text)
-            edit.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+            edit.lineEdit().setAccessibleName(text)
+            edit.setLocale(money.locale())
+            edit.setDisplayFormat(dates.day_pattern(with_year=True))
             edit.setFixedWidth(180)
             layout.addWidget(label(text, Type.SMALL, "muted"))
             layout.addWidget(edit)
@@ -169,7 +171,7 @@ class RangePopup(QFrame):
         end = query.end or today
         self._from.setDate(QDate(start.year, start.month, start.day))
         self._to.setDate(QDate(end.year, end.month, end.day))
-        self.move(point)
+        self.place(point)
         self.show()
         self._from.setFocus()
 
