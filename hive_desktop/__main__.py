@@ -50,8 +50,8 @@ def main(arguments: list[str]) -> int:
 def start(settings: AppConfig, *, today: date | None = None, **window: Any) -> int:
     """Start the window over a vault; `window` goes to `bootstrap.run_window`.
 
-    While modules load and widgets are made nothing becomes garbage, so the collector rests until
-    the window stands (`ui.app` wakes it).
+    While modules load and widgets are made nothing becomes garbage, so the collector rests; the
+    window's loop takes over from it (`ui.kit.garbage`).
     """
     gc.disable()
     from hive_desktop import bootstrap, demo  # noqa: PLC0415 - --help and --version stay quick

@@ -7,7 +7,6 @@ at exit aborts the process.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from hive_desktop import __version__
 from hive_desktop.ports.errors import HiveError
 from hive_desktop.ui.desktop import Desktop, mode_of
+from hive_desktop.ui.kit.garbage import GuiGarbage
 from hive_desktop.ui.kit.theme import ThemeManager, check_fonts
 from hive_desktop.ui.page import PageName
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from hive_desktop.services.lifecycle import AppLifecycle
 
 _IO_THREADS = 4
-_STARTED_AFTER_S = 3.0
 _qt_log = logging.getLogger("qt")
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -84,7 +83,6 @@ def run(make_lifecycle: Callable[[], AppLifecycle], options: UiOptions) -> int:
     themes = ThemeManager(app)
     themes.apply(mode_of(options.theme))
     with EventLoop(app) as loop:
-        loop.call_later(_STARTED_AFTER_S, _collect_garbage_again)
         loop.run_until_complete(_present(make_lifecycle(), themes, options))
     return 0
 
@@ -106,13 +104,18 @@ def application() -> QApplication:
 
 
 class EventLoop:
-    """A qasync loop on the application, with `hive-io` as its pool, closed on leaving."""
+    """A qasync loop on the application, closed on leaving.
+
+    `hive-io` is its pool, and reference cycles are collected on its thread alone.
+    """
 
     def __init__(self, app: QApplication) -> None:
         self._app = app
 
     def __enter__(self) -> asyncio.AbstractEventLoop:
         self._loop = cast("asyncio.AbstractEventLoop", qasync.QEventLoop(self._app))
+        self._garbage = GuiGarbage()
+        self._garbage.start()
         self._pool = ThreadPoolExecutor(_IO_THREADS, thread_name_prefix="hive-io")
         self._loop.set_default_executor(self._pool)
         asyncio.set_event_loop(self._loop)
@@ -122,6 +125,7 @@ class EventLoop:
         try:
             self._pool.shutdown(wait=True, cancel_futures=True)
         finally:
+            self._garbage.stop()
             self._loop.close()
             asyncio.set_event_loop(None)
 
@@ -148,12 +152,6 @@ async def present(desktop: Desktop, options: UiOptions) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(options.quit_after_s):
             await desktop.until_quit()
-
-
-def _collect_garbage_again() -> None:
-    """Wake the collector that rested during the start; what is there by now stays for good."""
-    gc.freeze()
-    gc.enable()
 
 
 def _to_log(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from hive_desktop.services.lifecycle import AppState, StateChanged
 from hive_desktop.services.tasks import TaskScope
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # Imported when it is shown: a vault that is opened with its key at hand never needs it.
 _UNLOCK = "hive_desktop.ui.unlock"
+_COLLECT_AFTER_MS = 200
 
 
 class Desktop(QObject):
@@ -133,6 +135,7 @@ class Desktop(QObject):
         window, self.session_window = self.session_window, None
         if window is not None:
             window.shut()
+            QTimer.singleShot(_COLLECT_AFTER_MS, self, _collect)
 
     def _drop_unlock_window(self) -> None:
         window, self.unlock_window = self.unlock_window, None
@@ -144,6 +147,11 @@ class Desktop(QObject):
             self.session_window.report(error)
         elif self.unlock_window is not None:
             self.unlock_window.show_error(error)
+
+
+def _collect() -> None:
+    """Let go of what the session's objects still hold of each other."""
+    gc.collect()
 
 
 def mode_of(name: str) -> Mode:

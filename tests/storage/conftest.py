@@ -1,4 +1,4 @@
-"""Real vaults on real disks; only the clock and the keychain are ours, and Argon2id is made cheap."""
+"""Real vaults on real disks; only clock and keychain are ours, and Argon2id is made cheap."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import asyncio
 import faulthandler
 import os
 import signal
+import threading
+import time
 import traceback
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -157,7 +160,13 @@ def bank_row(plaid_id, account="checking", day=date(2026, 3, 1), amount=1234, **
 
 
 def in_child(work):
-    """Run `work` in a forked child; returns its exit code, negative for a signal."""
+    """Run `work` in a forked child; returns its exit code, negative for a signal.
+
+    A joined thread may still be inside OpenSSL's clean-up, and a child forked at that moment keeps
+    its lock for ever: hence the wait until the kernel has no thread that Python does not know.
+    """
+    while len(list(Path("/proc/self/task").iterdir())) > threading.active_count():
+        time.sleep(0.001)
     child = os.fork()
     if child == 0:
         code = 99

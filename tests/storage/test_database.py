@@ -6,6 +6,7 @@ import gc
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -23,9 +24,9 @@ EVERYTHING = TransactionQuery()
 
 def open_files():
     found = []
-    for descriptor in os.listdir("/proc/self/fd"):
+    for descriptor in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # the listing's own
-            found.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+            found.append(str(descriptor.readlink()))
     return sorted(found)
 
 

@@ -26,7 +26,7 @@ from hive_desktop.ports.errors import (
 
 
 def forge(folder, change):
-    """Change the header's JSON as an attacker would: with a fresh checksum, without a fresh seal."""
+    """Change the header's JSON as an attacker would: a fresh checksum, and no fresh seal."""
     path = folder / HEADER_FILE
     whole = json.loads(path.read_bytes())
     change(whole)

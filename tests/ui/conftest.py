@@ -19,6 +19,7 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:  # the helpers beside this file are imported as tests.ui
     sys.path.insert(0, _ROOT)
 
+from hive_desktop.ui.kit.garbage import GuiGarbage  # noqa: E402
 from hive_desktop.ui.kit.theme import Mode, ThemeManager  # noqa: E402
 from tests.ui.fakes import FakeLifecycle, make_session  # noqa: E402
 from tests.ui.household import household  # noqa: E402
@@ -45,6 +46,8 @@ def qloop(qapp):
     loop = qasync.QEventLoop(qapp)
     pool = ThreadPoolExecutor(4, thread_name_prefix="hive-io")
     loop.set_default_executor(pool)
+    garbage = GuiGarbage()
+    garbage.start()
     asyncio.set_event_loop(loop)
     errors = []
     loop.set_exception_handler(lambda _loop, context: errors.append(context))
@@ -56,6 +59,7 @@ def qloop(qapp):
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     flush_deletes()
     pool.shutdown(wait=True)
+    garbage.stop()
     loop.close()
     asyncio.set_event_loop(None)
     assert not errors, errors

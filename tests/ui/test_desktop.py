@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import threading
+import time
 import weakref
 from pathlib import Path
 
@@ -153,6 +154,8 @@ async def test_many_cycles_leave_nothing(desktop):
         flush_deletes()
         return session, gone
 
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(loop.run_in_executor(None, time.sleep, 0.05) for _ in range(4)))
     await cycle()
     await cycle()
     gc.collect()

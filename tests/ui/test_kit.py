@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.bus_bridge import BusBridge
 from hive_desktop.ui.kit.confirm import ConfirmDialog, confirmed
 from hive_desktop.ui.kit.donut import Donut, Share
+from hive_desktop.ui.kit.garbage import GuiGarbage
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.toasts import Toast
 from hive_desktop.ui.kit.widgets import Elided
@@ -202,3 +204,28 @@ def test_a_ring_of_any_shares_paints(host, values):
     )
     assert sum(length for _, length in donut._angles()) in (0, 360 * 16, 360 * 16 - 1, 360 * 16 + 1)
     assert not donut.grab().isNull()
+
+
+async def test_cycles_die_on_the_windows_thread_only():
+    deaths = []
+
+    class Knot:
+        def __init__(self):
+            self.me = self
+
+        def __del__(self):
+            deaths.append(threading.current_thread())
+
+    def allocate():
+        for _ in range(50):
+            Knot()
+        return [[n] for n in range(200_000)]
+
+    await asyncio.get_running_loop().run_in_executor(None, allocate)
+    assert deaths == []
+    garbage = GuiGarbage()
+    garbage._look()
+    garbage._look()
+    gc.collect()
+    assert set(deaths) == {threading.main_thread()}
+    garbage.deleteLater()

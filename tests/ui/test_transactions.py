@@ -44,6 +44,7 @@ async def test_search_waits_for_a_pause_and_finds(session, themes):
         window.focus_search()
         page = window.current_page()
         await page.settled()
+        window.sync_panel._clock.stop()
         reads = session.database.reads
         QTest.keyClicks(search, "marig")
         assert session.database.reads == reads

@@ -34,9 +34,8 @@ def back_up(folder: Path, key: bytes, version: str, at: datetime) -> Path:
     Returns:
         The new folder.
     """
-    target = folder / BACKUPS / f"{at:%Y%m%dT%H%M%S}-schema-{version}"
     make_private_folder(folder / BACKUPS)
-    make_private_folder(target)
+    target = _new_folder(folder / BACKUPS / f"{at:%Y%m%dT%H%M%S}-schema-{version}")
     try:
         copy_ledger(folder / LEDGER_FILE, target / LEDGER_FILE, key)
         replace_file(target / HEADER_FILE, (folder / HEADER_FILE).read_bytes())
@@ -46,6 +45,16 @@ def back_up(folder: Path, key: bytes, version: str, at: datetime) -> Path:
     sync_folder(target)
     for old in sorted((folder / BACKUPS).iterdir())[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _new_folder(wanted: Path) -> Path:
+    """Make a folder that was not there: a backup never touches an older one."""
+    target, number = wanted, 1
+    while target.exists():
+        number += 1
+        target = wanted.with_name(f"{wanted.name}-{number}")
+    make_private_folder(target)
     return target
 
 

@@ -1,0 +1,36 @@
+"""A vault of each released schema still opens, with what it held.
+
+`golden/schema_NNNN` is made once, by `python tests/storage/golden/make.py` before that schema is
+released, and never again.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hive_desktop.adapters.storage.names import KNOWN
+from hive_desktop.adapters.storage.store import FileVaultStore
+from hive_desktop.domain.ledger import TransactionQuery
+
+GOLDEN = Path(__file__).parent / "golden"
+PASSPHRASE = "golden vault passphrase"
+
+
+@pytest.mark.parametrize("version", KNOWN)
+def test_a_released_vault_opens(version, tmp_path, clock, keychain, kit):
+    folder = tmp_path / "vault"
+    shutil.copytree(GOLDEN / f"schema_{version}", folder)
+    store = FileVaultStore(clock=clock, keychain=keychain)
+    keys = store.unlock(folder, PASSPHRASE)
+    assert store.unlock_recovery(folder, (folder / "kit.txt").read_text()) == keys
+    ledger = kit.Ledger(store, folder, keys)
+    try:
+        rows = ledger.read(lambda reads: reads.transactions(TransactionQuery(text="golden")))
+        assert [(row.amount_minor, row.currency, row.category) for row in rows] == [
+            (-250_000, "USD", "Income"),
+            (1_234, "USD", "Food & Dining"),
+        ]
+        assert len(ledger.read(lambda reads: reads.edits_of(rows[1].id))) == 1
+    finally:
+        ledger.close()

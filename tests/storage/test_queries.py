@@ -1,0 +1,228 @@
+"""Every filter, count and total against the same thing done by plain Python over the rows."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hive_desktop.domain.days import Period, Span, from_day
+from hive_desktop.domain.ledger import (
+    BatchId,
+    CategoryKind,
+    CategorySource,
+    Label,
+    TransactionQuery,
+)
+
+FIRST_DAY = 20_400
+NAMES = ("Blue Bottle Coffee", "CAFÉ Zürich", "7-ELEVEN", "Bus", "Öbb ticket", "coffee bus")
+LABELS = ("Travel", "Shopping", "Transfer", "Income", None, None)
+CURRENCIES = ("USD", "EUR")
+
+
+@pytest.fixture
+def filled(ledger, kit):
+    """120 rows of two items in every combination that the filters can tell apart."""
+    for item, accounts in (("one", ("a", "b")), ("two", ("c",))):
+        item_id = ledger.with_bank(*accounts, item=item)
+        rows = [
+            kit.bank_row(
+                f"{account}{at}",
+                account=account,
+                day=FIRST_DAY + at * 7 % 60,
+                amount=(-1) ** at * (at * 37 % 400),
+                currency=CURRENCIES[at % 5 == 0],
+                name=NAMES[at % len(NAMES)],
+                description=f"line {at}" if at % 3 else None,
+                pending=at % 11 == 0,
+            )
+            for account in accounts
+            for at in range(40)
+        ]
+        ledger.apply(item_id, rows, labeller=label_of)
+    everything = ledger.read(lambda reads: reads.transactions(TransactionQuery()))
+    categories = {c.name: c for c in ledger.read(lambda reads: reads.categories())}
+    chosen = [row.id for row in everything[::9]]
+    ledger.write(lambda w: w.set_category(chosen, categories["Education"].id, BatchId(b"1" * 16)))
+    ledger.write(lambda w: w.set_category(chosen[:3], None, BatchId(b"2" * 16)))
+    return ledger
+
+
+def label_of(row):
+    name = LABELS[row.posted_on % len(LABELS)]
+    sure = 0.3 if row.amount_minor % 3 == 0 else 0.9
+    return Label(name, CategorySource.BANK, sure, "bank") if name else None
+
+
+def plain(text):
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in folded if not unicodedata.combining(char))
+
+
+def matches(row, query, kinds):
+    """Say whether a row belongs to a query: the words of the port, one by one."""
+    words = re.findall(
+        r"[^\W_]+", plain(f"{row.name} {row.merchant or ''} {row.description or ''}")
+    )
+    wanted = re.findall(r"[^\W_]+", plain(query.text))
+    has_category = row.category_id in query.categories or (
+        query.uncategorized and row.category_id is None
+    )
+    return all(
+        (
+            query.start is None or row.posted_on >= query.start,
+            query.end is None or row.posted_on <= query.end,
+            not query.accounts or row.account_id in query.accounts,
+            not (query.categories or query.uncategorized) or has_category,
+            query.pending is None or row.pending == query.pending,
+            query.currency is None or row.currency == query.currency,
+            query.needs_review is None or row.needs_review == query.needs_review,
+            not query.counted_only or kinds.get(row.category_id) is not CategoryKind.TRANSFER,
+            all(any(word.startswith(one) for word in words) for one in wanted),
+        )
+    )
+
+
+@st.composite
+def queries(draw, account_ids, category_ids):
+    days = st.none() | st.integers(FIRST_DAY - 2, FIRST_DAY + 62).map(from_day)
+    subsets = lambda ids: st.lists(st.sampled_from(ids), max_size=2, unique=True).map(tuple)  # noqa: E731
+    return TransactionQuery(
+        start=draw(days),
+        end=draw(days),
+        accounts=draw(subsets(account_ids)),
+        categories=draw(subsets(category_ids)),
+        uncategorized=draw(st.booleans()),
+        text=draw(
+            st.sampled_from(("", "", "c", "COF bus", "café", "zur", "7-el", "line 3", "zzz", "*"))
+        ),
+        pending=draw(st.none() | st.booleans()),
+        needs_review=draw(st.none() | st.booleans()),
+        currency=draw(st.none() | st.sampled_from(CURRENCIES)),
+        counted_only=draw(st.booleans()),
+    )
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_lists_and_counts_equal_a_plain_filter(filled, data):
+    everything = filled.read(lambda reads: reads.transactions(TransactionQuery()))
+    categories = filled.read(lambda reads: reads.categories())
+    kinds = {one.id: one.kind for one in categories}
+    accounts = [one.id for one in filled.read(lambda reads: reads.accounts())]
+    query = data.draw(queries(accounts, [one.id for one in categories]))
+    expected = [row for row in everything if matches(row, query, kinds)]
+    assert filled.read(lambda reads: reads.transactions(query)) == expected
+    assert filled.read(lambda reads: reads.count(query)) == len(expected)
+    page = filled.read(lambda reads: reads.transactions(query, limit=5, offset=3))
+    assert page == expected[3:8]
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    start=st.integers(FIRST_DAY - 40, FIRST_DAY + 60),
+    length=st.integers(0, 400),
+    period=st.sampled_from(list(Period)),
+    with_pending=st.booleans(),
+)
+def test_totals_equal_sums_over_the_rows(filled, start, length, period, with_pending):
+    span = Span(from_day(start), from_day(start + length))
+    kinds = {one.id: one.kind for one in filled.read(lambda reads: reads.categories())}
+    by_category = defaultdict(lambda: [0, 0, 0, 0])
+    by_bucket = defaultdict(lambda: [0, 0, 0])
+    buckets = span.buckets(period)
+    for row in filled.read(lambda reads: reads.transactions(TransactionQuery())):
+        kind = kinds.get(row.category_id)
+        is_in = span.start <= row.posted_on <= span.end
+        if not is_in or (row.pending and not with_pending):
+            continue
+        out, into = max(row.amount_minor, 0), max(-row.amount_minor, 0)
+        start_of = max(one for one in buckets if one <= row.posted_on)
+        add(by_category[row.category_id, row.currency], out, into, 1, int(into > 0))
+        add(by_bucket[start_of, row.currency, kind], out, into, 1)
+    totals = filled.read(lambda reads: reads.category_totals(span, with_pending=with_pending))
+    assert {
+        (one.category_id, one.currency): [one.out_minor, one.in_minor, one.count, one.in_count]
+        for one in totals
+    } == by_category
+    points = filled.read(lambda r: r.bucket_totals(span, period, with_pending=with_pending))
+    assert [one.start for one in points] == sorted(one.start for one in points)
+    assert {
+        (one.start, one.currency, one.kind): [one.out_minor, one.in_minor, one.count]
+        for one in points
+    } == by_bucket
+
+
+def add(sums, *amounts):
+    for at, amount in enumerate(amounts):
+        sums[at] += amount
+
+
+@pytest.mark.parametrize(
+    "text", ['"', '""', "'", "a AND", "NOT", "(", "x:y", "name:", "^a", "-", "*", "\0", "a\0b", "+"]
+)
+def test_no_text_is_ever_syntax(filled, text):
+    query = TransactionQuery(text=text)
+    found = filled.read(lambda reads: reads.transactions(query))
+    assert filled.read(lambda reads: reads.count(query)) == len(found)
+
+
+@given(text=st.text(max_size=12))
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_text_at_all_is_answered(filled, text):
+    query = TransactionQuery(text=text)
+    found = filled.read(lambda reads: reads.transactions(query))
+    assert filled.read(lambda reads: reads.count(query)) == len(found)
+
+
+def test_items_accounts_settings_and_journals(ledger, clock):
+    item_id = ledger.with_bank("b", "a", currency="EUR")
+    (item,) = ledger.read(lambda reads: reads.items())
+    assert (item.plaid_item_id, item.institution, item.last_synced_at) == (
+        "item-1",
+        "First Bank",
+        None,
+    )
+    accounts = ledger.read(lambda reads: reads.accounts())
+    assert [one.plaid_account_id for one in accounts] == ["a", "b"]
+    assert {one.currency for one in accounts} == {"EUR"}
+    assert accounts[0].balance_at == clock.now()
+    assert ledger.sql("SELECT day, current_minor FROM balances") == [(20_526, 100_00)] * 2
+    (target,) = ledger.read(lambda reads: reads.syncable_items())
+    assert (target.cursor, target.token.value) == ("", "access-token-1")
+    assert "access-token" not in repr(target)
+    ledger.write(lambda writes: writes.save_cursor(item_id, "next"))
+    assert ledger.read(lambda reads: reads.syncable_items())[0].cursor == "next"
+    for value in ("dark", "light", None):
+        ledger.write(lambda writes, value=value: writes.put_setting("theme", value))
+        assert ledger.read(lambda reads: reads.setting("theme")) == value
+
+
+def test_a_finished_journal_forgets_its_tokens(ledger):
+    journal = ledger.write(lambda writes: writes.open_journal("link-1"))
+    ledger.write(lambda w: w.update_journal(journal, "exchanging", public_token="public-1"))
+    (entry,) = ledger.read(lambda reads: reads.open_journals())
+    assert (entry.link_token, entry.public_token, entry.state) == (
+        "link-1",
+        "public-1",
+        "exchanging",
+    )
+    ledger.write(lambda writes: writes.update_journal(journal, "done"))
+    assert ledger.read(lambda reads: reads.open_journals()) == []
+    assert ledger.sql("SELECT link_token, public_token FROM link_journal") == [("", None)]
+
+
+def test_the_month_of_a_year_is_found(filled):
+    span = Span.of(Period.YEAR, date(2025, 11, 20))
+    points = filled.read(lambda reads: reads.bucket_totals(span, Period.MONTH))
+    assert {point.start.day for point in points} == {1}
