@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.sandbox.errors import PlaidError
 from hive_desktop.sandbox.items import Phase
-from hive_desktop.sandbox.pages import SyncAsk, sync_page, write_rows
+from hive_desktop.sandbox.page_values import SyncAsk
+from hive_desktop.sandbox.pages import sync_page, write_rows
 from hive_desktop.sandbox.recurring import find_streams
 from hive_desktop.sandbox.script import Entry
 from hive_desktop.sandbox.wire import encode

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from hive_desktop.sandbox.institutions import Institution
-    from hive_desktop.sandbox.pages import SyncAsk, SyncPage
+    from hive_desktop.sandbox.page_values import SyncAsk, SyncPage
     from hive_desktop.sandbox.script import AccountSpec, Script
 
 _ZERO = Decimal(0)

@@ -5,12 +5,12 @@ A page is kept as JSON members in order, so that only the request id is added wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hive_desktop.sandbox.cursors import Position, read_cursor, write_cursor
 from hive_desktop.sandbox.errors import PlaidError
 from hive_desktop.sandbox.items import UPDATE_STATUS, Phase
+from hive_desktop.sandbox.page_values import SyncAsk, SyncPage
 from hive_desktop.sandbox.wire import encode
 
 if TYPE_CHECKING:
@@ -19,37 +19,7 @@ if TYPE_CHECKING:
     from hive_desktop.sandbox.items import Item
     from hive_desktop.sandbox.ledger import Changes, Row
 
-    Members = list[tuple[str, bytes]]
-
-LARGEST = 500
 _CURSOR_FOREIGN = "cursor not associated with access_token"
-
-
-@dataclass(frozen=True, slots=True)
-class SyncAsk:
-    """What a request for a page asks for.
-
-    Attributes:
-        cursor: "" for the whole history.
-        stream: "" for all accounts, else one account's id.
-        original: Whether to add original descriptions.
-        version_1: Whether categories are told in the first taxonomy.
-    """
-
-    cursor: str = ""
-    count: int = LARGEST
-    stream: str = ""
-    original: bool = True
-    version_1: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SyncPage:
-    """A page and how the loop goes on."""
-
-    members: Members
-    cursor: str
-    has_more: bool
 
 
 def sync_page(item: Item, seed: int, ask: SyncAsk) -> SyncPage:

@@ -146,7 +146,6 @@ class LinkingService:
     async def recover(self) -> Recovered:
         """Finish or close what a crash left half linked. Being offline leaves it for next time."""
         journals = await self._database.read(lambda reads: reads.open_journals())
-        await self._access.current.forget_exchanges([journal.id for journal in journals])
         finished: list[ItemId] = []
         lost: list[str] = []
         for journal in journals:
@@ -158,6 +157,7 @@ class LinkingService:
                 _log.info("a link session stays open for the next start: %s", error.code)
         if journals:
             await self._keep_egress()
+        await self._forget_finished()
         return Recovered(tuple(finished), tuple(lost))
 
     async def _recover_one(
@@ -233,20 +233,21 @@ class LinkingService:
             got = await self._access.current.exchange(bank.public_token, journal_id)
         except LinkError:
             await self._close_journal(journal_id, "lost")
+            await self._forget_finished()
             raise
 
         egress = self._access.drain_egress()
 
-        def commit(writes: Writes) -> tuple[ItemId, list[bytes]]:
+        def commit(writes: Writes) -> ItemId:
             item_id = writes.add_item(
                 got.plaid_item_id, got.token, bank.institution_id, bank.institution
             )
             writes.update_journal(journal_id, "done")
             writes.record_egress(egress)
-            return item_id, [journal.id for journal in writes.open_journals()]
+            return item_id
 
-        (item_id, still_open), _ = await self._database.write(commit, actor=Actor.PERSON)
-        await self._access.current.forget_exchanges(still_open)
+        item_id, _ = await self._database.write(commit, actor=Actor.PERSON)
+        await self._forget_finished()
         self._bus.publish(ItemChanged(item_id))
         return item_id
 
@@ -268,6 +269,13 @@ class LinkingService:
         await self._database.write(
             lambda writes: writes.update_journal(journal_id, state), actor=Actor.PROGRAM
         )
+
+    async def _forget_finished(self) -> None:
+        """Let the connector delete what it kept of exchanges that are in the ledger or closed."""
+        if self._access.host is None:
+            return
+        journals = await self._database.read(lambda reads: reads.open_journals())
+        await self._access.current.forget_exchanges([journal.id for journal in journals])
 
     async def _keep_egress(self) -> None:
         entries = self._access.drain_egress()

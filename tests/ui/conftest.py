@@ -24,7 +24,7 @@ from hive_desktop.ui.kit.theme import Mode, ThemeManager  # noqa: E402
 from tests.ui.fakes import FakeLifecycle, make_session  # noqa: E402
 from tests.ui.household import household  # noqa: E402
 
-_LIMIT_S = 20.0
+_LIMIT_S = 90.0
 
 
 def flush_deletes() -> None:

@@ -36,7 +36,7 @@ def _run(passphrase="correct horse", *, opener="open_it", seconds=2.0):
         passphrase=passphrase, opener=opener, seconds=seconds
     )
     return subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", "-c", program],
+        [sys.executable, "-W", "error", "-c", program],
         cwd=_ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,

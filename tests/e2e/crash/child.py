@@ -1,25 +1,34 @@
-"""Syncs vaults in forks of a warm process, each killed at a chosen point.
+"""Syncs vaults, or links banks, in forks of a warm process, each killed at a chosen point.
 
-Requests are JSON lines on standard input, answers JSON lines on standard output. A request that says
-`"wait": true` forks a process that waits for one more line, so that a tracer can attach to it.
+Requests are JSON lines on standard input, answers JSON lines on standard output. With
+`"wait": true` the fork waits for one more line, so that a tracer can attach to it.
 """
 
 import ctypes
 import json
 import os
 import signal
+import subprocess
 import sys
+import urllib.request
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
 from hive_desktop import bootstrap
-from hive_desktop.adapters.bank import plaid_direct
-from hive_desktop.adapters.storage import connect, work
+from hive_desktop.adapters.bank import guarded_exchange, plaid_direct
+from hive_desktop.adapters.storage import database
+from hive_desktop.adapters.storage.connect import Role
+from hive_desktop.adapters.storage.handle import Handle
 from hive_desktop.plaidkit import requests
 from hive_desktop.ports.storage import VaultKeys
 
 PR_SET_PTRACER, ANYBODY = 0x59616D61, -1
+DEAF_GUARD = (
+    "import os, sys; sys.path.insert(0, sys.argv[1]); "
+    "from hive_desktop.adapters.bank import exchange_guard as guard; "
+    "guard._keep = lambda *_: os.kill(os.getpid(), 9); guard.entry()"
+)
 
 
 class Fuse:
@@ -45,8 +54,8 @@ class Fuse:
 def lay(fuse):
     """Put the fuse into the program's own way."""
     one_page = plaid_direct.PlaidDirect.sync_page
-    one_connection = connect.connect
-    after_commit = work.Work.change_set
+    one_connection = database.connect
+    one_commit = Handle.commit
 
     async def sync_page(self, token, cursor):
         page = await one_page(self, token, cursor)
@@ -55,24 +64,97 @@ def lay(fuse):
 
     def connection(file, key, role):
         raw = one_connection(file, key, role)
-        if role is connect.Role.WRITER:
+        if role is Role.WRITER:
             raw.set_trace_callback(fuse.statement)
         return raw
 
-    def change_set(self, actor):
+    def commit(self):
+        one_commit(self)
         fuse.pass_by("committed")
-        return after_commit(self, actor)
 
     plaid_direct.PlaidDirect.sync_page = sync_page
-    connect.connect = connection
-    work.Work.change_set = change_set
+    database.connect = connection
+    Handle.commit = commit
 
 
-async def sync(request):
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_while_linking(point):
+    """Arrange for this process to die at one point between the bank's page and the ledger."""
+    direct = plaid_direct.PlaidDirect
+    ask = direct.exchange
+
+    async def exchange(self, public_token, attempt):
+        if point == "before the exchange":
+            die()
+        tell({"at": "exchange"})
+        next_line()
+        got = await ask(self, public_token, attempt)
+        if point == "answer read":
+            die()
+        return got
+
+    async def forget_exchanges(self, open_attempts):
+        die()
+
+    class Guard(subprocess.Popen):
+        def communicate(self, input=None, timeout=None):  # noqa: A002, ARG002 - as Popen has it
+            try:
+                super().communicate(input, timeout=1.0)
+            except subprocess.TimeoutExpired:
+                die()
+            raise AssertionError("the bank answered before the test let it")
+
+    direct.exchange = exchange
+    if point == "committed":
+        direct.forget_exchanges = forget_exchanges
+    if point == "order given":
+        subprocess.Popen = Guard
+    if point == "guard lost":
+        guarded_exchange._BOOT = DEAF_GUARD
+
+
+class Person:
+    """Signs in at the bank's page from this process, by the bank's control API."""
+
+    def __init__(self, bank_url, point):
+        self.bank_url, self.point = bank_url, point
+
+    def open(self, url):
+        request = urllib.request.Request(  # noqa: S310 - the test's own server
+            f"{self.bank_url}/control/complete_link",
+            json.dumps({"link_token": url}).encode(),
+            {"X-Sandbox-Control": "1", "Content-Type": "application/json"},
+        )
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - as above
+        if self.point == "page finished":
+            die()
+        return True
+
+
+async def link(request):
+    point = request["link"]
+    die_while_linking(point)
+    person = Person(request["bank"], point)
+    session = await opened(request, browser=person, poll_s=0.05)
+    try:
+        await session.linking.connect()
+    finally:
+        await session.close()
+
+
+async def opened(request, **choices):
     clock = bootstrap.clock_of(date.fromisoformat(request["today"]))
     keys = VaultKeys(*(bytes.fromhex(key) for key in request["keys"]))
     store = bootstrap.vault_store(clock)
-    session = await bootstrap.open_session(Path(request["folder"]), keys, clock=clock, store=store)
+    folder = Path(request["folder"])
+    return await bootstrap.open_session(folder, keys, clock=clock, store=store, **choices)
+
+
+async def sync(request):
+    session = await opened(request)
     results = await session.sync.sync()
     await session.close()
     for result in results:
@@ -85,6 +167,9 @@ def forked(request):
         ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY, 0, 0, 0)
         tell({"pid": os.getpid()})
         next_line()
+    if "link" in request:
+        bootstrap.run_async(link(request))
+        return
     fuse = Fuse(*request["kill"])
     lay(fuse)
     bootstrap.run_async(sync(request))

@@ -14,7 +14,8 @@ import pytest
 
 from hive_desktop import bootstrap
 from hive_desktop.adapters.storage import derived
-from hive_desktop.adapters.storage.connect import Role, connect, engine_for
+from hive_desktop.adapters.storage.connect import Role, connect
+from hive_desktop.adapters.storage.engine import engine_for
 from hive_desktop.demo import DemoPerson
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import TransactionQuery
@@ -27,6 +28,7 @@ TODAY = date(2026, 11, 23)
 PASSPHRASE = "correct horse battery staple"
 ITEMS, ROWS, PAGE_ROWS = 2, 60, 25
 CHILD = Path(__file__).with_name("child.py")
+STRACE = shutil.which("strace")
 
 FIGURES = """
     SELECT posted_on, account_id, coalesce(category_id, x''), currency, pending,
@@ -146,8 +148,8 @@ def found_words(folder, key, *, rebuilt=False):
     return [tuple(word) for word in words]
 
 
-def linked_vault(folder, items=ITEMS, rows=ROWS):
-    """Start a bank and link all its institutions in a fresh vault, not yet synced."""
+def vault_with_bank(folder, items, rows):
+    """Start a bank, and make a vault that has its keys and no connection."""
     bank = bulk_bank(items, rows, today=TODAY, options=BankOptions(rate_limits=False))
     server = SandboxServer(bank)
     server.start()
@@ -155,14 +157,20 @@ def linked_vault(folder, items=ITEMS, rows=ROWS):
     keys, _ = bootstrap.vault_store(bootstrap.clock_of(TODAY)).create(vault, PASSPHRASE)
     stage = Stage(bank, server.url, keys, vault, {})
     stage.server = server
+    access = BankKeys(server.url, bank.options.client_id, bank.options.secret)
+    stage.run(vault, lambda session: session.bank.configure(access))
+    return stage
+
+
+def linked_vault(folder):
+    """Make a vault with a connection to each institution of a bank, not yet synced."""
+    stage = vault_with_bank(folder, ITEMS, ROWS)
 
     async def link(session):
-        access = BankKeys(server.url, bank.options.client_id, bank.options.secret)
-        await session.bank.configure(access)
-        for _ in bank.institution_ids:
+        for _ in stage.bank.institution_ids:
             await session.linking.connect()
 
-    stage.run(vault, link, browser=DemoPerson(bank))
+    stage.run(stage.vault, link, browser=DemoPerson(stage.bank))
     return stage
 
 
@@ -185,7 +193,9 @@ def live_on(stage):
             Decimal(place + 1) / 4, f"New Row {place}", item=tokens[place % 2], pending=place > 26
         )
     for place, one in enumerate(modified):
-        bank.modify(one, **({"amount": f"{place}.99"} if place % 2 else {"name": f"Renamed {place}"}))
+        bank.modify(
+            one, **({"amount": f"{place}.99"} if place % 2 else {"name": f"Renamed {place}"})
+        )
     bank.modify(modified[0], date="2026-11-20")
     for one in [*removed, pending[2]]:
         bank.remove(one)
@@ -245,7 +255,7 @@ class Nursery:
         calls = "trace=pwrite64,fdatasync,fsync"
         tampering = ["-e", f"inject={inject}"] if inject else []
         with subprocess.Popen(
-            ["strace", "-f", "-o", str(log), "-e", calls, *tampering, "-p", str(pid)],
+            [STRACE, "-f", "-o", str(log), "-e", calls, *tampering, "-p", str(pid)],
             stderr=subprocess.PIPE, text=True,
         ) as strace:  # fmt: skip
             line = strace.stderr.readline()
@@ -254,6 +264,17 @@ class Nursery:
             end = self._end()
             strace.communicate(timeout=20)
         return end
+
+    def link(self, stage, folder, point):
+        """Begin to link a bank in a fork; `proceed` lets it exchange, where it comes to that."""
+        self._ask(stage, folder, ["none", 0], link=point, bank=stage.url)
+        said = self._hear()
+        return said.get("ended")
+
+    def proceed(self):
+        """Let the fork go on to its exchange; returns its exit code."""
+        self.process.stdin.write("go\n")
+        return self._end()[0]
 
     def close(self):
         self.process.stdin.close()

@@ -1,16 +1,16 @@
-"""A sync that is killed anywhere from its first page on, and run again, ends with the bank's rows."""
+"""A sync killed anywhere from its first page on, and run again, ends with the bank's rows."""
 
 import re
-import shutil
 import signal
 from collections import Counter
 from itertools import count
 
 import pytest
 
+from tests.e2e.crash.conftest import STRACE
+
 KILLED = -signal.SIGKILL
 POINTS = ("page", "statement", "commit", "committed")
-HAS_STRACE = shutil.which("strace") is not None
 
 
 def kill_and_sync_again(stage, nursery, folder, kind, at):
@@ -30,8 +30,8 @@ def test_an_undisturbed_sync_passes_every_kind_of_point(stage, nursery, tmp_path
     folder = stage.copy(tmp_path / "vault")
     code, seen = nursery.sync(stage, folder)
     assert code == 0
-    assert seen["page"] >= 4
-    assert seen["commit"] == seen["committed"] >= 2
+    assert seen["page"] >= 3
+    assert min(seen["commit"], seen["committed"]) >= 2
     assert seen["statement"] >= 20
     stage.check(folder)
     code, _ = nursery.sync(stage, folder)
@@ -72,7 +72,9 @@ def test_killed_at_every_point(stage, nursery, tmp_path, kind):
 
 def calls_of(log):
     """How many calls of a name the busiest thread made."""
-    made = Counter(re.findall(r"^(\d+) +(pwrite64|fdatasync|fsync)\(", log.read_text(), re.MULTILINE))
+    made = Counter(
+        re.findall(r"^(\d+) +(pwrite64|fdatasync|fsync)\(", log.read_text(), re.MULTILINE)
+    )
     return {
         name: max((n for (_, one), n in made.items() if one == name), default=0)
         for name in ("pwrite64", "fdatasync", "fsync")
@@ -99,11 +101,11 @@ def kill_at_call(stage, nursery, tmp_path, name, at):
     return code == KILLED
 
 
-@pytest.mark.skipif(not HAS_STRACE, reason="strace is not installed")
+@pytest.mark.skipif(STRACE is None, reason="strace is not installed")
 def test_killed_at_some_system_calls(stage, nursery, tmp_path):
     found = counted(stage, nursery, tmp_path)
     sync_call = max(("fdatasync", "fsync"), key=found.get)
-    wanted = [("pwrite64", found["pwrite64"] // 2), ("pwrite64", found["pwrite64"] - 8)]
+    wanted = [("pwrite64", found["pwrite64"] // 2), ("pwrite64", found["pwrite64"] * 4 // 5)]
     wanted += [(sync_call, found[sync_call] - 1)]
     for name, at in wanted:
         assert kill_at_call(stage, nursery, tmp_path, name, at)
@@ -111,10 +113,11 @@ def test_killed_at_some_system_calls(stage, nursery, tmp_path):
 
 @pytest.mark.full
 @pytest.mark.timeout(1800)
-@pytest.mark.skipif(not HAS_STRACE, reason="strace is not installed")
-@pytest.mark.parametrize("name", ["pwrite64", "fdatasync", "fsync"])
-def test_killed_at_every_system_call(stage, nursery, tmp_path, name):
-    found = counted(stage, nursery, tmp_path)[name]
-    killed = sum(kill_at_call(stage, nursery, tmp_path, name, at) for at in range(1, found + 1))
-    # Banks are committed in any order, so the last calls of a run may be one fewer.
-    assert killed >= found - 4
+@pytest.mark.skipif(STRACE is None, reason="strace is not installed")
+@pytest.mark.parametrize("names", [("pwrite64",), ("fdatasync", "fsync")])
+def test_killed_at_every_system_call(stage, nursery, tmp_path, names):
+    found = counted(stage, nursery, tmp_path)
+    places = [(name, at) for name in names for at in range(1, found[name] + 1)]
+    killed = sum(kill_at_call(stage, nursery, tmp_path, name, at) for name, at in places)
+    # Banks are committed in any order, so one run writes a few pages more or fewer than the next.
+    assert killed >= len(places) * 0.9 - 1 > 1
