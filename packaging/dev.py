@@ -161,7 +161,7 @@ def set_up() -> None:
     say("Installing the pinned packages (once, about a minute) ...")
     pip: list[str | Path] = [PYTHON, "-m", "pip", "--quiet", "install", "--no-input"]
     pip += ["--disable-pip-version-check"]
-    quiet(*pip, "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS)
+    quiet(*pip, "--require-hashes", "-r", REQUIREMENTS)
     quiet(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
     STAMP.write_text(wanted, encoding="ascii")
 

@@ -1,12 +1,13 @@
 """The Transactions page: searching, filtering, editing, undoing."""
 
 import asyncio
+import dataclasses
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.domain.ledger import TransactionId, TransactionQuery
 from hive_desktop.ports.errors import VaultDamagedError
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.transactions import presenter
@@ -174,10 +175,12 @@ async def test_a_sync_adds_rows_and_the_place_is_kept(session, themes, house):
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
         page.table.selectRow(4)
+        assert page.table.selected_rows() == [4], page.model.rowCount()
         chosen = house.rows[4]
-        house.rows.insert(0, house.rows[-1])
+        house.rows.insert(0, dataclasses.replace(house.rows[0], id=TransactionId(b"new" * 5)))
         page._refresh()
         await page.settled()
+        assert page.table.selected_rows() == [5], page.model.rowCount()
         assert page.model.row_at(page.table.selected_rows()[0]) == chosen
 
 
