@@ -91,7 +91,7 @@ class TransactionsPage(Page):
         """Open the choice of a category for the row, or for all selected rows it is one of."""
         rows = self.table.selected_rows()
         if index.row() not in rows:
-            self.table.selectRow(index.row())
+            self.table.select_only(index.row())
             rows = [index.row()]
         chosen = [row for row in map(self.model.row_at, rows) if row is not None]
         current = chosen[0].category_id if len(chosen) == 1 else object()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from hive_desktop.ui.kit import theme
@@ -66,6 +66,12 @@ class LedgerTable(QTableView):
         """Return the first and last row that is in sight."""
         return visible_rows(self.rowAt, self.viewport().height(), self.model().rowCount())
 
+    def select_only(self, row: int) -> None:
+        """Select one row, whatever modifier keys are held."""
+        flag = QItemSelectionModel.SelectionFlag
+        index = self.model().index(row, CATEGORY)
+        self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+
     def selected_rows(self) -> list[int]:
         """Return the selected rows' places, from top to bottom."""
         return sorted(index.row() for index in self.selectionModel().selectedRows())
@@ -110,7 +116,7 @@ class LedgerTable(QTableView):
     def _walk(self, step: int) -> None:
         row = self.currentIndex().row() + step if self.currentIndex().isValid() else 0
         row = max(0, min(row, self.model().rowCount() - 1))
-        self.setCurrentIndex(self.model().index(row, CATEGORY))
+        self.select_only(row)
 
     def _hover(self, row: int) -> None:
         if row != self._delegate.hovered_row:

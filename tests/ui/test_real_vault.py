@@ -1,0 +1,78 @@
+"""The window over a real vault: thirty times unlocked and locked, and nothing is left behind."""
+
+import asyncio
+import gc
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from hive_desktop import bootstrap
+from hive_desktop.config import AppConfig
+from hive_desktop.demo import WindowDemo
+from hive_desktop.ui.desktop import Desktop
+from hive_desktop.ui.page import PageName
+from tests.bench.bulk_vault import make_vault
+from tests.ui.conftest import flush_deletes
+from tests.ui.test_desktop import CYCLES, _census
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory):
+    """Made on a thread of its own: it runs a loop, and this thread has the window's."""
+    folder = tmp_path_factory.mktemp("real") / "vault"
+    with ThreadPoolExecutor(1) as pool:
+        return folder, pool.submit(make_vault, folder, 600, today=TODAY).result()
+
+
+@pytest.fixture
+def desktop(qloop, themes, vault):
+    clock = bootstrap.clock_of(TODAY)
+    life = bootstrap.lifecycle(AppConfig.default(vault[0]), clock, WindowDemo(clock))
+    made = Desktop(life, themes, mark=lambda _moment: None)
+    yield made
+    qloop.run_until_complete(made.close())
+
+
+async def test_thirty_cycles_of_a_real_vault_leave_nothing(desktop, vault):
+    async def cycle():
+        await desktop.lifecycle.unlock_with(vault[1])
+        desktop.show()
+        window = desktop.session_window
+        for name in PageName:
+            window.show_page(name)
+            await window.current_page().settled()
+        refs = weakref.ref(desktop.lifecycle.session.ledger), weakref.ref(window)
+        del window
+        await desktop.lifecycle.lock()
+        await asyncio.sleep(0)
+        flush_deletes()
+        return refs
+
+    for _ in range(3):
+        await cycle()
+    gc.collect()
+    before = _census()
+    dead = [await cycle() for _ in range(CYCLES)]
+    await asyncio.sleep(0.05)
+    flush_deletes()
+    gc.collect()
+    assert [ref for pair in dead for ref in pair if ref() is not None] == []
+    after = _census()
+    assert {name for name in after if after[name] > before[name]} == set(), (before, after)
+
+
+async def test_what_the_window_shows_is_what_the_vault_holds(desktop, vault):
+    await desktop.lifecycle.unlock_with(vault[1])
+    desktop.show()
+    page = desktop.session_window.current_page()
+    await page.settled()
+    session = desktop.lifecycle.session
+    overview = await session.reports.overview(page.picker.span())
+    shown = [card.value.text() for card in page.cards]
+    assert all(any(char.isdigit() for char in text) for text in shown)
+    spent = f"{overview.figures[0].spent_minor / 100:,.2f}"
+    assert spent in shown[0]
