@@ -117,14 +117,17 @@ def test(arguments: list[str]) -> int:
     pytest: list[str | Path] = [PYTHON, "-m", "pytest", *arguments]
     if is_narrow:
         return call(pytest, offscreen=True)
-    # The window's tests have a process to themselves: an application and its garbage stay with the
-    # thread that made them.
-    others: list[str | Path] = [*pytest, "--ignore", "tests/ui", "-n", "2", "--dist", "loadfile"]
-    window: list[str | Path] = [*pytest, "tests/ui"]
+    # Two folders have a process each to themselves: the window's application and its garbage stay
+    # with the thread that made them, and the storage tests fork, which wants no strange threads.
+    others: list[str | Path] = [*pytest, "-n", "2", "--dist", "loadfile"]
+    others += ["--ignore", "tests/ui", "--ignore", "tests/storage"]
     codes = [
         lint([]),
         call([*others, "--cov", "--cov-report", ""], offscreen=True),
-        call([*window, "--cov", "--cov-append"], offscreen=True),
+        call(
+            [*pytest, "tests/storage", "--cov", "--cov-append", "--cov-report", ""], offscreen=True
+        ),
+        call([*pytest, "tests/ui", "--cov", "--cov-append"], offscreen=True),
     ]
     return max(codes)
 

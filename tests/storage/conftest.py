@@ -159,13 +159,20 @@ def bank_row(plaid_id, account="checking", day=date(2026, 3, 1), amount=1234, **
     return BankTransaction(**{**values, **fields})
 
 
+LONGEST_WAIT_S = 1.0
+
+
 def in_child(work):
     """Run `work` in a forked child; returns its exit code, negative for a signal.
 
     A joined thread may still be inside OpenSSL's clean-up, and a child forked at that moment keeps
-    its lock for ever: hence the wait until the kernel has no thread that Python does not know.
+    its lock for ever: hence the wait until the kernel has no thread that Python does not know. It
+    is bounded, because a library's own threads (numpy's) stay for good.
     """
+    deadline = time.monotonic() + LONGEST_WAIT_S
     while len(list(Path("/proc/self/task").iterdir())) > threading.active_count():
+        if time.monotonic() > deadline:
+            break
         time.sleep(0.001)
     child = os.fork()
     if child == 0:
