@@ -143,7 +143,10 @@ class Egress:
 
 
 class BankConnector(Protocol):
-    """Everything Hive asks of a bank. Methods raise BankError subclasses only."""
+    """Everything Hive asks of a bank.
+
+    Methods raise BankError subclasses, and LinkError for a link or public token that is used up.
+    """
 
     async def begin_link(
         self, *, completion_url: str | None, relink: AccessToken | None = None

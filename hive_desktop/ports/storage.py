@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CategoryTotal:
-    """Counted rows of one category and currency in a span; out and in are both >= 0.
+    """Rows of one category and currency in a span; out and in are both >= 0.
 
     `count` counts all rows, `in_count` those that brought money in.
     """
@@ -55,7 +55,7 @@ class CategoryTotal:
 
 @dataclass(frozen=True, slots=True)
 class BucketTotal:
-    """Counted rows of one bucket, kind and currency. Kind None: rows without a category."""
+    """Rows of one bucket, kind and currency. Kind None: rows without a category."""
 
     start: date
     currency: str
@@ -148,13 +148,13 @@ class Reads(Protocol):
         ...
 
     def category_totals(self, span: Span, *, with_pending: bool = True) -> list[CategoryTotal]:
-        """Return counted rows of a span by category and currency."""
+        """Return rows of a span that are not hidden, by category and currency, transfers too."""
         ...
 
     def bucket_totals(
         self, span: Span, period: Period, *, with_pending: bool = True
     ) -> list[BucketTotal]:
-        """Return counted rows of a span by bucket, kind and currency, oldest first."""
+        """Return rows of a span that are not hidden, by bucket, kind and currency, oldest first."""
         ...
 
     def history_span(self) -> Span | None:
