@@ -24,7 +24,7 @@ from hive_desktop.adapters.system import (
 )
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES
 from hive_desktop.domain.lexicon import Lexicon
-from hive_desktop.ports.errors import EnvironmentFaultError
+from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError
 from hive_desktop.services.bank_access import BankAccess
 from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.events import EventBus
@@ -228,6 +228,8 @@ async def _take_up(session: VaultSession) -> None:
     if session.bank.host is None:
         return
     found = await session.linking.recover()
+    for institution in found.lost:
+        session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
     if found.finished:
         await session.sync.settle(found.finished)
 

@@ -101,8 +101,7 @@ def lint(arguments: list[str]) -> int:
         [BIN / "lint-imports"],
     ]
     del arguments
-    codes = [call(check) for check in checks]
-    return max(codes)
+    return first_failure([call(check) for check in checks])
 
 
 def test(arguments: list[str]) -> int:
@@ -129,7 +128,12 @@ def test(arguments: list[str]) -> int:
         ),
         call([*pytest, "tests/ui", "--cov", "--cov-append"], offscreen=True),
     ]
-    return max(codes)
+    return first_failure(codes)
+
+
+def first_failure(codes: list[int]) -> int:
+    """Return the first code that is not 0; a process ended by a signal has a negative one."""
+    return next((abs(code) for code in codes if code), 0)
 
 
 def bench(arguments: list[str]) -> int:

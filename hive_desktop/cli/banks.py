@@ -11,7 +11,7 @@ from hive_desktop.cli import context, output, shapes
 from hive_desktop.cli.reading import checked_span
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import ItemId
-from hive_desktop.ports.errors import BankOfflineError, UsageError
+from hive_desktop.ports.errors import BankOfflineError, ConnectionLostError, UsageError
 from hive_desktop.ports.events import SyncProgress
 from hive_desktop.services.bank_access import BankKeys
 
@@ -110,10 +110,7 @@ async def _recover(session: VaultSession) -> None:
     if found.finished:
         output.say(f"{len(found.finished)} connection(s) from before are finished.")
     for institution in found.lost:
-        output.say(
-            f"A connection to {institution or 'a bank'} was made but could not be taken over. "
-            "Remove Hive's access on the bank's own site, then link it again."
-        )
+        output.say_error(ConnectionLostError(institution=institution or "A bank"))
 
 
 async def _item(session: VaultSession, text: str) -> ItemId:

@@ -21,6 +21,7 @@ from hive_desktop.ports.errors import VaultUnwritableError
 if TYPE_CHECKING:
     import argparse
 
+    from hive_desktop.ports.errors import HiveError
     from hive_desktop.sandbox.bank import Bank
     from hive_desktop.services.session import VaultSession
 
@@ -40,12 +41,12 @@ def demo(options: argparse.Namespace) -> int:
         )
     out: Path = (options.out or Path(tempfile.mkdtemp(prefix="hive-demo-"))).absolute()
     _make_folder(out)
-    document = bootstrap.run_offscreen(lambda: _headless(options, bank, out))
+    document, errors = bootstrap.run_offscreen(lambda: _headless(options, bank, out))
     if options.json:
         output.print_json(document)
     else:
         _tell(document)
-    return 0
+    return max((error.exit_code for error in errors), default=0)
 
 
 def sandbox(options: argparse.Namespace) -> int:
@@ -67,8 +68,10 @@ def sandbox(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _headless(options: argparse.Namespace, bank: Bank, out: Path) -> dict[str, Any]:
-    """Do the main job and return its document."""
+async def _headless(
+    options: argparse.Namespace, bank: Bank, out: Path
+) -> tuple[dict[str, Any], tuple[HiveError, ...]]:
+    """Do the main job; returns its document and what went wrong with single banks."""
     started = time.perf_counter()
     clock = bootstrap.clock_of(options.today)
     store = bootstrap.vault_store(clock)
@@ -99,7 +102,7 @@ async def _headless(options: argparse.Namespace, bank: Bank, out: Path) -> dict[
             await session.close()
     finally:
         await loop.run_in_executor(None, server.stop)
-    return document | {
+    document |= {
         "screenshots": [str(path) for path in pictures],
         "seconds": {
             "link": round(filled.link_s, 3),
@@ -109,6 +112,7 @@ async def _headless(options: argparse.Namespace, bank: Bank, out: Path) -> dict[
             "total": round(time.perf_counter() - started, 3),
         },
     }
+    return document, filled.errors
 
 
 async def _document(session: VaultSession) -> dict[str, Any]:

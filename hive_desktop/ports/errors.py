@@ -27,6 +27,7 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- PaginationMutatedError   restart from the loop's first cursor
     |   `-- CursorLostError          start again from an empty cursor and reconcile
     |-- LinkError                4   linking did not come to an end
+    |   `-- ConnectionLostError      made at the bank, not taken over here
     `-- EnvironmentFaultError    1   font, library, port: the machine lacks something
 """
 
@@ -268,6 +269,14 @@ class LinkError(HiveError):
     default_title = "The bank was not connected"
     default_message = "The page at the bank was closed before it was finished."
     default_hint = "Choose Connect a bank to start again."
+
+
+class ConnectionLostError(LinkError):
+    """A connection was made at the bank, and a crash kept Hive from taking it over."""
+
+    default_title = "A connection could not be taken over"
+    default_message = "{institution} has a connection that Hive could not finish after a crash."
+    default_hint = "Remove Hive's access on the bank's own site, then connect it again."
 
 
 class EnvironmentFaultError(HiveError):

@@ -375,8 +375,8 @@ class VaultStore(Protocol):
         """Add or replace the keychain slot."""
         ...
 
-    def disable_keychain(self, folder: Path) -> None:
-        """Remove the keychain slot and its secret."""
+    def disable_keychain(self, folder: Path, keys: VaultKeys | None = None) -> None:
+        """Remove the keychain slot and its secret; without keys the slot itself gives them."""
         ...
 
     def rekey(self, folder: Path, keys: VaultKeys) -> VaultKeys:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.ports.errors import BankConfigError
+from hive_desktop.ports.errors import BankConfigError, VaultError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,10 +94,17 @@ class BankAccess:
         return [] if self._connector is None else self._connector.drain_egress()
 
     async def close(self) -> None:
-        """Let go of connections."""
-        if self._connector is not None:
-            await self._connector.close()
-            self._connector = None
+        """Let go of connections; what was sent and not recorded yet is recorded first."""
+        if self._connector is None:
+            return
+        connector, self._connector = self._connector, None
+        await connector.close()
+        entries = connector.drain_egress()
+        if entries:
+            with suppress(VaultError):  # read only, or the disk refuses: the ledger says so itself
+                await self._database.write(
+                    lambda writes: writes.record_egress(entries), actor=Actor.PROGRAM
+                )
 
     async def _use(self, keys: BankKeys) -> None:
         fresh = self._connect(keys)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from hive_desktop.ports.errors import VaultLockedError
 from hive_desktop.services.events import EventBus
+from hive_desktop.services.tasks import TaskScope
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -80,6 +81,8 @@ class AppLifecycle:
         self._build = build
         self._demo = demo
         self._session: VaultSession | None = None
+        self._scope = TaskScope("lifecycle")
+        self._closing: asyncio.Task[None] | None = None
         self._keys: VaultKeys | None = None
         self._state = self._state_at_rest()
 
@@ -138,16 +141,12 @@ class AppLifecycle:
     async def lock(self) -> None:
         """Close the session as one; its keys are dropped. Silent when nothing is open."""
         session, self._session = self._session, None
-        if session is None:
-            return
-        self._move(AppState.LOCKING)
-        try:
-            await session.close()
-            if session.is_demo:
-                await self._demo.close()
-        finally:
-            self._keys = None
-            self._move(self._state_at_rest())
+        if session is not None:
+            self._move(AppState.LOCKING)
+            self._closing = self._scope.spawn(self._close(session), name="close")
+        if self._closing is not None:
+            # Whoever gives up waiting does not stop it: a half-closed vault would keep its lock.
+            await asyncio.shield(self._closing)
 
     async def change_passphrase(self, current: str, new: str, *, rekey: bool = False) -> None:
         """Change the passphrase after the current one was given once more.
@@ -177,12 +176,22 @@ class AppLifecycle:
 
     async def disable_keychain(self) -> None:
         """Take the vault's key out of this computer's keychain."""
-        await _off_thread(self._store.disable_keychain, self.folder)
+        await _off_thread(self._store.disable_keychain, self.folder, self._keys)
 
     async def shutdown(self) -> None:
         """Lock, and let go of everything."""
         await self.lock()
         self.bus.clear()
+
+    async def _close(self, session: VaultSession) -> None:
+        try:
+            await session.close()
+        finally:
+            if session.is_demo:
+                await self._demo.close()
+            self._keys = None
+            self._closing = None
+            self._move(self._state_at_rest())
 
     def _open_keys(self) -> VaultKeys:
         if self._keys is None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from hive_desktop.ports.errors import (
     BankError,
     BankGoneError,
     BankOfflineError,
+    BankRateLimitError,
+    BankRetryError,
     LinkError,
 )
 from hive_desktop.ports.events import ItemChanged
@@ -196,9 +199,12 @@ class LinkingService:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _PAGE_LIFE_S
         while loop.time() < deadline:
-            outcome = await self._access.current.poll_link(link_token)
-            if outcome.is_finished:
-                return outcome
+            # The person is still on the bank's page: a passing fault here must not make them link
+            # twice.
+            with suppress(BankOfflineError, BankRetryError, BankRateLimitError):
+                outcome = await self._access.current.poll_link(link_token)
+                if outcome.is_finished:
+                    return outcome
             await page.wait(self._poll_s)
         raise LinkError("The page at the bank ran out of time.")
 

@@ -41,7 +41,9 @@ class VaultSession:
 
     async def close(self) -> None:
         """Refuse new work, end tasks, let go of the bank, drain and close the ledger."""
-        await self.scope.close()
-        await self.bank.close()
-        await self.database.close()
-        self.bus.clear()
+        try:
+            await self.scope.close()
+            await self.bank.close()
+        finally:
+            await self.database.close()
+            self.bus.clear()

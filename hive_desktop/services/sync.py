@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.domain.reconcile import Update, reconcile
-from hive_desktop.ports.bank import RefusedRow
 from hive_desktop.ports.errors import (
     BankConfigError,
     BankError,
@@ -34,11 +35,11 @@ from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
 from hive_desktop.ports.storage import Applied
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import ItemId
-    from hive_desktop.ports.bank import BankAccount
+    from hive_desktop.domain.reconcile import StoredRow
+    from hive_desktop.ports.bank import BankAccount, RefusedRow
     from hive_desktop.ports.events import EventSink
     from hive_desktop.ports.storage import Database, SyncableItem, Writes
     from hive_desktop.services.bank_access import BankAccess
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.tasks import TaskScope
 
 _PARALLEL_ITEMS = 4
+_ALL_DAYS = Span(date(1900, 1, 1), date(2999, 12, 31))
 _PAGINATION_TRIES = 6
 _SETTLE_FIRST_WAIT_S = 0.5
 _SETTLE_LONGEST_WAIT_S = 15.0
@@ -82,12 +84,17 @@ class _Download:
     """Everything that one item's pages brought."""
 
     update: Update = field(default_factory=Update)
-    accounts: list[BankAccount] = field(default_factory=list)
+    accounts: dict[str, BankAccount] = field(default_factory=dict)
     refused: list[RefusedRow] = field(default_factory=list)
     cursor: str = ""
     pages: int = 0
     rows: int = 0
     is_history_complete: bool = True
+    is_everything: bool = False
+
+    def keep_accounts(self, accounts: Iterable[BankAccount]) -> None:
+        """Add accounts; the latest word on each stands. /accounts/get leaves closed ones out."""
+        self.accounts.update((one.plaid_account_id, one) for one in accounts)
 
 
 @dataclass(slots=True)
@@ -149,11 +156,15 @@ class SyncService:
             One result for each item; an item's error stands in its result and stops no other.
         """
         wanted = (None if items is None else frozenset(items), span)
-        while self._run is not None and self._run.task is not None and self._run.wanted != wanted:
-            await asyncio.wait({self._run.task})
+        while (run_now := self._run) is not None and run_now.task is not None:
+            if run_now.wanted == wanted and not run_now.task.cancelling():
+                break
+            await asyncio.wait({run_now.task})
+            await asyncio.sleep(0)  # its callbacks clear it
         if self._run is None:
             self._run = run = _Run(wanted)
             run.task = self._scope.spawn(self._sync_all(run, reason), name="sync")
+            run.task.add_done_callback(self._ended)
         run = self._run
         assert run.task is not None  # noqa: S101 - set in the line above, on the same thread
         run.waiters += 1
@@ -192,31 +203,31 @@ class SyncService:
 
     async def _sync_all(self, run: _Run, reason: str) -> list[ItemSyncResult]:
         items, span = run.wanted
+        known = await self._database.read(lambda reads: reads.syncable_items())
+        chosen = [item for item in known if items is None or item.id in items]
+        run.total = len(chosen)
+        gate = asyncio.Semaphore(_PARALLEL_ITEMS)
         try:
-            known = await self._database.read(lambda reads: reads.syncable_items())
-            chosen = [item for item in known if items is None or item.id in items]
-            run.total = len(chosen)
-            gate = asyncio.Semaphore(_PARALLEL_ITEMS)
-            try:
-                async with asyncio.TaskGroup() as group:
-                    tasks = [
-                        group.create_task(self._guarded(gate, run, item, span, reason))
-                        for item in chosen
-                    ]
-            except* HiveError as failures:
-                raise _first(failures) from None
-            results = [task.result() for task in tasks]
-            self._bus.publish(
-                SyncFinished(
-                    sum(r.added for r in results),
-                    sum(r.modified for r in results),
-                    sum(r.removed for r in results),
-                    tuple(r.institution for r in results if r.error is not None),
-                )
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._guarded(gate, run, item, span, reason))
+                    for item in chosen
+                ]
+        except* HiveError as failures:
+            raise _first(failures) from None
+        results = [task.result() for task in tasks]
+        self._bus.publish(
+            SyncFinished(
+                sum(r.added for r in results),
+                sum(r.modified for r in results),
+                sum(r.removed for r in results),
+                tuple(r.institution for r in results if r.error is not None),
             )
-            return results
-        finally:
-            self._run = None
+        )
+        return results
+
+    def _ended(self, _task: asyncio.Task[list[ItemSyncResult]]) -> None:
+        self._run = None
 
     async def _guarded(
         self,
@@ -228,10 +239,14 @@ class SyncService:
     ) -> ItemSyncResult:
         async with gate:
             started = time.perf_counter()
-            run_id, _ = await self._database.write(
-                lambda writes: writes.begin_run(item.id, reason), actor=Actor.SYNC
-            )
+            run_id = b""
+
+            def begin(writes: Writes) -> bytes:
+                _require(writes, item)
+                return writes.begin_run(item.id, reason)
+
             try:
+                run_id, _ = await self._database.write(begin, actor=Actor.SYNC)
                 result = await self._sync_item(run, item, span, run_id, started)
             except BankError as error:
                 result = await self._failed(item, error, run_id, started)
@@ -249,8 +264,8 @@ class SyncService:
             if span is None
             else await self._download_window(run, item, span)
         )
-        load.accounts = await self._access.current.accounts(item.token) or load.accounts
-        applied = await self._commit(item, load, span, run_id)
+        load.keep_accounts(await self._access.current.accounts(item.token))
+        applied = await self._commit(item, load, run_id)
         return ItemSyncResult(
             item.id,
             item.institution,
@@ -262,21 +277,15 @@ class SyncService:
             is_history_complete=load.is_history_complete,
         )
 
-    async def _commit(
-        self, item: SyncableItem, load: _Download, span: Span | None, run_id: bytes
-    ) -> Applied:
+    async def _commit(self, item: SyncableItem, load: _Download, run_id: bytes) -> Applied:
         egress = self._access.drain_egress()
-        known = {account.plaid_account_id for account in load.accounts}
-        _drop_unknown_accounts(load, known)
 
         def work(writes: Writes) -> Applied:
-            writes.put_accounts(item.id, load.accounts)
+            _require(writes, item)
+            writes.put_accounts(item.id, list(load.accounts.values()))
+            if load.is_everything:
+                _remove_what_is_gone(load, writes.stored_pendings(item.id, _ALL_DAYS))
             stored = writes.stored_rows(item.id, load.update.ids())
-            if span is not None:
-                vanished = writes.stored_pendings(item.id, span)
-                load.update.removed.update(row.bank.plaid_id for row in vanished)
-                load.update.removed.difference_update(load.update.incoming)
-                stored += vanished
             plan = reconcile(load.update, {row.bank.plaid_id: row for row in stored})
             applied = writes.apply_plan(item.id, plan, run_id)
             writes.label_new(self._categorizer.labeller(writes))
@@ -298,16 +307,19 @@ class SyncService:
         Plaid, /transactions/sync: when the data changes between pages, everything since the loop's
         first cursor is dropped and read again from there.
         """
-        first_cursor = item.cursor
+        first_cursor, is_lost = item.cursor, False
         for _ in range(_PAGINATION_TRIES):
             try:
-                return await self._pages(run, item, first_cursor)
+                load = await self._pages(run, item, first_cursor)
+                load.is_everything = is_lost and load.is_history_complete and bool(load.cursor)
+                return load  # noqa: TRY300 - the excepts below go round again
             except PaginationMutatedError:
                 continue
             except CursorLostError:
                 if not first_cursor:
                     raise
                 first_cursor = ""
+                is_lost = True
         raise PaginationMutatedError(code="TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION")
 
     async def _pages(self, run: _Run, item: SyncableItem, cursor: str) -> _Download:
@@ -319,7 +331,7 @@ class SyncService:
                 raise BankRetryError(code="CURSOR_DID_NOT_MOVE")
             load.update.add_page(page.added, page.modified, page.removed)
             load.refused += page.refused
-            load.accounts = page.accounts or load.accounts
+            load.keep_accounts(page.accounts)
             load.is_history_complete = page.is_history_complete
             load.cursor = page.next_cursor if page.is_ready else ""
             load.pages += 1
@@ -345,7 +357,7 @@ class SyncService:
                 total = page.total
                 load.update.add_page(page.rows, (), ())
                 load.refused += page.refused
-                load.accounts = page.accounts or load.accounts
+                load.keep_accounts(page.accounts)
                 load.pages += 1
                 load.rows += len(page.rows) + len(page.refused)
                 run.pages += 1
@@ -383,13 +395,23 @@ def state_after(error: BankError, before: ItemState) -> ItemState:
     return before
 
 
-def _drop_unknown_accounts(load: _Download, known: set[str]) -> None:
-    """Refuse rows of an account that the bank does not list; the rest lands."""
-    incoming = load.update.incoming
-    strangers = [key for key, row in incoming.items() if row.plaid_account_id not in known]
-    for plaid_id in strangers:
-        del incoming[plaid_id]
-        load.refused.append(RefusedRow(plaid_id, "the bank does not list this row's account"))
+def _require(writes: Writes, item: SyncableItem) -> None:
+    """Stop here when the person disconnected the bank meanwhile."""
+    if all(one.id != item.id for one in writes.syncable_items()):
+        raise BankGoneError(code="DISCONNECTED_HERE")
+
+
+def _remove_what_is_gone(load: _Download, pendings: Iterable[StoredRow]) -> None:
+    """After a lost cursor no page says what was removed: a pending that is not there any more is.
+
+    A posted row stays: the bank may simply not reach back that far.
+    """
+    refused = {row.plaid_id for row in load.refused}
+    continued = {row.pending_plaid_id for row in load.update.incoming.values()}
+    for row in pendings:
+        plaid_id = row.bank.plaid_id
+        if plaid_id not in load.update.incoming and plaid_id not in refused | continued:
+            load.update.removed.add(plaid_id)
 
 
 def _first(failures: BaseExceptionGroup[HiveError]) -> HiveError:

@@ -75,4 +75,5 @@ def copy_ledger(source: Path, target: Path, key: bytes) -> None:
 
 def remove_backups(folder: Path) -> None:
     """Remove every backup: after a rekey they are what an old key would still open."""
-    shutil.rmtree(folder / BACKUPS, ignore_errors=True)
+    if (folder / BACKUPS).exists():
+        shutil.rmtree(folder / BACKUPS)

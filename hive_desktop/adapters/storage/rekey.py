@@ -18,6 +18,7 @@ from hive_desktop.adapters.storage.files import (
     sync_file,
     sync_folder,
 )
+from hive_desktop.adapters.storage.header import read_header
 from hive_desktop.adapters.storage.sealing import new_key
 from hive_desktop.adapters.storage.vault_file import (
     change_header,
@@ -38,7 +39,7 @@ _FRESH_FILE = "ledger.db.rekey"
 
 
 def rekey(folder: Path, keys: VaultKeys) -> VaultKeys:
-    """Encrypt the ledger under a new key; the caller holds the vault's lock.
+    """Encrypt the ledger under a new key; the caller holds the lock and has settled the header.
 
     Backups go, because the passphrase of their day would still open them.
 
@@ -63,8 +64,8 @@ def rekey(folder: Path, keys: VaultKeys) -> VaultKeys:
             raise
         fresh.replace(ledger)
         sync_folder(folder)
-        change_header(folder, keys.master, lambda one: keep_keys(one, one.database_keys[1:]))
         remove_backups(folder)
+        change_header(folder, keys.master, lambda one: keep_keys(one, one.database_keys[1:]))
     return keys_of(header, keys.master, database)
 
 
@@ -94,6 +95,9 @@ def finish(folder: Path, keys: VaultKeys) -> None:
 
     fresh = folder / _FRESH_FILE
     remove_quietly(fresh, fresh.with_name(f"{_FRESH_FILE}-journal"))
+    known = database_keys(read_header(folder), keys.master)
+    if known.index(keys.database) > 0:  # the new key won: what the old one opens must go
+        remove_backups(folder)
     change_header(folder, keys.master, settle)
 
 

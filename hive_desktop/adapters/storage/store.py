@@ -172,6 +172,7 @@ class FileVaultStore:
     def rekey(self, folder: Path, keys: VaultKeys) -> VaultKeys:
         """Encrypt the ledger under a new key. The database must be closed; see `rekey.rekey`."""
         with translated(folder), OwnerLock(folder):
+            self._settle_rekey(folder, keys)  # one that was killed goes first
             return rekey.rekey(folder, keys)
 
     def open_database(
