@@ -27,12 +27,14 @@ class TaskScope:
         """Start a task in this scope; an error that nobody awaits is logged.
 
         Raises:
-            RuntimeError: the scope is closed.
+            RuntimeError: the scope is closed, or no loop runs.
         """
-        if self._is_closed:
+        try:
+            loop = self._loop()
+        except RuntimeError:
             work.close()
-            raise RuntimeError(f"the scope {self._name} is closed")
-        task = asyncio.get_running_loop().create_task(work, name=f"{self._name}.{name}")
+            raise
+        task = loop.create_task(work, name=f"{self._name}.{name}")
         self._tasks.add(task)
         task.add_done_callback(self._finished)
         return task
@@ -49,6 +51,11 @@ class TaskScope:
 
     def __len__(self) -> int:
         return len(self._tasks)
+
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        if self._is_closed:
+            raise RuntimeError(f"the scope {self._name} is closed")
+        return asyncio.get_running_loop()
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -52,6 +53,8 @@ async def test_thirty_cycles_of_a_real_vault_leave_nothing(desktop, vault):
         flush_deletes()
         return refs
 
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(loop.run_in_executor(None, time.sleep, 0.05) for _ in range(4)))
     for _ in range(3):
         await cycle()
     gc.collect()
