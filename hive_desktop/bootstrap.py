@@ -199,7 +199,6 @@ async def render_pages(session: VaultSession, out: Path) -> list[Path]:
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's coroutine on a plain loop with the `hive-io` pool."""
-
     _tune_interpreter()
 
     async def inside() -> T:
