@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
+from hive_desktop.ports.errors import ConnectionLostError
 from hive_desktop.services.settings import AUTOLOCK_MINUTES, THEME
 from hive_desktop.ui.autolock import AutoLock
 from hive_desktop.ui.edits import Edits
@@ -97,6 +98,7 @@ class SessionWindow(QMainWindow):
         self.shell = Shell(sidebar, TopBar(self._searched, self.sync))
         self.setCentralWidget(self.shell)
         self.autolock = AutoLock(cast("QGuiApplication", QGuiApplication.instance()), lock, self)
+        self._stop_hearing = session.bus.subscribe(ConnectionLostError, self.report)
         self._shortcuts(lock)
         self._spawn(self._read_settings(), "window-settings")
 
@@ -149,6 +151,7 @@ class SessionWindow(QMainWindow):
         """Close for good: the session is ending."""
         if self._is_shut:
             return
+        self._stop_hearing()
         self._is_shut = True
         self.autolock.stop()
         self.sync_panel.shut()
