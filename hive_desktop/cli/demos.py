@@ -78,7 +78,9 @@ async def _headless(
     _warn_refused(bank)
     passphrase = os.environ.pop("HIVE_PASSPHRASE", None) or secrets.token_urlsafe(24)
     loop = asyncio.get_running_loop()
-    keys, _kit = await loop.run_in_executor(None, store.create, out / "vault", passphrase)
+    keys, _kit = await loop.run_in_executor(
+        None, lambda: store.create(out / "vault", passphrase, may_be_short=True)
+    )
     server = await demos.start_server(bank)
     try:
         session = await bootstrap.open_session(

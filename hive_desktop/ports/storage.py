@@ -347,8 +347,13 @@ class VaultStore(Protocol):
         """Return what the header tells without a key."""
         ...
 
-    def create(self, folder: Path, passphrase: str) -> tuple[VaultKeys, str]:
-        """Make folder, header and empty ledger; returns the keys and the recovery kit's text."""
+    def create(
+        self, folder: Path, passphrase: str, *, may_be_short: bool = False
+    ) -> tuple[VaultKeys, str]:
+        """Make folder, header and empty ledger; returns the keys and the recovery kit's text.
+
+        `may_be_short` is for demo vaults, which hold nobody's money.
+        """
         ...
 
     def unlock(self, folder: Path, passphrase: str) -> VaultKeys:

@@ -88,7 +88,9 @@ class FileVaultStore:
         )
         return VaultInfo(folder, header.vault_id, FORMAT, _instant(header.created_at), slots)
 
-    def create(self, folder: Path, passphrase: str) -> tuple[VaultKeys, str]:
+    def create(
+        self, folder: Path, passphrase: str, *, may_be_short: bool = False
+    ) -> tuple[VaultKeys, str]:
         """Make the folder, the ledger and the header; returns the keys and the recovery kit's text.
 
         Raises:
@@ -96,7 +98,8 @@ class FileVaultStore:
             VaultExistsError: the folder holds a vault, or a ledger whose header is gone.
             VaultUnwritableError: the disk refuses.
         """
-        check_new_passphrase(passphrase)
+        if not may_be_short:
+            check_new_passphrase(passphrase)
         vault_id = secrets.token_hex(_VAULT_ID_BYTES)
         master, database = vault_file.fresh_keys()
         with translated(folder):
