@@ -23,17 +23,23 @@ from hive_desktop.adapters.system import (
     LoopbackCompletionPage,
     SystemBrowser,
     SystemClock,
+    UnknownNetwork,
 )
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES
 from hive_desktop.domain.lexicon import Lexicon
 from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError
+from hive_desktop.services.adoption import AdoptionService
 from hive_desktop.services.bank_access import BankAccess
 from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.events import EventBus
+from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.lifecycle import AppLifecycle
 from hive_desktop.services.linking import LinkingService
+from hive_desktop.services.proofs import ProofService
 from hive_desktop.services.reports import ReportService
+from hive_desktop.services.reviews import ReviewService
+from hive_desktop.services.schedule import SyncScheduler
 from hive_desktop.services.session import VaultSession
 from hive_desktop.services.settings import SettingsService
 from hive_desktop.services.sync import SyncService
@@ -48,7 +54,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.bank import BankConnector
     from hive_desktop.ports.secrets import Keychain
     from hive_desktop.ports.storage import VaultKeys, VaultStore
-    from hive_desktop.ports.system import Browser, Clock
+    from hive_desktop.ports.system import Browser, Clock, Network
     from hive_desktop.services.bank_access import BankKeys
     from hive_desktop.services.lifecycle import DemoHost
 
@@ -91,6 +97,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     clock: Clock,
     store: VaultStore,
     browser: Browser | None = None,
+    network: Network | None = None,
     is_demo: bool = False,
     read_only: bool = False,
     poll_s: float = 2.0,
@@ -112,12 +119,27 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     access = BankAccess(database, connect)
     scope = TaskScope("session")
     categorizer = Categorizer(database, lexicon)
+    settings = SettingsService(database)
+    sync = SyncService(database, access, categorizer, bus, scope, clock)
     session = VaultSession(
         folder=folder,
         is_demo=is_demo,
         ledger=LedgerService(database),
         reports=ReportService(database),
-        sync=SyncService(database, access, categorizer, bus, scope),
+        sync=sync,
+        schedule=SyncScheduler(
+            sync,
+            access,
+            settings,
+            network=network or UnknownNetwork(),
+            clock=clock,
+            bus=bus,
+            scope=scope,
+        ),
+        adoption=AdoptionService(database, access, categorizer, bus),
+        journal=JournalService(database, categorizer),
+        reviews=ReviewService(database),
+        proofs=ProofService(database),
         linking=LinkingService(
             database,
             access,
@@ -128,7 +150,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
             poll_s=poll_s,
         ),
         categorize=categorizer,
-        settings=SettingsService(database),
+        settings=settings,
         bank=access,
         bus=bus,
         scope=scope,
@@ -137,6 +159,8 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     )
     try:
         await access.load()
+        if not read_only:
+            await sync.close_cut_off()
     except BaseException:
         await session.close()
         raise
@@ -144,12 +168,13 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
 
 
 def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle:
-    """Return the program's life over the vault of `settings`."""
+    """Return the program's life over the vault of `settings`; the window's loop is there."""
     chain = keychain()
     store = vault_store(clock, chain)
+    network: Network = ui_module("network").QtNetwork()
 
     async def build(folder: Path, keys: VaultKeys) -> VaultSession:
-        session = await open_session(folder, keys, clock=clock, store=store)
+        session = await open_session(folder, keys, clock=clock, store=store, network=network)
         session.scope.spawn(_take_up(session), name="recover")
         return session
 
@@ -239,14 +264,14 @@ def _tune_interpreter() -> None:
 
 
 async def _take_up(session: VaultSession) -> None:
-    """Finish what a crash left half linked, and fetch what those banks have."""
-    if session.bank.host is None:
-        return
-    found = await session.linking.recover()
-    for institution in found.lost:
-        session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
-    if found.finished:
-        await session.sync.settle(found.finished)
+    """Finish what a crash left half linked, fetch what those banks have, and begin to sync."""
+    if session.bank.host is not None:
+        found = await session.linking.recover()
+        for institution in found.lost:
+            session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
+        if found.finished:
+            await session.sync.settle(found.finished)
+    await session.schedule.start()
 
 
 def _plaid(bank_keys: BankKeys, egress_key: bytes, clock: Clock, folder: Path) -> BankConnector:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from hive_desktop.ports.errors import EnvironmentFaultError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
 _REQUEST_TIMEOUT_S = 5.0
@@ -72,6 +73,17 @@ class FrozenClock:
     def today(self) -> date:
         """Return the day."""
         return self._day
+
+
+class UnknownNetwork:
+    """A network of which nothing is known: it is used, and its failures speak for themselves."""
+
+    is_online: bool | None = None
+    is_metered: bool | None = None
+
+    def subscribe(self, _callback: Callable[[], None]) -> Callable[[], None]:
+        """Nothing ever changes."""
+        return lambda: None
 
 
 class SystemBrowser:

@@ -1,26 +1,25 @@
-"""Commands that speak to banks: keys, linking, syncing, and labelling what came."""
+"""Commands about connections: keys, linking, ending, deciding, and labelling what came."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from hive_desktop.cli import context, output, shapes
-from hive_desktop.cli.reading import checked_span
-from hive_desktop.domain.days import Span
-from hive_desktop.domain.ledger import ItemId
+from hive_desktop.cli import context, output, shapes, sync_shapes
+from hive_desktop.domain.ledger import ItemId, ItemState
 from hive_desktop.ports.errors import BankOfflineError, ConnectionLostError, UsageError
-from hive_desktop.ports.events import SyncProgress
 from hive_desktop.services.bank_access import BankKeys
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
+    from hive_desktop.services.adoption import AdoptionPreview
     from hive_desktop.services.session import VaultSession
     from hive_desktop.services.sync import ItemSyncResult
+
+T = TypeVar("T")
 
 
 def configure(options: argparse.Namespace) -> int:
@@ -46,31 +45,65 @@ def link(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            await _recover(session)
+            await recover(session)
             output.say("Finish on the bank's page in your browser; Hive waits for it.")
-            new = await _connect_announced(session)
+            new = await _announced(session, session.linking.connect())
+            waiting = {
+                one.id for one in await session.ledger.items() if one.state is ItemState.AWAITING
+            }
+            for item in new:
+                if item in waiting:
+                    await _decide(session, item, options)
             results = await session.sync.settle(new)
-        return _report(results, as_json=options.json)
+        return report(results, as_json=options.json)
 
     return context.run(work)
 
 
-def sync(options: argparse.Namespace) -> int:
-    """Fetch what is new, or a window of dates again."""
-    checked_span(options.start, options.end)
+def adopt(options: argparse.Namespace) -> int:
+    """Decide whether a new connection continues an old one's history."""
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            span = None
-            if options.start or options.end:
-                today = session.clock.today()
-                span = Span(options.start or options.end, options.end or max(today, options.start))
-            chosen = None if options.item is None else [await _item(session, options.item)]
-            await _recover(session)
-            if sys.stderr.isatty():
-                session.bus.subscribe(SyncProgress, _say_progress)
-            results = await session.sync.sync(items=chosen, span=span, reason="command")
-        return _report(results, as_json=options.json)
+            item = await item_named(session, options.id)
+            preview, agreed = await _decide(session, item, options)
+            results = await session.sync.settle([item]) if options.separate or agreed else []
+        if options.json:
+            shown = None if preview is None else sync_shapes.adoption(preview)
+            output.print_json({"preview": shown, "adopted": agreed})
+            return 0
+        return report(results, as_json=False) if results else 0
+
+    return context.run(work)
+
+
+def disconnect(options: argparse.Namespace) -> int:
+    """End a connection at the bank, and keep its history or not."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            item = await item_named(session, options.id)
+            await session.linking.disconnect(item, keep_history=options.keep_history)
+        if options.json:
+            output.print_json({"id": options.id, "history_kept": options.keep_history})
+        else:
+            kept = "Its history is kept." if options.keep_history else "Its history is gone."
+            output.say(f"The connection has ended. {kept}")
+        return 0
+
+    return context.run(work)
+
+
+def reconnect(options: argparse.Namespace) -> int:
+    """Sign in at the bank again (update mode), and fetch what was missed."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            item = await item_named(session, options.id)
+            output.say("Sign in on the bank's page in your browser; Hive waits for it.")
+            await _announced(session, session.linking.reconnect(item))
+            results = await session.sync.sync(items=[item], reason="link")
+        return report(results, as_json=options.json)
 
     return context.run(work)
 
@@ -90,9 +123,31 @@ def categorize(options: argparse.Namespace) -> int:
     return context.run(work)
 
 
-async def _connect_announced(session: VaultSession) -> list[ItemId]:
-    """Link, and tell the page's address for a machine whose browser does not open."""
-    task = session.scope.spawn(session.linking.connect(), name="link")
+async def _decide(
+    session: VaultSession, item: ItemId, options: argparse.Namespace
+) -> tuple[AdoptionPreview | None, bool]:
+    """Show what continuing the old history would do, and do it, or keep the bank separate."""
+    if options.separate:
+        await session.adoption.decline(item)
+        return None, False
+    preview = await session.adoption.preview(item)
+    if preview is None:
+        return None, False
+    output.say(
+        f"{preview.institution} is known already: {len(preview.accounts)} accounts go on, "
+        f"{preview.new} new, {preview.matched} matched, {preview.doubtful} to review."
+    )
+    agreed = context.agreed(options, "Continue the old history with this connection?")
+    if agreed:
+        await session.adoption.adopt(item)
+    else:
+        output.say("Nothing was changed. hive adopt ID decides; --separate keeps it apart.")
+    return preview, agreed
+
+
+async def _announced(session: VaultSession, work: Coroutine[Any, Any, T]) -> T:
+    """Wait for the bank's page, and tell its address for a machine whose browser does not open."""
+    task = session.scope.spawn(work, name="link")
     is_told = False
     while not task.done():
         if session.linking.pending_url is not None and not is_told:
@@ -102,7 +157,7 @@ async def _connect_announced(session: VaultSession) -> list[ItemId]:
     return await task
 
 
-async def _recover(session: VaultSession) -> None:
+async def recover(session: VaultSession) -> None:
     """Take up what a crash left half linked, and say what became of it."""
     if session.bank.host is None:
         return
@@ -113,7 +168,8 @@ async def _recover(session: VaultSession) -> None:
         output.say_error(ConnectionLostError(institution=institution or "A bank"))
 
 
-async def _item(session: VaultSession, text: str) -> ItemId:
+async def item_named(session: VaultSession, text: str) -> ItemId:
+    """Return the connection of an id as people see it; raises UsageError."""
     known = {one.id for one in await session.ledger.items()}
     try:
         wanted = ItemId(uuid.UUID(text).bytes)
@@ -124,14 +180,8 @@ async def _item(session: VaultSession, text: str) -> ItemId:
     return wanted
 
 
-def _say_progress(progress: SyncProgress) -> None:
-    output.say(
-        f"{progress.institution}: {progress.rows} rows, {progress.pages} pages, "
-        f"{progress.items_done} of {progress.items_total} banks"
-    )
-
-
-def _report(results: Sequence[ItemSyncResult], *, as_json: bool) -> int:
+def report(results: Sequence[ItemSyncResult], *, as_json: bool) -> int:
+    """Print what a sync did for each bank; returns the exit code."""
     if as_json:
         output.print_json({"items": [shapes.sync_result(one) for one in results]})
     else:

@@ -84,6 +84,17 @@ def passphrase(options: argparse.Namespace) -> str:
     return secret(fd=options.passphrase_fd, variable="HIVE_PASSPHRASE", prompt="Passphrase")
 
 
+def agreed(options: argparse.Namespace, question: str) -> bool:
+    """Ask before something that changes much; --yes answers, and so does nobody in a script."""
+    if options.yes:
+        return True
+    if options.json or sys.stdin is None or not sys.stdin.isatty():
+        return False
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
 def keys_of(options: argparse.Namespace, store: VaultStore, folder: Path) -> VaultKeys:
     """Return the keys: by what was given, else by the keychain, else by a prompt.
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from hive_desktop import __version__
-from hive_desktop.cli import banks, demos, evals, reading, vaults
+from hive_desktop.cli import banks, demos, editing, evals, reading, reviews, syncing, vaults
 from hive_desktop.domain.days import Period
 
 
@@ -26,7 +26,9 @@ def build_parser() -> argparse.ArgumentParser:
     _sandbox(commands)
     _vault(commands)
     _banks(commands)
+    _sync(commands)
     _reading(commands)
+    _reviews(commands)
     _evals(commands)
     return parser
 
@@ -137,17 +139,88 @@ def _banks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
     parser = _add(commands, "link", "Connect a bank on its own page in the browser.")
     _vault_options(parser)
+    _adoption_options(parser)
     parser.set_defaults(run=banks.link)
 
+    parser = _add(commands, "adopt", "Let a new connection continue an old one's history.")
+    parser.add_argument("id", help="the new connection")
+    _vault_options(parser)
+    _adoption_options(parser)
+    parser.set_defaults(run=banks.adopt)
+
+    parser = _add(commands, "reconnect", "Sign in at a bank again; the connection stays the same.")
+    parser.add_argument("id", help="the connection")
+    _vault_options(parser)
+    parser.set_defaults(run=banks.reconnect)
+
+    parser = _add(commands, "disconnect", "End a connection at the bank, and then here.")
+    parser.add_argument("id", help="the connection")
+    history = parser.add_mutually_exclusive_group(required=True)
+    history.add_argument(
+        "--keep-history", action="store_true", help="accounts and rows stay, as closed ones"
+    )
+    history.add_argument(
+        "--remove-history", action="store_true", help="accounts and rows leave the vault"
+    )
+    _vault_options(parser)
+    parser.set_defaults(run=banks.disconnect)
+
+
+def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _add(commands, "sync", "Fetch what is new from the banks.")
     _vault_options(parser)
     parser.add_argument("--item", metavar="ID", help="this connection only")
     _span(parser)
-    parser.set_defaults(run=banks.sync)
+    back = parser.add_mutually_exclusive_group()
+    back.add_argument("--history", action="store_true", help="list what syncs did instead")
+    back.add_argument("--undo", action="store_true", help="take the newest sync of a bank back")
+    parser.add_argument(
+        "--run", dest="run_id", metavar="ID", help="with --history: what this sync did, by row"
+    )
+    parser.add_argument("--limit", type=_count, metavar="N", help="with --history: at most so many")
+    _yes(parser)
+    parser.set_defaults(run=syncing.sync)
 
     parser = _add(commands, "categorize", "Label rows that have no category or only a guess.")
     _vault_options(parser)
     parser.set_defaults(run=banks.categorize)
+
+
+def _adoption_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--separate", action="store_true", help="a bank that is known already is one more bank"
+    )
+    _yes(parser)
+
+
+def _yes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="agree without being asked")
+
+
+def _reviews(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = _add(commands, "review", "Answer what Hive is not sure of.")
+    actions = group.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "list", "List the open questions, most probable first.")
+    parser.add_argument("--answered", action="store_true", help="the answered ones instead")
+    _vault_options(parser)
+    parser.set_defaults(run=reviews.listing)
+    for name, run, words in (
+        ("accept", reviews.accept, "Merge the two rows, or pair them as a transfer."),
+        ("refuse", reviews.refuse, "Keep both rows, or say that they are no transfer."),
+        ("take-back", reviews.take_back, "Undo an answer: unmerge, unpair, or ask again."),
+    ):
+        parser = _add(actions, name, words)
+        parser.add_argument("id")
+        _vault_options(parser)
+        parser.set_defaults(run=run)
+
+    rate = _add(commands, "rate", "Enter an exchange rate, so that transfers are recognised.")
+    rate.add_argument("base", metavar="BASE", help="the currency of which one unit is worth RATE")
+    rate.add_argument("quote", metavar="QUOTE", help="the currency of the rate")
+    rate.add_argument("rate", metavar="RATE", help="a number, or 'none' to remove it")
+    rate.add_argument("--on", type=_date, metavar="DATE", help="its day (default: today)")
+    _vault_options(rate)
+    rate.set_defaults(run=editing.put_rate)
 
 
 def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -169,20 +242,7 @@ def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--limit", type=_count, metavar="N", help="at most so many")
     parser.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out so many")
     parser.set_defaults(run=reading.transactions)
-    actions = parser.add_subparsers(title="actions", metavar="ACTION")
-    show = _add(actions, "show", "Show one transaction with what was changed on it.")
-    show.add_argument("id")
-    _vault_options(show)
-    show.set_defaults(run=reading.show)
-    choose = _add(actions, "set-category", "Put a transaction into a category.")
-    choose.add_argument("id")
-    choose.add_argument("name")
-    _vault_options(choose)
-    choose.set_defaults(run=reading.set_category)
-    undo = _add(actions, "undo", "Undo the newest change of a person.")
-    _vault_options(undo)
-    undo.set_defaults(run=reading.undo)
-
+    _editing(parser.add_subparsers(title="actions", metavar="ACTION"))
     spending = _add(commands, "spending", "Figures by category and over time.")
     kinds = spending.add_subparsers(title="reports", required=True, metavar="REPORT")
     parser = _add(kinds, "summary", "Totals by category; all history without dates.")
@@ -194,6 +254,33 @@ def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _span(parser)
     parser.add_argument("--period", type=Period, choices=list(Period), default=Period.MONTH)
     parser.set_defaults(run=reading.trends)
+
+
+def _editing(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    show = _add(actions, "show", "Show one transaction with what was changed on it.")
+    show.add_argument("id")
+    _vault_options(show)
+    show.set_defaults(run=reading.show)
+    choose = _add(actions, "set-category", "Put a transaction into a category.")
+    choose.add_argument("id")
+    choose.add_argument("name")
+    _vault_options(choose)
+    choose.set_defaults(run=editing.set_category)
+    for name, run, words in (
+        ("delete", editing.delete, "Take transactions out; the bank does not bring them back."),
+        ("restore", editing.restore, "Bring deleted transactions back."),
+        ("unpair", editing.unpair, "Say that a transaction is no transfer."),
+    ):
+        parser = _add(actions, name, words)
+        parser.add_argument("ids", nargs="+", metavar="ID")
+        _vault_options(parser)
+        parser.set_defaults(run=run)
+    deleted = _add(actions, "deleted", "List what was deleted, the latest first.")
+    _vault_options(deleted)
+    deleted.set_defaults(run=editing.deleted)
+    undo = _add(actions, "undo", "Undo the newest change of a person.")
+    _vault_options(undo)
+    undo.set_defaults(run=editing.undo)
 
 
 def _evals(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

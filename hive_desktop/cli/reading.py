@@ -1,4 +1,4 @@
-"""Commands that read the ledger, and the few that edit a row by hand."""
+"""Commands that read the ledger."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import uuid
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, shapes
+from hive_desktop.cli import context, output, shapes, sync_shapes
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionId, TransactionQuery
 from hive_desktop.ports.errors import UsageError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.session import VaultSession
 
 _NO_CATEGORY = "none"
+_NO_SMALL = "There is no small explanation."
 
 
 def items(options: argparse.Namespace) -> int:
@@ -54,8 +55,13 @@ def accounts(options: argparse.Namespace) -> int:
     async def work() -> int:
         async with context.session_of(options, may_read_only=True) as session:
             found = await session.ledger.accounts()
+            wrong = await session.proofs.discrepancies()
         if options.json:
-            output.print_json({"accounts": [shapes.account(one) for one in found]})
+            document = {
+                "accounts": [shapes.account(one) for one in found],
+                "discrepancies": [sync_shapes.discrepancy(one) for one in wrong],
+            }
+            output.print_json(document)
             return 0
         output.print_table(
             ["BANK", "ACCOUNT", "MASK", "TYPE", "BALANCE"],
@@ -71,6 +77,14 @@ def accounts(options: argparse.Namespace) -> int:
             ],
             right="BALANCE",
         )
+        for one in wrong:
+            amount = output.money(abs(one.difference_minor), one.currency, flip=False)
+            side = "more" if one.difference_minor > 0 else "less"
+            rows = ", ".join(row.merchant or row.name for row in one.rows)
+            output.say(
+                f"{one.account}: since {one.since:%Y-%m-%d} the ledger has {amount} {side} money "
+                f"out than the bank's balance. {f'Explained by: {rows}' if rows else _NO_SMALL}"
+            )
         return 0
 
     return context.run(work)
@@ -105,55 +119,30 @@ def show(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options, may_read_only=True) as session:
-            row = await _transaction(session.ledger, options.id)
+            row = await transaction_named(session.ledger, options.id)
             edits = await session.ledger.edits_of(row.id)
+            changes = await session.journal.why(row.id)
+            partner = await session.reviews.partner(row.id)
         document = shapes.transaction(row) | {
             "note": row.note,
             "needs_review": row.needs_review,
             "edits": [shapes.edit(one) for one in edits],
+            "history": [sync_shapes.change(one) for one in changes],
+            "transfer": None if partner is None else sync_shapes.review(partner),
         }
         if options.json:
             output.print_json(document)
             return 0
         for key, value in document.items():
-            if key != "edits" and value is not None:
+            if key not in ("edits", "history", "transfer") and value is not None:
                 sys.stdout.write(f"{key:<18} {value}\n")
         for one in edits:
             sys.stdout.write(
                 f"{one.at:%Y-%m-%d %H:%M}   {one.field}: {one.before} -> {one.after}\n"
             )
-        return 0
-
-    return context.run(work)
-
-
-def set_category(options: argparse.Namespace) -> int:
-    """Put a transaction into a category."""
-
-    async def work() -> int:
-        async with context.session_of(options) as session:
-            row = await _transaction(session.ledger, options.id)
-            category = await _category(session.ledger, options.name)
-            batch = await session.ledger.set_category([row.id], category)
-        if options.json:
-            output.print_json({"id": options.id, "batch": output.id_text(batch)})
-        else:
-            output.say(f"{row.name} is now in {options.name}. Undo: hive transactions undo")
-        return 0
-
-    return context.run(work)
-
-
-def undo(options: argparse.Namespace) -> int:
-    """Undo the newest change of a person."""
-
-    async def work() -> int:
-        async with context.session_of(options) as session:
-            restored = await session.ledger.undo()
-        if options.json:
-            output.print_json({"restored": restored})
-        else:
-            output.say("Undone." if restored else "There is nothing to undo.")
+        for change in changes:
+            sys.stdout.write(f"{change.at:%Y-%m-%d %H:%M}   {change.why}\n")
+            sys.stdout.write(f"{'':<19}{sync_shapes.change_line(change)}")
         return 0
 
     return context.run(work)
@@ -238,7 +227,7 @@ async def _span(options: argparse.Namespace, session: VaultSession) -> Span:
 
 async def _query(options: argparse.Namespace, ledger: LedgerService) -> TransactionQuery:
     checked_span(options.start, options.end)
-    chosen = await _category(ledger, options.category) if options.category else None
+    chosen = await category_named(ledger, options.category) if options.category else None
     return TransactionQuery(
         start=options.start,
         end=options.end,
@@ -250,7 +239,8 @@ async def _query(options: argparse.Namespace, ledger: LedgerService) -> Transact
     )
 
 
-async def _category(ledger: LedgerService, name: str) -> CategoryId | None:
+async def category_named(ledger: LedgerService, name: str) -> CategoryId | None:
+    """Return the category of a name, None for `none`; raises UsageError."""
     if name.casefold() == _NO_CATEGORY:
         return None
     known = await ledger.categories()
@@ -276,7 +266,8 @@ async def _accounts(ledger: LedgerService, text: str) -> tuple[AccountId, ...]:
     return tuple(found)
 
 
-async def _transaction(ledger: LedgerService, text: str) -> TransactionRow:
+async def transaction_named(ledger: LedgerService, text: str) -> TransactionRow:
+    """Return the row of an id as people see it; raises UsageError."""
     try:
         found = await ledger.transaction(TransactionId(uuid.UUID(text).bytes))
     except ValueError:

@@ -27,6 +27,7 @@ def item(one: Item) -> dict[str, Any]:
         "error": one.error_code,
         "created_at": one.created_at.isoformat(),
         "last_synced_at": one.last_synced_at.isoformat() if one.last_synced_at else None,
+        "until": one.until.isoformat() if one.until else None,
     }
 
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     EDITS = "edits"
     SYNC_RUNS = "sync_runs"
+    REVIEWS = "reviews"
 
 
 class Actor(StrEnum):

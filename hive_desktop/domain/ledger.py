@@ -6,7 +6,7 @@ Ids are UUIDv7 as 16 bytes (they sort by time of creation); Plaid's ids are case
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple, NewType
 
 if TYPE_CHECKING:
@@ -47,14 +47,23 @@ _STRENGTH = {source: rank for rank, source in enumerate(reversed(CategorySource)
 
 
 class ItemState(StrEnum):
-    """The health of one connection to a bank."""
+    """How one connection to a bank stands; `domain.health` says how it moves between these.
+
+    `SYNCING` is shown while a sync of the item runs; the health under it is kept meanwhile.
+    `AWAITING` is a new connection to a bank that is known already: the person has not yet said
+    whether it takes the old one's place. `CLOSED` was disconnected, and its history was kept.
+    """
 
     HEALTHY = "healthy"
+    SYNCING = "syncing"
+    EXPIRING = "expiring"
     NEEDS_RELINK = "needs_relink"
     DEGRADED = "degraded"
     RATE_LIMITED = "rate_limited"
     REVOKED = "revoked"
     MISCONFIGURED = "misconfigured"
+    AWAITING = "awaiting"
+    CLOSED = "closed"
 
 
 class BankTransaction(NamedTuple):
@@ -82,6 +91,28 @@ class BankTransaction(NamedTuple):
     check_number: str | None
 
 
+class Place(Enum):
+    """Where a stored row stands: in the ledger, or on the shelf and why."""
+
+    LEDGER = "ledger"
+    DELETED = "deleted"
+    """The person deleted it; it stays so."""
+    UNDONE = "undone"
+    """A sync that brought it was undone; the next one brings it back."""
+    MERGED = "merged"
+    """The person merged it into another row."""
+
+
+class StoredRow(NamedTuple):
+    """A row of the ledger as the bank last had it; `is_edited` when a person wrote on it."""
+
+    id: TransactionId
+    seq: int
+    bank: BankTransaction
+    place: Place = Place.LEDGER
+    is_edited: bool = False
+
+
 class Label(NamedTuple):
     """An automatic category: its name, who says so, how sure (0 to 1), and why in one sentence."""
 
@@ -105,7 +136,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One connection to one bank. The access token never leaves the storage and sync layers."""
+    """One connection to one bank. The access token never leaves the storage and sync layers.
+
+    `until` belongs to the state: when it is tried again, or the day the consent ends.
+    """
 
     id: ItemId
     plaid_item_id: str
@@ -115,6 +149,7 @@ class Item:
     error_code: str | None
     created_at: datetime
     last_synced_at: datetime | None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Plaid as plain synchronous calls: build, send, try again where that is free, decode.
+"""Plaid as plain synchronous calls: take a turn, send, try again where that is free, decode.
 
 Blocking: callers run it on a worker thread. One client serves several threads at a time.
 """
@@ -6,12 +6,14 @@ Blocking: callers run it on a worker thread. One client serves several threads a
 from __future__ import annotations
 
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import tenacity
 
-from hive_desktop.plaidkit import rows, salvage, wire
+from hive_desktop.plaidkit import pace, rows, salvage, wire
 from hive_desktop.plaidkit.errors import Advice, PlaidError
+from hive_desktop.plaidkit.hosts import resolve_host
+from hive_desktop.plaidkit.pace import Pace
 from hive_desktop.plaidkit.transport import Patience, Transport
 
 if TYPE_CHECKING:
@@ -21,6 +23,19 @@ if TYPE_CHECKING:
 
     from hive_desktop.plaidkit.access import Access, LinkOptions
     from hive_desktop.plaidkit.egress import Recorder
+
+# The methods that Plaid rations. Those of items begin with the item's token.
+_RATIONED: Final = {
+    "item_get": "/item/get",
+    "item_remove": "/item/remove",
+    "accounts_get": "/accounts/get",
+    "accounts_balance_get": "/accounts/balance/get",
+    "transactions_sync": "/transactions/sync",
+    "transactions_get": "/transactions/get",
+    "transactions_refresh": "/transactions/refresh",
+    "institutions_get_by_id": "/institutions/get_by_id",
+}
+_OF_ITEMS: Final = frozenset(_RATIONED.values()) - {"/institutions/get_by_id"}
 
 
 class _Method(Protocol):
@@ -38,7 +53,8 @@ class PlaidClient:
         access: host and keys.
         recorder: receives a record of each request, on the calling thread.
         patience: time-outs and tries.
-        sleep: waits some seconds between tries; by default a wait that `close` ends.
+        sleep: waits some seconds for a turn or between tries; by default a wait that `close` ends.
+        turns: gives out turns; by default by the limits of the host's environment.
     """
 
     def __init__(
@@ -48,9 +64,12 @@ class PlaidClient:
         *,
         patience: Patience | None = None,
         sleep: Callable[[float], None] | None = None,
+        turns: Pace | None = None,
     ) -> None:
         self._access = access
         self._patience = patience or Patience()
+        is_production = access.base == resolve_host("production")
+        self._turns = turns or Pace(pace.PRODUCTION if is_production else pace.SANDBOX)
         self._closing = Event()
         self._sleep = sleep or self._wait
         self._transport = Transport(access.base, recorder, self._patience)
@@ -77,9 +96,12 @@ class PlaidClient:
         return wire.decode(answer, wire.ExchangeAnswer)
 
     def item_get(self, token: str) -> wire.Item:
-        """Read an item's state."""
+        """Read an item's state, with when its data was last renewed."""
         answer = self._free("item_get", self._requests().item_get, token)
-        return wire.decode(answer, wire.ItemAnswer).item
+        said = wire.decode(answer, wire.ItemAnswer)
+        if said.status is not None and said.status.transactions is not None:
+            said.item.updated_at = said.status.transactions.last_successful_update
+        return said.item
 
     def item_remove(self, token: str) -> None:
         """End an item at Plaid."""
@@ -157,8 +179,9 @@ class PlaidClient:
         read_s: float | None = None,
     ) -> wire.Answer:
         requests, api = self._load()
-        if self._closing.is_set():
-            raise PlaidError("CLOSED", Advice.OFFLINE)
+        path = _RATIONED.get(method)
+        item = pace.item_key(str(args[0])) if path in _OF_ITEMS else None
+        self._take_turn(path, item)
         call: _Method = getattr(api, method)
         timeout = (self._patience.connect_s, read_s or self._patience.read_s)
         try:
@@ -166,8 +189,28 @@ class PlaidClient:
         except requests.RequestError as exc:
             # Its text may repeat the argument that it disliked, which may be a token.
             raise PlaidError(f"REQUEST_{type(exc).__name__}", Advice.BUG) from None
+        except PlaidError as exc:
+            if path is not None and exc.advice is Advice.RATE_LIMIT:
+                self._turns.refused(path, None if exc.code in pace.CLIENT_CODES else item)
+            raise
         _require_json(answer)
         return answer
+
+    def _take_turn(self, path: str | None, item: str | None) -> None:
+        """Wait until the limits allow the call.
+
+        Raises:
+            PlaidError: the client is closed, or the turn is too far away to wait for it here.
+        """
+        if path is not None and not self._closing.is_set():
+            longest_s = self._patience.longest_queue_s
+            wait_s = self._turns.reserve(path, item, longest_s=longest_s)
+            if wait_s > longest_s:
+                raise PlaidError("PACED", Advice.RATE_LIMIT, wait_s=wait_s)
+            if wait_s > 0:
+                self._sleep(wait_s)
+        if self._closing.is_set():
+            raise PlaidError("CLOSED", Advice.OFFLINE)
 
     def _requests(self) -> ModuleType:
         return self._load()[0]

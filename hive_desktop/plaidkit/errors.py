@@ -38,21 +38,26 @@ class PlaidError(Exception):
         advice: what to do.
         status: the HTTP status, None when no answer came.
         request_id: Plaid's name for the request, which its support asks for.
+        wait_s: for how many seconds to leave Plaid alone, where that is known; otherwise it is a
+            whole window for what is rationed and 0 for what is not.
     """
 
     def __init__(
-        self, code: str, advice: Advice, *, status: int | None = None, request_id: str | None = None
+        self,
+        code: str,
+        advice: Advice,
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+        wait_s: float | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.advice = advice
         self.status = status
         self.request_id = request_id
-
-    @property
-    def wait_s(self) -> float:
-        """Return for how many seconds to leave Plaid alone; 0 when nothing is rationed."""
-        return RATE_WINDOW_S if self.advice is Advice.RATE_LIMIT else 0.0
+        usual_s = RATE_WINDOW_S if advice is Advice.RATE_LIMIT else 0.0
+        self.wait_s = usual_s if wait_s is None else wait_s
 
     @property
     def is_passing(self) -> bool:

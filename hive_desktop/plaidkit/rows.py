@@ -26,6 +26,7 @@ LONGEST_TEXT = 512
 _MEMO_ENTRIES = 20_000
 _FAST_AMOUNT = Decimal(10**12)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CODE = re.compile(r"[\w.$-]{1,16}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Marks that reorder the text around them, by which a name could show as another.
 _REORDERING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -36,6 +37,7 @@ _WINDOW = msgspec.json.Decoder(wire.WindowAnswer)
 _RAW_WINDOW = msgspec.json.Decoder(wire.RawWindowAnswer)
 
 _R = TypeVar("_R", bound=tuple[object, ...])
+_Raw = TypeVar("_Raw", wire.RawSyncAnswer, wire.RawWindowAnswer)
 
 
 @dataclass(slots=True)
@@ -71,6 +73,7 @@ class RowReader:
 
     _days: dict[str, int] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
+    _currencies: dict[str, str] = field(default_factory=dict)
     _accounts: dict[str, str] = field(default_factory=dict)
 
     def sync_page(self, answer: wire.Answer) -> SyncRows:
@@ -84,6 +87,8 @@ class RowReader:
             page = _SYNC.decode(answer.body)
         except wire.MALFORMED:
             page = self._patched_sync(answer, refused)
+        else:
+            page.accounts = salvage.named(page.accounts, refused)
         return SyncRows(
             added=self._rows(page.added, refused),
             modified=self._rows(page.modified, refused),
@@ -105,24 +110,20 @@ class RowReader:
         try:
             page = _WINDOW.decode(answer.body)
         except wire.MALFORMED:
-            try:
-                raw = _RAW_WINDOW.decode(answer.body)
-            except wire.MALFORMED as exc:
-                raise wire.unusable(answer, exc) from exc
+            raw = _raw(_RAW_WINDOW, answer)
             page = wire.WindowAnswer(
                 transactions=salvage.transactions(raw.transactions, refused),
                 total_transactions=raw.total_transactions,
                 accounts=salvage.accounts(raw.accounts, refused),
             )
+        else:
+            page.accounts = salvage.named(page.accounts, refused)
         rows = self._rows(page.transactions, refused)
         return WindowRows(rows, page.accounts, refused, page.total_transactions)
 
     @staticmethod
     def _patched_sync(answer: wire.Answer, refused: list[Refusal]) -> wire.SyncAnswer:
-        try:
-            raw = _RAW_SYNC.decode(answer.body)
-        except wire.MALFORMED as exc:
-            raise wire.unusable(answer, exc) from exc
+        raw = _raw(_RAW_SYNC, answer)
         return wire.SyncAnswer(
             added=salvage.transactions(raw.added, refused),
             modified=salvage.transactions(raw.modified, refused),
@@ -138,7 +139,7 @@ class RowReader:
     ) -> list[BankTransaction]:
         landed: list[BankTransaction] = []
         if len(self._days) + len(self._words) + len(self._accounts) > _MEMO_ENTRIES:
-            self._days, self._words, self._accounts = {}, {}, {}
+            self._days, self._words, self._currencies, self._accounts = {}, {}, {}, {}
         for row in rows:
             try:
                 landed.append(self._row(row))
@@ -157,10 +158,10 @@ class RowReader:
             if authorized_on is None:
                 authorized_on = self._optional_day(authorized)
         code = row.iso_currency_code or row.unofficial_currency_code
-        currency = self._words.get(code or "") or self._currency(code)
-        account = self._accounts.setdefault(row.account_id, row.account_id)
-        if not row.transaction_id or not account:
-            raise RowError("the row has no id" if account else "the row names no account")
+        currency = self._currencies.get(code or "") or self._currency(code or "")
+        account = self._accounts.get(row.account_id) or self._account(row.account_id)
+        if not salvage.is_id(row.transaction_id):
+            raise RowError("the row has no id")
         bank = row.personal_finance_category
         category = confidence = None
         if bank is not None:
@@ -203,16 +204,36 @@ class RowReader:
         except RowError:
             return None
 
-    def _currency(self, code: str | None) -> str:
-        text = clean(code or "")
-        if not text:
+    def _currency(self, code: str) -> str:
+        currency = currency_code(code)
+        if currency is None:
             raise RowError("the row names no currency")
-        return self._words.setdefault(text, text)
+        return self._currencies.setdefault(code, currency)
+
+    def _account(self, plaid_id: str) -> str:
+        if not salvage.is_id(plaid_id):
+            raise RowError("the row names no account")
+        return self._accounts.setdefault(plaid_id, plaid_id)
 
     def _optional_word(self, text: str | None) -> str | None:
         if not text:
             return None
         return self._words.get(text) or self._words.setdefault(text, clean(text))
+
+
+def _raw(decoder: msgspec.json.Decoder[_Raw], answer: wire.Answer) -> _Raw:
+    """Decode a page but for its rows.
+
+    Raises:
+        PlaidError: not even that can be done.
+    """
+    try:
+        return decoder.decode(answer.body)
+    except wire.MALFORMED:
+        try:
+            return decoder.decode(wire.without_lone_surrogates(answer.body))
+        except wire.MALFORMED as exc:
+            raise wire.unusable(answer, exc) from exc
 
 
 def _make(kind: type[_R], values: tuple[object, ...]) -> _R:
@@ -237,6 +258,12 @@ def amount_minor(amount: Decimal, currency: str) -> int:
         return to_minor(amount, currency)
     except (AmountError, InvalidOperation) as exc:
         raise RowError("the row's amount is not one the ledger can hold") from exc
+
+
+def currency_code(text: str) -> str | None:
+    """Return a currency's code, official or not, as one short word; None when it is no code."""
+    code = clean(text)
+    return code if _CODE.fullmatch(code) else None
 
 
 def clean(text: str) -> str:

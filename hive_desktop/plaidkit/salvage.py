@@ -20,7 +20,7 @@ _ROW = msgspec.json.Decoder(wire.Transaction)
 _ACCOUNT = msgspec.json.Decoder(wire.Account)
 _REMOVED = msgspec.json.Decoder(wire.Removed)
 _ANY = msgspec.json.Decoder(float_hook=Decimal)
-_AMOUNTS = ("available", "current", "limit")
+_LONGEST_ID = 256
 _OPTIONAL_TEXTS = (
     "iso_currency_code",
     "unofficial_currency_code",
@@ -46,6 +46,13 @@ class RowError(ValueError):
     """A row lacks something without which it is not a row; the text says what."""
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text can be one of Plaid's ids: plain characters, and not a whole novel."""
+    return (
+        0 < len(text) <= _LONGEST_ID and text.isascii() and text.isprintable() and " " not in text
+    )
+
+
 def accounts(raws: Iterable[msgspec.Raw], refused: list[Refusal]) -> list[wire.Account]:
     """Decode accounts one by one; one with odd balances keeps its name and loses only those."""
     read: list[wire.Account] = []
@@ -54,7 +61,14 @@ def accounts(raws: Iterable[msgspec.Raw], refused: list[Refusal]) -> list[wire.A
             read.append(_ACCOUNT.decode(raw))
         except wire.MALFORMED:
             _patch_account(raw, read, refused)
-    return read
+    return named(read, refused)
+
+
+def named(read: list[wire.Account], refused: list[Refusal]) -> list[wire.Account]:
+    """Return the accounts that have an id; the others go to `refused`."""
+    known = [account for account in read if is_id(account.account_id)]
+    refused += [Refusal(None, "the account has no id")] * (len(read) - len(known))
+    return known
 
 
 def _patch_account(raw: msgspec.Raw, read: list[wire.Account], refused: list[Refusal]) -> None:
@@ -69,7 +83,10 @@ def _patch_account(raw: msgspec.Raw, read: list[wire.Account], refused: list[Ref
         wire.Account(
             account_id=plaid_id,
             balances=wire.Balances(
-                **{name: _decimal(balances.get(name)) for name in _AMOUNTS},
+                available=_decimal(balances.get("available")),
+                current=_decimal(balances.get("current")),
+                limit=_decimal(balances.get("limit")),
+                last_updated_datetime=_text(balances.get("last_updated_datetime")),
                 iso_currency_code=_text(balances.get("iso_currency_code")),
                 unofficial_currency_code=_text(balances.get("unofficial_currency_code")),
             ),

@@ -58,7 +58,8 @@ class Patience:
     """How long to wait and how often to try, in seconds.
 
     `read_s` bounds each silence, `whole_s` an answer from the first byte sent to the last received.
-    Further tries stop after `tries` or once `within_s` have passed since the first.
+    Further tries stop after `tries` or once `within_s` have passed since the first. A call whose
+    turn (`plaidkit.pace`) is further away than `longest_queue_s` is not made.
     """
 
     connect_s: float = 5.0
@@ -69,6 +70,7 @@ class Patience:
     within_s: float = 20.0
     first_pause_s: float = 0.4
     longest_pause_s: float = 5.0
+    longest_queue_s: float = 20.0
 
 
 class _OpenSockets:

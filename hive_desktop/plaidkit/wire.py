@@ -6,6 +6,7 @@ decode to Decimal, never to float. No request is built here; rows become the led
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,6 +20,13 @@ _T = TypeVar("_T")
 
 MALFORMED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that are not the JSON that was expected."""
+
+# Every escape is consumed whole, so that an escaped backslash before a `u` opens none.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 
 
 class Category(msgspec.Struct, gc=False):
@@ -64,6 +72,7 @@ class Balances(msgspec.Struct):
     limit: Decimal | None = None
     iso_currency_code: str | None = None
     unofficial_currency_code: str | None = None
+    last_updated_datetime: str | None = None
 
 
 class Account(msgspec.Struct):
@@ -220,6 +229,18 @@ class ExchangeAnswer(msgspec.Struct):
     item_id: str
 
 
+class TransactionsStatus(msgspec.Struct):
+    """When an item's data was last renewed."""
+
+    last_successful_update: str | None = None
+
+
+class ItemStatus(msgspec.Struct):
+    """How renewing an item's data went."""
+
+    transactions: TransactionsStatus | None = None
+
+
 class Item(msgspec.Struct):
     """An item's state at Plaid."""
 
@@ -228,12 +249,14 @@ class Item(msgspec.Struct):
     institution_name: str | None = None
     error: ErrorBody | None = None
     consent_expiration_time: str | None = None
+    updated_at: str | None = None
 
 
 class ItemAnswer(msgspec.Struct):
     """The answer of /item/get."""
 
     item: Item
+    status: ItemStatus | None = None
 
 
 class Acknowledgement(msgspec.Struct):
@@ -278,8 +301,20 @@ def decode(answer: Answer, kind: type[_T]) -> _T:
     """
     try:
         return msgspec.json.decode(answer.body, type=kind)
-    except MALFORMED as exc:
-        raise unusable(answer, exc) from exc
+    except MALFORMED:
+        try:
+            return msgspec.json.decode(without_lone_surrogates(answer.body), type=kind)
+        except MALFORMED as exc:
+            raise unusable(answer, exc) from exc
+
+
+def without_lone_surrogates(body: bytes) -> bytes:
+    """Return JSON with each escaped half of a character as U+FFFD, by which it can be decoded.
+
+    A name that a bank cut in the middle of an emoji is valid JSON (RFC 8259, section 8.2) and no
+    valid text; without this it would cost the page that it stands on.
+    """
+    return _ESCAPE.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], body)
 
 
 def unusable(answer: Answer, cause: BaseException) -> PlaidError:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
 
+    from hive_desktop.domain.health import Trouble
     from hive_desktop.domain.ledger import BankTransaction
 
 
@@ -65,7 +66,10 @@ class ExchangedItem:
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """One account as the bank has it; balances in minor units, None where the bank does not say."""
+    """One account as the bank has it; balances in minor units, None where the bank does not say.
+
+    `balance_at` is when the balances were true, where the bank says so for this account.
+    """
 
     plaid_account_id: str
     persistent_id: str | None
@@ -78,6 +82,7 @@ class BankAccount:
     current_minor: int | None
     available_minor: int | None
     limit_minor: int | None
+    balance_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +120,20 @@ class WindowPage:
 
 @dataclass(frozen=True, slots=True)
 class ItemInfo:
-    """What the bank says of an item: its institution and an error that stands."""
+    """What the bank says of an item: its institution, an error that stands, and how fresh it is.
+
+    Attributes:
+        trouble: the error as what helps against it.
+        updated_at: when the bank's data was last renewed.
+    """
 
     plaid_item_id: str
     institution_id: str | None
     institution: str | None
     error_code: str | None
     consent_expires_at: datetime | None
+    trouble: Trouble | None = None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-    from hive_desktop.domain.ledger import ItemId
+    from hive_desktop.domain.ledger import ItemId, ItemState
 
 E = TypeVar("E")
 
@@ -29,19 +30,39 @@ class SyncProgress:
 
 @dataclass(frozen=True, slots=True)
 class SyncFinished:
-    """A sync run ended; `failed` names the institutions that could not be read."""
+    """A sync run ended; `failed` names the institutions that could not be read.
+
+    `is_offline` tells that nobody answered at all; `asked` counts the reviews that the run opened.
+    """
 
     added: int
     modified: int
     removed: int
     failed: tuple[str, ...]
+    is_offline: bool = False
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ItemChanged:
-    """An item's state changed."""
+    """An item's state changed, or a sync of it began or ended."""
 
     item_id: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNeedsPerson:
+    """An item is in a state that the person must hear of; published once for each trouble."""
+
+    item_id: ItemId
+    institution: str
+    state: ItemState
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleChanged:
+    """When the next sync by itself is due has changed, or why there is none."""
 
 
 class EventSource(Protocol):

@@ -1,5 +1,7 @@
 """The ledger's storage as services see it: reads, writes, and the vault that holds both.
 
+What belongs to one noun of the sync engine has a Protocol of its own in `ports.sync_store`.
+
 `Reads` methods run on a reader thread, `Writes` methods on the one writer inside one transaction.
 Neither may be kept after the function that received it returns.
 """
@@ -10,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
+    from decimal import Decimal
     from pathlib import Path
 
     from hive_desktop.domain.changes import Actor, ChangeSet
     from hive_desktop.domain.days import Period, Span
+    from hive_desktop.domain.health import Health
     from hive_desktop.domain.ledger import (
         Account,
         BankTransaction,
@@ -26,14 +30,23 @@ if TYPE_CHECKING:
         Edit,
         Item,
         ItemId,
-        ItemState,
         Label,
+        StoredRow,
         TransactionId,
         TransactionQuery,
         TransactionRow,
     )
-    from hive_desktop.domain.reconcile import Plan, StoredRow
+    from hive_desktop.domain.reconcile import Plan
     from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow
+    from hive_desktop.ports.sync_store import (
+        Applied,
+        JournalReads,
+        JournalWrites,
+        ProofReads,
+        ProofWrites,
+        ReviewReads,
+        ReviewWrites,
+    )
 
 T = TypeVar("T")
 
@@ -71,10 +84,11 @@ class SyncableItem:
 
     id: ItemId
     plaid_item_id: str
+    institution_id: str | None
     institution: str
     token: AccessToken
     cursor: str
-    state: ItemState
+    health: Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +105,11 @@ class LinkJournal:
 
 
 @dataclass(frozen=True, slots=True)
-class SyncRun:
-    """One item's part of a sync, as the history shows it; without an end it was cut off."""
+class DeletedRow:
+    """A row that the person deleted, and when."""
 
-    item_id: ItemId
-    reason: str
-    started_at: datetime
-    ended_at: datetime | None
-    added: int
-    modified: int
-    removed: int
-    pages: int
-    error_code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What applying a plan did, in rows."""
-
-    added: int
-    modified: int
-    removed: int
+    row: TransactionRow
+    at: datetime
 
 
 class Reads(Protocol):
@@ -121,8 +119,31 @@ class Reads(Protocol):
         """Return every connected bank."""
         ...
 
-    def syncable_items(self) -> list[SyncableItem]:
-        """Return the items that a sync may ask, oldest first."""
+    @property
+    def journal(self) -> JournalReads:
+        """Return the journal of syncs."""
+        ...
+
+    @property
+    def reviews(self) -> ReviewReads:
+        """Return the questions to the person."""
+        ...
+
+    @property
+    def proofs(self) -> ProofReads:
+        """Return what the balance proofs found."""
+        ...
+
+    def deleted(self, *, limit: int = 200, offset: int = 0) -> list[DeletedRow]:
+        """Return rows that the person deleted, the latest first."""
+        ...
+
+    def known_items(self) -> list[SyncableItem]:
+        """Return every item, closed ones too, oldest first."""
+        ...
+
+    def linked_items(self) -> list[SyncableItem]:
+        """Return every item that has a connection at the bank, oldest first."""
         ...
 
     def accounts(self) -> list[Account]:
@@ -177,16 +198,24 @@ class Reads(Protocol):
         """Return exchanges that were begun and neither done, abandoned nor lost."""
         ...
 
-    def sync_runs(self, *, limit: int = 50) -> list[SyncRun]:
-        """Return the latest sync runs."""
-        ...
-
     def stored_rows(self, item_id: ItemId, plaid_ids: Iterable[str]) -> list[StoredRow]:
-        """Return the item's stored rows that carry one of the ids."""
+        """Return the item's stored rows that carry one of the ids, in the ledger or shelved."""
         ...
 
-    def stored_pendings(self, item_id: ItemId, span: Span) -> list[StoredRow]:
-        """Return the item's pending rows of a span of dates."""
+    def past_rows(self, item_id: ItemId, plaid_ids: Iterable[str]) -> dict[str, StoredRow]:
+        """Return the item's rows by one of these ids, which they had before."""
+        ...
+
+    def stored_pendings(self, item_id: ItemId) -> list[StoredRow]:
+        """Return the item's pending rows."""
+        ...
+
+    def all_rows(self, item_id: ItemId) -> list[StoredRow]:
+        """Return every row of the item that carries a bank's id, in the ledger or shelved."""
+        ...
+
+    def accounts_of(self, item_id: ItemId) -> list[BankAccount]:
+        """Return the item's accounts as the bank last had them."""
         ...
 
     def unlabelled(self) -> list[tuple[TransactionId, BankTransaction]]:
@@ -207,16 +236,43 @@ class Writes(Reads, Protocol):
         """Add a connection; an item known by its Plaid id is returned as it is."""
         ...
 
-    def set_item_state(self, item_id: ItemId, state: ItemState, error_code: str | None) -> None:
-        """Store how an item stands; HEALTHY clears the error and notes the time of the sync."""
+    @property
+    def journal(self) -> JournalWrites:
+        """Return the journal of syncs."""
+        ...
+
+    @property
+    def reviews(self) -> ReviewWrites:
+        """Return the questions to the person."""
+        ...
+
+    @property
+    def proofs(self) -> ProofWrites:
+        """Return what the balance proofs found."""
+        ...
+
+    def set_health(self, item_id: ItemId, health: Health, *, synced: bool = False) -> None:
+        """Store how an item stands; `synced` notes that it has just been synced."""
         ...
 
     def save_cursor(self, item_id: ItemId, cursor: str) -> None:
         """Store where the next sync goes on."""
         ...
 
+    def close_item(self, item_id: ItemId) -> None:
+        """Keep an item's accounts and rows without a connection; its token is forgotten."""
+        ...
+
     def remove_item(self, item_id: ItemId) -> None:
         """Forget an item with its accounts and rows."""
+        ...
+
+    def rename_accounts(self, renamed: Mapping[str, str], item_id: ItemId) -> None:
+        """Let accounts go on under other bank's ids, and as this item's: old id to new id."""
+        ...
+
+    def end_old_link(self, old_id: ItemId, new_id: ItemId) -> None:
+        """Move what is left of an old item to the one that took its place, and forget it."""
         ...
 
     def put_accounts(self, item_id: ItemId, accounts: Sequence[BankAccount]) -> None:
@@ -236,6 +292,25 @@ class Writes(Reads, Protocol):
 
     def label_new(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
         """Label the rows that this transaction inserted or whose bank columns it changed."""
+        ...
+
+    def conclude(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
+        """Label what is new or changed, keep transfers paired, close questions that are moot.
+
+        Returns how many questions about transfers were put.
+        """
+        ...
+
+    def delete(self, transaction_ids: Sequence[TransactionId], batch: BatchId) -> int:
+        """Take rows out of the ledger for the person; they stay out of it until restored."""
+        ...
+
+    def restore(self, transaction_ids: Sequence[TransactionId], batch: BatchId) -> int:
+        """Bring deleted rows back; returns how many."""
+        ...
+
+    def put_rate(self, base: str, quote: str, day: date, rate: Decimal | None) -> None:
+        """Store the person's exchange rate of a day (1 base = rate quote); None removes it."""
         ...
 
     def set_category(
@@ -267,12 +342,16 @@ class Writes(Reads, Protocol):
         """Note how a Link session or exchange stands."""
         ...
 
-    def begin_run(self, item_id: ItemId, reason: str) -> bytes:
+    def begin_run(self, item_id: ItemId, reason: str, span: Span | None = None) -> bytes:
         """Note that a sync of an item begins; returns the run's id."""
         ...
 
     def end_run(self, run_id: bytes, applied: Applied, pages: int, error_code: str | None) -> None:
         """Note how a run ended."""
+        ...
+
+    def close_cut_off(self, run_id: bytes | None = None) -> None:
+        """Note that runs are not under way any more: one, or all that a crash left open."""
         ...
 
     def record_refused(self, run_id: bytes, refused: Sequence[RefusedRow]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
 
@@ -17,6 +18,24 @@ class Clock(Protocol):
 
     def today(self) -> date:
         """Return the civil date where the person is."""
+        ...
+
+
+class Network(Protocol):
+    """What the computer knows of its network; None where it does not tell."""
+
+    @property
+    def is_online(self) -> bool | None:
+        """Tell whether the internet can be reached."""
+        ...
+
+    @property
+    def is_metered(self) -> bool | None:
+        """Tell whether traffic costs money."""
+        ...
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back on the loop's thread when either changes; returns the function that ends it."""
         ...
 
 

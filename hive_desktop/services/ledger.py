@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import BatchId
+from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+    from decimal import Decimal
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import (
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
         TransactionQuery,
         TransactionRow,
     )
-    from hive_desktop.ports.storage import Database, SyncRun, Writes
+    from hive_desktop.ports.storage import Database, DeletedRow, Writes
 
 
 class LedgerService:
@@ -63,10 +66,6 @@ class LedgerService:
         """Return the first and last day that have rows, or None for an empty ledger."""
         return await self._database.read(lambda reads: reads.history_span())
 
-    async def sync_runs(self, limit: int = 50) -> list[SyncRun]:
-        """Return the latest sync runs."""
-        return await self._database.read(lambda reads: reads.sync_runs(limit=limit))
-
     async def edits_of(self, transaction_id: TransactionId) -> list[Edit]:
         """Return what a person changed on a row, newest first."""
         return await self._database.read(lambda reads: reads.edits_of(transaction_id))
@@ -81,6 +80,47 @@ class LedgerService:
             actor=Actor.PERSON,
         )
         return batch
+
+    async def delete(self, transaction_ids: Sequence[TransactionId]) -> BatchId:
+        """Take rows out of the ledger; the bank's later word does not bring them back.
+
+        Returns the batch that undoes it.
+        """
+        batch = BatchId(uuid.uuid4().bytes)
+        await self._database.write(
+            lambda writes: writes.delete(transaction_ids, batch), actor=Actor.PERSON
+        )
+        return batch
+
+    async def deleted(self, *, limit: int = 200, offset: int = 0) -> list[DeletedRow]:
+        """Return rows that the person deleted, the latest first."""
+        return await self._database.read(lambda reads: reads.deleted(limit=limit, offset=offset))
+
+    async def restore(self, transaction_ids: Sequence[TransactionId]) -> BatchId:
+        """Bring deleted rows back, as the bank has them now; returns the batch that undoes it."""
+        batch = BatchId(uuid.uuid4().bytes)
+        await self._database.write(
+            lambda writes: writes.restore(transaction_ids, batch), actor=Actor.PERSON
+        )
+        return batch
+
+    async def put_rate(self, base: str, quote: str, day: date, rate: Decimal | None) -> None:
+        """Keep an exchange rate of a day, by which transfers between currencies are recognised.
+
+        Args:
+            base: the currency of which one unit is worth `rate`.
+            quote: the currency that the rate is in.
+            day: the day.
+            rate: None removes it.
+
+        Raises:
+            UsageError: the currencies are one, or the rate is not above 0.
+        """
+        if base == quote or (rate is not None and not (rate.is_finite() and rate > 0)):
+            raise UsageError("An exchange rate is between two currencies and above 0.")
+        await self._database.write(
+            lambda writes: writes.put_rate(base, quote, day, rate), actor=Actor.PERSON
+        )
 
     async def undo(self, batch: BatchId | None = None) -> int:
         """Undo a batch of edits, or the newest one; returns how many fields were restored."""

@@ -18,6 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.bank import LinkedBank
 from hive_desktop.ports.errors import (
@@ -92,6 +93,9 @@ class LinkingService:
     async def connect(self) -> list[ItemId]:
         """Let the person choose banks in the browser; returns the new items, not yet synced.
 
+        A new connection to an institution that is known already waits for a decision (AWAITING):
+        see `services.adoption`.
+
         Raises:
             LinkError: the page was left or ran out of time.
             BankError: the bank refused.
@@ -135,14 +139,30 @@ class LinkingService:
             await page.close()
             await self._keep_egress()
 
-    async def disconnect(self, item_id: ItemId) -> None:
-        """End the connection at the bank first, so that billing stops, then forget it here."""
+    async def disconnect(self, item_id: ItemId, *, keep_history: bool) -> None:
+        """End the connection at the bank first, so that billing stops, then here.
+
+        Args:
+            item_id: which connection; one that is closed already may still be forgotten.
+            keep_history: keep accounts and rows, as those of a closed connection.
+
+        Raises:
+            BankError: the bank did not end it; nothing has changed here then.
+        """
         item = await self._item(item_id)
-        try:
-            await self._access.current.remove(item.token)
-        except BankGoneError:
-            _log.info("a connection was gone at the bank already")
-        await self._database.write(lambda writes: writes.remove_item(item_id), actor=Actor.PERSON)
+        if item.health.state is not ItemState.CLOSED:
+            try:
+                await self._access.current.remove(item.token)
+            except BankGoneError:
+                _log.info("a connection was gone at the bank already")
+
+        def work(writes: Writes) -> None:
+            if keep_history:
+                writes.close_item(item_id)
+            else:
+                writes.remove_item(item_id)
+
+        await self._database.write(work, actor=Actor.PERSON)
         await self._keep_egress()
         self._bus.publish(ItemChanged(item_id))
 
@@ -245,9 +265,12 @@ class LinkingService:
         egress = self._access.drain_egress()
 
         def commit(writes: Writes) -> ItemId:
+            is_known = _knows(writes, bank, got.plaid_item_id)
             item_id = writes.add_item(
                 got.plaid_item_id, got.token, bank.institution_id, bank.institution
             )
+            if is_known:
+                writes.set_health(item_id, Health(ItemState.AWAITING))
             writes.update_journal(journal_id, "done")
             writes.record_egress(egress)
             return item_id
@@ -258,7 +281,7 @@ class LinkingService:
         return item_id
 
     async def _item(self, item_id: ItemId) -> SyncableItem:
-        items = await self._database.read(lambda reads: reads.syncable_items())
+        items = await self._database.read(lambda reads: reads.known_items())
         for item in items:
             if item.id == item_id:
                 return item
@@ -266,8 +289,7 @@ class LinkingService:
 
     async def _set_healthy(self, item_id: ItemId) -> None:
         await self._database.write(
-            lambda writes: writes.set_item_state(item_id, ItemState.HEALTHY, None),
-            actor=Actor.PERSON,
+            lambda writes: writes.set_health(item_id, Health()), actor=Actor.PERSON
         )
         self._bus.publish(ItemChanged(item_id))
 
@@ -289,3 +311,14 @@ class LinkingService:
             await self._database.write(
                 lambda writes: writes.record_egress(entries), actor=Actor.PROGRAM
             )
+
+
+def _knows(writes: Writes, bank: LinkedBank, plaid_item_id: str) -> bool:
+    """Tell whether accounts of the institution are there under another connection."""
+    return any(
+        known.institution_id is not None
+        and known.institution_id == bank.institution_id
+        and known.plaid_item_id != plaid_item_id
+        and bool(writes.accounts_of(known.id))
+        for known in writes.known_items()
+    )

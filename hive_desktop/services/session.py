@@ -10,12 +10,17 @@ if TYPE_CHECKING:
 
     from hive_desktop.ports.storage import Database
     from hive_desktop.ports.system import Clock
+    from hive_desktop.services.adoption import AdoptionService
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.events import EventBus
+    from hive_desktop.services.journal import JournalService
     from hive_desktop.services.ledger import LedgerService
     from hive_desktop.services.linking import LinkingService
+    from hive_desktop.services.proofs import ProofService
     from hive_desktop.services.reports import ReportService
+    from hive_desktop.services.reviews import ReviewService
+    from hive_desktop.services.schedule import SyncScheduler
     from hive_desktop.services.settings import SettingsService
     from hive_desktop.services.sync import SyncService
     from hive_desktop.services.tasks import TaskScope
@@ -30,7 +35,12 @@ class VaultSession:
     ledger: LedgerService
     reports: ReportService
     sync: SyncService
+    schedule: SyncScheduler
     linking: LinkingService
+    adoption: AdoptionService
+    journal: JournalService
+    reviews: ReviewService
+    proofs: ProofService
     categorize: Categorizer
     settings: SettingsService
     bank: BankAccess

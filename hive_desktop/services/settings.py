@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 AUTOLOCK_MINUTES = "autolock_minutes"
 THEME = "theme"
 MAIN_CURRENCY = "main_currency"
+SYNC_MINUTES = "sync.minutes"
+SYNC_ON_METERED = "sync.on_metered"
 
 
 class SettingsService:

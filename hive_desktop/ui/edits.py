@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.money import locale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,16 @@ class Edits:
         if ids:
             self._spawn(self._set_category(tuple(ids), category_id), "set-category")
 
+    def delete(self, ids: Sequence[TransactionId]) -> None:
+        """Take rows out of the ledger and offer to undo it."""
+        if ids:
+            self._spawn(self._delete(tuple(ids)), "delete")
+
+    def restore(self, ids: Sequence[TransactionId]) -> None:
+        """Bring deleted rows back and offer to undo it."""
+        if ids:
+            self._spawn(self._restore(tuple(ids)), "restore")
+
     def undo(self) -> None:
         """Undo the newest edit."""
         self._spawn(self._undo(None), "undo")
@@ -45,12 +56,15 @@ class Edits:
         batch = await self._session.ledger.set_category(ids, category_id)
         names = {each.id: each.name for each in await self._session.ledger.categories()}
         name = names.get(category_id, "no category") if category_id else "no category"
-        rows = "1 transaction" if len(ids) == 1 else f"{len(ids)} transactions"
-        self._notices.show_message(
-            f"{rows} moved to {name}",
-            "Undo",
-            lambda: self._spawn(self._undo(batch), "undo"),
-        )
+        self._tell(f"{_counted(ids)} moved to {name}", batch)
+
+    async def _delete(self, ids: tuple[TransactionId, ...]) -> None:
+        batch = await self._session.ledger.delete(ids)
+        self._tell(f"{_counted(ids)} deleted", batch)
+
+    async def _restore(self, ids: tuple[TransactionId, ...]) -> None:
+        batch = await self._session.ledger.restore(ids)
+        self._tell(f"{_counted(ids)} restored", batch)
 
     async def _undo(self, batch: BatchId | None) -> None:
         restored = await self._session.ledger.undo(batch)
@@ -59,5 +73,14 @@ class Edits:
             return
         self._notices.show_message("Undone")
 
+    def _tell(self, text: str, batch: BatchId) -> None:
+        self._notices.show_message(text, "Undo", lambda: self._spawn(self._undo(batch), "undo"))
+
     def _spawn(self, work: aio.Work, name: str) -> None:
         aio.spawn(self._scope, work, on_error=self._on_error, name=name)
+
+
+def _counted(ids: Sequence[TransactionId]) -> str:
+    if len(ids) == 1:
+        return "1 transaction"
+    return f"{locale().toString(len(ids))} transactions"

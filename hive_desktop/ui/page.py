@@ -16,7 +16,14 @@ from hive_desktop.ui.kit.bus_bridge import BusBridge
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hive_desktop.domain.ledger import CategoryId, ItemId, TransactionId, TransactionQuery
+    from hive_desktop.domain.days import Span
+    from hive_desktop.domain.ledger import (
+        CategoryId,
+        ItemId,
+        TransactionId,
+        TransactionQuery,
+        TransactionRow,
+    )
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.kit.aio import Scope
@@ -28,6 +35,7 @@ class PageName(StrEnum):
 
     OVERVIEW = "overview"
     TRANSACTIONS = "transactions"
+    REVIEW = "review"
     ACCOUNTS = "accounts"
     SETTINGS = "settings"
 
@@ -49,6 +57,14 @@ class LedgerEdits(Protocol):
         """Put rows into a category."""
         ...
 
+    def delete(self, ids: Sequence[TransactionId]) -> None:
+        """Take rows out of the ledger; they can be restored."""
+        ...
+
+    def restore(self, ids: Sequence[TransactionId]) -> None:
+        """Bring deleted rows back."""
+        ...
+
     def undo(self) -> None:
         """Undo the newest edit."""
         ...
@@ -65,8 +81,20 @@ class Navigator(Protocol):
         """Show exactly the rows of a query."""
         ...
 
-    def sync(self, items: Sequence[ItemId] | None = None) -> None:
-        """Start a sync of all banks, or of some."""
+    def show_row(self, row: TransactionRow) -> None:
+        """Show one row among those of its day and account."""
+        ...
+
+    def show_history(self, item_id: ItemId | None = None) -> None:
+        """Show what syncs did, of all banks or of one."""
+        ...
+
+    def explain(self, transaction_id: TransactionId) -> None:
+        """Show why a row is as it is."""
+        ...
+
+    def sync(self, items: Sequence[ItemId] | None = None, span: Span | None = None) -> None:
+        """Start a sync of all banks or of some: what is new, or a time frame again."""
         ...
 
     def set_theme(self, mode: Mode) -> None:

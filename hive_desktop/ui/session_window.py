@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
-from hive_desktop.ports.errors import ConnectionLostError
 from hive_desktop.services.settings import AUTOLOCK_MINUTES, THEME
 from hive_desktop.ui.autolock import AutoLock
 from hive_desktop.ui.edits import Edits
@@ -19,13 +18,17 @@ from hive_desktop.ui.kit.toasts import Toast
 from hive_desktop.ui.page import PageContext, PageName
 from hive_desktop.ui.shell import Shell, Sidebar, TopBar
 from hive_desktop.ui.sync_panel import SyncPanel
+from hive_desktop.ui.watch import Watch
+from hive_desktop.ui.why import WhyDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QCloseEvent, QShowEvent
+    from PySide6.QtWidgets import QDialog
 
-    from hive_desktop.domain.ledger import ItemId, TransactionQuery
+    from hive_desktop.domain.days import Span
+    from hive_desktop.domain.ledger import ItemId, TransactionId, TransactionQuery, TransactionRow
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.services.session import VaultSession
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 _PAGES = {
     PageName.OVERVIEW: ("hive_desktop.ui.pages.overview.page", "OverviewPage"),
     PageName.TRANSACTIONS: ("hive_desktop.ui.pages.transactions.page", "TransactionsPage"),
+    PageName.REVIEW: ("hive_desktop.ui.pages.review.page", "ReviewPage"),
     PageName.ACCOUNTS: ("hive_desktop.ui.pages.accounts.page", "AccountsPage"),
     PageName.SETTINGS: ("hive_desktop.ui.pages.settings.page", "SettingsPage"),
 }
@@ -81,7 +85,7 @@ class SessionWindow(QMainWindow):
         self.toast = Toast(self)
         self._scope = aio.ChildScope(session.scope)
         self.edits = Edits(session, self._scope, self.toast, self.report)
-        self.sync_panel = SyncPanel(session, self._scope, self.toast, self.report)
+        self.sync_panel = SyncPanel(session, self._scope, self.toast, self)
         self._context = PageContext(
             session=session,
             lifecycle=lifecycle,
@@ -98,7 +102,14 @@ class SessionWindow(QMainWindow):
         self.shell = Shell(sidebar, TopBar(self._searched, self.sync))
         self.setCentralWidget(self.shell)
         self.autolock = AutoLock(cast("QGuiApplication", QGuiApplication.instance()), lock, self)
-        self._stop_hearing = session.bus.subscribe(ConnectionLostError, self.report)
+        self.watch = Watch(
+            session,
+            self._scope,
+            self.toast,
+            show_page=self.show_page,
+            show_count=lambda count: sidebar.show_count(PageName.REVIEW, count),
+            on_error=self.report,
+        )
         self._shortcuts(lock)
         self._spawn(self._read_settings(), "window-settings")
 
@@ -128,9 +139,26 @@ class SessionWindow(QMainWindow):
         self.shell.topbar.show_search(query.text)
         self.show_page(PageName.TRANSACTIONS)
 
-    def sync(self, items: Sequence[ItemId] | None = None) -> None:
+    def show_row(self, row: TransactionRow) -> None:
+        """Show one row among those of its day and account."""
+        page = self.page(PageName.TRANSACTIONS)
+        page.show_row(row)  # type: ignore[attr-defined]
+        self.shell.topbar.show_search("")
+        self.show_page(PageName.TRANSACTIONS)
+
+    def show_history(self, item_id: ItemId | None = None) -> None:
+        """Show what syncs did."""
+        self.page(PageName.ACCOUNTS).show_history(item_id)  # type: ignore[attr-defined]
+        self.show_page(PageName.ACCOUNTS)
+
+    def explain(self, transaction_id: TransactionId) -> None:
+        """Show why a row is as it is."""
+        dialog = WhyDialog(self, self._session, self._scope, self.toast, transaction_id)
+        self._spawn(_until_closed(dialog), "why")
+
+    def sync(self, items: Sequence[ItemId] | None = None, span: Span | None = None) -> None:
         """Start a sync."""
-        self.sync_panel.start(items)
+        self.sync_panel.start(items, span)
 
     def set_theme(self, mode: Mode) -> None:
         """Show other colours and remember them in the vault."""
@@ -151,8 +179,8 @@ class SessionWindow(QMainWindow):
         """Close for good: the session is ending."""
         if self._is_shut:
             return
-        self._stop_hearing()
         self._is_shut = True
+        self.watch.shut()
         self.autolock.stop()
         self.sync_panel.shut()
         for page in self._pages.values():
@@ -223,3 +251,7 @@ class SessionWindow(QMainWindow):
 
     def _spawn(self, work: aio.Work, name: str) -> None:
         aio.spawn(self._scope, work, on_error=self.report, name=name)
+
+
+async def _until_closed(dialog: QDialog) -> None:
+    await aio.finished(dialog)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, label, on_click, row
 from hive_desktop.ui.page import PageName
@@ -33,9 +34,11 @@ _SIDEBAR_WIDTH = 212
 _TOPBAR_HEIGHT = 60
 _SEARCH_WIDTH = 220
 _SEARCH_NARROWEST = 96
+_COUNT_MOST = 100
 _ENTRIES = (
     (PageName.OVERVIEW, "Overview", "layout"),
     (PageName.TRANSACTIONS, "Transactions", "list"),
+    (PageName.REVIEW, "Review", "inbox"),
     (PageName.ACCOUNTS, "Accounts", "bank"),
     (PageName.SETTINGS, "Settings", "settings"),
 )
@@ -56,17 +59,14 @@ class Sidebar(QWidget):
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(_SIDEBAR_WIDTH)
-        self._buttons: dict[PageName, Button] = {}
+        self._buttons: dict[PageName, _Entry] = {}
         group = QButtonGroup(self)
         layout = column(self, gap=2)
         layout.setContentsMargins(Space.M, Space.L, Space.M, Space.M)
         layout.addLayout(_brand(is_demo=is_demo))
         layout.addSpacing(Space.L)
         for index, (name, text, icon) in enumerate(_ENTRIES, start=1):
-            button = Button(f"  {text}", "nav", icon)
-            button.setIconSize(QSize(18, 18))
-            button.setCheckable(True)
-            button.setAccessibleName(text)
+            button = _Entry(text, icon)
             button.setToolTip(f"{text} (Ctrl+{index})")
             on_click(button, lambda name=name: chosen(name))  # type: ignore[misc]
             group.addButton(button)
@@ -85,6 +85,33 @@ class Sidebar(QWidget):
     def show_current(self, name: PageName) -> None:
         """Mark the page that is shown."""
         self._buttons[name].setChecked(True)
+
+    def show_count(self, name: PageName, count: int) -> None:
+        """Show beside a page's name how much waits there; nothing for none."""
+        self._buttons[name].show_count(count)
+
+
+class _Entry(Button):
+    """One page in the sidebar, with a count at its right end."""
+
+    def __init__(self, text: str, icon: str) -> None:
+        super().__init__(f"  {text}", "nav", icon)
+        self._text = text
+        self.setIconSize(QSize(18, 18))
+        self.setCheckable(True)
+        self._count = Pill("", "accent")
+        line = row(self)
+        line.setContentsMargins(0, 0, Space.S, 0)
+        line.addStretch(1)
+        line.addWidget(self._count)
+        self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.show_count(0)
+
+    def show_count(self, count: int) -> None:
+        """Show how much waits."""
+        self._count.setText(f"{count}" if count < _COUNT_MOST else f"{_COUNT_MOST - 1}+")
+        self._count.setVisible(count > 0)
+        self.setAccessibleName(f"{self._text}, {count} open" if count else self._text)
 
 
 def _brand(*, is_demo: bool) -> QHBoxLayout:

@@ -13,7 +13,7 @@ from hive_desktop.domain.ledger import BankTransaction
 from hive_desktop.domain.lexicon import first_label
 from hive_desktop.domain.reconcile import Plan
 from hive_desktop.ports.bank import AccessToken, BankAccount
-from hive_desktop.ports.storage import Applied
+from hive_desktop.ports.sync_store import Applied
 
 if TYPE_CHECKING:
     from datetime import date

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hive_desktop.plaidkit import pace
 from hive_desktop.plaidkit.errors import BY_CODE, Advice, advise
 
 CONTRACTS = Path(__file__).resolve().parents[2] / ".." / "shared" / "contracts"
@@ -55,3 +56,14 @@ def test_the_table_names_no_error_that_plaid_does_not_list():
     codes = {entry["error_code"] for entry in listed()}
     unlisted = {code for code in BY_CODE if code not in codes and not code.endswith("_LIMIT")}
     assert unlisted <= {"RATE_LIMIT"}
+
+
+@pytest.mark.parametrize("environment", ["production", "sandbox"])
+def test_the_client_paces_itself_by_plaids_own_limits(environment):
+    listed_limits = json.loads(LIMITS.read_text())[environment]
+    ours = pace.PRODUCTION if environment == "production" else pace.SANDBOX
+    for path, limit in ours.items():
+        assert listed_limits[path].get("item") == limit.item, path
+        assert listed_limits[path]["client"] == limit.client, path
+    unused = {"/institutions/get", "/transactions/recurring/get", "/sandbox/transactions/create"}
+    assert set(listed_limits) - set(ours) <= unused

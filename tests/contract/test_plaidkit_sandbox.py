@@ -261,7 +261,9 @@ def test_errors_say_what_to_do(server, bank, direct, tmp_path):
             await direct.refresh(token)
         with pytest.raises(BankRateLimitError) as caught:
             await direct.refresh(token)
-        assert caught.value.wait_s == 60
+        # The client knows the limit too, and says so before the bank has to.
+        assert caught.value.code == "PACED"
+        assert 50 < caught.value.wait_s <= 61
 
     asyncio.run(main())
 

@@ -19,7 +19,7 @@ from hive_desktop.adapters.storage.store import FileVaultStore
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import BankTransaction
-from hive_desktop.domain.reconcile import Plan
+from hive_desktop.domain.reconcile import Change, Plan
 from hive_desktop.ports.bank import AccessToken, BankAccount
 
 PASSPHRASE = "correct horse battery"
@@ -114,7 +114,7 @@ class Ledger:
 
         def work(writes):
             run_id = writes.begin_run(item_id, "test")
-            plan = Plan(list(inserts), list(changes), list(removals))
+            plan = Plan(list(inserts), [Change(*one) for one in changes], list(removals))
             applied = writes.apply_plan(item_id, plan, run_id)
             if labeller is not None:
                 writes.label_new(labeller)

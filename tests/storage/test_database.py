@@ -40,7 +40,7 @@ def test_a_write_returns_its_result_and_publishes_its_changes(ledger, kit):
     ledger.apply(item_id, [kit.bank_row("p1"), kit.bank_row("p2")])
     (change_set,) = ledger.published
     assert change_set.actor is Actor.SYNC
-    assert set(change_set.changed) == {Kind.TRANSACTIONS, Kind.SYNC_RUNS}
+    assert set(change_set.changed) == {Kind.TRANSACTIONS, Kind.SYNC_RUNS, Kind.ITEMS}
     assert len(change_set.changed[Kind.TRANSACTIONS]) == 2
 
 

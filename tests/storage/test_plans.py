@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from hive_desktop.adapters.storage import plans
+from hive_desktop.adapters.storage import plans, shelf
 from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS
 from hive_desktop.adapters.storage.schema import transactions
 from hive_desktop.domain.days import Span, to_day
 from hive_desktop.domain.ledger import BankTransaction, BatchId, TransactionQuery
 from hive_desktop.domain.reconcile import Update, reconcile
-from hive_desktop.ports.storage import Applied
+from hive_desktop.ports.sync_store import Applied
 
 EVERYTHING = TransactionQuery()
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
@@ -47,7 +47,8 @@ def test_no_sync_statement_names_an_owner_column():
         for name, value in vars(plans).items()
         if isinstance(value, str) and name.isupper() and name.startswith("_")
     ]
-    written = " ".join([*statements, *plans._INSERTED, *plans._NEWS_COLUMNS])
+    statements += [shelf._NEWS_TABLE, shelf._REWRITE]
+    written = " ".join([*statements, *plans._INSERTED, *shelf._NEWS_COLUMNS])
     assert "UPDATE transactions" in written
     for column in OWNER_COLUMNS:
         assert not re.search(rf"\b{column}\b", written), column
@@ -173,9 +174,8 @@ def test_one_item_never_sees_the_rows_of_another(ledger, kit):
     sync(ledger, one, [kit.bank_row("p1", account="a")])
     sync(ledger, two, [kit.bank_row("p2", account="b", pending=True)])
     assert set(ledger.stored(one, "p1", "p2")) == {"p1"}
-    span = Span(FIRST, SECOND)
-    assert ledger.read(lambda reads: reads.stored_pendings(one, span)) == []
-    (pending,) = ledger.read(lambda reads: reads.stored_pendings(two, span))
+    assert ledger.read(lambda reads: reads.stored_pendings(one)) == []
+    (pending,) = ledger.read(lambda reads: reads.stored_pendings(two))
     assert pending.bank.plaid_id == "p2"
 
 

@@ -198,11 +198,11 @@ def test_items_accounts_settings_and_journals(ledger, clock):
     assert {one.currency for one in accounts} == {"EUR"}
     assert accounts[0].balance_at == clock.now()
     assert ledger.sql("SELECT day, current_minor FROM balances") == [(20_526, 100_00)] * 2
-    (target,) = ledger.read(lambda reads: reads.syncable_items())
+    (target,) = ledger.read(lambda reads: reads.linked_items())
     assert (target.cursor, target.token.value) == ("", "access-token-1")
     assert "access-token" not in repr(target)
     ledger.write(lambda writes: writes.save_cursor(item_id, "next"))
-    assert ledger.read(lambda reads: reads.syncable_items())[0].cursor == "next"
+    assert ledger.read(lambda reads: reads.linked_items())[0].cursor == "next"
     for value in ("dark", "light", None):
         ledger.write(lambda writes, value=value: writes.put_setting("theme", value))
         assert ledger.read(lambda reads: reads.setting("theme")) == value

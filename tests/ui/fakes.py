@@ -16,15 +16,24 @@ from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import CategorySource, ItemState
 from hive_desktop.ports.errors import WrongKeyError
 from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
-from hive_desktop.ports.storage import BucketTotal, CategoryTotal
+from hive_desktop.ports.storage import BucketTotal, CategoryTotal, DeletedRow
 from hive_desktop.services.events import EventBus
+from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.lifecycle import AppState, StateChanged
 from hive_desktop.services.reports import ReportService
+from hive_desktop.services.reviews import ReviewService
 from hive_desktop.services.session import VaultSession
 from hive_desktop.services.settings import SettingsService
 from hive_desktop.services.sync import ItemSyncResult
 from hive_desktop.services.tasks import TaskScope
+from tests.ui.engine import (
+    FakeAdoption,
+    FakeProofs,
+    FakeSchedule,
+    MemoryJournal,
+    MemoryReviews,
+)
 from tests.ui.household import NOW, TODAY, household
 
 if TYPE_CHECKING:
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
         BatchId,
         Category,
         CategoryId,
+        Edit,
         Item,
         ItemId,
         TransactionId,
@@ -48,6 +58,7 @@ if TYPE_CHECKING:
     from tests.ui.household import Household
 
 T = TypeVar("T")
+_WRITTEN = (Kind.TRANSACTIONS, Kind.EDITS, Kind.REVIEWS, Kind.SYNC_RUNS)
 
 
 class MemoryLedger:
@@ -57,6 +68,10 @@ class MemoryLedger:
         self.house = house
         self.settings: dict[str, str] = {}
         self.batches: list[tuple[BatchId, list[TransactionRow]]] = []
+        self.gone: list[DeletedRow] = []
+        self.edits: list[Edit] = []
+        self.journal = MemoryJournal()
+        self.reviews = MemoryReviews()
 
     def items(self) -> list[Item]:
         return list(self.house.items)
@@ -136,11 +151,38 @@ class MemoryLedger:
         ]
         return len(wanted)
 
+    def delete(self, ids: Sequence[TransactionId], batch: BatchId) -> int:
+        leaving = [row for row in self.house.rows if row.id in set(ids)]
+        self.batches.append((batch, list(self.house.rows)))
+        self.house.rows = [row for row in self.house.rows if row.id not in set(ids)]
+        self.gone = [DeletedRow(row, NOW) for row in leaving] + self.gone
+        return len(leaving)
+
+    def restore(self, ids: Sequence[TransactionId], batch: BatchId) -> int:
+        back = [each.row for each in self.gone if each.row.id in set(ids)]
+        self.batches.append((batch, []))
+        self.gone = [each for each in self.gone if each.row.id not in set(ids)]
+        self.house.rows = sorted([*self.house.rows, *back], key=lambda row: -row.seq)
+        return len(back)
+
+    def deleted(self, *, limit: int = 200, offset: int = 0) -> list[DeletedRow]:
+        return self.gone[offset : offset + limit]
+
+    def conclude(self, labeller: object) -> None:
+        """Derive nothing."""
+
+    def edits_of(self, transaction_id: TransactionId) -> list[Edit]:
+        return [edit for edit in self.edits if edit.entity_id == transaction_id]
+
     def undo(self, batch: BatchId) -> int:
         rows = next(before for known, before in self.batches if known == batch)
         self.batches = [each for each in self.batches if each[0] != batch]
         before = {row.id: row for row in rows}
-        self.house.rows = [before.get(row.id, row) for row in self.house.rows]
+        known = {row.id for row in self.house.rows}
+        missing = [row for row in rows if row.id not in known]
+        kept = [before.get(row.id, row) for row in self.house.rows]
+        self.house.rows = sorted([*kept, *missing], key=lambda row: -row.seq)
+        self.gone = [each for each in self.gone if each.row.id not in before]
         return len(rows)
 
     def _transfers(self) -> set[CategoryId | None]:
@@ -191,7 +233,7 @@ class FakeDatabase:
     async def write(self, work: Callable[[Any], T], *, actor: Actor) -> tuple[T, ChangeSet]:
         await asyncio.sleep(0)
         result = work(self.ledger)
-        changes = ChangeSet(actor, {Kind.TRANSACTIONS: frozenset(), Kind.EDITS: frozenset()})
+        changes = ChangeSet(actor, dict.fromkeys(_WRITTEN, frozenset()))
         self._bus.publish(changes)
         return result, changes
 
@@ -209,13 +251,25 @@ class FakeSync:
         self.gate.set()
         self.fail_with: HiveError | None = None
         self.asked: list[Sequence[ItemId] | None] = []
+        self.spans: list[Span | None] = []
+        self.is_running = False
+        self.cancels = 0
+        self.questions = 0
+
+    def cancel(self) -> None:
+        self.cancels += 1
         self.is_running = False
 
     async def sync(
-        self, *, items: Sequence[ItemId] | None = None, reason: str = "button"
+        self,
+        *,
+        items: Sequence[ItemId] | None = None,
+        span: Span | None = None,
+        reason: str = "button",
     ) -> list[ItemSyncResult]:
         assert reason in {"button", "link"}
         self.asked.append(items)
+        self.spans.append(span)
         self.is_running = True
         try:
             self._bus.publish(SyncProgress(1, 3, 4, 1500, self._house.items[0].institution))
@@ -223,7 +277,7 @@ class FakeSync:
             await asyncio.sleep(0)
         finally:
             self.is_running = False
-        self._bus.publish(SyncFinished(3, 1, 0, ()))
+        self._bus.publish(SyncFinished(3, 1, 0, (), asked=self.questions))
         return [
             ItemSyncResult(
                 each.id, each.institution, each.state, 1, 0, 0, 0.1, error=self.fail_with
@@ -243,7 +297,7 @@ class FakeLinking:
         self._bus = bus
         self.outcome: asyncio.Future[list[ItemId]] | None = None
         self.pending_url: str | None = None
-        self.disconnected: list[ItemId] = []
+        self.disconnected: list[tuple[ItemId, bool]] = []
         self.reconnected: list[ItemId] = []
 
     async def connect(self) -> list[ItemId]:
@@ -262,10 +316,17 @@ class FakeLinking:
         ]
         self._bus.publish(ItemChanged(item_id))
 
-    async def disconnect(self, item_id: ItemId) -> None:
-        self.disconnected.append(item_id)
-        self._house.items = [each for each in self._house.items if each.id != item_id]
-        self._house.accounts = [a for a in self._house.accounts if a.item_id != item_id]
+    async def disconnect(self, item_id: ItemId, *, keep_history: bool) -> None:
+        self.disconnected.append((item_id, keep_history))
+        items = self._house.items
+        if keep_history:
+            self._house.items = [
+                dataclasses.replace(each, state=ItemState.CLOSED) if each.id == item_id else each
+                for each in items
+            ]
+        else:
+            self._house.items = [each for each in items if each.id != item_id]
+            self._house.accounts = [a for a in self._house.accounts if a.item_id != item_id]
         self._bus.publish(ItemChanged(item_id))
 
 
@@ -277,6 +338,13 @@ class FakeClock:
 
     def today(self) -> date:
         return TODAY
+
+
+class FakeCategorizer:
+    """Labels nothing."""
+
+    def labeller(self, _reads: object) -> None:
+        return None
 
 
 class FakeBank:
@@ -300,7 +368,12 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         ledger=LedgerService(as_any),
         reports=ReportService(as_any),
         sync=cast("Any", FakeSync(house, bus)),
+        schedule=cast("Any", FakeSchedule(bus)),
         linking=cast("Any", FakeLinking(house, bus)),
+        adoption=cast("Any", FakeAdoption(house, bus)),
+        journal=JournalService(as_any, cast("Any", FakeCategorizer())),
+        reviews=ReviewService(as_any),
+        proofs=cast("Any", FakeProofs()),
         categorize=cast("Any", None),
         settings=SettingsService(as_any),
         bank=cast("Any", FakeBank()),

@@ -51,3 +51,15 @@ async def press(window, key, modifier=Qt.KeyboardModifier.ControlModifier):
     window.activateWindow()
     await until(window.isActiveWindow)
     QTest.keyClick(window, key, modifier)
+
+
+async def opened(parent, kind):
+    """Wait until a dialog of that kind is shown, and return it."""
+    found = []
+
+    def look():
+        found[:] = [each for each in parent.findChildren(kind) if each.isVisible()]
+        return found
+
+    await until(look)
+    return found[-1]

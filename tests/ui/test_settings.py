@@ -1,6 +1,10 @@
 """Settings take effect at once and are kept."""
 
-from hive_desktop.ports.errors import WrongKeyError
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from hive_desktop.ports.errors import VaultDamagedError, WrongKeyError
+from hive_desktop.services.schedule import Pause
 from hive_desktop.ui.kit import theme
 from hive_desktop.ui.kit.passphrase import strength_bits
 from hive_desktop.ui.kit.theme import Mode
@@ -122,6 +126,43 @@ async def test_the_demo_has_no_keys_to_manage(qloop, themes):
         page = window.current_page()
         assert page.bank is None
         assert not hasattr(page.security, "change")
+
+
+async def test_the_schedule_is_chosen_and_kept(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        sync = window.current_page().sync
+        assert sync.every.value() == 240
+        buttons = sync.every._group.buttons()
+        assert [button.text() for button in buttons] == [
+            "15 min", "30 min", "1 h", "4 h", "12 h", "Day", "Off",
+        ]  # fmt: skip
+        buttons[0].click()
+        await until(lambda: session.schedule.status.minutes == 15)
+        buttons[-1].click()
+        await until(lambda: session.schedule.status.pause is Pause.OFF)
+        session.schedule.show(minutes=720)
+        assert sync.every.value() == 720
+        session.schedule.show(minutes=45)
+        assert sync.other.text() == "Every 45 minutes now."
+
+
+async def test_metered_connections_by_mouse_and_key(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        switch = window.current_page().sync.metered
+        assert switch.isChecked()
+        switch.click()
+        await until(lambda: not session.schedule.status.on_metered)
+        QTest.keyClick(switch, Qt.Key.Key_Space)
+        await until(lambda: session.schedule.status.on_metered)
+
+
+async def test_a_schedule_that_cannot_be_kept_goes_back(session, themes):
+    session.schedule.fail_with = VaultDamagedError()
+    async with window_of(session, themes, page=PAGE) as window:
+        sync = window.current_page().sync
+        sync.every._group.button(0).click()
+        await until(sync.error.isVisible)
+        assert sync.every.value() == 240
 
 
 def test_strength_grows_with_real_length():

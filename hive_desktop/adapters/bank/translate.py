@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hive_desktop.adapters.bank.advice import trouble_of
 from hive_desktop.domain.money import AmountError, to_minor
-from hive_desktop.plaidkit.rows import clean
+from hive_desktop.plaidkit.errors import advise
+from hive_desktop.plaidkit.rows import clean, currency_code
 from hive_desktop.plaidkit.wire import parse_instant
 from hive_desktop.ports.bank import (
     BankAccount,
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from hive_desktop.domain.health import Trouble
     from hive_desktop.domain.ledger import BankTransaction
     from hive_desktop.plaidkit import wire
     from hive_desktop.plaidkit.egress import SentRequest
     from hive_desktop.plaidkit.rows import SyncRows, WindowRows
     from hive_desktop.plaidkit.salvage import Refusal
 
+_REFUSED = 400
 _NO_CURRENCY = "XXX"
 """ISO 4217's code for "no currency": the bank named none and has no row in one."""
 
@@ -66,20 +70,21 @@ def accounts(
 
 def _account(account: wire.Account, rows: Iterable[BankTransaction]) -> BankAccount:
     balances = account.balances
-    stated = balances.iso_currency_code or balances.unofficial_currency_code
+    stated = currency_code(balances.iso_currency_code or balances.unofficial_currency_code or "")
     currency = stated or _currency_of_rows(account.account_id, rows)
     return BankAccount(
         plaid_account_id=account.account_id,
         persistent_id=account.persistent_account_id or None,
         name=clean(account.name or account.official_name or account.mask or ""),
         official_name=clean(account.official_name) if account.official_name else None,
-        mask=account.mask or None,
-        type=account.type or "other",
-        subtype=account.subtype or None,
+        mask=clean(account.mask or "") or None,
+        type=clean(account.type or "") or "other",
+        subtype=clean(account.subtype or "") or None,
         currency=currency,
         current_minor=_minor(balances.current, currency),
         available_minor=_minor(balances.available, currency),
         limit_minor=_minor(balances.limit, currency),
+        balance_at=parse_instant(balances.last_updated_datetime),
     )
 
 
@@ -107,6 +112,16 @@ def item_info(item: wire.Item) -> ItemInfo:
         institution=clean(item.institution_name) if item.institution_name else None,
         error_code=item.error.error_code if item.error else None,
         consent_expires_at=parse_instant(item.consent_expiration_time),
+        trouble=_trouble(item.error),
+        updated_at=parse_instant(item.updated_at),
+    )
+
+
+def _trouble(error: wire.ErrorBody | None) -> Trouble | None:
+    if error is None or not error.error_code:
+        return None
+    return trouble_of(
+        advise(error.error_code, error.error_type, _REFUSED, error.error_message or "")
     )
 
 

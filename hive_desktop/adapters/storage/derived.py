@@ -1,6 +1,6 @@
-"""What is computed from the transactions: the daily roll-up and the search index.
+"""What is computed from the transactions: the daily roll-ups and the search index.
 
-Both are refreshed here and nowhere else, set-based, in the transaction that changed the rows. A row
+They are refreshed here and nowhere else, set-based, in the transaction that changed the rows. A row
 trigger instead makes a bulk insert several times slower.
 """
 
@@ -58,6 +58,28 @@ _ROLL_UP_ALL = f"""
     INSERT INTO spend_daily
     SELECT {_DAILY_COLUMNS} FROM transactions AS t WHERE t.hidden = 0 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - constants of this module only
+_ACCOUNT_COLUMNS = """
+    t.account_id, t.posted_on, t.currency, sum(iif(t.pending, 0, t.amount_minor)),
+    sum(iif(t.pending, t.amount_minor, 0))
+"""
+_FORGET_ACCOUNT_DAYS = """
+    DELETE FROM account_daily WHERE (account_id, day) IN (
+        SELECT unhex(value ->> 0), value ->> 1 FROM json_each(?)
+    )
+"""
+_ROLL_UP_ACCOUNT_DAYS = f"""
+    INSERT INTO account_daily
+    SELECT {_ACCOUNT_COLUMNS}
+    FROM (SELECT unhex(value ->> 0) AS account_id, value ->> 1 AS day FROM json_each(?)) AS p
+    CROSS JOIN transactions AS t
+      ON t.account_id = p.account_id
+     AND t.seq BETWEEN p.day << {SEQ_BITS} AND (p.day << {SEQ_BITS}) + {_LAST_OF_DAY}
+    GROUP BY 1, 2, 3
+"""  # noqa: S608 - constants of this module only
+_ROLL_UP_ALL_ACCOUNTS = f"""
+    INSERT INTO account_daily
+    SELECT {_ACCOUNT_COLUMNS} FROM transactions AS t GROUP BY 1, 2, 3
+"""  # noqa: S608 - constants of this module only
 _UNINDEX = "DELETE FROM transactions_fts WHERE rowid IN (SELECT value FROM json_each(?))"
 _INDEX = f"""
     INSERT INTO transactions_fts (rowid, body)
@@ -101,6 +123,8 @@ def refresh(connection: Connection, dirty: Dirty) -> None:
         pairs = json.dumps([(account.hex(), day) for account, day in sorted(dirty.days)])
         connection.exec_driver_sql(_FORGET_DAYS, (pairs,))
         connection.exec_driver_sql(_ROLL_UP_DAYS, (pairs,))
+        connection.exec_driver_sql(_FORGET_ACCOUNT_DAYS, (pairs,))
+        connection.exec_driver_sql(_ROLL_UP_ACCOUNT_DAYS, (pairs,))
     if dirty.unindex:
         connection.exec_driver_sql(_UNINDEX, (json_keys(sorted(dirty.unindex)),))
     if dirty.index:
@@ -109,9 +133,11 @@ def refresh(connection: Connection, dirty: Dirty) -> None:
 
 
 def rebuild(connection: Connection) -> None:
-    """Compute both tables from nothing."""
+    """Compute all of them from nothing."""
     connection.exec_driver_sql("DELETE FROM spend_daily")
     connection.exec_driver_sql(_ROLL_UP_ALL)
+    connection.exec_driver_sql("DELETE FROM account_daily")
+    connection.exec_driver_sql(_ROLL_UP_ALL_ACCOUNTS)
     connection.exec_driver_sql(
         "INSERT INTO transactions_fts (transactions_fts) VALUES ('delete-all')"
     )

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from hive_desktop.domain.ledger import BankTransaction
 
-HEAD = "0001"
+HEAD = "0002"
 """The version that this program writes."""
 
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")
 """Every version that this program can open, oldest first."""
 
 SEQ_BITS = 20

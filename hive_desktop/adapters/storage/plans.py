@@ -6,71 +6,33 @@ found by their ids, so that a plan made a moment ago on a reader is still right.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys
+from hive_desktop.adapters.storage import asking, external_ids, images, shelf
+from hive_desktop.adapters.storage.bulk import insert_rows
 from hive_desktop.adapters.storage.ids import new_id
-from hive_desktop.adapters.storage.images import keep_images
-from hive_desktop.adapters.storage.names import BANK_COLUMNS, SEQ_BITS
+from hive_desktop.adapters.storage.names import BANK_COLUMNS
+from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
-from hive_desktop.domain.ledger import TransactionId
-from hive_desktop.ports.errors import VaultError
-from hive_desktop.ports.storage import Applied
+from hive_desktop.domain.ledger import Place, TransactionId
+from hive_desktop.ports.sync_store import Applied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from sqlalchemy import Connection
-
+    from hive_desktop.adapters.storage.shelf import Located
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import BankTransaction, ItemId
-    from hive_desktop.domain.reconcile import Plan
+    from hive_desktop.domain.ledger import BankTransaction, ItemId, StoredRow
+    from hive_desktop.domain.reconcile import Change, Plan
 
-_LAST_OF_DAY = (1 << SEQ_BITS) - 1
 _INSERTED = ("seq", "id", *BANK_COLUMNS)
-_NEWS_COLUMNS = ("id", "seq", *BANK_COLUMNS)
+_SHELVED_FOR_GOOD = (Place.DELETED, Place.MERGED)
 
-_NEWS_TABLE = f"""
-    CREATE TEMP TABLE IF NOT EXISTS bank_news (
-        id BLOB PRIMARY KEY, seq INTEGER, {", ".join(BANK_COLUMNS)}
-    )
-"""
 _UPDATE_BANK_COLUMNS = f"""
     UPDATE transactions
     SET seq = n.seq, {", ".join(f"{name} = n.{name}" for name in BANK_COLUMNS)}
     FROM temp.bank_news AS n WHERE transactions.id = n.id
 """  # noqa: S608 - column names of this package's schema only
-_DELETE = "DELETE FROM transactions WHERE seq IN (SELECT value FROM json_each(?))"
-_LOCATE = """
-    SELECT t.id, t.seq, t.account_id, t.posted_on
-    FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
-"""
-_LAST_SEQS = f"""
-    SELECT json_group_array(json_array(k.value, (
-        SELECT max(seq) FROM transactions
-        WHERE seq BETWEEN k.value << {SEQ_BITS} AND (k.value << {SEQ_BITS}) + {_LAST_OF_DAY}
-    ))) FROM json_each(?) AS k
-"""  # noqa: S608 - constants of this package only
-
-
-class Seqs:
-    """Hands out display positions: the next free one at the end of each day."""
-
-    def __init__(self, connection: Connection, days: Iterable[int]) -> None:
-        # One row of JSON and not a row per day: see `bulk` on what a step costs.
-        found = connection.exec_driver_sql(_LAST_SEQS, (json_keys(set(days)),)).scalar_one()
-        self._next: dict[int, int] = {
-            day: (day << SEQ_BITS) if last is None else last + 1 for day, last in json.loads(found)
-        }
-
-    def take(self, day: int) -> int:
-        """Return a free position on one of the days that were named at the start."""
-        seq = self._next[day]
-        if seq >> SEQ_BITS != day:
-            raise VaultError("The ledger holds no more than a million rows of one day.")
-        self._next[day] = seq + 1
-        return seq
 
 
 class PlanWriter:
@@ -87,21 +49,27 @@ class PlanWriter:
     def apply(self, plan: Plan) -> Applied:
         """Write the plan; rows of an account that the item does not have are refused and listed."""
         inserts = [row for row in plan.inserts if row.plaid_account_id in self._accounts]
-        changes = {
-            stored.id: row for stored, row in plan.changes if row.plaid_account_id in self._accounts
-        }
+        changes = [one for one in plan.changes if one.row.plaid_account_id in self._accounts]
         self._refuse(plan)
-        removed = self._remove([stored.id for stored in plan.removals])
+        # Images are of the rows as they were before anything of this run.
+        images.keep_refused_links(self._work, self._run_id, plan.refused_links)
+        removed = self._remove(plan.removals)
         days = {row.posted_on for row in inserts}
-        days.update(row.posted_on for row in changes.values())
+        days.update(change.row.posted_on for change in changes)
         seqs = Seqs(self._work.connection, days)
-        modified = self._change(changes, seqs)
-        self._insert(inserts, seqs)
-        return Applied(len(inserts), modified, removed)
+        modified = self._change([c for c in changes if c.stored.place is Place.LEDGER], seqs)
+        restored = self._restore([c for c in changes if c.stored.place is Place.UNDONE])
+        self._rewrite([c for c in changes if c.stored.place in _SHELVED_FOR_GOOD])
+        added = self._insert(inserts, seqs)
+        images.keep_added(self._work, self._run_id, added.values())
+        self._keep_past_ids(plan, changes, added)
+        asked = asking.ask_duplicates(self._work, plan.doubts, added)
+        return Applied(len(inserts) + restored, modified, removed, asked)
 
-    def _insert(self, inserts: list[BankTransaction], seqs: Seqs) -> None:
+    def _insert(self, inserts: list[BankTransaction], seqs: Seqs) -> dict[str, bytes]:
+        """Insert rows; returns their new ids by the bank's."""
         if not inserts:
-            return
+            return {}
         accounts, take, dirty = self._accounts, seqs.take, self._work.dirty
         ordered = sorted(inserts, key=lambda row: row.posted_on)
         values = [
@@ -115,54 +83,74 @@ class PlanWriter:
         self._work.note(Kind.TRANSACTIONS, (value[1] for value in values))
         dirty.index.update(value[0] for value in values)
         dirty.days.update((value[3], value[4]) for value in values)
+        return {value[2]: value[1] for value in values}
 
-    def _change(self, changes: dict[TransactionId, BankTransaction], seqs: Seqs) -> int:
-        located = self._locate(changes)
+    def _change(self, changes: list[Change], seqs: Seqs) -> int:
+        rows = {change.stored.id: change.row for change in changes}
+        located = shelf.locate(self._work, rows)
         if not located:
             return 0
-        work = self._work
-        keep_images(work, self._run_id, "modified", (seq for _, seq, _, _ in located))
-        news: list[tuple[Any, ...]] = []
-        for row_id, seq, account_id, day in located:
-            row = changes[TransactionId(row_id)]
-            account = self._accounts[row.plaid_account_id]
-            place = seq if row.posted_on == day else seqs.take(row.posted_on)
-            news.append((row_id, place, row[0], account, *row[2:]))
-            work.dirty.days.update(((account_id, day), (account, row.posted_on)))
-            work.dirty.unindex.add(seq)
-            work.dirty.index.discard(seq)
-            work.dirty.index.add(place)
-            work.touched.pop(seq, None)
-            work.touched[place] = (account, row)
-        work.connection.exec_driver_sql(_NEWS_TABLE)
-        work.connection.exec_driver_sql("DELETE FROM temp.bank_news")
-        insert_rows(work.connection, "temp.bank_news", _NEWS_COLUMNS, news)
-        work.connection.exec_driver_sql(_UPDATE_BANK_COLUMNS)
-        work.note(Kind.TRANSACTIONS, (row_id for row_id, _, _, _ in located))
+        images.keep_changes(self._work, self._run_id, changes)
+        put_bank_columns(
+            self._work,
+            located,
+            {key: (self._accounts[row.plaid_account_id], row) for key, row in rows.items()},
+            seqs,
+        )
         return len(located)
 
-    def _remove(self, ids: list[TransactionId]) -> int:
-        located = self._locate(ids)
+    def _rewrite(self, changes: list[Change]) -> None:
+        """Give shelved rows the bank's new word; nobody sees them move."""
+        if not changes:
+            return
+        shelf.rewrite(self._work, [self._news(change.stored, change.row) for change in changes])
+
+    def _restore(self, changes: list[Change]) -> int:
+        """Bring rows back that left with an undone sync, as the bank has them now."""
+        if not changes:
+            return 0
+        self._rewrite(changes)
+        ids = shelf.bring_back(self._work, [change.stored.id for change in changes])
+        rows = {change.stored.id: change.row for change in changes}
+        for row_id, seq, account_id, _ in shelf.locate(self._work, ids):
+            self._work.touched[seq] = (account_id, rows[TransactionId(row_id)])
+        images.keep_changes(self._work, self._run_id, changes)
+        return len(ids)
+
+    def _news(self, stored: StoredRow, row: BankTransaction) -> tuple[Any, ...]:
+        return (stored.id, stored.seq, row[0], self._accounts[row.plaid_account_id], *row[2:])
+
+    def _remove(self, removals: list[StoredRow]) -> int:
+        """Take rows out, with their image; what was merged into one of them stands alone again."""
+        work = self._work
+        shelf.forget(work, [row.id for row in removals if row.place is not Place.LEDGER])
+        ids = [row.id for row in removals if row.place is Place.LEDGER]
+        located = shelf.locate(work, ids)
         if not located:
             return 0
-        work = self._work
-        seqs = [seq for _, seq, _, _ in located]
-        keep_images(work, self._run_id, "removed", seqs)
-        work.connection.exec_driver_sql(_DELETE, (json_keys(seqs),))
-        work.dirty.unindex.update(seqs)
-        work.dirty.index.difference_update(seqs)
-        work.dirty.days.update((account, day) for _, _, account, day in located)
-        for seq in seqs:
-            work.touched.pop(seq, None)
-        work.note(Kind.TRANSACTIONS, (row_id for row_id, _, _, _ in located))
+        images.keep_removed(work, self._run_id, (row[0] for row in located))
+        shelf.leave(work, located)
+        shelf.bring_back(work, shelf.merged_into(work, ids))
         return len(located)
 
-    def _locate(self, ids: Iterable[TransactionId]) -> list[tuple[bytes, int, bytes, int]]:
-        found = self._work.connection.exec_driver_sql(_LOCATE, (json_ids(ids),))
-        return [(row[0], row[1], row[2], row[3]) for row in found]
+    def _keep_past_ids(self, plan: Plan, changes: list[Change], added: dict[str, bytes]) -> None:
+        """Keep the ids by which the bank knew rows before, so that none of them comes as new."""
+        past: dict[str, bytes] = {
+            change.stored.bank.plaid_id: change.stored.id
+            for change in changes
+            if change.stored.bank.plaid_id != change.row.plaid_id
+        }
+        if plan.past_ids:
+            present = added | {change.row.plaid_id: change.stored.id for change in changes}
+            past |= {
+                former: present[plaid_id]
+                for former, plaid_id in plan.past_ids.items()
+                if plaid_id in present
+            }
+        external_ids.keep(self._work, past, {change.row.plaid_id for change in changes})
 
     def _refuse(self, plan: Plan) -> None:
-        incoming = [*plan.inserts, *(row for _, row in plan.changes)]
+        incoming = [*plan.inserts, *(change.row for change in plan.changes)]
         refused = [
             (
                 self._run_id,
@@ -175,3 +163,34 @@ class PlanWriter:
         insert_rows(
             self._work.connection, "refused_rows", ("run_id", "plaid_id", "reason"), refused
         )
+
+
+def put_bank_columns(
+    work: Work,
+    located: list[Located],
+    rows: Mapping[TransactionId, tuple[bytes, BankTransaction]],
+    seqs: Seqs,
+) -> None:
+    """Give rows of the ledger other bank columns; they move when their date does.
+
+    Args:
+        work: the unit of work.
+        located: where the rows stand now.
+        rows: by id, the account's id and the row as it shall be.
+        seqs: positions on the days of `rows`.
+    """
+    news: list[tuple[Any, ...]] = []
+    for row_id, seq, account_id, day in located:
+        account, row = rows[TransactionId(row_id)]
+        place = seq if row.posted_on == day else seqs.take(row.posted_on)
+        news.append((row_id, place, row[0], account, *row[2:]))
+        work.dirty.days.update(((account_id, day), (account, row.posted_on)))
+        work.dirty.unindex.add(seq)
+        work.dirty.index.discard(seq)
+        work.dirty.index.add(place)
+        work.touched.pop(seq, None)
+        work.touched[place] = (account, row)
+    shelf.fill_news(work, news)
+    work.connection.exec_driver_sql(_UPDATE_BANK_COLUMNS)
+    work.moved.update(row_id for row_id, _, _, _ in located)
+    work.note(Kind.TRANSACTIONS, (row_id for row_id, _, _, _ in located))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import rows
 from hive_desktop.adapters.storage.bulk import json_keys
-from hive_desktop.adapters.storage.instants import from_micros, from_optional
+from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
 from hive_desktop.adapters.storage.totals import by_bucket
 from hive_desktop.domain.days import Span, from_day, to_day
@@ -20,32 +20,38 @@ from hive_desktop.domain.ledger import (
     CategoryId,
     CategorySource,
     Edit,
-    ItemId,
     ItemState,
+    Place,
 )
-from hive_desktop.ports.bank import AccessToken
-from hive_desktop.ports.storage import CategoryTotal, LinkJournal, SyncableItem, SyncRun
+from hive_desktop.ports.bank import BankAccount
+from hive_desktop.ports.storage import CategoryTotal, LinkJournal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hive_desktop.adapters.storage.handle import Handle
+    from hive_desktop.adapters.storage.journal import Journal
+    from hive_desktop.adapters.storage.proofs import Proofs
+    from hive_desktop.adapters.storage.questions import Questions
     from hive_desktop.domain.days import Period
     from hive_desktop.domain.ledger import (
         Account,
         BankTransaction,
         Category,
         Item,
+        ItemId,
+        StoredRow,
         TransactionId,
         TransactionQuery,
         TransactionRow,
     )
-    from hive_desktop.domain.reconcile import StoredRow
-    from hive_desktop.ports.storage import BucketTotal
+    from hive_desktop.ports.storage import BucketTotal, DeletedRow, SyncableItem
 
 _ITEMS = f"SELECT {rows.ITEM_FIELDS} FROM plaid_items ORDER BY id"  # noqa: S608 - constants
-_SYNCABLE = """
-    SELECT id, plaid_item_id, institution, access_token, cursor, state FROM plaid_items ORDER BY id
+_KNOWN_ITEMS = """
+    SELECT id, plaid_item_id, institution_id, institution, access_token, cursor,
+           state, state_until, error_code, failures, announced
+    FROM plaid_items ORDER BY id
 """
 _ACCOUNTS = f"""
     SELECT {rows.ACCOUNT_FIELDS}
@@ -81,14 +87,12 @@ _OPEN_JOURNALS = """
     SELECT id, link_token, public_token, institution_id, institution, state, created_at
     FROM link_journal WHERE state IN ('begun', 'exchanging') ORDER BY id DESC
 """
-_SYNC_RUNS = """
-    SELECT item_id, reason, started_at, ended_at, added, modified, removed, pages, error_code
-    FROM sync_runs ORDER BY id DESC LIMIT ?
-"""
 _HAS_ROWS = """
     SELECT EXISTS (
         SELECT 1 FROM accounts AS a JOIN transactions AS t ON t.account_id = a.id
-        WHERE a.item_id = ?
+        WHERE a.item_id = ?1
+    ) OR EXISTS (
+        SELECT 1 FROM accounts AS a JOIN shelved AS t ON t.account_id = a.id WHERE a.item_id = ?1
     )
 """
 _STORED_BY_PLAID_ID = f"""
@@ -98,12 +102,47 @@ _STORED_BY_PLAID_ID = f"""
     CROSS JOIN accounts AS a ON a.id = t.account_id
     WHERE a.item_id = ?
 """  # noqa: S608 - column names of this package's schema only
+_SHELVED_BY_PLAID_ID = f"""
+    SELECT {rows.STORED_FIELDS}, t.why
+    FROM json_each(?) AS k
+    CROSS JOIN shelved AS t ON t.plaid_id = k.value
+    CROSS JOIN accounts AS a ON a.id = t.account_id
+    WHERE a.item_id = ?
+"""  # noqa: S608 - as above
+_PAST = f"""
+    SELECT k.value, {rows.STORED_FIELDS}, 'ledger'
+    FROM json_each(?1) AS k
+    CROSS JOIN external_ids AS x ON x.plaid_id = k.value
+    CROSS JOIN transactions AS t ON t.id = x.transaction_id
+    CROSS JOIN accounts AS a ON a.id = t.account_id
+    WHERE a.item_id = ?2
+    UNION ALL
+    SELECT k.value, {rows.STORED_FIELDS}, t.why
+    FROM json_each(?1) AS k
+    CROSS JOIN external_ids AS x ON x.plaid_id = k.value
+    CROSS JOIN shelved AS t ON t.id = x.transaction_id
+    CROSS JOIN accounts AS a ON a.id = t.account_id
+    WHERE a.item_id = ?2
+"""  # noqa: S608 - as above
 _STORED_PENDINGS = f"""
     SELECT {rows.STORED_FIELDS}
-    FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id
-    WHERE a.item_id = ? AND t.seq >= ? AND t.seq < ? AND t.pending = 1
-    ORDER BY t.seq DESC
+    FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id AND t.pending = 1
+    WHERE a.item_id = ? ORDER BY t.seq DESC
 """  # noqa: S608 - as above
+_ALL_ROWS = f"""
+    SELECT {rows.STORED_FIELDS}, 'ledger'
+    FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id
+    WHERE a.item_id = ?1 AND t.plaid_id IS NOT NULL
+    UNION ALL
+    SELECT {rows.STORED_FIELDS}, t.why
+    FROM accounts AS a CROSS JOIN shelved AS t ON t.account_id = a.id
+    WHERE a.item_id = ?1 AND t.plaid_id IS NOT NULL
+"""  # noqa: S608 - as above
+_ACCOUNTS_OF = """
+    SELECT plaid_account_id, persistent_id, name, official_name, mask, type, subtype, currency,
+           balance_current_minor, balance_available_minor, balance_limit_minor
+    FROM accounts WHERE item_id = ? ORDER BY id
+"""
 _UNLABELLED = f"""
     SELECT {rows.STORED_FIELDS}
     FROM transactions AS t CROSS JOIN accounts AS a ON a.id = t.account_id
@@ -122,14 +161,40 @@ class LedgerReads:
         """Return every bank connection, oldest first."""
         return [rows.item(row) for row in self._all(_ITEMS)]
 
-    def syncable_items(self) -> list[SyncableItem]:
-        """Return what a sync needs of each item, oldest first."""
-        return [
-            SyncableItem(
-                ItemId(row[0]), row[1], row[2], AccessToken(row[3]), row[4], ItemState(row[5])
-            )
-            for row in self._all(_SYNCABLE)
-        ]
+    @property
+    def journal(self) -> Journal:
+        """Return the journal of syncs."""
+        from hive_desktop.adapters.storage.journal import Journal  # noqa: PLC0415 - SQLAlchemy
+
+        return Journal(self._handle)
+
+    @property
+    def reviews(self) -> Questions:
+        """Return the questions to the person."""
+        from hive_desktop.adapters.storage.questions import Questions  # noqa: PLC0415 - as above
+
+        return Questions(self._handle)
+
+    @property
+    def proofs(self) -> Proofs:
+        """Return what the balance proofs found."""
+        from hive_desktop.adapters.storage.proofs import Proofs  # noqa: PLC0415 - as above
+
+        return Proofs(self._handle)
+
+    def deleted(self, *, limit: int = 200, offset: int = 0) -> list[DeletedRow]:
+        """Return rows that the person deleted, the latest first."""
+        from hive_desktop.adapters.storage.shelf import deleted_rows  # noqa: PLC0415 - as above
+
+        return deleted_rows(self._handle, limit=limit, offset=offset)
+
+    def known_items(self) -> list[SyncableItem]:
+        """Return what a sync needs of each item, closed ones too, oldest first."""
+        return [rows.syncable_item(row) for row in self._all(_KNOWN_ITEMS)]
+
+    def linked_items(self) -> list[SyncableItem]:
+        """Return what a sync needs of each item that has a connection, oldest first."""
+        return [one for one in self.known_items() if one.health.state is not ItemState.CLOSED]
 
     def accounts(self) -> list[Account]:
         """Return every account with its bank, by institution and name."""
@@ -190,8 +255,11 @@ class LedgerReads:
         """Return what a person changed on a row, newest first, with categories by their names."""
         names = {one.id: one.name for one in self.categories()}
 
-        def shown(text: str | None) -> str | None:
-            chosen = json.loads(text)["category"] if text else None
+        def shown(field: str, text: str | None) -> str | None:
+            if field not in ("category", "owner"):
+                return text
+            said = json.loads(text) if text else {}
+            chosen = said.get("category") or said.get("category_id")
             return names.get(CategoryId(bytes.fromhex(chosen))) if chosen else None
 
         return [
@@ -199,8 +267,8 @@ class LedgerReads:
                 entity,
                 entity_id,
                 field,
-                shown(before),
-                shown(after),
+                shown(field, before),
+                shown(field, after),
                 from_micros(at),
                 BatchId(batch),
             )
@@ -219,24 +287,32 @@ class LedgerReads:
         found = [[*row[:6], from_micros(row[6])] for row in self._all(_OPEN_JOURNALS)]
         return [LinkJournal(*values) for values in found]
 
-    def sync_runs(self, *, limit: int = 50) -> list[SyncRun]:
-        """Return the latest runs, newest first; one without an end was cut off."""
-        return [
-            SyncRun(ItemId(item), reason, from_micros(started), from_optional(ended), *counts)
-            for item, reason, started, ended, *counts in self._all(_SYNC_RUNS, (limit,))
-        ]
-
     def stored_rows(self, item_id: ItemId, plaid_ids: Iterable[str]) -> list[StoredRow]:
-        """Return the item's stored rows that carry one of the ids."""
+        """Return the item's stored rows that carry one of the ids, in the ledger or shelved."""
         if not self._all(_HAS_ROWS, (item_id,))[0][0]:
             return []
-        found = self._all(_STORED_BY_PLAID_ID, (json_keys(plaid_ids), item_id))
-        return [rows.stored_row(row) for row in found]
+        keys = json_keys(plaid_ids)
+        found = [rows.stored_row(row) for row in self._all(_STORED_BY_PLAID_ID, (keys, item_id))]
+        shelved = self._all(_SHELVED_BY_PLAID_ID, (keys, item_id))
+        return found + [rows.stored_row(row, Place(row[-1])) for row in shelved]
 
-    def stored_pendings(self, item_id: ItemId, span: Span) -> list[StoredRow]:
-        """Return the item's pending rows of a span, newest first."""
-        bounds = (to_day(span.start) << SEQ_BITS, (to_day(span.end) + 1) << SEQ_BITS)
-        return [rows.stored_row(row) for row in self._all(_STORED_PENDINGS, (item_id, *bounds))]
+    def past_rows(self, item_id: ItemId, plaid_ids: Iterable[str]) -> dict[str, StoredRow]:
+        """Return the item's rows by one of these ids, which they had before."""
+        found = self._all(_PAST, (json_keys(plaid_ids), item_id))
+        return {row[0]: rows.stored_row(row[1:], Place(row[-1])) for row in found}
+
+    def stored_pendings(self, item_id: ItemId) -> list[StoredRow]:
+        """Return the item's pending rows, newest first."""
+        return [rows.stored_row(row) for row in self._all(_STORED_PENDINGS, (item_id,))]
+
+    def all_rows(self, item_id: ItemId) -> list[StoredRow]:
+        """Return every row of the item that carries a bank's id, in the ledger or shelved."""
+        found = self._all(_ALL_ROWS, (item_id,))
+        return [rows.stored_row(row, Place(row[-1])) for row in found]
+
+    def accounts_of(self, item_id: ItemId) -> list[BankAccount]:
+        """Return the item's accounts as the bank last had them."""
+        return [BankAccount(*row) for row in self._all(_ACCOUNTS_OF, (item_id,))]
 
     def unlabelled(self) -> list[tuple[TransactionId, BankTransaction]]:
         """Return rows without a category, or with one of the weakest source, newest first."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
 from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.domain.days import from_day
+from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import (
     Account,
     AccountId,
@@ -18,10 +19,13 @@ from hive_desktop.domain.ledger import (
     Item,
     ItemId,
     ItemState,
+    Place,
+    StoredRow,
     TransactionId,
     TransactionRow,
 )
-from hive_desktop.domain.reconcile import StoredRow
+from hive_desktop.ports.bank import AccessToken
+from hive_desktop.ports.storage import SyncableItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,8 +62,14 @@ def transaction_rows(rows: Iterable[Sequence[Any]]) -> list[TransactionRow]:
 _BANK_FIELDS = ", ".join(
     "a.plaid_account_id" if name == "account_id" else f"t.{name}" for name in BANK_COLUMNS
 )
-STORED_FIELDS = f"t.id, t.seq, {_BANK_FIELDS}"
-"""The select list that `stored_row` takes; `t` is transactions, `a` accounts."""
+EDITED = (
+    "(t.category_source IS 'user' OR t.note IS NOT NULL OR t.tags IS NOT NULL"
+    " OR t.display_name IS NOT NULL OR t.hidden OR t.reviewed)"
+)
+"""Whether a person has written on the row `t`."""
+
+STORED_FIELDS = f"t.id, t.seq, {_BANK_FIELDS}, {EDITED}"
+"""The select list that `stored_row` takes; `t` is transactions or shelved, `a` accounts."""
 
 _PENDING_AT = BankTransaction._fields.index("pending")
 
@@ -70,14 +80,24 @@ def bank_transaction(values: Sequence[Any]) -> BankTransaction:
     return BankTransaction._make((*values[:_PENDING_AT], pending, *values[_PENDING_AT + 1 :]))
 
 
-def stored_row(row: Sequence[Any]) -> StoredRow:
+_EDITED_AT = 2 + len(BankTransaction._fields)
+
+
+def stored_row(row: Sequence[Any], place: Place = Place.LEDGER) -> StoredRow:
     """Return a row of STORED_FIELDS as a value."""
-    return StoredRow(TransactionId(row[0]), row[1], bank_transaction(row[2:]))
+    return StoredRow(
+        TransactionId(row[0]),
+        row[1],
+        bank_transaction(row[2:_EDITED_AT]),
+        place,
+        bool(row[_EDITED_AT]),
+    )
 
 
-ITEM_FIELDS = (
-    "id, plaid_item_id, institution_id, institution, state, error_code, created_at, last_synced_at"
-)
+ITEM_FIELDS = """
+    id, plaid_item_id, institution_id, institution,
+    iif(syncing_run IS NULL, state, 'syncing'), error_code, created_at, last_synced_at, state_until
+"""
 """The select list that `item` takes."""
 
 
@@ -92,7 +112,22 @@ def item(row: Sequence[Any]) -> Item:
         error_code=row[5],
         created_at=from_micros(row[6]),
         last_synced_at=from_optional(row[7]),
+        until=from_optional(row[8]),
     )
+
+
+def syncable_item(row: Sequence[Any]) -> SyncableItem:
+    """Return id, Plaid's id, institution, token, cursor and health as a value."""
+    state, until, code, failures, announced = row[6:11]
+    health = Health(
+        ItemState(state),
+        from_optional(until),
+        code,
+        failures,
+        None if announced is None else ItemState(announced),
+    )
+    token = AccessToken(row[4])
+    return SyncableItem(ItemId(row[0]), row[1], row[2], row[3], token, row[5], health)
 
 
 ACCOUNT_FIELDS = """

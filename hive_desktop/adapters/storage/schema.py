@@ -113,6 +113,10 @@ plaid_items = Table(
     _text("error_code"),
     _int("created_at", **_REQUIRED),
     _int("last_synced_at"),
+    _int("state_until"),
+    _int("failures", **_REQUIRED),
+    _text("announced"),
+    _blob("syncing_run"),
 )
 accounts = Table(
     "accounts",
@@ -154,36 +158,61 @@ link_journal = Table(
     _int("created_at", **_REQUIRED),
     _int("updated_at", **_REQUIRED),
 )
+
+
+def _ledger_columns() -> list[Column[Any]]:
+    """Return a row's columns after its key: the ledger and the shelf have the same."""
+    return [
+        _text("plaid_id"),
+        _blob("account_id", **_REQUIRED),
+        _int("posted_on", **_REQUIRED),
+        _int("authorized_on"),
+        _int("amount_minor", **_REQUIRED),
+        _text("currency", **_REQUIRED),
+        _text("name", **_REQUIRED),
+        _text("merchant_name"),
+        _text("merchant_entity_id"),
+        _text("description"),
+        _int("pending", **_REQUIRED),
+        _text("pending_plaid_id"),
+        _text("bank_category"),
+        _text("bank_confidence"),
+        _text("payment_channel"),
+        _text("check_number"),
+        _blob("category_id"),
+        _text("category_source"),
+        Column("category_confidence", Float()),
+        _text("category_reason"),
+        _text("display_name"),
+        _text("note"),
+        _text("tags"),
+        _int("reviewed", **_REQUIRED),
+        _int("hidden", **_REQUIRED),
+    ]
+
+
 transactions = Table(
     "transactions",
     metadata,
     _int("seq", primary_key=True),
     _blob("id", **_REQUIRED),
-    _text("plaid_id"),
-    _blob("account_id", **_REQUIRED),
-    _int("posted_on", **_REQUIRED),
-    _int("authorized_on"),
-    _int("amount_minor", **_REQUIRED),
-    _text("currency", **_REQUIRED),
-    _text("name", **_REQUIRED),
-    _text("merchant_name"),
-    _text("merchant_entity_id"),
-    _text("description"),
-    _int("pending", **_REQUIRED),
-    _text("pending_plaid_id"),
-    _text("bank_category"),
-    _text("bank_confidence"),
-    _text("payment_channel"),
-    _text("check_number"),
-    _blob("category_id"),
-    _text("category_source"),
-    Column("category_confidence", Float()),
-    _text("category_reason"),
-    _text("display_name"),
-    _text("note"),
-    _text("tags"),
-    _int("reviewed", **_REQUIRED),
-    _int("hidden", **_REQUIRED),
+    *_ledger_columns(),
+)
+shelved = Table(
+    "shelved",
+    metadata,
+    _blob("id", primary_key=True),
+    _int("seq", **_REQUIRED),
+    *_ledger_columns(),
+    _text("why", **_REQUIRED),
+    _blob("into_id"),
+    _int("at", **_REQUIRED),
+)
+external_ids = Table(
+    "external_ids",
+    metadata,
+    _text("plaid_id", primary_key=True),
+    _blob("transaction_id", **_REQUIRED),
 )
 spend_daily = Table(
     "spend_daily",
@@ -197,6 +226,15 @@ spend_daily = Table(
     _int("in_minor", **_REQUIRED),
     _int("n", **_REQUIRED),
     _int("in_n", **_REQUIRED),
+)
+account_daily = Table(
+    "account_daily",
+    metadata,
+    _blob("account_id", primary_key=True),
+    _int("day", primary_key=True),
+    _text("currency", primary_key=True),
+    _int("posted_minor", **_REQUIRED),
+    _int("pending_minor", **_REQUIRED),
 )
 transactions_fts = Table("transactions_fts", metadata, _int("rowid"), _text("body"))
 sync_runs = Table(
@@ -212,6 +250,14 @@ sync_runs = Table(
     _int("removed", **_REQUIRED),
     _int("pages", **_REQUIRED),
     _text("error_code"),
+    _int("refused", **_REQUIRED),
+    _text("cursor_before"),
+    _int("first_on"),
+    _int("last_on"),
+    _int("undone_at"),
+)
+sync_added = Table(
+    "sync_added", metadata, _blob("run_id", primary_key=True), _blob("ids", **_REQUIRED)
 )
 sync_events = Table(
     "sync_events",
@@ -222,6 +268,7 @@ sync_events = Table(
     _text("kind", **_REQUIRED),
     _int("at", **_REQUIRED),
     _text("before", **_REQUIRED),
+    _text("why"),
 )
 refused_rows = Table(
     "refused_rows",
@@ -260,4 +307,60 @@ egress = Table(
     Column("seconds", Float(), nullable=False),
     _int("tokens"),
     _int("cost_micros"),
+)
+reviews = Table(
+    "reviews",
+    metadata,
+    _blob("id", primary_key=True),
+    _text("kind", **_REQUIRED),
+    _blob("first_id", **_REQUIRED),
+    _blob("second_id", **_REQUIRED),
+    Column("score", Float(), nullable=False),
+    _text("reasons", **_REQUIRED),
+    _text("state", **_REQUIRED),
+    _blob("batch"),
+    _int("created_at", **_REQUIRED),
+    _int("decided_at"),
+)
+transfers = Table(
+    "transfers",
+    metadata,
+    _blob("out_id", primary_key=True),
+    _blob("in_id", **_REQUIRED),
+    _text("by", **_REQUIRED),
+    _text("rate"),
+    _text("reason", **_REQUIRED),
+    _int("at", **_REQUIRED),
+    _text("out_before", **_REQUIRED),
+    _text("in_before", **_REQUIRED),
+)
+transfer_refusals = Table(
+    "transfer_refusals",
+    metadata,
+    _blob("out_id", primary_key=True),
+    _blob("in_id", primary_key=True),
+    _int("at", **_REQUIRED),
+)
+exchange_rates = Table(
+    "exchange_rates",
+    metadata,
+    _text("base", primary_key=True),
+    _text("quote", primary_key=True),
+    _int("day", primary_key=True),
+    _text("rate", **_REQUIRED),
+)
+balance_checks = Table(
+    "balance_checks",
+    metadata,
+    _int("id", primary_key=True),
+    _blob("account_id", **_REQUIRED),
+    _blob("run_id", **_REQUIRED),
+    _int("at", **_REQUIRED),
+    _int("balance_at"),
+    _int("current_minor"),
+    _int("available_minor"),
+    _int("posted_minor", **_REQUIRED),
+    _int("pending_minor", **_REQUIRED),
+    _text("verdict", **_REQUIRED),
+    _int("difference_minor", **_REQUIRED),
 )

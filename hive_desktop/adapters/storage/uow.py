@@ -8,29 +8,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from hive_desktop.adapters.storage import derived, edit_log, schema
+from hive_desktop.adapters.storage import asking, derived, edit_log, items, pairs, schema
 from hive_desktop.adapters.storage.bulk import insert_rows
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.instants import to_micros
+from hive_desktop.adapters.storage.journal import JournalUndo
 from hive_desktop.adapters.storage.labels import label_rows, label_touched
 from hive_desktop.adapters.storage.plans import PlanWriter
+from hive_desktop.adapters.storage.proofs import ProofWriter
 from hive_desktop.adapters.storage.queries import LedgerReads
+from hive_desktop.adapters.storage.questions import Answers
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import to_day
-from hive_desktop.domain.ledger import ItemId, ItemState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
 
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.days import Period, Span
+    from hive_desktop.domain.health import Health
     from hive_desktop.domain.ledger import (
         BankTransaction,
         BatchId,
         CategoryId,
+        ItemId,
         Label,
         TransactionId,
         TransactionQuery,
@@ -38,8 +44,11 @@ if TYPE_CHECKING:
     )
     from hive_desktop.domain.reconcile import Plan
     from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow
-    from hive_desktop.ports.storage import Applied, BucketTotal, CategoryTotal
+    from hive_desktop.ports.storage import BucketTotal, CategoryTotal
+    from hive_desktop.ports.sync_store import Applied
 
+_RUN_OVER = "UPDATE plaid_items SET syncing_run = NULL WHERE syncing_run = ?"
+_NO_RUN = "UPDATE plaid_items SET syncing_run = NULL WHERE syncing_run IS NOT NULL"
 _FINAL_JOURNAL_STATES = ("done", "abandoned", "lost")
 _EGRESS_COLUMNS = (
     "at",
@@ -101,72 +110,54 @@ class LedgerWrites(LedgerReads):
             )
         self._work.note(Kind.SETTINGS, (key.encode(),))
 
+    @property
+    def journal(self) -> JournalUndo:
+        """Return the journal of syncs."""
+        return JournalUndo(self._work)
+
+    @property
+    def reviews(self) -> Answers:
+        """Return the questions to the person."""
+        return Answers(self._work)
+
+    @property
+    def proofs(self) -> ProofWriter:
+        """Return what the balance proofs found."""
+        return ProofWriter(self._work)
+
     def add_item(
         self, plaid_item_id: str, token: AccessToken, institution_id: str | None, institution: str
     ) -> ItemId:
         """Add a bank connection; the one that has this Plaid id already only gets the new token."""
-        fresh = insert(schema.plaid_items).values(
-            id=new_id(),
-            plaid_item_id=plaid_item_id,
-            institution_id=institution_id,
-            institution=institution,
-            access_token=token.value,
-            cursor="",
-            state=ItemState.HEALTHY.value,
-            created_at=self._work.now(),
-        )
-        renewed = {"access_token": token.value}
-        stored = self._connection.execute(
-            fresh.on_conflict_do_update(index_elements=["plaid_item_id"], set_=renewed).returning(
-                schema.plaid_items.c.id
-            )
-        )
-        item_id = ItemId(stored.scalar_one())
-        self._work.note(Kind.ITEMS, (item_id,))
-        return item_id
+        return items.add(self._work, plaid_item_id, token, institution_id, institution)
 
-    def set_item_state(self, item_id: ItemId, state: ItemState, error_code: str | None) -> None:
-        """Write an item's health; HEALTHY clears the error and notes the time of the sync."""
-        if state is ItemState.HEALTHY:
-            synced = {"error_code": None, "last_synced_at": self._work.now()}
-            self._change_item(item_id, state=state.value, **synced)
-        else:
-            self._change_item(item_id, state=state.value, error_code=error_code)
+    def set_health(self, item_id: ItemId, health: Health, *, synced: bool = False) -> None:
+        """Write how an item stands; `synced` notes the time of the sync."""
+        items.set_health(self._work, item_id, health, synced=synced)
 
     def save_cursor(self, item_id: ItemId, cursor: str) -> None:
         """Write where the item's next sync begins."""
-        self._change_item(item_id, cursor=cursor)
+        items.change(self._work, item_id, cursor=cursor)
+
+    def close_item(self, item_id: ItemId) -> None:
+        """Keep accounts and rows without a connection."""
+        items.close(self._work, item_id)
 
     def remove_item(self, item_id: ItemId) -> None:
         """Remove an item with its accounts, rows, runs and images; edits stay in the log."""
-        of_item = select(schema.accounts.c.id).where(schema.accounts.c.item_id == item_id)
-        wanted = select(
-            schema.transactions.c.seq,
-            schema.transactions.c.account_id,
-            schema.transactions.c.posted_on,
-        )
-        gone = self._connection.execute(
-            wanted.where(schema.transactions.c.account_id.in_(of_item))
-        ).all()
-        dirty = self._work.dirty
-        dirty.unindex.update(row.seq for row in gone)
-        dirty.index.difference_update(row.seq for row in gone)
-        dirty.days.update((row.account_id, row.posted_on) for row in gone)
-        for row in gone:
-            self._work.touched.pop(row.seq, None)
-        self._connection.execute(
-            delete(schema.plaid_items).where(schema.plaid_items.c.id == item_id)
-        )
-        self._work.note(Kind.ITEMS, (item_id,))
-        self._work.note_many(Kind.ACCOUNTS)
-        self._work.note_many(Kind.TRANSACTIONS)
+        items.remove(self._work, item_id)
 
     def put_accounts(self, item_id: ItemId, accounts: Sequence[BankAccount]) -> None:
         """Insert or update bank columns of accounts, and today's row of `balances`."""
-        for account in accounts:
-            stored = self._put_account(item_id, account)
-            self._put_balance(stored, account)
-            self._work.note(Kind.ACCOUNTS, (stored,))
+        items.put_accounts(self._work, item_id, accounts)
+
+    def rename_accounts(self, renamed: Mapping[str, str], item_id: ItemId) -> None:
+        """Let accounts go on under other bank's ids, and as this item's."""
+        items.rename_accounts(self._work, renamed, item_id)
+
+    def end_old_link(self, old_id: ItemId, new_id: ItemId) -> None:
+        """Move what is left of an old item to the one that took its place, and forget it."""
+        items.end_old_link(self._work, old_id, new_id)
 
     def apply_plan(self, item_id: ItemId, plan: Plan, run_id: bytes) -> Applied:
         """Write a reconciled update: bank columns only, images of what changed into sync_events."""
@@ -179,6 +170,38 @@ class LedgerWrites(LedgerReads):
     def label_new(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
         """Label the rows that this transaction inserted or whose bank columns it changed."""
         return label_touched(self._work, labeller)
+
+    def conclude(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
+        """Label what is new or changed, keep transfers paired, close questions that are moot."""
+        freed = pairs.dissolve(self._work)
+        label_touched(self._work, labeller)
+        asked = pairs.pair_up(self._work, freed)
+        asking.settle(self._work)
+        return asked
+
+    def delete(self, transaction_ids: Sequence[TransactionId], batch: BatchId) -> int:
+        """Take rows out of the ledger for the person."""
+        deleted = edit_log.delete(self._work, transaction_ids, batch)
+        pairs.dissolve(self._work)
+        asking.settle(self._work)
+        return deleted
+
+    def restore(self, transaction_ids: Sequence[TransactionId], batch: BatchId) -> int:
+        """Bring deleted rows back; returns how many."""
+        return edit_log.restore(self._work, transaction_ids, batch)
+
+    def put_rate(self, base: str, quote: str, day: date, rate: Decimal | None) -> None:
+        """Store the person's exchange rate of a day; None removes it."""
+        rates = schema.exchange_rates
+        key = {"base": base, "quote": quote, "day": to_day(day)}
+        if rate is None:
+            self._connection.execute(delete(rates).filter_by(**key))
+        else:
+            fresh = insert(rates).values(**key, rate=str(rate))
+            self._connection.execute(
+                fresh.on_conflict_do_update(index_elements=list(key), set_={"rate": str(rate)})
+            )
+        self._work.note(Kind.SETTINGS, (b"exchange_rates",))
 
     def set_category(
         self,
@@ -226,26 +249,53 @@ class LedgerWrites(LedgerReads):
         changed = update(schema.link_journal).where(schema.link_journal.c.id == journal_id)
         self._connection.execute(changed.values(**values, state=state, updated_at=self._work.now()))
 
-    def begin_run(self, item_id: ItemId, reason: str) -> bytes:
+    def begin_run(self, item_id: ItemId, reason: str, span: Span | None = None) -> bytes:
         """Open one item's part of a sync."""
         run_id = new_id()
+        cursor = select(schema.plaid_items.c.cursor).where(schema.plaid_items.c.id == item_id)
         self._connection.execute(
             insert(schema.sync_runs).values(
-                id=run_id, item_id=item_id, reason=reason, started_at=self._work.now()
+                id=run_id,
+                item_id=item_id,
+                reason=reason,
+                started_at=self._work.now(),
+                cursor_before=cursor.scalar_subquery() if span is None else None,
+                first_on=None if span is None else to_day(span.start),
+                last_on=None if span is None else to_day(span.end),
             )
         )
+        items.change(self._work, item_id, syncing_run=run_id)
         self._work.note(Kind.SYNC_RUNS, (run_id,))
         return run_id
 
     def end_run(self, run_id: bytes, applied: Applied, pages: int, error_code: str | None) -> None:
         """Close a run."""
-        now = self._work.now()
+        runs, refused = schema.sync_runs, schema.refused_rows
+        counted = select(func.count()).select_from(refused).where(refused.c.run_id == run_id)
         values = {"added": applied.added, "modified": applied.modified, "removed": applied.removed}
-        closed = update(schema.sync_runs).where(schema.sync_runs.c.id == run_id)
         self._connection.execute(
-            closed.values(**values, pages=pages, error_code=error_code, ended_at=now)
+            update(runs)
+            .where(runs.c.id == run_id)
+            .values(
+                **values,
+                pages=pages,
+                error_code=error_code,
+                ended_at=self._work.now(),
+                refused=counted.scalar_subquery(),
+            )
         )
+        self._connection.exec_driver_sql(_RUN_OVER, (run_id,))
         self._work.note(Kind.SYNC_RUNS, (run_id,))
+        self._work.note_many(Kind.ITEMS)
+
+    def close_cut_off(self, run_id: bytes | None = None) -> None:
+        """Note that runs are not under way any more: one, or all that a crash left open."""
+        if run_id is None:
+            self._connection.exec_driver_sql(_NO_RUN)
+        else:
+            self._connection.exec_driver_sql(_RUN_OVER, (run_id,))
+        self._work.note_many(Kind.ITEMS)
+        self._work.note_many(Kind.SYNC_RUNS)
 
     def record_refused(self, run_id: bytes, refused: Sequence[RefusedRow]) -> None:
         """List rows that could not be read."""
@@ -269,45 +319,3 @@ class LedgerWrites(LedgerReads):
             for entry in entries
         ]
         insert_rows(self._connection, "egress", _EGRESS_COLUMNS, lines)
-
-    def _change_item(self, item_id: ItemId, **values: object) -> None:
-        changed = (
-            update(schema.plaid_items).where(schema.plaid_items.c.id == item_id).values(**values)
-        )
-        self._connection.execute(changed)
-        self._work.note(Kind.ITEMS, (item_id,))
-
-    def _put_account(self, item_id: ItemId, account: BankAccount) -> bytes:
-        values = {
-            "item_id": item_id,
-            "persistent_id": account.persistent_id,
-            "name": account.name,
-            "official_name": account.official_name,
-            "mask": account.mask,
-            "type": account.type,
-            "subtype": account.subtype,
-            "currency": account.currency,
-            "balance_current_minor": account.current_minor,
-            "balance_available_minor": account.available_minor,
-            "balance_limit_minor": account.limit_minor,
-            "balance_at": self._work.now(),
-        }
-        fresh = insert(schema.accounts).values(
-            id=new_id(), plaid_account_id=account.plaid_account_id, **values
-        )
-        stored = fresh.on_conflict_do_update(index_elements=["plaid_account_id"], set_=values)
-        found: bytes = self._connection.execute(stored.returning(schema.accounts.c.id)).scalar_one()
-        return found
-
-    def _put_balance(self, account_id: bytes, account: BankAccount) -> None:
-        values = {
-            "currency": account.currency,
-            "current_minor": account.current_minor,
-            "available_minor": account.available_minor,
-            "limit_minor": account.limit_minor,
-        }
-        today = to_day(self._work.clock.today())
-        fresh = insert(schema.balances).values(account_id=account_id, day=today, **values)
-        self._connection.execute(
-            fresh.on_conflict_do_update(index_elements=["account_id", "day"], set_=values)
-        )

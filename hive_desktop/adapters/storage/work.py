@@ -30,12 +30,15 @@ class Work:
     Attributes:
         touched: rows inserted, or with changed bank columns, by their seq and with their account's
             id: what `label_new` labels.
+        moved: ids of rows that were changed, or left or came back: pairs that they are a side of
+            may not hold any more.
     """
 
     handle: Handle
     clock: Clock
     dirty: Dirty = field(default_factory=Dirty)
     touched: dict[int, tuple[bytes, BankTransaction]] = field(default_factory=dict)
+    moved: set[bytes] = field(default_factory=set)
     changed: dict[Kind, set[bytes] | None] = field(default_factory=dict)
 
     @property

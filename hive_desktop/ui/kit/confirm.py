@@ -7,36 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from hive_desktop.ui.kit import aio
-from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, column, label, on_click, paragraph, row
+from hive_desktop.ui.kit.dialog import Dialog
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
-class ConfirmDialog(QDialog):
+class ConfirmDialog(Dialog):
     """Title, what will happen, and two buttons; Cancel is the default."""
 
     def __init__(self, parent: QWidget, title: str, text: str, action: str) -> None:
-        super().__init__(parent)
-        self.setObjectName("screen")
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
-        layout = column(self, gap=Space.S, margin=Space.XL)
-        layout.addWidget(label(title, Type.TITLE))
-        words = paragraph(text)
-        words.setFixedWidth(380)
-        layout.addWidget(words)
-        layout.addSpacing(Space.M)
-        self.cancel = Button("Cancel")
-        self.confirm = Button(action, "danger")
-        on_click(self.cancel, self.reject)
-        on_click(self.confirm, self.accept)
-        buttons = row(gap=Space.S)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.confirm)
-        layout.addLayout(buttons)
+        super().__init__(parent, title, text)
+        self.cancel = self.add_button("Cancel", "secondary", self.reject)
+        self.confirm = self.add_button(action, "danger", self.accept)
         self.cancel.setDefault(True)
         self.cancel.setFocus()
 

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from hive_desktop.domain.days import Period
 from hive_desktop.ui.kit.money import locale
@@ -70,6 +70,37 @@ def ago(then: datetime | None, now: datetime) -> str:
             count = minutes // size
             return f"{count} {name}{'s' if count > 1 else ''} ago"
     return "just now"
+
+
+def moment(instant: datetime, now: datetime) -> str:
+    """Return a time of day where the person is, with its day when that is not today."""
+    there, today = instant.astimezone(), now.astimezone().date()
+    time = locale().toString(
+        QTime(there.hour, there.minute), locale().timeFormat(QLocale.FormatType.ShortFormat)
+    )
+    days = (there.date() - today).days
+    if days == 0:
+        return time
+    if days in (-1, 1):
+        return f"{'tomorrow' if days > 0 else 'yesterday'} {time}"
+    return f"{day(there.date(), with_year=there.year != today.year)}, {time}"
+
+
+def local_day(instant: datetime, now: datetime) -> str:
+    """Return the day of an instant where the person is, with its year when that is another."""
+    there, today = instant.astimezone().date(), now.astimezone().date()
+    return day(there, with_year=there.year != today.year)
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took: `0.4 s`, `12 s`, `3 min 20 s`."""
+    if seconds < 10:
+        tenths = round(seconds * 10)
+        return f"{tenths // 10}{locale().decimalPoint()}{tenths % 10} s"
+    if seconds < 60:
+        return f"{round(seconds)} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
 def _q(value: date) -> QDate:

@@ -56,6 +56,13 @@ class Segmented(QFrame, Generic[V]):
         """Show a choice without calling back."""
         self._group.button(self._values.index(value)).setChecked(True)
 
+    def select_none(self) -> None:
+        """Show that something else is in force; `value` is then the last option."""
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move the choice with the arrow keys."""
         if event.type() == QEvent.Type.KeyPress:

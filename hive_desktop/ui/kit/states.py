@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from hive_desktop.ports.errors import HiveError
 
 
+_TEXT_WIDTH = 360
+
+
 class EmptyState(QWidget):
     """An icon, a title, a sentence and at most one action."""
 
@@ -37,7 +40,8 @@ class EmptyState(QWidget):
         layout.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
         self._text = paragraph(text)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._text.setFixedWidth(360)
+        self._text.setFixedWidth(_TEXT_WIDTH)
+        self._reserve()
         layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
         if action and callback is not None:
             button = Button(action, "primary")
@@ -50,6 +54,11 @@ class EmptyState(QWidget):
         """Show other words."""
         self._title.setText(title)
         self._text.setText(text)
+        self._reserve()
+
+    def _reserve(self) -> None:
+        """Keep room for all lines: in a stack, a layout may forget that the text wraps."""
+        self._text.setMinimumHeight(max(self._text.heightForWidth(_TEXT_WIDTH), 0))
 
 
 class ErrorBanner(QFrame):

@@ -35,7 +35,7 @@ class Toast(QFrame):
         on_click(self._button, self._act)
         close = QPushButton("Dismiss")
         close.setFont(theme.font(Type.BODY))
-        close.setStyleSheet("color: palette(tool-tip-text);")
+        close.setObjectName("dismiss")
         on_click(close, self.hide)
         layout = row(self, gap=Space.M)
         layout.setContentsMargins(Space.L, Space.XS, Space.S, Space.XS)

@@ -31,6 +31,7 @@ L = TypeVar("L", QVBoxLayout, QHBoxLayout)
 Tone = Literal["text", "muted", "faint", "accent", "income", "danger", "warning"]
 Look = Literal["primary", "secondary", "danger", "plain", "nav", "link", "chip", "segment"]
 
+_TONES = {"muted": "text_muted", "faint": "text_faint", "accent": "accent_text"}
 _ICON_COLORS = {
     "primary": "on_accent",
     "secondary": "text_muted",
@@ -67,6 +68,12 @@ def set_tone(widget: QWidget, tone: Tone) -> None:
     if widget.property("tone") != tone:
         widget.setProperty("tone", tone)
         restyle(widget)
+
+
+def tone_color(tone: Tone) -> str:
+    """Return a text role's colour, for widgets that paint for themselves."""
+    colors = theme.active().colors
+    return str(getattr(colors, _TONES.get(tone, tone)))
 
 
 def restyle(widget: QWidget) -> None:
@@ -151,7 +158,10 @@ class Icon(QLabel):
         self.setPixmap(icons.pixmap(self._name, color, self._size))
 
 
-def frame(kind: Literal["card", "inset", "line", "alert", "notice"]) -> QFrame:
+Surface = Literal["card", "inset", "line", "alert", "notice", "choice", "question"]
+
+
+def frame(kind: Surface) -> QFrame:
     """Return a surface of the theme."""
     result = QFrame()
     result.setObjectName(kind)

@@ -43,6 +43,8 @@ def test_only_faults_of_wire_or_server_are_passing():
 def test_a_rate_limit_says_how_long_to_wait():
     assert PlaidError("RATE_LIMIT", Advice.RATE_LIMIT, status=429).wait_s == 60
     assert PlaidError("X", Advice.RETRY).wait_s == 0
+    assert PlaidError("PACED", Advice.RATE_LIMIT, wait_s=2.5).wait_s == 2.5
+    assert PlaidError("PACED", Advice.RATE_LIMIT, wait_s=0).wait_s == 0
 
 
 def test_every_advice_of_the_table_can_be_asked_for():

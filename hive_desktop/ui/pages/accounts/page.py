@@ -1,10 +1,11 @@
-"""The Accounts page: shows banks and runs connecting, reconnecting, syncing and disconnecting."""
+"""The Accounts page: banks and their accounts, and everything that is done with a connection."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from hive_desktop.domain.changes import Kind
@@ -14,47 +15,51 @@ from hive_desktop.ui.kit.confirm import confirmed
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, clear, column, frame, label, on_click, row
-from hive_desktop.ui.page import Page
+from hive_desktop.ui.page import Page, PageName
 from hive_desktop.ui.pages.accounts import presenter
-from hive_desktop.ui.pages.accounts.cards import BankCard, WaitingPanel
+from hive_desktop.ui.pages.accounts.adoption import AdoptionDialog, Decision
+from hive_desktop.ui.pages.accounts.bank_list import BankList
+from hive_desktop.ui.pages.accounts.disconnect import DisconnectDialog
+from hive_desktop.ui.pages.accounts.history import HistoryView
+from hive_desktop.ui.pages.accounts.linking import LinkFlow
+from hive_desktop.ui.pages.accounts.states import Action
+from hive_desktop.ui.pages.accounts.time_frame import TimeFrameDialog
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Sequence
 
-    from hive_desktop.domain.ledger import Account, Item
+    from hive_desktop.domain.ledger import Account, Item, ItemId
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
 
-_URL_POLL_MS = 200
 _WIDEST = 1120
 
 
 class AccountsPage(Page):
-    """Banks, accounts and balances."""
+    """Banks, accounts and balances; the sync history stands in the same place."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "Accounts")
-        scope = context.scope
-        self._load_latest = aio.Latest(scope, self._failed, "accounts")
-        self._link: asyncio.Task[None] | None = None
-        self.cards: list[BankCard] = []
+        self._load_latest = aio.Latest(context.scope, self._failed, "accounts")
         self._connect_button = Button("Connect a bank", "primary", "plus")
+        self._history_button = Button("History", "plain", "history", name="Sync history")
+        self.link = LinkFlow(
+            self, moved=self._link_moved, decide=self.decide, on_error=self._failed
+        )
         on_click(self._connect_button, self.connect_bank)
-        self.waiting = WaitingPanel(self.cancel_link)
-        self._url_timer = QTimer(self)
-        self._url_timer.setInterval(_URL_POLL_MS)
-        self._url_timer.timeout.connect(self._poll_url)
+        on_click(self._history_button, self.show_history)
         self.error = ErrorBanner()
+        self.banks = BankList(self.act, context.go.show_row)
+        self.history = HistoryView(self, self._show_stack)
         self._build()
-        self.bridge.on_changes(self.reload, Kind.ITEMS, Kind.ACCOUNTS)
-        self.bridge.on(ItemChanged, lambda _event: self.reload())
-        self.bridge.on(SyncFinished, lambda _event: self.reload())
+        self._reload_soon = self.bridge.on_changes(self.reload, Kind.ITEMS, Kind.ACCOUNTS)
+        self.bridge.on(ItemChanged, lambda _event: self._reload_soon.poke())
+        self.bridge.on(SyncFinished, lambda _event: self._reload_soon.poke())
         self.reload()
 
     def tools(self) -> list[QWidget]:
-        """Return the button that connects a bank."""
-        return [self._connect_button]
+        """Return the buttons for the history and for connecting a bank."""
+        return [self._history_button, self._connect_button]
 
     def reload(self) -> None:
         """Load banks and accounts again."""
@@ -62,36 +67,53 @@ class AccountsPage(Page):
 
     def connect_bank(self) -> None:
         """Open the bank's page in the browser and wait for the person there."""
-        if self._link is None:
-            self._begin("Waiting for your bank", self._connect())
+        self.error.hide()
+        self.link.connect_bank()
 
-    def reconnect(self, item: Item) -> None:
-        """Open the bank's page to sign in again."""
-        if self._link is None:
-            self._begin(f"Waiting for {item.institution}", self._reconnect(item))
+    def act(self, action: Action, item: Item) -> None:
+        """Do what the person wants with a bank."""
+        context = self.context
+        self.error.hide()
+        match action:
+            case Action.SYNC:
+                context.go.sync([item.id])
+            case Action.TIME_FRAME:
+                self._spawn(self._sync_time_frame(item), "time-frame")
+            case Action.HISTORY:
+                self.show_history(item.id)
+            case Action.RECONNECT:
+                self.link.reconnect(item)
+            case Action.CONNECT:
+                self.connect_bank()
+            case Action.SETTINGS:
+                context.go.show_page(PageName.SETTINGS)
+            case Action.DECIDE:
+                self.decide(item)
+            case Action.DISCONNECT:
+                self._spawn(self._disconnect(item), "disconnect")
+            case Action.REMOVE:
+                self._spawn(self._remove(item), "remove-history")
 
-    def cancel_link(self) -> None:
-        """Stop waiting for the bank's page."""
-        if self._link is not None:
-            self._link.cancel()
+    def decide(self, item: Item) -> None:
+        """Ask whether a new connection takes the place of the one the person had."""
+        self._spawn(self._decide(item), "adoption")
 
-    def disconnect_bank(self, item: Item) -> None:
-        """Ask, then end the connection."""
-        aio.spawn(
-            self.context.scope,
-            self._disconnect(item),
-            on_error=self._failed,
-            name="disconnect",
-        )
+    def show_history(self, item_id: ItemId | None = None) -> None:
+        """Show what syncs did, of all banks or of one."""
+        items = (card.view.item for card in self.banks.cards)
+        self.history.show_item(next((item for item in items if item.id == item_id), None))
+        self.stack.show_one("history")
 
     def shut(self) -> None:
         """End the wait for the bank's page, too."""
-        self._url_timer.stop()
+        self.link.shut()
+        self.history.shut()
         super().shut()
 
     async def settled(self) -> None:
         """Wait for banks and balances."""
         await self._load_latest.settled()
+        await self.history.settled()
         await aio.painted(self)
 
     def _build(self) -> None:
@@ -106,10 +128,8 @@ class AccountsPage(Page):
         self._totals_card = frame("card")
         self._totals = row(self._totals_card, gap=Space.HUGE)
         self._totals.setContentsMargins(Space.L + 2, Space.M + 2, Space.L + 2, Space.M + 2)
-        self._list = column(gap=Space.M)
-        for widget in (self.error, self.waiting, self._totals_card):
+        for widget in (self.error, self.link.waiting, self._totals_card, self.banks):
             layout.addWidget(widget)
-        layout.addLayout(self._list)
         layout.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -124,26 +144,32 @@ class AccountsPage(Page):
             "Connect a bank",
             self.connect_bank,
         )
-        self.stack = Stack(banks=scroll, empty=self._empty)
+        self.stack = Stack(banks=scroll, empty=self._empty, history=self.history)
         column(self, gap=0).addWidget(self.stack)
 
     async def _load(self) -> None:
-        ledger = self.context.session.ledger
-        items, accounts = await ledger.items(), await ledger.accounts()
-        views = presenter.bank_views(items, accounts, self.context.session.clock.now())
-        clear(self._list)
-        self.cards = [
-            BankCard(view, self._sync_one, self.reconnect, self.disconnect_bank) for view in views
-        ]
-        for card in self.cards:
-            self._list.addWidget(card)
+        session = self.context.session
+        items, accounts, proofs = await asyncio.gather(
+            session.ledger.items(), session.ledger.accounts(), session.proofs.discrepancies()
+        )
+        now = session.clock.now()
+        self.banks.show_banks(
+            presenter.bank_views(items, accounts, proofs, now, self.banks.views())
+        )
         self._show_totals(accounts)
-        self._show_stack(has_items=bool(items))
+        if self.stack.shown() != "history":
+            self._show_stack()
 
-    def _show_stack(self, *, has_items: bool) -> None:
-        busy = not (self.waiting.isHidden() and self.error.isHidden())
+    def _show_stack(self) -> None:
+        has_items = bool(self.banks.cards)
+        busy = self.link.is_waiting() or not self.error.isHidden()
         self.stack.show_one("banks" if has_items or busy else "empty")
         self._connect_button.setVisible(has_items or busy)
+        self._history_button.setVisible(has_items)
+
+    def _link_moved(self) -> None:
+        self._connect_button.setEnabled(not self.link.is_waiting())
+        self._show_stack()
 
     def _show_totals(self, accounts: Sequence[Account]) -> None:
         clear(self._totals)
@@ -160,57 +186,49 @@ class AccountsPage(Page):
                 self._totals.addWidget(part)
         self._totals.addStretch(1)
 
-    def _begin(self, title: str, work: aio.Work) -> None:
-        self.error.hide()
-        self.waiting.show_waiting(title)
-        self._connect_button.setEnabled(False)
-        self._show_stack(has_items=bool(self.cards))
-        self._url_timer.start()
-        self._link = aio.spawn(self.context.scope, work, on_error=self._failed, name="link")
-        self._link.add_done_callback(self._link_done)
+    async def _sync_time_frame(self, item: Item) -> None:
+        dialog = TimeFrameDialog(self, item, self.context.session.clock.today())
+        if await aio.finished(dialog):
+            self.context.go.sync([item.id], dialog.span())
 
-    def _link_done(self, _task: asyncio.Task[None]) -> None:
-        self._link = None
-        if self.is_shut:
-            return
-        self._url_timer.stop()
-        self.waiting.hide()
-        self._connect_button.setEnabled(True)
-        self._show_stack(has_items=bool(self.cards))
-
-    async def _connect(self) -> None:
+    async def _decide(self, item: Item) -> None:
         session = self.context.session
-        items = await session.linking.connect()
-        self.waiting.hide()
-        self.context.notices.show_message("Bank connected. Its history is being read now.")
-        await session.sync.settle(items)
-
-    async def _reconnect(self, item: Item) -> None:
-        await self.context.session.linking.reconnect(item.id)
-        self.context.notices.show_message(f"{item.institution} is connected again")
-        self.context.go.sync([item.id])
+        dialog = AdoptionDialog(self, session, self.context.scope, item)
+        await aio.finished(dialog)
+        if dialog.decision is Decision.ADOPTED:
+            words = f"{item.institution} goes on where its history ended"
+            self.context.notices.show_message(words)
+        elif dialog.decision in (Decision.SEPARATE, Decision.UNRELATED):
+            words = f"{item.institution} is connected. Its history is being read now."
+            self.context.notices.show_message(words)
+            await session.sync.settle([item.id])
+        self.reload()
 
     async def _disconnect(self, item: Item) -> None:
+        dialog = DisconnectDialog(self, item)
+        if await aio.finished(dialog) and not self.is_shut:
+            await self._end(item, keep_history=dialog.keep_history())
+
+    async def _remove(self, item: Item) -> None:
         agreed = await confirmed(
             self,
-            f"Disconnect {item.institution}?",
-            "The connection ends at the bank, and its accounts and transactions leave this vault. "
-            "This cannot be undone.",
-            "Disconnect",
+            f"Remove the history of {item.institution}?",
+            "Its accounts, transactions and what you wrote on them leave this vault. This cannot "
+            "be undone.",
+            "Remove history",
         )
         if agreed and not self.is_shut:
-            await self.context.session.linking.disconnect(item.id)
-            self.context.notices.show_message(f"{item.institution} is disconnected")
-            self.reload()
+            await self._end(item, keep_history=False)
 
-    def _sync_one(self, item: Item) -> None:
-        self.context.go.sync([item.id])
-
-    def _poll_url(self) -> None:
-        url = self.context.session.linking.pending_url or ""
-        if url != self.waiting.url:
-            self.waiting.set_url(url)
+    async def _end(self, item: Item, *, keep_history: bool) -> None:
+        await self.context.session.linking.disconnect(item.id, keep_history=keep_history)
+        done = "is disconnected; its history is kept" if keep_history else "is removed"
+        self.context.notices.show_message(f"{item.institution} {done}")
+        self.reload()
 
     def _failed(self, error: HiveError) -> None:
         self.error.show_error(error)
-        self._show_stack(has_items=bool(self.cards))
+        self._show_stack()
+
+    def _spawn(self, work: aio.Work, name: str) -> None:
+        aio.spawn(self.context.scope, work, on_error=self._failed, name=name)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ui.kit import dates, money
+from hive_desktop.ui.pages.accounts.states import state_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from hive_desktop.domain.ledger import Account, Item
-    from hive_desktop.ui.kit.widgets import Tone
+    from hive_desktop.domain.ledger import Account, Item, ItemId, TransactionRow
+    from hive_desktop.services.proofs import Discrepancy
+    from hive_desktop.ui.pages.accounts.states import StateView
 
 _OWED = frozenset({"credit", "loan"})
 _ICONS = {"credit": "card", "loan": "house", "investment": "trend", "brokerage": "trend"}
@@ -22,13 +24,12 @@ _SUBTYPE_ICONS = {"savings": "piggy", "student": "book"}
 
 
 @dataclass(frozen=True, slots=True)
-class StateView:
-    """An item's state in words: the pill, its colours' role, and what to do about it."""
+class BalanceView:
+    """What the ledger and the bank's balance disagree on, and the rows that explain it."""
 
-    pill: str
-    tone: Tone
-    advice: str
-    needs_reconnect: bool = False
+    title: str
+    text: str
+    rows: tuple[TransactionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class AccountView:
     balance: str
     detail: str
     is_owed: bool
+    proof: BalanceView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,52 +53,48 @@ class BankView:
     synced: str
     state: StateView
     accounts: tuple[AccountView, ...]
+    is_syncing: bool = False
 
 
-_STATES = {
-    ItemState.HEALTHY: StateView("Connected", "income", ""),
-    ItemState.NEEDS_RELINK: StateView(
-        "Sign in again",
-        "warning",
-        "The bank no longer accepts the saved sign-in. Nothing is lost; reconnect to go on.",
-        needs_reconnect=True,
-    ),
-    ItemState.DEGRADED: StateView(
-        "Trouble at the bank", "warning", "The last sync failed at the bank's end. Try again later."
-    ),
-    ItemState.RATE_LIMITED: StateView(
-        "Asked to wait", "warning", "The bank asks for fewer requests. Sync again in a minute."
-    ),
-    ItemState.REVOKED: StateView(
-        "Ended",
-        "danger",
-        "The connection was ended at the bank. Its rows stay; connect the bank again to go on.",
-    ),
-    ItemState.MISCONFIGURED: StateView(
-        "Not set up", "danger", "Plaid refused the keys. Check the bank access in Settings."
-    ),
-}
+def bank_views(
+    items: Iterable[Item],
+    accounts: Iterable[Account],
+    proofs: Iterable[Discrepancy],
+    now: datetime,
+    before: Mapping[ItemId, BankView],
+) -> list[BankView]:
+    """Return one view for each bank: those to decide on first, closed ones last, then by name.
 
-
-def bank_views(items: Iterable[Item], accounts: Iterable[Account], now: datetime) -> list[BankView]:
-    """Return one view for each bank, in the order of its name."""
+    A bank that is being synced keeps the state it had in `before`, so that nothing jumps.
+    """
     owned: defaultdict[bytes, list[Account]] = defaultdict(list)
     for account in accounts:
         owned[account.item_id].append(account)
-    return [
-        BankView(
-            item,
-            f"Synced {dates.ago(item.last_synced_at, now)}"
-            if item.last_synced_at
-            else "Not synced",
-            _STATES[item.state],
-            tuple(account_view(account) for account in owned[item.id]),
-        )
-        for item in sorted(items, key=lambda each: each.institution.casefold())
-    ]
+    wrong = {proof.account_id: balance_view(proof, now) for proof in proofs}
+    views = []
+    for item in sorted(items, key=_place):
+        is_syncing = item.state is ItemState.SYNCING
+        known = before.get(item.id)
+        state = known.state if is_syncing and known is not None else state_view(item, now)
+        shown = tuple(account_view(each, wrong.get(each.id)) for each in owned[item.id])
+        views.append(BankView(item, _synced(item, now), state, shown, is_syncing))
+    return views
 
 
-def account_view(account: Account) -> AccountView:
+def balance_view(proof: Discrepancy, now: datetime) -> BalanceView:
+    """Return a disagreement in words."""
+    amount = money.plain(abs(proof.difference_minor), proof.currency)
+    side = "more" if proof.difference_minor > 0 else "less"
+    since = dates.local_day(proof.since, now)
+    text = {0: "No small set of rows explains it.", 1: "This row explains it:"}
+    return BalanceView(
+        f"{amount} {side} went out here than at the bank, since {since}",
+        text.get(len(proof.rows), "Together these rows explain it:"),
+        proof.rows,
+    )
+
+
+def account_view(account: Account, proof: BalanceView | None = None) -> AccountView:
     """Return an account's row; a card's or loan's balance is what is owed, so it reads negative."""
     owed = account.type in _OWED
     kind = (account.subtype or account.type).capitalize()
@@ -107,11 +105,16 @@ def account_view(account: Account) -> AccountView:
         balance=_balance(account, owed=owed),
         detail=_detail(account),
         is_owed=owed,
+        proof=proof,
     )
 
 
 def totals(accounts: Sequence[Account]) -> list[tuple[str, str, str]]:
-    """Return currency, what is owned and what is owed, for each currency with a balance."""
+    """Return currency, what is owned and what is owed, for each currency with a balance.
+
+    The last balance of a bank that is disconnected is not what the person owns now.
+    """
+    accounts = [each for each in accounts if each.state is not ItemState.CLOSED]
     owned: defaultdict[str, int] = defaultdict(int)
     owed: defaultdict[str, int] = defaultdict(int)
     for account in accounts:
@@ -121,6 +124,17 @@ def totals(accounts: Sequence[Account]) -> list[tuple[str, str, str]]:
     counts = defaultdict(int, {c: sum(a.currency == c for a in accounts) for c in owned | owed})
     ordered = sorted(owned | owed, key=lambda currency: (-counts[currency], currency))
     return [(c, money.plain(owned[c], c), money.plain(-owed[c], c)) for c in ordered]
+
+
+def _place(item: Item) -> tuple[int, str]:
+    order = {ItemState.AWAITING: 0, ItemState.CLOSED: 2}
+    return order.get(item.state, 1), item.institution.casefold()
+
+
+def _synced(item: Item, now: datetime) -> str:
+    if item.last_synced_at is None:
+        return "Not synced yet"
+    return f"Synced {dates.ago(item.last_synced_at, now)}"
 
 
 def _balance(account: Account, *, owed: bool) -> str:

@@ -1,4 +1,4 @@
-"""The Settings page: appearance, security, bank access and where the data lies."""
+"""The Settings page: appearance, sync, security, bank access and where the data lies."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from hive_desktop.ui.page import Page
 from hive_desktop.ui.pages.settings.bank import BankSection
 from hive_desktop.ui.pages.settings.sections import Section
 from hive_desktop.ui.pages.settings.security import SecuritySection
+from hive_desktop.ui.pages.settings.sync import SyncSection
 
 if TYPE_CHECKING:
     from hive_desktop.ports.errors import HiveError
@@ -46,6 +47,8 @@ class SettingsPage(Page):
         appearance = Section("Appearance")
         appearance.add_line("Theme", "System follows the setting of your desktop.", self.theme)
         layout.addWidget(appearance)
+        self.sync = SyncSection(context, self.bridge)
+        layout.addWidget(self.sync)
         layout.addWidget(self.security)
         self.bank: BankSection | None = None
         if not context.session.is_demo:

@@ -87,6 +87,7 @@ class LedgerDelegate(QStyledItemDelegate):
         if (
             index.column() == CATEGORY
             and event.type() == QEvent.Type.MouseButtonRelease
+            and cast("QMouseEvent", event).button() == Qt.MouseButton.LeftButton
             and cast("QMouseEvent", event).modifiers() == Qt.KeyboardModifier.NoModifier
         ):
             self.category_clicked.emit(model.index(index.row(), index.column()))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QDate, QPoint
-from PySide6.QtWidgets import QDateEdit, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
 
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionQuery
-from hive_desktop.ui.kit import dates, money, theme
+from hive_desktop.ui.kit.day_range import DayRange
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.popup import Popup
 from hive_desktop.ui.kit.theme import Space, Type
@@ -149,17 +149,9 @@ class RangePopup(Popup):
     def __init__(self, parent: QWidget, chosen: Callable[[Span | None], None]) -> None:
         super().__init__(parent, "Choose the days")
         self._chosen = chosen
-        self._from, self._to = QDateEdit(), QDateEdit()
+        self._range = DayRange()
         layout = column(self, gap=Space.S, margin=Space.M)
-        for text, edit in (("From", self._from), ("To", self._to)):
-            edit.setFont(theme.font(Type.BODY, tabular=True))
-            edit.setAccessibleName(text)
-            edit.lineEdit().setAccessibleName(text)
-            edit.setLocale(money.locale())
-            edit.setDisplayFormat(dates.day_pattern(with_year=True))
-            edit.setFixedWidth(180)
-            layout.addWidget(label(text, Type.SMALL, "muted"))
-            layout.addWidget(edit)
+        layout.addWidget(self._range)
         apply = Button("Show these days", "primary")
         on_click(apply, self._apply)
         layout.addSpacing(Space.XS)
@@ -167,16 +159,13 @@ class RangePopup(Popup):
 
     def open_at(self, point: QPoint, query: TransactionQuery, today: date) -> None:
         """Show the popup with the query's dates."""
-        start = query.start or today.replace(day=1)
-        end = query.end or today
-        self._from.setDate(QDate(start.year, start.month, start.day))
-        self._to.setDate(QDate(end.year, end.month, end.day))
+        self._range.show_days(query.start or today.replace(day=1), query.end or today)
         self.place(point)
         self.show()
-        self._from.setFocus()
+        self._range.first.setFocus()
 
     def _apply(self) -> None:
-        days = sorted(cast("date", edit.date().toPython()) for edit in (self._from, self._to))
+        days = sorted(self._range.days())
         self.hide()
         self._chosen(Span(days[0], days[1]))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.money import locale
 from hive_desktop.ui.kit.paged_model import PagedModel
@@ -18,6 +19,7 @@ from hive_desktop.ui.kit.theme import Motion, Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, row
 from hive_desktop.ui.page import Page, PageName
 from hive_desktop.ui.pages.transactions import presenter
+from hive_desktop.ui.pages.transactions.actions import RowActions
 from hive_desktop.ui.pages.transactions.delegate import LedgerDelegate
 from hive_desktop.ui.pages.transactions.filters import FilterBar
 from hive_desktop.ui.pages.transactions.table import LedgerTable
@@ -26,12 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
     from PySide6.QtWidgets import QFrame
 
-    from hive_desktop.domain.ledger import (
-        CategoryId,
-        TransactionId,
-        TransactionQuery,
-        TransactionRow,
-    )
+    from hive_desktop.domain.ledger import CategoryId, TransactionId, TransactionRow
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
 
@@ -51,6 +48,17 @@ class TransactionsPage(Page):
         self.table = LedgerTable(self.model, self._delegate)
         self.error = ErrorBanner(self._ask)
         self.categories = Picker(self, "Choose a category")
+        self.row_actions = RowActions(
+            self,
+            self.table,
+            self.model,
+            self._lookup,
+            categorize=self.choose_category,
+            on_error=self._failed,
+        )
+        self._wanted: TransactionId | None = None
+        self._deleted = Button("Deleted", "plain", "trash", name="Deleted transactions")
+        on_click(self._deleted, self.row_actions.show_deleted)
         self._names = aio.Latest(context.scope, self._failed, "lookup")
         self._typing = aio.Debounce(self, self._ask, Motion.DEBOUNCE)
         self._build()
@@ -62,6 +70,17 @@ class TransactionsPage(Page):
         """Show exactly the rows of a query."""
         self.filters.show_query(query)
         self._ask()
+
+    def show_row(self, row: TransactionRow) -> None:
+        """Show the rows of a row's day and account, and select that one."""
+        self._wanted = row.id
+        self.show_query(
+            TransactionQuery(start=row.posted_on, end=row.posted_on, accounts=(row.account_id,))
+        )
+
+    def tools(self) -> list[QWidget]:
+        """Return the button that lists deleted rows."""
+        return [self._deleted]
 
     def set_text(self, text: str) -> None:
         """Search, once the typing has paused."""
@@ -133,11 +152,14 @@ class TransactionsPage(Page):
         self._selected = label("", Type.STRONG)
         set_category = Button("Set category", "secondary", "tag")
         on_click(set_category, self._bulk)
+        delete = Button("Delete", "secondary", "trash")
+        on_click(delete, self.row_actions.delete)
         clear = Button("Clear selection", "plain")
         on_click(clear, self.table.clearSelection)
         line.addWidget(self._selected)
         line.addStretch(1)
         line.addWidget(set_category)
+        line.addWidget(delete)
         line.addWidget(clear)
         bar.hide()
         return bar
@@ -175,12 +197,19 @@ class TransactionsPage(Page):
         self.filters.say(f"{locale().toString(count)} {noun}")
         if count:
             self.stack.show_one("table")
+            self._select_wanted()
         elif presenter.is_filtered(self.filters.query):
             words = f"Nothing fits “{self.filters.query.text}”." if self.filters.query.text else ""
             self._empty.say("No transactions match", f"{words} Try fewer filters.".strip())
             self.stack.show_one("empty")
         else:
             self.stack.show_one("nothing")
+
+    def _select_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        for place, each in self.model.loaded_rows().items():
+            if each.id == wanted:
+                self.table.select_only(place)
 
     def _failed(self, error: HiveError) -> None:
         self.error.show_error(error)

@@ -32,6 +32,11 @@ class LedgerTable(QTableView):
     edit_wanted = Signal(QModelIndex)
     """The category of the current row shall be chosen."""
 
+    explain_wanted = Signal()
+    """Why the current row is as it is shall be said."""
+    delete_wanted = Signal()
+    """The selected rows shall leave the ledger."""
+
     def __init__(self, model: PagedModel[TransactionRow], delegate: LedgerDelegate) -> None:
         super().__init__()
         self._delegate = delegate
@@ -77,7 +82,7 @@ class LedgerTable(QTableView):
         return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J and k walk, e or Enter opens the choice of a category."""
+        """J and k walk, e or Enter chooses a category, i explains, Delete deletes."""
         key = Qt.Key(event.key())
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
@@ -86,6 +91,10 @@ class LedgerTable(QTableView):
         if plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_E, Qt.Key.Key_C):
             if self.currentIndex().isValid():
                 self.edit_wanted.emit(self.currentIndex())
+        elif plain and key == Qt.Key.Key_I:
+            self.explain_wanted.emit()
+        elif plain and key == Qt.Key.Key_Delete:
+            self.delete_wanted.emit()
         elif plain and key in (Qt.Key.Key_J, Qt.Key.Key_K):
             self._walk(1 if key == Qt.Key.Key_J else -1)
         elif plain and key == Qt.Key.Key_Escape and self.selectionModel().hasSelection():

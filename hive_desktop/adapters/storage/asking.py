@@ -1,0 +1,71 @@
+"""Puts questions to the person, and closes those whose rows have left."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hive_desktop.adapters.storage.bulk import insert_rows, json_ids
+from hive_desktop.adapters.storage.ids import new_id
+from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.reviews import ReviewKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from hive_desktop.adapters.storage.work import Work
+    from hive_desktop.domain.matching import Doubt
+
+_COLUMNS = ("id", "kind", "first_id", "second_id", "score", "reasons", "state", "created_at")
+_KNOWN = """
+    SELECT r.kind, r.first_id, r.second_id FROM json_each(?) AS k
+    CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
+"""
+_SETTLE = """
+    UPDATE reviews SET state = 'moot', decided_at = ?
+    WHERE state = 'open' AND (
+        NOT EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = second_id)
+        OR (kind = 'transfer'
+            AND NOT EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = first_id))
+    )
+"""
+
+
+def ask_duplicates(work: Work, doubts: Iterable[Doubt], added: Mapping[str, bytes]) -> int:
+    """Ask about rows that may be one payment; `added` has the new rows' ids by the bank's."""
+    return ask(
+        work,
+        ReviewKind.DUPLICATE,
+        [
+            (doubt.stored.id, added[doubt.row.plaid_id], doubt.score, doubt.reasons)
+            for doubt in doubts
+            if doubt.row.plaid_id in added
+        ],
+    )
+
+
+def ask(
+    work: Work, kind: ReviewKind, doubts: Sequence[tuple[bytes, bytes, float, tuple[str, ...]]]
+) -> int:
+    """Put questions that were never asked before; returns how many."""
+    if not doubts:
+        return 0
+    known = {
+        tuple(row)
+        for row in work.connection.exec_driver_sql(_KNOWN, (json_ids(d[1] for d in doubts),))
+    }
+    lines = [
+        (new_id(), kind.value, first, second, score, json.dumps(reasons), "open", work.now())
+        for first, second, score, reasons in doubts
+        if (kind.value, first, second) not in known
+    ]
+    insert_rows(work.connection, "reviews", _COLUMNS, lines)
+    work.note(Kind.REVIEWS, (line[0] for line in lines))
+    return len(lines)
+
+
+def settle(work: Work) -> None:
+    """Close the questions whose rows have left."""
+    closed = work.connection.exec_driver_sql(_SETTLE, (work.now(),)).rowcount
+    if closed:
+        work.note_many(Kind.REVIEWS)

@@ -1,0 +1,199 @@
+"""Owner columns as values of the edit log: written, carried over, and restored."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from hive_desktop.adapters.storage.bulk import json_ids
+from hive_desktop.adapters.storage.edit_entries import CATEGORY, OWNER, append
+from hive_desktop.adapters.storage.names import OWNER_COLUMNS
+from hive_desktop.adapters.storage.schema import edits
+from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.ledger import CategorySource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from hive_desktop.adapters.storage.edit_entries import Line
+    from hive_desktop.adapters.storage.work import Work
+    from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
+
+_CATEGORY_COLUMNS = OWNER_COLUMNS[:4]
+_STATES = """
+    SELECT t.id, t.seq, t.account_id, t.posted_on,
+           t.category_id, t.category_source, t.category_confidence, t.category_reason
+    FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
+"""
+_CHOOSE = """
+    UPDATE transactions
+    SET category_id = ?, category_source = ?, category_confidence = ?, category_reason = ?
+    WHERE seq IN (SELECT value FROM json_each(?))
+"""
+_OWNER = f"""
+    SELECT id, seq, account_id, posted_on, {", ".join(OWNER_COLUMNS)} FROM transactions WHERE id = ?
+"""  # noqa: S608 - column names of this package's schema only
+_WRITE_OWNER = f"""
+    UPDATE transactions SET {", ".join(f"{name} = ?" for name in OWNER_COLUMNS)} WHERE id = ?
+"""  # noqa: S608 - as above
+_HISTORY = """
+    SELECT e.entity_id, e.batch, e.before, e.after FROM json_each(?) AS k
+    CROSS JOIN edits AS e ON e.entity_id = unhex(k.value)
+    WHERE e.undoes IS NULL AND e.field = ? ORDER BY e.clock DESC
+"""
+
+
+def choose(
+    work: Work,
+    transaction_ids: Sequence[TransactionId],
+    category_id: CategoryId | None,
+    batch: BatchId,
+) -> int:
+    """Write a person's category and log it; returns how many rows changed."""
+    chosen = _state(category_id, CategorySource.USER.value, 1.0, None)
+    changed = [
+        row for row in category_states(work, transaction_ids) if category_state_of(row) != chosen
+    ]
+    if not changed:
+        return 0
+    put_category_state(work, changed, chosen)
+    append(
+        work, batch, None, ((row.id, CATEGORY, category_state_of(row), chosen) for row in changed)
+    )
+    return len(changed)
+
+
+def undo_categories(work: Work, ids: Sequence[bytes], undone_batches: set[bytes]) -> list[Line]:
+    """Give rows the category that stands without the undone batches; returns lines for the log."""
+    if not ids:
+        return []
+    log = _histories(work, set(ids), undone_batches)
+    states = {row.id: row for row in category_states(work, log)}
+    lines: list[Line] = []
+    for entity_id, target in log.items():
+        row = states.get(entity_id)
+        if row is None or target is None or target == category_state_of(row):
+            continue
+        put_category_state(work, [row], target)
+        lines.append((entity_id, CATEGORY, category_state_of(row), target))
+    return lines
+
+
+def undone(work: Work) -> set[bytes]:
+    """Return the batches that were taken back."""
+    wanted = select(edits.c.undoes).where(edits.c.undoes.is_not(None)).distinct()
+    return {one for one in work.connection.execute(wanted).scalars() if one is not None}
+
+
+def owner_state(work: Work, transaction_id: bytes) -> dict[str, Any]:
+    """Return a row's owner columns; blobs in hexadecimal."""
+    row = work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one()
+    values = dict(zip(OWNER_COLUMNS, row[4:], strict=True))
+    values["category_id"] = values["category_id"].hex() if values["category_id"] else None
+    return values
+
+
+def owner_state_of_image(image: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the owner columns of a row's image (`images.IMAGE`)."""
+    values = {name: image[name] for name in OWNER_COLUMNS}
+    values["category_id"] = (values["category_id"] or "").lower() or None
+    return values
+
+
+def carry(work: Work, written: Mapping[str, Any], to_id: bytes, batch: BatchId) -> None:
+    """Write what a person wrote elsewhere onto a row, where it has nothing of its own."""
+    before = owner_state(work, to_id)
+    after = dict(before)
+    user = CategorySource.USER.value
+    if written["category_source"] == user and before["category_source"] != user:
+        after |= {name: written[name] for name in _CATEGORY_COLUMNS}
+    for name in ("display_name", "note", "tags"):
+        after[name] = before[name] if before[name] is not None else written[name]
+    for name in ("reviewed", "hidden"):
+        after[name] = int(before[name] or written[name])
+    if after != before:
+        _write_owner(work, to_id, after)
+        append(work, batch, None, [(to_id, OWNER, json.dumps(before), json.dumps(after))])
+
+
+def take_back_owner(work: Work, edit: Any) -> bool:
+    """Restore a row's owner columns where they are still as the edit left them."""
+    found = work.connection.exec_driver_sql(_OWNER, (edit.entity_id,)).first()
+    if found is None:
+        return False
+    now, before, after = (
+        owner_state(work, edit.entity_id),
+        json.loads(edit.before),
+        json.loads(edit.after),
+    )
+    values = {name: before[name] if now[name] == after[name] else now[name] for name in now}
+    _write_owner(work, edit.entity_id, values)
+    return True
+
+
+def _write_owner(work: Work, transaction_id: bytes, values: Mapping[str, Any]) -> None:
+    row = work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one()
+    category = bytes.fromhex(values["category_id"]) if values["category_id"] else None
+    others = [values[name] for name in OWNER_COLUMNS[1:]]
+    work.connection.exec_driver_sql(_WRITE_OWNER, (category, *others, transaction_id))
+    work.dirty.days.add((row[2], row[3]))
+    work.dirty.retext([row[1]])
+    work.note(Kind.TRANSACTIONS, (transaction_id,))
+
+
+def _histories(work: Work, ids: Iterable[bytes], undone_batches: set[bytes]) -> dict[bytes, Any]:
+    """Return, for each row, the category it has without what is undone.
+
+    None where the newest edit that stands belongs to a batch that is not undone and came later than
+    every undone one: there is nothing to restore.
+    """
+    found = work.connection.exec_driver_sql(_HISTORY, (json_ids(ids), CATEGORY))
+    histories: dict[bytes, list[Any]] = {}
+    for row in found:
+        histories.setdefault(row[0], []).append(row)
+    return {entity_id: _standing(rows, undone_batches) for entity_id, rows in histories.items()}
+
+
+def _standing(newest_first: list[Any], undone_batches: set[bytes]) -> str | None:
+    if newest_first[0].batch not in undone_batches:
+        return None
+    value: str | None = None
+    for edit in newest_first:
+        if edit.batch not in undone_batches:
+            return value
+        if value is None or value == edit.after:
+            value = str(edit.before)
+    return value
+
+
+def category_states(work: Work, ids: Iterable[bytes]) -> list[Any]:
+    """Return rows with the four columns of their category."""
+    return list(work.connection.exec_driver_sql(_STATES, (json_ids(ids),)).all())
+
+
+def _state(
+    category_id: bytes | None, source: str | None, confidence: float | None, reason: str | None
+) -> str:
+    chosen = category_id.hex() if category_id is not None else None
+    fields = {"category": chosen, "source": source, "confidence": confidence, "reason": reason}
+    return json.dumps(fields, separators=(",", ":"))
+
+
+def category_state_of(row: Any) -> str:
+    """Return a row's category, source, confidence and reason as the log writes them."""
+    return _state(
+        row.category_id, row.category_source, row.category_confidence, row.category_reason
+    )
+
+
+def put_category_state(work: Work, rows: list[Any], state: str) -> None:
+    """Give rows of `category_states` a category as the log writes it."""
+    fields = json.loads(state)
+    category = bytes.fromhex(fields["category"]) if fields["category"] else None
+    seqs = json.dumps([row.seq for row in rows])
+    values = (category, fields["source"], fields["confidence"], fields["reason"], seqs)
+    work.connection.exec_driver_sql(_CHOOSE, values)
+    work.dirty.days.update((row.account_id, row.posted_on) for row in rows)
+    work.note(Kind.TRANSACTIONS, (row.id for row in rows))

@@ -1,0 +1,235 @@
+"""Transfers between own accounts: pairs of rows, what was refused, and the labels of both sides.
+
+Pairing gives a row the category Transfer by rule, never over the person's own choice; a row that
+the person put into an expense or income category is asked about, not paired. So a paired row never
+counts as spending or income, and no figure needs to know of pairs.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from hive_desktop.adapters.storage import asking
+from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys
+from hive_desktop.adapters.storage.edit_entries import append
+from hive_desktop.adapters.storage.edit_values import (
+    category_state_of,
+    category_states,
+    put_category_state,
+)
+from hive_desktop.adapters.storage.labels import label_rows
+from hive_desktop.adapters.storage.pair_legs import legs_of, rate_between, rate_book
+from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.ledger import CategorySource, Label, TransactionId
+from hive_desktop.domain.reviews import ReviewKind
+from hive_desktop.domain.transfers import MAX_DAYS, pair, still_holds
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from hive_desktop.adapters.storage.work import Work
+    from hive_desktop.domain.ledger import BatchId
+    from hive_desktop.domain.transfers import Leg
+
+TRANSFER = "transfer"
+"""The edit log's field for pairing and unpairing."""
+
+OF_ROW = "SELECT out_id, in_id, reason, at FROM transfers WHERE out_id = ? OR in_id = ?"
+_OF_ROWS = """
+    SELECT p.out_id, p.in_id, p.by, p.rate, p.reason, p.out_before, p.in_before
+    FROM json_each(?) AS k
+    CROSS JOIN transfers AS p ON p.out_id = unhex(k.value)
+    UNION
+    SELECT p.out_id, p.in_id, p.by, p.rate, p.reason, p.out_before, p.in_before
+    FROM json_each(?) AS k
+    CROSS JOIN transfers AS p ON p.in_id = unhex(k.value)
+"""
+_COLUMNS = ("out_id", "in_id", "by", "rate", "reason", "at", "out_before", "in_before")
+_UNPAIR = "DELETE FROM transfers WHERE out_id = ?"
+_REFUSE = "INSERT INTO transfer_refusals VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_FORGET_REFUSAL = "DELETE FROM transfer_refusals WHERE out_id = ? AND in_id = ?"
+_REFUSED = """
+    SELECT r.out_id, r.in_id FROM json_each(?) AS k
+    CROSS JOIN transfer_refusals AS r ON r.out_id = unhex(k.value)
+"""
+# |amount| has an index that ends with the row's position, so each probe reads a handful of entries.
+_PARTNERS = f"""
+    SELECT DISTINCT t.id, o.id
+    FROM json_each(?) AS k
+    CROSS JOIN transactions AS t ON t.seq = k.value
+    CROSS JOIN transactions AS o
+      ON abs(o.amount_minor) = abs(t.amount_minor)
+     AND o.seq BETWEEN t.seq - ({MAX_DAYS + 1} << 20) AND t.seq + ({MAX_DAYS + 1} << 20)
+    WHERE o.amount_minor = -t.amount_minor AND t.amount_minor <> 0
+      AND o.account_id <> t.account_id AND o.currency = t.currency
+      AND abs(o.posted_on - t.posted_on) <= {MAX_DAYS} AND t.hidden = 0 AND o.hidden = 0
+"""  # noqa: S608 - constants of this module only
+_CURRENCIES = "SELECT count(DISTINCT currency) FROM accounts"
+_ABROAD = f"""
+    SELECT DISTINCT t.id, o.id
+    FROM json_each(?) AS k
+    CROSS JOIN transactions AS t ON t.seq = k.value
+    CROSS JOIN transactions AS o
+      ON o.seq BETWEEN t.seq - ({MAX_DAYS + 1} << 20) AND t.seq + ({MAX_DAYS + 1} << 20)
+    WHERE o.currency <> t.currency AND (o.amount_minor < 0) <> (t.amount_minor < 0)
+      AND o.account_id <> t.account_id AND abs(o.posted_on - t.posted_on) <= {MAX_DAYS}
+      AND t.hidden = 0 AND o.hidden = 0
+"""  # noqa: S608 - as above
+_SEQS = """
+    SELECT t.seq FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
+"""
+_MOST_ABROAD = 2_000
+
+
+def dissolve(work: Work) -> list[bytes]:
+    """End pairs of rows that left or changed beyond recognition; returns the sides that remain."""
+    found = _pairs_of(work, work.moved) if work.moved else []
+    if not found:
+        return []
+    rates = rate_book(work.handle)
+    freed: list[bytes] = []
+    for line in found:
+        legs = {leg.id: leg for leg in legs_of(work.handle, line[:2])}
+        rate = None if line[3] is None else Decimal(line[3])
+        if len(legs) == 2 and still_holds(legs[line[0]], legs[line[1]], rates, rate):
+            continue
+        _remove(work, line)
+        freed += legs
+    return freed
+
+
+def pair_up(work: Work, freed: Sequence[bytes] = ()) -> int:
+    """Pair what this transaction brought, and what `dissolve` freed.
+
+    Returns:
+        How many questions were put.
+    """
+    ids = _linked(work, [*work.touched, *_seqs_of(work, freed)])
+    if ids:
+        # A partner may have other partners than the rows that came: ambiguity is seen from both.
+        ids |= _linked(work, _seqs_of(work, ids))
+    if not ids:
+        return 0
+    taken = {row_id for line in _pairs_of(work, ids) for row_id in line[:2]}
+    legs: list[Leg] = [leg for leg in legs_of(work.handle, ids) if leg.id not in taken]
+    refused = {
+        (TransactionId(row[0]), TransactionId(row[1]))
+        for row in work.connection.exec_driver_sql(_REFUSED, (json_ids(ids),))
+    }
+    pairing = pair(legs, refused=refused, rates=rate_book(work.handle))
+    lines = [
+        (one.out_id, one.in_id, "rule", None if one.rate is None else str(one.rate), one.reason)
+        for one in pairing.pairs
+    ]
+    _write(work, lines)
+    doubts = [(one.out_id, one.in_id, one.score, one.reasons) for one in pairing.doubts]
+    return asking.ask(work, ReviewKind.TRANSFER, doubts)
+
+
+def make(
+    work: Work, out_id: bytes, in_id: bytes, reason: str, *, batch: BatchId | None = None
+) -> None:
+    """Pair two rows by the person's word; logged, so that it can be taken back."""
+    unpair(work, [out_id, in_id], batch, refuses=False)
+    line = (out_id, in_id, "person", _implied_rate(work, out_id, in_id), reason)
+    _write(work, [line])
+    if batch is not None:
+        append(work, batch, None, [(out_id, TRANSFER, None, _told(line))])
+
+
+def unpair(
+    work: Work, ids: Iterable[bytes], batch: BatchId | None, *, refuses: bool = True
+) -> bool:
+    """End the pairs of rows because the person said so; each is refused from then on."""
+    found = _pairs_of(work, ids)
+    for line in found:
+        _remove(work, line)
+        if refuses:
+            refuse(work, line[0], line[1])
+        if batch is not None:
+            append(work, batch, None, [(line[0], TRANSFER, _told(line), None)])
+    return bool(found)
+
+
+def take_back(work: Work, told: Mapping[str, Any], *, was: bool) -> bool:
+    """Undo a line of the edit log: make the pair again that `was`, or end the one that was not."""
+    out_id, in_id = bytes.fromhex(told["out"]), bytes.fromhex(told["in"])
+    if not was:
+        for line in _pairs_of(work, [out_id]):
+            _remove(work, line)
+        return True
+    forget_refusal(work, out_id, in_id)
+    if _pairs_of(work, [out_id, in_id]):
+        return False
+    _write(work, [(out_id, in_id, told["by"], told["rate"], told["reason"])])
+    return True
+
+
+def refuse(work: Work, out_id: bytes, in_id: bytes) -> None:
+    """Remember that two rows are no transfer."""
+    work.connection.exec_driver_sql(_REFUSE, (out_id, in_id, work.now()))
+
+
+def forget_refusal(work: Work, out_id: bytes, in_id: bytes) -> None:
+    """Let two rows be paired again."""
+    work.connection.exec_driver_sql(_FORGET_REFUSAL, (out_id, in_id))
+
+
+def _linked(work: Work, seqs: Sequence[int]) -> set[bytes]:
+    """Return rows that could be two sides of one transfer, one of each pair among `seqs`."""
+    execute = work.connection.exec_driver_sql
+    found = list(execute(_PARTNERS, (json_keys(seqs),)).all())
+    if len(seqs) <= _MOST_ABROAD and execute(_CURRENCIES).scalar_one() > 1:
+        found += execute(_ABROAD, (json_keys(seqs),)).all()
+    return {row_id for row in found for row_id in row}
+
+
+def _seqs_of(work: Work, ids: Iterable[bytes]) -> list[int]:
+    return [row[0] for row in work.connection.exec_driver_sql(_SEQS, (json_ids(ids),))]
+
+
+def _pairs_of(work: Work, ids: Iterable[bytes]) -> list[Any]:
+    keys = json_ids(ids)
+    return list(work.connection.exec_driver_sql(_OF_ROWS, (keys, keys)).all())
+
+
+def _write(work: Work, lines: Collection[tuple[bytes, bytes, str, str | None, str]]) -> None:
+    if not lines:
+        return
+    ids = [row_id for line in lines for row_id in line[:2]]
+    before = {row.id: category_state_of(row) for row in category_states(work, ids)}
+    values = [(*line, work.now(), before[line[0]], before[line[1]]) for line in lines]
+    insert_rows(work.connection, "transfers", _COLUMNS, values)
+    label_rows(
+        work,
+        [
+            (TransactionId(row_id), Label("Transfer", CategorySource.RULE, 1.0, line[4]))
+            for line in lines
+            for row_id in line[:2]
+        ],
+    )
+    work.note(Kind.TRANSACTIONS, ids)
+
+
+def _remove(work: Work, line: Any) -> None:
+    """End a pair; each side has the category again that it had before, unless it got another."""
+    work.connection.exec_driver_sql(_UNPAIR, (line[0],))
+    before = dict(zip(line[:2], line[5:7], strict=True))
+    for row in category_states(work, line[:2]):
+        if row.category_source == CategorySource.RULE:
+            put_category_state(work, [row], before[row.id])
+    work.note(Kind.TRANSACTIONS, line[:2])
+
+
+def _implied_rate(work: Work, out_id: bytes, in_id: bytes) -> str | None:
+    """Return the rate that two currencies' amounts imply, in whole units of both."""
+    legs = {leg.id: leg for leg in legs_of(work.handle, (out_id, in_id))}
+    rate = rate_between(legs[TransactionId(out_id)], legs[TransactionId(in_id)])
+    return None if rate is None else str(rate)
+
+
+def _told(line: Any) -> str:
+    told = {"out": line[0].hex(), "in": line[1].hex(), "by": line[2], "rate": line[3]}
+    return json.dumps(told | {"reason": line[4]})

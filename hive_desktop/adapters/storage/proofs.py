@@ -1,0 +1,183 @@
+"""Balance proofs as stored: one line a verdict, folded while the verdict stays the same."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from hive_desktop.adapters.storage import derived, listing
+from hive_desktop.adapters.storage.bulk import json_ids
+from hive_desktop.adapters.storage.instants import from_micros, from_optional, to_micros
+from hive_desktop.domain.balance_proof import Change, Checkpoint, Verdict, prove
+from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.ledger import AccountId, TransactionId
+from hive_desktop.ports.sync_store import Disagreement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from hive_desktop.adapters.storage.handle import Handle
+    from hive_desktop.adapters.storage.work import Work
+    from hive_desktop.domain.ledger import ItemId, TransactionRow
+
+_MOST_CHANGES = 400
+_ID_BYTES = 16
+_ACCOUNTS = """
+    SELECT a.id, a.plaid_account_id, a.type, a.balance_current_minor, a.balance_available_minor,
+           coalesce(sum(d.posted_minor), 0), coalesce(sum(d.pending_minor), 0),
+           EXISTS (SELECT 1 FROM account_daily AS o
+                   WHERE o.account_id = a.id AND o.currency <> a.currency)
+    FROM accounts AS a
+    LEFT JOIN account_daily AS d ON d.account_id = a.id AND d.currency = a.currency
+    WHERE a.item_id = ? GROUP BY a.id
+"""
+_CHECK = """
+    id, account_id, run_id, at, balance_at, current_minor, available_minor, posted_minor,
+    pending_minor, verdict, difference_minor
+"""
+_LAST = f"SELECT {_CHECK} FROM balance_checks WHERE account_id = ? ORDER BY id DESC LIMIT 1"  # noqa: S608
+_BASE = f"""
+    SELECT {_CHECK} FROM balance_checks
+    WHERE account_id = ? AND verdict IN ('first', 'agrees') ORDER BY id DESC LIMIT 1
+"""  # noqa: S608 - constants of this module only
+_INSERT = """
+    INSERT INTO balance_checks (
+        account_id, run_id, at, balance_at, current_minor, available_minor, posted_minor,
+        pending_minor, verdict, difference_minor
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_DROP = "DELETE FROM balance_checks WHERE id = ?"
+_LAST_TWO = """
+    SELECT c.account_id, c.verdict, c.difference_minor FROM balance_checks AS c
+    WHERE c.id IN (
+        SELECT n.id FROM balance_checks AS n
+        WHERE n.account_id = c.account_id AND n.verdict <> 'unknown' ORDER BY n.id DESC LIMIT 2
+    )
+    ORDER BY c.account_id, c.id
+"""
+_EVENTS = """
+    SELECT e.transaction_id, e.before FROM sync_events AS e
+    JOIN sync_runs AS r ON r.id = e.run_id
+    WHERE r.id > ? AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?)
+    ORDER BY e.id
+"""
+_ADDED = """
+    SELECT s.ids FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
+    WHERE r.id > ? AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?) ORDER BY r.id
+"""
+_DELETED = """
+    SELECT id, amount_minor FROM shelved
+    WHERE account_id = ? AND why IN ('deleted', 'merged') AND pending = 0 AND at > ? ORDER BY at
+"""
+_NOW = """
+    SELECT t.id, iif(t.pending, 0, t.amount_minor) FROM json_each(?) AS k
+    CROSS JOIN transactions AS t ON t.id = unhex(k.value) WHERE t.account_id = ?
+"""
+
+
+class Proofs:
+    """Reads the verdicts, and what may explain a disagreement."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def disagreeing(self) -> list[Disagreement]:
+        """Return the accounts that have disagreed twice in a row."""
+        verdicts: dict[bytes, list[tuple[str, int]]] = {}
+        for account_id, verdict, difference in self._all(_LAST_TWO):
+            verdicts.setdefault(account_id, []).append((verdict, difference))
+        found = []
+        for account_id, last_two in verdicts.items():
+            bases = self._all(_BASE, account_id)
+            if bases and [verdict for verdict, _ in last_two] == [Verdict.DISAGREES] * 2:
+                since = from_micros(bases[0][4] or bases[0][3])
+                found.append(Disagreement(AccountId(account_id), last_two[-1][1], since))
+        return found
+
+    def changes_since(self, account_id: AccountId) -> list[Change]:
+        """Return by how much each row moved the posted sum since the last balance that agreed."""
+        bases = self._all(_BASE, account_id)
+        if not bases:
+            return []
+        run_id, at = bases[0][2], bases[0][3]
+        before = self._before(account_id, run_id, at)
+        now = dict(self._all(_NOW, json_ids(before), account_id))
+        changes = [
+            Change(row_id, now.get(row_id, 0) - was)
+            for row_id, was in before.items()
+            if now.get(row_id, 0) != was
+        ]
+        return changes[-_MOST_CHANGES:]
+
+    def row(self, transaction_id: bytes) -> TransactionRow | None:
+        """Return a row of the ledger, or None when it has left."""
+        return listing.transaction_row(self._handle.core, TransactionId(transaction_id))
+
+    def _before(self, account_id: AccountId, run_id: bytes, at: int) -> dict[bytes, int]:
+        """Return what each changed row added to the posted sum at the last agreement."""
+        before: dict[bytes, int] = {}
+        for row_id, text in self._all(_EVENTS, run_id, account_id):
+            image = json.loads(text)
+            if row_id not in before:
+                counts = not image["pending"] and image["account_id"] == account_id.hex().upper()
+                before[row_id] = image["amount_minor"] if counts else 0
+        for (packed,) in self._all(_ADDED, run_id, account_id):
+            before.update((row_id, 0) for row_id in _unpacked(packed))
+        for row_id, amount in self._all(_DELETED, account_id, at):
+            before.setdefault(row_id, amount)
+        return before
+
+    def _all(self, statement: str, *values: object) -> list[Any]:
+        found: list[Any] = self._handle.raw.execute(statement, values).fetchall()
+        return found
+
+
+class ProofWriter(Proofs):
+    """Holds ledgers against balances, inside one transaction on the writer."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work.handle)
+        self._work = work
+
+    def check(
+        self, item_id: ItemId, run_id: bytes, balance_times: Mapping[str, datetime | None]
+    ) -> None:
+        """Prove each account of an item; see the port."""
+        derived.refresh(self._work.connection, self._work.dirty)
+        for row in self._all(_ACCOUNTS, item_id):
+            account_id, plaid_id, kind, current, available, posted, pending, is_mixed = row
+            at = None if is_mixed else balance_times.get(plaid_id)
+            after = Checkpoint(at, current, available, posted, pending)
+            bases = self._all(_BASE, account_id)
+            verdict, difference = prove(kind, _checkpoint(bases[0]) if bases else None, after)
+            self._keep(account_id, run_id, after, verdict, difference)
+
+    def _keep(
+        self,
+        account_id: bytes,
+        run_id: bytes,
+        after: Checkpoint,
+        verdict: Verdict,
+        difference: int,
+    ) -> None:
+        """Write a verdict; one like the last, or of the same balance, takes its place."""
+        balance_at = None if after.at is None else to_micros(after.at)
+        for last in self._all(_LAST, account_id):
+            is_same = last[9] == verdict and (
+                verdict is not Verdict.DISAGREES or last[4] == balance_at
+            )
+            if is_same or (last[9] == Verdict.FIRST and verdict is Verdict.AGREES):
+                self._all(_DROP, last[0])
+        sums = (after.current_minor, after.available_minor, after.posted_minor, after.pending_minor)
+        values = (account_id, run_id, self._work.now(), balance_at, *sums, verdict.value)
+        self._all(_INSERT, *values, difference)
+        self._work.note(Kind.ACCOUNTS, (account_id,))
+
+
+def _checkpoint(row: Any) -> Checkpoint:
+    return Checkpoint(from_optional(row[4]), *row[5:9])
+
+
+def _unpacked(packed: bytes) -> Iterable[bytes]:
+    return (packed[at : at + _ID_BYTES] for at in range(0, len(packed), _ID_BYTES))

@@ -1,0 +1,179 @@
+"""Commands by which a person changes rows. Each is logged and can be undone."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from hive_desktop.cli import context, output, shapes
+from hive_desktop.cli.reading import category_named, transaction_named
+from hive_desktop.domain.ledger import TransactionId
+from hive_desktop.ports.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+_NO_RATE = "none"
+_CODE_LENGTH = 3
+
+
+def set_category(options: argparse.Namespace) -> int:
+    """Put a transaction into a category."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            row = await transaction_named(session.ledger, options.id)
+            category = await category_named(session.ledger, options.name)
+            batch = await session.ledger.set_category([row.id], category)
+        if options.json:
+            output.print_json({"id": options.id, "batch": output.id_text(batch)})
+        else:
+            output.say(f"{row.name} is now in {options.name}. Undo: hive transactions undo")
+        return 0
+
+    return context.run(work)
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Undo the newest change of a person."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            restored = await session.ledger.undo()
+        if options.json:
+            output.print_json({"restored": restored})
+        else:
+            output.say("Undone." if restored else "There is nothing to undo.")
+        return 0
+
+    return context.run(work)
+
+
+def delete(options: argparse.Namespace) -> int:
+    """Take rows out of the ledger; the bank's later word does not bring them back."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            rows = [await transaction_named(session.ledger, text) for text in options.ids]
+            batch = await session.ledger.delete([row.id for row in rows])
+        if options.json:
+            output.print_json({"deleted": len(rows), "batch": output.id_text(batch)})
+        else:
+            output.say(f"{len(rows)} deleted. Undo: hive transactions undo")
+        return 0
+
+    return context.run(work)
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Bring deleted rows back, as the bank has them now."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            known = {one.row.id for one in await session.ledger.deleted(limit=1_000_000)}
+            ids = [_id(text) for text in options.ids]
+            for text, wanted in zip(options.ids, ids, strict=True):
+                if wanted not in known:
+                    raise UsageError(
+                        "There is no deleted transaction {text}.",
+                        hint="hive transactions deleted lists them.",
+                        text=text,
+                    )
+            batch = await session.ledger.restore(ids)
+        if options.json:
+            output.print_json({"restored": len(ids), "batch": output.id_text(batch)})
+        else:
+            output.say(f"{len(ids)} restored.")
+        return 0
+
+    return context.run(work)
+
+
+def deleted(options: argparse.Namespace) -> int:
+    """List what was deleted, the latest first."""
+
+    async def work() -> int:
+        async with context.session_of(options, may_read_only=True) as session:
+            found = await session.ledger.deleted(limit=1_000_000)
+        if options.json:
+            rows = [
+                shapes.transaction(one.row) | {"deleted_at": one.at.isoformat()} for one in found
+            ]
+            output.print_json({"transactions": rows})
+            return 0
+        output.print_table(
+            ["DELETED", "DATE", "NAME", "AMOUNT", "ID"],
+            [
+                [
+                    f"{one.at:%Y-%m-%d %H:%M}",
+                    one.row.posted_on.isoformat(),
+                    one.row.merchant or one.row.name,
+                    output.money(one.row.amount_minor, one.row.currency),
+                    output.id_text(one.row.id),
+                ]
+                for one in found
+            ],
+            right="AMOUNT",
+        )
+        return 0
+
+    return context.run(work)
+
+
+def unpair(options: argparse.Namespace) -> int:
+    """Say that rows are no transfers; they are not paired like that again."""
+
+    async def work() -> int:
+        ended = 0
+        async with context.session_of(options) as session:
+            for text in options.ids:
+                row = await transaction_named(session.ledger, text)
+                ended += await session.reviews.unpair(row.id)
+        if options.json:
+            output.print_json({"unpaired": ended})
+        else:
+            output.say(f"{ended} pairings ended." if ended else "None of them was paired.")
+        return 0
+
+    return context.run(work)
+
+
+def put_rate(options: argparse.Namespace) -> int:
+    """Enter an exchange rate of a day, or remove it."""
+    rate = None if options.rate.casefold() == _NO_RATE else _number(options.rate)
+    base, quote = options.base.upper(), options.quote.upper()
+    for code in (base, quote):
+        if len(code) != _CODE_LENGTH or not (code.isascii() and code.isalpha()):
+            raise UsageError(
+                "{code} is not a currency.", hint="Give its three letters, like EUR.", code=code
+            )
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            day = options.on or session.clock.today()
+            await session.ledger.put_rate(base, quote, day, rate)
+        if options.json:
+            shown = None if rate is None else str(rate)
+            output.print_json(
+                {"base": base, "quote": quote, "date": day.isoformat(), "rate": shown}
+            )
+        else:
+            output.say("The rate is kept." if rate is not None else "The rate is removed.")
+        return 0
+
+    return context.run(work)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as exc:
+        raise UsageError("{text} is not a rate.", hint="Give it like 1.0845.", text=text) from exc
+
+
+def _id(text: str) -> TransactionId:
+    try:
+        return TransactionId(uuid.UUID(text).bytes)
+    except ValueError:
+        return TransactionId(b"")

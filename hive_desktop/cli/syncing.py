@@ -1,0 +1,165 @@
+"""`hive sync`: fetch, look at what earlier syncs did, and take the newest one back."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from hive_desktop.cli import context, output, sync_shapes
+from hive_desktop.cli.banks import item_named, recover, report
+from hive_desktop.cli.reading import checked_span
+from hive_desktop.domain.days import Span
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.ports.events import SyncProgress
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from hive_desktop.domain.journal import RowChange, SyncRun, UndoPreview
+    from hive_desktop.domain.ledger import ItemId
+    from hive_desktop.services.session import VaultSession
+
+
+def sync(options: argparse.Namespace) -> int:
+    """Fetch what is new, or a window of dates again; or look back."""
+    if options.history:
+        return _history(options)
+    if options.undo:
+        return _undo(options)
+    checked_span(options.start, options.end)
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            span = None
+            if options.start or options.end:
+                today = session.clock.today()
+                span = Span(options.start or options.end, options.end or max(today, options.start))
+            chosen = None if options.item is None else [await item_named(session, options.item)]
+            await recover(session)
+            if sys.stderr.isatty():
+                session.bus.subscribe(SyncProgress, _say_progress)
+            results = await session.sync.sync(items=chosen, span=span, reason="command")
+        return report(results, as_json=options.json)
+
+    return context.run(work)
+
+
+def _history(options: argparse.Namespace) -> int:
+    """List the latest runs, or with --run what one of them did to which row."""
+
+    async def work() -> int:
+        async with context.session_of(options, may_read_only=True) as session:
+            item = None if options.item is None else await item_named(session, options.item)
+            runs = await session.journal.history(limit=options.limit or 50, item_id=item)
+            if options.run_id is None:
+                return _print_runs(runs, as_json=options.json)
+            run = next((one for one in runs if output.id_text(one.id) == options.run_id), None)
+            if run is None:
+                raise UsageError(
+                    "There is no sync {run}.",
+                    hint="hive sync --history --json has ids; --limit N looks further back.",
+                    run=options.run_id,
+                )
+            changes = await _changes(session, run)
+            refused = await session.journal.refused(run.id)
+        document = sync_shapes.run(run) | {
+            "changes": [sync_shapes.change(one) for one in changes],
+            "refused_rows": [{"id": one.plaid_id, "reason": one.reason} for one in refused],
+        }
+        if options.json:
+            output.print_json(document)
+        else:
+            _print_runs([run], as_json=False)
+            for one in changes:
+                sys.stdout.write(sync_shapes.change_line(one))
+            for lost in refused:
+                sys.stdout.write(f"refused   {lost.plaid_id or '(no id)'}: {lost.reason}\n")
+        return 0
+
+    return context.run(work)
+
+
+async def _changes(session: VaultSession, run: SyncRun) -> list[RowChange]:
+    found: list[RowChange] = []
+    while page := await session.journal.changes(run.id, offset=len(found)):
+        found += page
+    return found
+
+
+def _undo(options: argparse.Namespace) -> int:
+    """Take back the newest sync of a bank, after saying what that does."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            item = await _only_item(session, options.item)
+            preview = await session.journal.undo_preview(item)
+            if preview is None:
+                raise UsageError(
+                    "There is no sync of this bank that could be undone.",
+                    title="Nothing to undo",
+                    hint="hive sync --history lists what syncs did.",
+                )
+            words = _words_of(preview)
+            agreed = context.agreed(options, words)
+            if agreed:
+                await session.journal.undo(item, preview.run.id)
+        if options.json:
+            output.print_json(sync_shapes.undo(preview) | {"undone": agreed})
+        elif agreed:
+            output.say("Undone. The next sync brings the rows again.")
+        else:
+            output.say(f"{words}\nNothing was changed. Add --yes to do it.")
+        return 0
+
+    return context.run(work)
+
+
+async def _only_item(session: VaultSession, text: str | None) -> ItemId:
+    if text is not None:
+        return await item_named(session, text)
+    known = await session.ledger.items()
+    if len(known) != 1:
+        raise UsageError(
+            "Name the bank whose newest sync is to be undone.",
+            hint="Add --item ID; hive items lists them.",
+        )
+    return known[0].id
+
+
+def _words_of(preview: UndoPreview) -> str:
+    edited = f" ({preview.edited} of them changed by you)" if preview.edited else ""
+    return (
+        f"The sync of {preview.run.institution} at {preview.run.started_at:%Y-%m-%d %H:%M} is "
+        f"taken back: {preview.leave} rows leave{edited}, {preview.go_back} go back to what they "
+        f"were, {preview.come_back} come back."
+    )
+
+
+def _print_runs(runs: Sequence[SyncRun], *, as_json: bool) -> int:
+    if as_json:
+        output.print_json({"runs": [sync_shapes.run(one) for one in runs]})
+        return 0
+    output.print_table(
+        ["STARTED", "BANK", "WHY", "RESULT", "NEW", "CHANGED", "REMOVED", "REFUSED", "SECONDS"],
+        [
+            [
+                f"{one.started_at:%Y-%m-%d %H:%M}",
+                one.institution,
+                one.reason,
+                f"{one.result} ({one.error_code})" if one.error_code else one.result,
+                *(str(n) for n in (one.added, one.modified, one.removed, one.refused)),
+                "" if one.seconds is None else f"{one.seconds:.1f}",
+            ]
+            for one in runs
+        ],
+        right="NEW CHANGED REMOVED REFUSED SECONDS",
+    )
+    return 0
+
+
+def _say_progress(progress: SyncProgress) -> None:
+    output.say(
+        f"{progress.institution}: {progress.rows} rows, {progress.pages} pages, "
+        f"{progress.items_done} of {progress.items_total} banks"
+    )

@@ -1,0 +1,68 @@
+"""How alike two bank rows read: the same merchant, or only perhaps. Pure, by whole words.
+
+Banks write one payment in several ways: short while it is pending, with a store's number once it
+has posted, cleaned up by an aggregator later. Words that are only digits say nothing here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hive_desktop.domain.ledger import BankTransaction
+
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST_WORD = 3
+# What processors and banks put around a merchant's name.
+_NOISE = frozenset(
+    {
+        *("pos", "purchase", "debit", "credit", "card", "checkcard", "visa", "mastercard"),
+        *("payment", "pending", "recurring", "the", "and", "tst", "paypal", "com", "www"),
+        *("inc", "llc", "ltd", "gmbh"),
+    }
+)
+_SAME = 0.75
+
+
+def same_merchant(one: BankTransaction, other: BankTransaction) -> bool:
+    """Tell whether both rows name the same business.
+
+    Ids of the aggregator decide where both rows have one; else the names, or three quarters of the
+    words of the shorter one. One word in common is enough only where both names begin with it.
+    """
+    if one.merchant_entity_id and other.merchant_entity_id:
+        return one.merchant_entity_id == other.merchant_entity_id
+    if _shown(one) == _shown(other):
+        return True
+    words, others = _words_of(one), _words_of(other)
+    if not words or not others:
+        return False
+    shared = set(words) & set(others)
+    is_telling = len(shared) > 1 or words[0] == others[0]
+    return is_telling and len(shared) / min(len(words), len(others)) >= _SAME
+
+
+def likeness(one: BankTransaction, other: BankTransaction) -> float:
+    """Return the share of the shorter row's words that the other has, 0 to 1."""
+    words, others = _words_of(one), _words_of(other)
+    if not words or not others:
+        return 0.0
+    return len(set(words) & set(others)) / min(len(words), len(others))
+
+
+def _shown(row: BankTransaction) -> str:
+    return (row.merchant_name or row.name).casefold()
+
+
+def _words_of(row: BankTransaction) -> tuple[str, ...]:
+    return _words(row.merchant_name or row.name)
+
+
+@lru_cache(maxsize=4_096)
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words that say something, each once, in their order."""
+    found = dict.fromkeys(_WORD.findall(text.casefold()))
+    said = [word for word in found if not word.isdigit() and len(word) >= _SHORTEST_WORD]
+    return tuple(word for word in said if word not in _NOISE) or tuple(said)

@@ -1,0 +1,300 @@
+"""A new connection to a bank that is known already: does it take the old one's place?
+
+Plaid gives a new connection new ids for everything, so that plain syncing would double the history.
+Such an item waits (`ItemState.AWAITING`) until the person has seen what would be matched. Adopted,
+the old accounts and rows go on under the new ids; declined, the item is one more bank.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hive_desktop.domain.adoption import match_accounts
+from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.health import Health
+from hive_desktop.domain.ledger import ItemState
+from hive_desktop.domain.reconcile import Known, Update, reconcile
+from hive_desktop.ports.errors import BankGoneError, BankRetryError, UsageError
+from hive_desktop.ports.events import ItemChanged
+from hive_desktop.ports.sync_store import Applied
+from hive_desktop.services.account_traits import traits_of
+from hive_desktop.services.download import Downloader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hive_desktop.domain.adoption import AccountMatch
+    from hive_desktop.domain.ledger import BankTransaction, ItemId, StoredRow
+    from hive_desktop.domain.reconcile import Plan
+    from hive_desktop.ports.bank import BankAccount
+    from hive_desktop.ports.events import EventSink
+    from hive_desktop.ports.storage import Database, Reads, SyncableItem, Writes
+    from hive_desktop.services.bank_access import BankAccess
+    from hive_desktop.services.categorize import Categorizer
+    from hive_desktop.services.download import Download
+
+_log = logging.getLogger(__name__)
+
+_TRIES = 30
+_WAIT_S = 2.0
+_FIRST_WAIT_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedAccount:
+    """An account that goes on under its new ids, with what says that it is the same."""
+
+    name: str
+    mask: str | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionPreview:
+    """What adopting would do, in rows; nothing is written yet.
+
+    Attributes:
+        item_id: the new item.
+        accounts: the known accounts that it continues.
+        new_accounts: names of accounts that were not known.
+        new: rows that would be added.
+        matched: rows that are there already.
+        doubtful: rows that would be added and asked about.
+        ends_old: the old connection still stands at the bank and would be ended there.
+    """
+
+    item_id: ItemId
+    institution: str
+    accounts: tuple[AdoptedAccount, ...]
+    new_accounts: tuple[str, ...]
+    new: int
+    matched: int
+    doubtful: int
+    ends_old: bool
+
+
+@dataclass(slots=True)
+class _Match:
+    """What the new item continues of the old ones, as the ledger is now."""
+
+    accounts: list[AccountMatch] = field(default_factory=list)
+    old_items: list[SyncableItem] = field(default_factory=list)
+    stored: list[StoredRow] = field(default_factory=list)
+
+    def renamed(self) -> dict[str, str]:
+        """Return the old accounts' ids with their new ones."""
+        return {match.old_key: match.new_key for match in self.accounts}
+
+    def plan(self, load: Download) -> Plan:
+        """Reconcile the new item's rows with the stored ones, as if these had its accounts' ids.
+
+        A pending row that did not come again is gone; older rows stay, whatever was delivered.
+        """
+        renamed = self.renamed()
+        own = [
+            row._replace(
+                bank=row.bank._replace(plaid_account_id=renamed[row.bank.plaid_account_id])
+            )
+            for row in self.stored
+            if row.bank.plaid_account_id in renamed
+        ]
+        gone = {row.bank.plaid_id for row in own if row.bank.pending}
+        update = Update(load.update.incoming, load.update.removed | gone)
+        stored = {row.bank.plaid_id: row for row in own}
+        return reconcile(update, stored, Known(vacant=own))
+
+
+class AdoptionService:
+    """Proposes, adopts, declines.
+
+    Args:
+        database: the ledger.
+        access: the bank.
+        categorizer: labels rows that are new.
+        bus: hears when an item changes.
+    """
+
+    def __init__(
+        self, database: Database, access: BankAccess, categorizer: Categorizer, bus: EventSink
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._categorizer = categorizer
+        self._bus = bus
+        self._loads: dict[ItemId, Download] = {}
+
+    async def preview(self, item_id: ItemId) -> AdoptionPreview | None:
+        """Read the new item's history and say what would be matched; nothing is written.
+
+        None when it has nothing in common with what is known: it is an ordinary bank from then on.
+
+        Raises:
+            BankError: the bank could not be read, or has not delivered its history yet.
+        """
+        item = await self._item(item_id)
+        load = await self._whole_history(item)
+        match = await self._database.read(lambda reads: _match(reads, item, load))
+        if not match.accounts:
+            await self.decline(item_id)
+            return None
+        plan = match.plan(load)
+        self._loads[item_id] = load
+        return _preview(item, load, match, plan)
+
+    async def adopt(self, item_id: ItemId) -> Applied:
+        """Let the new item take the old one's place; the old connection ends at the bank first.
+
+        What is written is decided anew over the rows of this instant, from what the preview read.
+
+        Raises:
+            BankError: the old connection could not be ended; nothing is written then.
+            UsageError: there is nothing to adopt any more.
+        """
+        item = await self._item(item_id)
+        load = self._loads.pop(item_id, None) or await self._whole_history(item)
+        match = await self._database.read(lambda reads: _match(reads, item, load))
+        if not match.accounts:
+            raise UsageError(
+                "{institution} has no account in common with the old connection any more.",
+                institution=item.institution,
+            )
+        await self._end_at_bank(match.old_items)
+        egress = self._access.drain_egress()
+
+        def work(writes: Writes) -> Applied:
+            now = _match(writes, item, load)
+            plan = now.plan(load)
+            writes.rename_accounts(now.renamed(), item.id)
+            for old in now.old_items:
+                writes.end_old_link(old.id, item.id)
+            run_id = writes.begin_run(item.id, "adoption")
+            writes.put_accounts(item.id, list(load.accounts.values()))
+            applied = writes.apply_plan(item.id, plan, run_id)
+            asked = writes.conclude(self._categorizer.labeller(writes))
+            writes.record_refused(run_id, load.refused)
+            writes.save_cursor(item.id, load.cursor)
+            writes.proofs.check(item.id, run_id, load.balance_times())
+            writes.set_health(item.id, Health(), synced=True)
+            writes.end_run(run_id, applied, load.pages, None)
+            writes.record_egress(egress)
+            return Applied(applied.added, applied.modified, applied.removed, applied.asked + asked)
+
+        applied, _ = await self._database.write(work, actor=Actor.PERSON)
+        self._bus.publish(ItemChanged(item_id))
+        return applied
+
+    async def decline(self, item_id: ItemId) -> None:
+        """Keep both: the new item is one more bank."""
+        self._loads.pop(item_id, None)
+        await self._database.write(
+            lambda writes: writes.set_health(item_id, Health()), actor=Actor.PERSON
+        )
+        self._bus.publish(ItemChanged(item_id))
+
+    async def _whole_history(self, item: SyncableItem) -> Download:
+        """Read all that the bank has; it may need minutes until it has everything."""
+        wait_s = _FIRST_WAIT_S
+        for _ in range(_TRIES):
+            downloader = Downloader(self._access.current, item.token, lambda _rows: None)
+            load = await downloader.changes("")
+            if load.is_history_complete and load.cursor:
+                return load
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 1.5, _WAIT_S)
+        raise BankRetryError(
+            "The bank has not delivered its whole history yet ({code}).",
+            hint="Look at the preview again in a minute.",
+            code="HISTORY_NOT_READY",
+        )
+
+    async def _end_at_bank(self, items: Iterable[SyncableItem]) -> None:
+        for item in items:
+            if not item.token.value:
+                continue
+            try:
+                await self._access.current.remove(item.token)
+            except BankGoneError:
+                _log.info("the old connection was gone at the bank already")
+
+    async def _item(self, item_id: ItemId) -> SyncableItem:
+        for item in await self._database.read(lambda reads: reads.linked_items()):
+            if item.id == item_id and item.health.state is ItemState.AWAITING:
+                return item
+        raise UsageError(
+            "This connection does not wait for a decision.", hint="hive items lists connections."
+        )
+
+
+def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
+    """Find the accounts of the same institution that the new item continues."""
+    candidates = [
+        old
+        for old in reads.known_items()
+        if old.id != item.id
+        and old.institution_id == item.institution_id
+        and old.health.state is not ItemState.AWAITING
+    ]
+    old_accounts: list[BankAccount] = []
+    owner: dict[str, SyncableItem] = {}
+    stored: list[StoredRow] = []
+    for old in candidates:
+        accounts = reads.accounts_of(old.id)
+        old_accounts += accounts
+        owner.update((one.plaid_account_id, old) for one in accounts)
+        stored += reads.all_rows(old.id)
+    shared, sizes = _overlaps(stored, load.update.incoming.values())
+    new = [one for key, one in load.accounts.items() if key in load.listed]
+    matches = match_accounts(traits_of(old_accounts), traits_of(new), shared=shared, sizes=sizes)
+    used = {owner[match.old_key].id for match in matches}
+    kept = {one.plaid_account_id for one in old_accounts if owner[one.plaid_account_id].id in used}
+    return _Match(
+        matches,
+        [old for old in candidates if old.id in used],
+        [row for row in stored if row.bank.plaid_account_id in kept],
+    )
+
+
+def _overlaps(
+    stored: Sequence[StoredRow], incoming: Iterable[BankTransaction]
+) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+    """Count rows of equal date and amount for each pair of accounts, and rows of each new one."""
+    by_day: defaultdict[tuple[int, int, str], set[str]] = defaultdict(set)
+    for row in stored:
+        bank = row.bank
+        by_day[bank.posted_on, bank.amount_minor, bank.currency].add(bank.plaid_account_id)
+    first = min((row.bank.posted_on for row in stored), default=None)
+    last = max((row.bank.posted_on for row in stored), default=None)
+    shared: defaultdict[tuple[str, str], int] = defaultdict(int)
+    sizes: defaultdict[str, int] = defaultdict(int)
+    for new in incoming:
+        if first is None or last is None or not first <= new.posted_on <= last:
+            continue
+        sizes[new.plaid_account_id] += 1
+        for old in by_day.get((new.posted_on, new.amount_minor, new.currency), ()):
+            shared[old, new.plaid_account_id] += 1
+    return dict(shared), dict(sizes)
+
+
+def _preview(item: SyncableItem, load: Download, match: _Match, plan: Plan) -> AdoptionPreview:
+    names = load.accounts
+    taken = {one.new_key for one in match.accounts}
+    doubtful = len(plan.doubts)
+    return AdoptionPreview(
+        item_id=item.id,
+        institution=item.institution,
+        accounts=tuple(
+            AdoptedAccount(names[one.new_key].name, names[one.new_key].mask, one.reasons)
+            for one in match.accounts
+        ),
+        new_accounts=tuple(names[key].name for key in sorted(load.listed) if key not in taken),
+        new=len(plan.inserts) - doubtful,
+        matched=len(plan.changes),
+        doubtful=doubtful,
+        ends_old=any(
+            old.health.state not in (ItemState.CLOSED, ItemState.REVOKED) for old in match.old_items
+        ),
+    )

@@ -1,0 +1,199 @@
+"""Reads everything that one item has to say, before anything of it is written."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from hive_desktop.domain.reconcile import Update
+from hive_desktop.ports.errors import (
+    BankRateLimitError,
+    BankRetryError,
+    CursorLostError,
+    PaginationMutatedError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+    from datetime import datetime
+
+    from hive_desktop.domain.days import Span
+    from hive_desktop.domain.ledger import StoredRow
+    from hive_desktop.ports.bank import (
+        AccessToken,
+        BankAccount,
+        BankConnector,
+        ItemInfo,
+        RefusedRow,
+    )
+
+T = TypeVar("T")
+
+_PAGINATION_TRIES = 6
+_RATE_LIMIT_TRIES = 3
+_RATE_WINDOW_S = 60.0
+
+
+@dataclass(slots=True)
+class Download:
+    """Everything that one item's pages brought.
+
+    Attributes:
+        cursor: where the next sync goes on; empty where there is no progress to keep.
+        is_history_complete: the bank has delivered all that it has.
+        is_everything: read from an empty cursor although rows are stored, and complete.
+        info: what the bank says of the item itself.
+    """
+
+    update: Update = field(default_factory=Update)
+    accounts: dict[str, BankAccount] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
+    refused: list[RefusedRow] = field(default_factory=list)
+    cursor: str = ""
+    pages: int = 0
+    rows: int = 0
+    is_history_complete: bool = True
+    is_everything: bool = False
+    info: ItemInfo | None = None
+
+    def keep_accounts(self, accounts: Iterable[BankAccount]) -> None:
+        """Add accounts; the latest word on each stands. /accounts/get leaves closed ones out."""
+        self.accounts.update((one.plaid_account_id, one) for one in accounts)
+
+    def balance_times(self) -> dict[str, datetime | None]:
+        """Return when each account's balance was true, by the bank's id; None: it does not say."""
+        renewed = None if self.info is None else self.info.updated_at
+        return {
+            key: account.balance_at or renewed
+            for key, account in self.accounts.items()
+            if key in self.listed
+        }
+
+    def sort_out(self, stored: Iterable[StoredRow]) -> list[StoredRow]:
+        """Decide what is gone after everything was read; returns rows that lost their id and stay.
+
+        No page says what was removed meanwhile. A pending row that is not there any more is gone,
+        and so is a posted one that lies within what the bank has just delivered. An older one
+        stays: the bank may simply not reach back that far. A row that could not be read is still
+        there.
+        """
+        refused = {row.plaid_id for row in self.refused}
+        continued = {row.pending_plaid_id for row in self.update.incoming.values()}
+        days = [row.posted_on for row in self.update.incoming.values()]
+        reach = min(days) if days and None not in refused else None
+        vacant: list[StoredRow] = []
+        for row in stored:
+            plaid_id, bank = row.bank.plaid_id, row.bank
+            if plaid_id in self.update.incoming or plaid_id in refused | continued:
+                continue
+            if bank.pending or (reach is not None and bank.posted_on >= reach):
+                self.update.removed.add(plaid_id)
+            else:
+                vacant.append(row)
+        return vacant
+
+
+class Downloader:
+    """Reads pages.
+
+    Args:
+        connector: the bank.
+        token: opens the item.
+        on_page: called after each page with the number of rows in it.
+    """
+
+    def __init__(
+        self, connector: BankConnector, token: AccessToken, on_page: Callable[[int], None]
+    ) -> None:
+        self._connector = connector
+        self._token = token
+        self._on_page = on_page
+
+    async def changes(self, cursor: str) -> Download:
+        """Read every page after a cursor, then accounts and the item's own state.
+
+        Plaid, /transactions/sync: when the data changes between pages, everything since the loop's
+        first cursor is dropped and read again from there.
+
+        Raises:
+            BankError: the bank could not be read to the end.
+        """
+        first_cursor, is_lost = cursor, False
+        for _ in range(_PAGINATION_TRIES):
+            try:
+                load = await self._pages(first_cursor)
+                load.is_everything = is_lost and load.is_history_complete and bool(load.cursor)
+                return await self._with_accounts(load)
+            except PaginationMutatedError:
+                continue
+            except CursorLostError:
+                if not first_cursor:
+                    raise
+                first_cursor = ""
+                is_lost = True
+        raise PaginationMutatedError(code="TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION")
+
+    async def window(self, span: Span) -> Download:
+        """Read all rows posted in a span of dates; starts over when the total moves meanwhile."""
+        for _ in range(_PAGINATION_TRIES):
+            load = Download()
+            total = 0
+            while True:
+                ask = partial(
+                    self._connector.window_page, self._token, span.start, span.end, load.rows
+                )
+                page = await self._patiently(ask) if load.pages else await ask()
+                if load.pages and page.total != total:
+                    break
+                total = page.total
+                load.update.add_page(page.rows, (), ())
+                load.refused += page.refused
+                load.keep_accounts(page.accounts)
+                load.pages += 1
+                load.rows += len(page.rows) + len(page.refused)
+                self._on_page(len(page.rows))
+                if load.rows >= total or not (page.rows or page.refused):
+                    return await self._with_accounts(load)
+        raise PaginationMutatedError(code="WINDOW_CHANGED")
+
+    async def _pages(self, cursor: str) -> Download:
+        load = Download()
+        has_more = True
+        while has_more:
+            ask = partial(self._connector.sync_page, self._token, cursor)
+            page = await self._patiently(ask) if load.pages else await ask()
+            if page.has_more and page.next_cursor in ("", cursor):
+                raise BankRetryError(code="CURSOR_DID_NOT_MOVE")
+            load.update.add_page(page.added, page.modified, page.removed)
+            load.refused += page.refused
+            load.keep_accounts(page.accounts)
+            load.is_history_complete = page.is_history_complete
+            load.cursor = page.next_cursor if page.is_ready else ""
+            load.pages += 1
+            rows = len(page.added) + len(page.modified) + len(page.removed)
+            load.rows += rows
+            self._on_page(rows)
+            cursor, has_more = page.next_cursor, page.has_more
+        return load
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask for a page; where the limit of a minute is reached, wait and ask for it again.
+
+        A long history has more pages than an item may ask for in a minute, and a load that began
+        again from its first page would never end.
+        """
+        for _ in range(_RATE_LIMIT_TRIES):
+            try:
+                return await ask()
+            except BankRateLimitError as error:
+                await asyncio.sleep(error.wait_s or _RATE_WINDOW_S)
+        return await ask()
+
+    async def _with_accounts(self, load: Download) -> Download:
+        accounts = await self._connector.accounts(self._token)
+        load.keep_accounts(accounts)
+        load.listed = frozenset(one.plaid_account_id for one in accounts)
+        load.info = await self._connector.item(self._token)
+        return load

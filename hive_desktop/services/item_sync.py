@@ -1,0 +1,216 @@
+"""Syncs one item: everything is read first, then one decision, then one commit.
+
+What is decided is `domain.reconcile`'s, what is written is storage's; this module only keeps the
+order: all pages of an item first, then its rows, accounts, labels, proofs and the cursor in one
+transaction. A crash at any instant loses downloads, never rows, and the next sync goes on from the
+last cursor that was kept.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hive_desktop.domain.adoption import match_accounts
+from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.health import needs_telling, told
+from hive_desktop.domain.ledger import ItemState
+from hive_desktop.domain.reconcile import Known, reconcile
+from hive_desktop.ports.errors import BankGoneError
+from hive_desktop.ports.events import ItemNeedsPerson
+from hive_desktop.ports.sync_store import Applied
+from hive_desktop.services import item_health
+from hive_desktop.services.account_traits import traits_of
+from hive_desktop.services.download import Downloader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hive_desktop.domain.days import Span
+    from hive_desktop.domain.health import Health
+    from hive_desktop.domain.ledger import ItemId, StoredRow
+    from hive_desktop.domain.reconcile import Plan, Update
+    from hive_desktop.ports.errors import BankError, HiveError
+    from hive_desktop.ports.events import EventSink
+    from hive_desktop.ports.storage import Database, SyncableItem, Writes
+    from hive_desktop.ports.system import Clock
+    from hive_desktop.services.bank_access import BankAccess
+    from hive_desktop.services.categorize import Categorizer
+    from hive_desktop.services.download import Download
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSyncResult:
+    """What a sync did for one item; `seconds` is the wall time of its part."""
+
+    item_id: ItemId
+    institution: str
+    state: ItemState
+    added: int
+    modified: int
+    removed: int
+    seconds: float
+    error: HiveError | None = None
+    is_history_complete: bool = True
+    asked: int = 0
+
+
+class ItemSync:
+    """Brings single items up to date.
+
+    Args:
+        database: the ledger.
+        access: the bank.
+        categorizer: labels what is new.
+        bus: hears of an item that needs the person.
+        clock: the wall clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        access: BankAccess,
+        categorizer: Categorizer,
+        bus: EventSink,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._categorizer = categorizer
+        self._bus = bus
+        self._clock = clock
+
+    async def begin(self, item: SyncableItem, span: Span | None, reason: str) -> bytes:
+        """Note in the journal that a run begins; returns its id."""
+
+        def work(writes: Writes) -> bytes:
+            require_linked(writes, item)
+            return writes.begin_run(item.id, reason, span)
+
+        run_id, _ = await self._database.write(work, actor=Actor.SYNC)
+        return run_id
+
+    async def run(
+        self,
+        item: SyncableItem,
+        span: Span | None,
+        run_id: bytes,
+        on_page: Callable[[int], None],
+    ) -> ItemSyncResult:
+        """Read and write one item; raises what the bank or the ledger refuse with."""
+        started = time.perf_counter()
+        downloader = Downloader(self._access.current, item.token, on_page)
+        load = await (downloader.changes(item.cursor) if span is None else downloader.window(span))
+        health = item_health.after_sync(item.health, load.info, self._clock.now())
+        applied = await self._commit(item, load, run_id, health)
+        return ItemSyncResult(
+            item.id,
+            item.institution,
+            health.state,
+            applied.added,
+            applied.modified,
+            applied.removed,
+            time.perf_counter() - started,
+            is_history_complete=load.is_history_complete,
+            asked=applied.asked,
+        )
+
+    async def failed(
+        self, item: SyncableItem, error: BankError, run_id: bytes | None, seconds: float
+    ) -> ItemSyncResult:
+        """Keep what went wrong; the rows stay as they were."""
+        health = item_health.after_error(item.health, error, self._clock.now())
+        egress = self._access.drain_egress()
+        loud = needs_telling(health)
+
+        def work(writes: Writes) -> None:
+            if is_linked(writes, item):
+                writes.set_health(item.id, told(health) if loud else health)
+            if run_id is not None:
+                writes.end_run(run_id, Applied(0, 0, 0), 0, error.code)
+            writes.record_egress(egress)
+
+        await self._database.write(work, actor=Actor.SYNC)
+        self._tell(item, health, loud=loud)
+        return ItemSyncResult(item.id, item.institution, health.state, 0, 0, 0, seconds, error)
+
+    async def _commit(
+        self, item: SyncableItem, load: Download, run_id: bytes, health: Health
+    ) -> Applied:
+        egress = self._access.drain_egress()
+        loud = needs_telling(health)
+
+        def work(writes: Writes) -> Applied:
+            require_linked(writes, item)
+            writes.rename_accounts(_renamed(writes, item, load), item.id)
+            writes.put_accounts(item.id, list(load.accounts.values()))
+            applied = writes.apply_plan(item.id, plan_of(writes, item.id, load), run_id)
+            asked = writes.conclude(self._categorizer.labeller(writes))
+            if load.refused:
+                writes.record_refused(run_id, load.refused)
+            if load.cursor:
+                writes.save_cursor(item.id, load.cursor)
+            writes.proofs.check(item.id, run_id, load.balance_times())
+            writes.set_health(item.id, told(health) if loud else health, synced=True)
+            writes.end_run(run_id, applied, load.pages, None)
+            writes.record_egress(egress)
+            return Applied(applied.added, applied.modified, applied.removed, applied.asked + asked)
+
+        applied, _ = await self._database.write(work, actor=Actor.SYNC)
+        self._tell(item, health, loud=loud)
+        return applied
+
+    def _tell(self, item: SyncableItem, health: Health, *, loud: bool) -> None:
+        if loud:
+            self._bus.publish(
+                ItemNeedsPerson(item.id, item.institution, health.state, health.until)
+            )
+
+
+def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:
+    """Decide what a download means for the item's rows as they are now."""
+    update: Update = load.update
+    vacant: list[StoredRow] = []
+    if load.is_everything:
+        every = writes.all_rows(item_id)
+        vacant = load.sort_out(every)
+        stored = {row.bank.plaid_id: row for row in every}
+    else:
+        stored = {row.bank.plaid_id: row for row in writes.stored_rows(item_id, update.ids())}
+    unknown = [key for key in update.incoming if key not in stored]
+    known = Known(
+        past=writes.past_rows(item_id, unknown) if unknown else {},
+        vacant=vacant,
+        pendings=writes.stored_pendings(item_id) if update.incoming else [],
+    )
+    return reconcile(update, stored, known)
+
+
+def require_linked(writes: Writes, item: SyncableItem) -> None:
+    """Stop here when the person disconnected the bank meanwhile."""
+    if not is_linked(writes, item):
+        raise BankGoneError(code="DISCONNECTED_HERE")
+
+
+def is_linked(writes: Writes, item: SyncableItem) -> bool:
+    """Tell whether the item still has its connection."""
+    return any(
+        one.id == item.id and one.health.state is not ItemState.AWAITING
+        for one in writes.linked_items()
+    )
+
+
+def _renamed(writes: Writes, item: SyncableItem, load: Download) -> dict[str, str]:
+    """Return accounts that go on under other ids: an old item's accounts may get new ones.
+
+    Source: Plaid's notes on account ids that change when an item is repaired or migrated.
+    """
+    stored = writes.accounts_of(item.id)
+    known = {one.plaid_account_id for one in stored}
+    fresh = [one for key, one in load.accounts.items() if key not in known]
+    missing = [one for one in stored if one.plaid_account_id not in load.accounts]
+    if not fresh or not missing:
+        return {}
+    matches = match_accounts(traits_of(missing), traits_of(fresh))
+    return {match.old_key: match.new_key for match in matches}

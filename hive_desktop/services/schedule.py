@@ -1,0 +1,253 @@
+"""When syncs happen by themselves: at unlock, every few hours, when the network comes back.
+
+One task waits for the next moment. Requests that come meanwhile fall together into one run; while
+the computer is offline, or on a metered connection if the person wants that, nothing is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from hive_desktop.ports.errors import HiveError
+from hive_desktop.ports.events import ScheduleChanged, SyncFinished
+from hive_desktop.services.item_health import back_off_s
+from hive_desktop.services.settings import SYNC_MINUTES, SYNC_ON_METERED
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hive_desktop.domain.ledger import ItemId
+    from hive_desktop.ports.system import Clock, Network
+    from hive_desktop.services.bank_access import BankAccess
+    from hive_desktop.services.events import EventBus
+    from hive_desktop.services.settings import SettingsService
+    from hive_desktop.services.sync import SyncService
+    from hive_desktop.services.tasks import TaskScope
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_MINUTES = 240
+SHORTEST_MINUTES, LONGEST_MINUTES = 15, 24 * 60
+OFF = 0
+_JITTER = 0.1
+# A request waits this long for others, so that a burst of webhooks is one run.
+_GATHER_S = 0.25
+# Wall time jumps when the computer sleeps; the loop's clock does not. So it is looked at often.
+_LOOK_S = 60.0
+_LONGEST_AWAY = timedelta(minutes=30)
+
+
+class Pause(StrEnum):
+    """Why no sync comes by itself."""
+
+    OFF = "off"
+    OFFLINE = "offline"
+    METERED = "metered"
+    NO_BANK = "no_bank"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleStatus:
+    """How the schedule stands.
+
+    Attributes:
+        minutes: between two syncs; 0 is off.
+        next_at: when the next one comes; None while there is a pause.
+        pause: why there is none.
+        on_metered: whether a metered connection is used.
+    """
+
+    minutes: int
+    next_at: datetime | None
+    pause: Pause | None
+    on_metered: bool
+
+
+class SyncScheduler:
+    """Asks for syncs; `SyncService` makes them.
+
+    Args:
+        sync: makes the syncs.
+        access: tells whether there is a bank at all.
+        settings: keeps how often.
+        network: tells of offline and metered connections.
+        clock: the wall clock, by which the next moment is chosen.
+        bus: hears when the schedule changes.
+        scope: owns the task.
+        dice: draws the jitter, so that a thousand programs do not ask in the same second.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of the program that a schedule looks at
+        self,
+        sync: SyncService,
+        access: BankAccess,
+        settings: SettingsService,
+        *,
+        network: Network,
+        clock: Clock,
+        bus: EventBus,
+        scope: TaskScope,
+        dice: random.Random | None = None,
+    ) -> None:
+        self._sync = sync
+        self._access = access
+        self._settings = settings
+        self._network = network
+        self._clock = clock
+        self._bus = bus
+        self._scope = scope
+        self._dice = dice or random.Random()  # noqa: S311 - spreads load, keeps no secret
+        self._minutes = DEFAULT_MINUTES
+        self._on_metered = True
+        self._next_at: datetime | None = None
+        self._reasons: list[str] = []
+        self._is_offline = False
+        self._tries = 0
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def status(self) -> ScheduleStatus:
+        """Return how the schedule stands."""
+        pause = self._pause()
+        waits = pause in (None, Pause.OFFLINE)
+        return ScheduleStatus(
+            self._minutes, self._next_at if waits else None, pause, self._on_metered
+        )
+
+    async def start(self, *, at_unlock: bool = True) -> None:
+        """Read the settings and begin; `at_unlock` asks for a sync at once."""
+        minutes = await self._settings.get(SYNC_MINUTES, str(DEFAULT_MINUTES))
+        if minutes.isdecimal():
+            self._minutes = bounded_minutes(int(minutes))
+        self._on_metered = await self._settings.get(SYNC_ON_METERED, "1") == "1"
+        if self._task is None:
+            self._plan_next()
+            self._task = self._scope.spawn(self._live(), name="schedule")
+            if at_unlock:
+                self.request_sync("unlock")
+
+    def request_sync(self, reason: str) -> None:
+        """Ask for a sync of all banks; requests that come together are one run.
+
+        Args:
+            reason: for the history: tray, webhook, unlock, schedule, network.
+        """
+        self._reasons.append(reason)
+        self._wake.set()
+
+    async def set_minutes(self, minutes: int) -> None:
+        """Choose how often, 15 minutes to a day; 0 turns it off. Kept in the vault."""
+        self._minutes = bounded_minutes(minutes)
+        await self._settings.put(SYNC_MINUTES, str(self._minutes))
+        self._plan_next()
+        self._wake.set()
+
+    async def set_on_metered(self, *, allowed: bool) -> None:
+        """Choose whether a metered connection is used. Kept in the vault."""
+        self._on_metered = allowed
+        await self._settings.put(SYNC_ON_METERED, "1" if allowed else "0")
+        self._bus.publish(ScheduleChanged())
+        self._wake.set()
+
+    def _heard(self, finished: SyncFinished) -> None:
+        """Learn from a sync, whoever asked for it: whether the banks can be reached."""
+        self._is_offline = finished.is_offline
+        self._tries = self._tries + 1 if self._is_offline else 0
+        self._plan_next()
+
+    async def _live(self) -> None:
+        ends = (
+            self._network.subscribe(self._network_changed),
+            self._bus.subscribe(SyncFinished, self._heard),
+        )
+        try:
+            while True:
+                await self._next_moment()
+                reasons, self._reasons = self._reasons, []
+                if self._may_ask():
+                    await self._run(reasons)
+                elif self._is_due():
+                    self._plan_next()
+        finally:
+            for end in ends:
+                end()
+
+    async def _next_moment(self) -> None:
+        while not self._reasons and not self._is_due() and not await self._retries():
+            self._wake.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._wake.wait()
+        await asyncio.sleep(_GATHER_S)
+
+    async def _retries(self) -> list[ItemId]:
+        """Return the items that failed and may be asked again; none while the schedule is off."""
+        if self._minutes == OFF:
+            return []
+        now = self._clock.now()
+        return [item_id for until, item_id in await self._sync.retries() if until <= now]
+
+    def _is_due(self) -> bool:
+        return self._next_at is not None and self._clock.now() >= self._next_at
+
+    def _may_ask(self) -> bool:
+        """Tell whether the network may be used now; being away last time is no reason against."""
+        if self._access.host is None or self._network.is_online is False:
+            return False
+        return self._on_metered or not self._network.is_metered
+
+    async def _run(self, reasons: list[str]) -> None:
+        """Sync all banks, or only those whose wait is over."""
+        items = None if reasons or self._is_due() else await self._retries()
+        reason = reasons[0] if reasons else ("schedule" if items is None else "retry")
+        try:
+            # A run that is under way may have read the bank before it sent its notice.
+            joins = "webhook" not in reasons
+            await self._sync.sync(items=items, reason=reason, by_person=False, joins=joins)
+        except HiveError as error:
+            _log.info("a scheduled sync ended with %s", type(error).__name__)
+        if items is None:
+            self._plan_next()
+
+    def _network_changed(self) -> None:
+        if self._network.is_online and self._is_offline:
+            self.request_sync("network")
+        self._bus.publish(ScheduleChanged())
+        self._wake.set()
+
+    def _pause(self) -> Pause | None:
+        if self._access.host is None:
+            return Pause.NO_BANK
+        if self._network.is_online is False or self._is_offline:
+            return Pause.OFFLINE
+        if self._network.is_metered and not self._on_metered:
+            return Pause.METERED
+        return Pause.OFF if self._minutes == OFF else None
+
+    def _plan_next(self) -> None:
+        """Choose the next moment: the interval with its jitter, sooner while banks are away."""
+        if self._minutes == OFF:
+            self._next_at = None
+        else:
+            spread = self._dice.uniform(-_JITTER, _JITTER)
+            wait = timedelta(minutes=self._minutes * (1 + spread))
+            if self._is_offline:
+                away = timedelta(seconds=back_off_s(self._tries))
+                wait = min(wait, away, _LONGEST_AWAY)
+            self._next_at = self._clock.now() + wait
+        self._bus.publish(ScheduleChanged())
+
+
+def bounded_minutes(minutes: int) -> int:
+    """Return minutes within what can be chosen; 0 and less is off."""
+    if minutes <= OFF:
+        return OFF
+    return max(SHORTEST_MINUTES, min(minutes, LONGEST_MINUTES))

@@ -1,0 +1,88 @@
+"""One choice of a few that need a sentence each: cards with a radio button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+
+from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import column, frame, paragraph, restyle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtWidgets import QFrame
+
+V = TypeVar("V")
+
+
+class Choices(QWidget, Generic[V]):
+    """Shows options one below the other; the first is chosen.
+
+    Args:
+        options: value, words and what it means, of each.
+        name: the accessible name.
+        changed: called when a person chose another.
+    """
+
+    def __init__(
+        self,
+        options: Sequence[tuple[V, str, str]],
+        name: str,
+        changed: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._values = [value for value, _, _ in options]
+        self._group = QButtonGroup(self)
+        self._cards: list[QFrame] = []
+        layout = column(self, gap=Space.S)
+        for index, (_, title, text) in enumerate(options):
+            layout.addWidget(self._card(index, title, text))
+        self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(self._mark)
+        if changed is not None:
+            self._group.idClicked.connect(lambda _index: changed())
+        self._mark()
+
+    def value(self) -> V:
+        """Return the chosen value."""
+        return self._values[self._group.checkedId()]
+
+    def select(self, value: V) -> None:
+        """Choose, as a click does."""
+        self._group.button(self._values.index(value)).click()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click anywhere on a card chooses it."""
+        if event.type() == QEvent.Type.MouseButtonRelease and watched in self._cards:
+            button = self._group.button(self._cards.index(watched))
+            button.setFocus()
+            button.click()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _card(self, index: int, title: str, text: str) -> QFrame:
+        card = frame("choice")
+        card.setCursor(Qt.CursorShape.PointingHandCursor)
+        card.installEventFilter(self)
+        button = QRadioButton(title)
+        button.setFont(theme.font(Type.STRONG))
+        button.setAccessibleName(f"{title}. {text}")
+        self._group.addButton(button, index)
+        words = paragraph(text, Type.SMALL)
+        words.setContentsMargins(24, 0, 0, 0)
+        inside = column(card, gap=2, margin=Space.M)
+        inside.addWidget(button)
+        inside.addWidget(words)
+        self._cards.append(card)
+        return card
+
+    def _mark(self, *_args: object) -> None:
+        for index, card in enumerate(self._cards):
+            card.setProperty("chosen", index == self._group.checkedId())
+            restyle(card)

@@ -1,0 +1,1 @@
+"""The Review page: questions that only the person can answer."""

@@ -1,0 +1,215 @@
+"""The Review page: open questions as cards, answered by mouse or key, and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from hive_desktop.domain.changes import Kind
+from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import clear, column, label, paragraph, row
+from hive_desktop.ui.page import Page
+from hive_desktop.ui.pages.review import words
+from hive_desktop.ui.pages.review.cards import AnsweredCard, QuestionCard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hive_desktop.domain.reviews import Review
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.ui.page import PageContext
+
+_WIDEST = 1120
+_CARDS = 30
+_ANSWERED = 20
+_UP, _DOWN = "\N{UPWARDS ARROW}", "\N{DOWNWARDS ARROW}"
+
+
+class ReviewPage(Page):
+    """What is only probable waits here; nothing is done until it is answered."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "Review")
+        self._latest = aio.Latest(context.scope, self._failed, "reviews")
+        self._answering = False
+        self.cards: list[QuestionCard] = []
+        self.answered = AnsweredCard()
+        self.error = ErrorBanner(self.reload)
+        self._build()
+        for keys, work in (
+            (Qt.Key.Key_Down, lambda: self._walk(1)),
+            (Qt.Key.Key_Up, lambda: self._walk(-1)),
+            (Qt.Key.Key_M, lambda: self._answer_current(accepted=True)),
+            (Qt.Key.Key_K, lambda: self._answer_current(accepted=False)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(work)
+        self.bridge.on_changes(self.reload, Kind.REVIEWS, Kind.TRANSACTIONS)
+        self.reload()
+
+    def reload(self) -> None:
+        """Load the questions and answers again."""
+        self._latest.run(self._load())
+
+    def activate(self) -> None:
+        """Put the focus on the first question."""
+        super().activate()
+        self._focus(0)
+
+    async def settled(self) -> None:
+        """Wait for the questions."""
+        await self._latest.settled()
+        await aio.painted(self)
+
+    def answer(self, review: Review, accepted: bool) -> None:  # noqa: FBT001 - a card's call-back
+        """Take an answer; a second one has to wait for the first."""
+        if not self._answering:
+            self._answering = True
+            self._spawn(self._answer(review, accepted=accepted), "answer")
+
+    def take_back(self, review_id: bytes) -> None:
+        """Undo an answer."""
+        self._spawn(self._take_back(review_id), "take-back")
+
+    def _build(self) -> None:
+        content = QWidget()
+        content.setObjectName("scrolled")
+        outer = row(content, gap=0)
+        inner = QWidget()
+        inner.setMaximumWidth(_WIDEST)
+        outer.addWidget(inner)
+        layout = column(inner, gap=Space.M)
+        layout.setContentsMargins(Space.XL, Space.L + 4, Space.XL, Space.XL)
+        self._count = label("", Type.STRONG)
+        keys = f"{_UP} {_DOWN} move  ·  M merges or pairs  ·  K keeps apart"
+        self._keys = label(keys, Type.SMALL, "muted")
+        head = row(gap=Space.M)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        head.addWidget(self._keys)
+        self._list = column(gap=Space.M)
+        self._more = paragraph("", Type.SMALL)
+        self._answered_title = label("Answered", Type.STRONG)
+        layout.addWidget(self.error)
+        layout.addLayout(head)
+        layout.addLayout(self._list)
+        layout.addWidget(self._more)
+        layout.addSpacing(Space.S)
+        layout.addWidget(self._answered_title)
+        self._answered_place = column(gap=0)
+        self._answered_place.addWidget(self.answered)
+        layout.addLayout(self._answered_place)
+        layout.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(content)
+        empty = EmptyState(
+            "inbox",
+            "Nothing to review",
+            "When two rows may be one payment, or the two sides of a transfer, Hive asks here "
+            "instead of guessing.",
+        )
+        self.stack = Stack(wait=QWidget(), questions=self._scroll, empty=empty)
+        column(self, gap=0).addWidget(self.stack)
+
+    async def _load(self) -> None:
+        reviews = self.context.session.reviews
+        waiting, decided = await asyncio.gather(reviews.waiting(), reviews.decided(limit=_ANSWERED))
+        self.error.hide()
+        at = self._current()
+        self._show_waiting(waiting)
+        self._show_answered(decided)
+        self.stack.show_one("questions" if waiting or decided else "empty")
+        if at >= 0:
+            self._focus(at)
+
+    def _show_waiting(self, waiting: Sequence[Review]) -> None:
+        known = {card.review: card for card in self.cards}
+        self.cards = []
+        for place, review in enumerate(waiting[:_CARDS]):
+            card = known.pop(review, None) or QuestionCard(review, self.answer)
+            self._list.insertWidget(place, card)
+            self.cards.append(card)
+        for card in known.values():
+            self._list.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        count = len(waiting)
+        noun = "question" if count == 1 else "questions"
+        self._count.setText(f"{locale().toString(count)} {noun}" if count else "Nothing to review")
+        self._keys.setVisible(count > 0)
+        rest = count - len(self.cards)
+        self._more.setText(f"{locale().toString(rest)} more follow when these are answered.")
+        self._more.setVisible(rest > 0)
+
+    def _show_answered(self, decided: Sequence[Review]) -> None:
+        clear(self._answered_place)
+        self.answered = AnsweredCard()
+        now = self.context.session.clock.now()
+        for review in decided:
+            self.answered.add(
+                review,
+                words.answered(review, now),
+                lambda review=review: self.take_back(review.id),  # type: ignore[misc]
+            )
+        self._answered_place.addWidget(self.answered)
+        for widget in (self.answered, self._answered_title):
+            widget.setVisible(bool(decided))
+
+    def _current(self) -> int:
+        """Return the place of the card that has the focus, itself or a button of it, or -1."""
+        for place, card in enumerate(self.cards):
+            if card.hasFocus() or card.accept.hasFocus() or card.refuse.hasFocus():
+                return place
+        return -1
+
+    def _focus(self, place: int) -> None:
+        if self.cards and self.isVisible():
+            card = self.cards[max(0, min(place, len(self.cards) - 1))]
+            card.setFocus()
+            self._scroll.ensureWidgetVisible(card, 0, Space.L)
+
+    def _walk(self, step: int) -> None:
+        current = self._current()
+        self._focus(current + step if current >= 0 else 0)
+
+    def _answer_current(self, *, accepted: bool) -> None:
+        current = self._current()
+        if current >= 0:
+            self.answer(self.cards[current].review, accepted)
+
+    async def _answer(self, review: Review, *, accepted: bool) -> None:
+        reviews = self.context.session.reviews
+        try:
+            await (reviews.accept(review.id) if accepted else reviews.refuse(review.id))
+        finally:
+            self._answering = False
+        wording = words.WORDING[review.kind]
+        self.context.notices.show_message(
+            wording.accepted if accepted else wording.refused,
+            "Undo",
+            lambda: self.take_back(review.id),
+        )
+        self.reload()
+
+    async def _take_back(self, review_id: bytes) -> None:
+        await self.context.session.reviews.take_back(review_id)
+        self.context.notices.show_message("Asked again")
+        self.reload()
+
+    def _failed(self, error: HiveError) -> None:
+        self.stack.show_one("questions")
+        self.error.show_error(error)
+
+    def _spawn(self, work: aio.Work, name: str) -> None:
+        aio.spawn(self.context.scope, work, on_error=self._failed, name=name)

@@ -1,0 +1,86 @@
+"""What the window hears by itself: how many questions wait, and banks that need the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.ledger import ItemState
+from hive_desktop.ports.errors import ConnectionLostError
+from hive_desktop.ports.events import ItemNeedsPerson
+from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.bus_bridge import BusBridge
+from hive_desktop.ui.page import PageName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.page import Notices
+
+_NEEDS = {
+    ItemState.EXPIRING: "{bank}: the bank's consent ends soon",
+    ItemState.NEEDS_RELINK: "{bank} wants you to sign in again",
+    ItemState.REVOKED: "{bank}: the connection was ended at the bank",
+    ItemState.MISCONFIGURED: "{bank}: Plaid refused the keys",
+    ItemState.DEGRADED: "{bank} has not answered several times in a row",
+}
+
+
+class Watch(QObject):
+    """Counts and tells for as long as the window stands.
+
+    Args:
+        session: the open vault's services.
+        scope: owns the counting.
+        notices: where banks in need are told of.
+        show_page: opens the page that helps.
+        show_count: shows how many questions wait.
+        on_error: hears what goes wrong, here and in connections that a crash lost.
+    """
+
+    def __init__(
+        self,
+        session: VaultSession,
+        scope: aio.Scope,
+        notices: Notices,
+        *,
+        show_page: Callable[[PageName], None],
+        show_count: Callable[[int], None],
+        on_error: Callable[[HiveError], None],
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._notices = notices
+        self._show_page = show_page
+        self._show_count = show_count
+        self._latest = aio.Latest(scope, on_error, "count-reviews")
+        self._bridge = BusBridge(session.bus, self)
+        self._bridge.on(ConnectionLostError, on_error)
+        self._bridge.on(ItemNeedsPerson, self._bank_needs)
+        self._bridge.on_changes(self._count, Kind.REVIEWS)
+        self._count()
+
+    async def settled(self) -> None:
+        """Wait until the count is shown."""
+        await self._latest.settled()
+
+    def shut(self) -> None:
+        """End the subscriptions."""
+        self._bridge.close()
+        self._latest.cancel()
+
+    def _count(self) -> None:
+        self._latest.run(self._tell_count())
+
+    async def _tell_count(self) -> None:
+        self._show_count(await self._session.reviews.count())
+
+    def _bank_needs(self, event: ItemNeedsPerson) -> None:
+        words = _NEEDS.get(event.state, "{bank} needs you").format(bank=event.institution)
+        self._notices.show_message(
+            words, "Open Accounts", lambda: self._show_page(PageName.ACCOUNTS)
+        )

@@ -1,0 +1,113 @@
+"""How a row came to be as it is: syncs and the person's own edits, in one order. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hive_desktop.domain.journal import ChangeKind
+from hive_desktop.domain.reviews import ReviewState
+from hive_desktop.ui.kit import dates, journal_words, money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from hive_desktop.domain.journal import RowChange
+    from hive_desktop.domain.ledger import Account, Edit, TransactionId, TransactionRow
+    from hive_desktop.domain.reviews import Review, ReviewRow
+    from hive_desktop.ui.kit.widgets import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened to a row; `fields` are name, before and after."""
+
+    at: datetime
+    icon: str
+    tone: Tone
+    text: str
+    detail: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The row itself, as the head of the page shows it."""
+
+    name: str
+    amount: str
+    detail: str
+
+
+def subject(
+    row: TransactionRow | None, changes: Sequence[RowChange], accounts: Sequence[Account]
+) -> Subject:
+    """Return the row's head; from the journal where the row has left the ledger."""
+    if row is not None:
+        account = next((each for each in accounts if each.id == row.account_id), None)
+        where = f"{account.name} ··{account.mask}" if account and account.mask else ""
+        parts = (dates.day(row.posted_on, with_year=True), where, row.category or "Uncategorized")
+        return Subject(
+            row.merchant or row.name,
+            money.flow(row.amount_minor, row.currency),
+            " · ".join(part for part in (*parts, "Pending" if row.pending else "") if part),
+        )
+    if changes:
+        last = changes[0]
+        day = dates.day(last.posted_on, with_year=True)
+        return Subject(
+            last.name, money.flow(last.amount_minor, last.currency), f"{day} · not in the ledger"
+        )
+    return Subject("This row is not in the ledger", "", "")
+
+
+def entries(changes: Sequence[RowChange], edits: Sequence[Edit]) -> list[Entry]:
+    """Return syncs and edits together, newest first."""
+    found = [_of_change(change) for change in changes] + [_of_edit(edit) for edit in edits]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def partner_of(review: Review, transaction_id: TransactionId) -> ReviewRow:
+    """Return the other side of a transfer."""
+    return review.second if review.first.id == transaction_id else review.first
+
+
+def is_paired(review: Review | None) -> bool:
+    """Tell whether a row is a side of a transfer now."""
+    return review is not None and review.state is ReviewState.PAIRED
+
+
+def _of_change(change: RowChange) -> Entry:
+    icon, tone = journal_words.kind_icon(change.kind)
+    text = change.why or journal_words.kind_sentence(change.kind)
+    return Entry(
+        change.at,
+        icon,
+        tone,
+        text,
+        f"Sync, {journal_words.reason_words(change.reason)}",
+        tuple(journal_words.field_change(each) for each in change.fields)
+        if change.kind is not ChangeKind.ADDED
+        else (),
+    )
+
+
+def _of_edit(edit: Edit) -> Entry:
+    if edit.field == "deleted":
+        text = "You deleted it" if edit.after else "You restored it"
+        return Entry(edit.at, "trash" if edit.after else "undo", "muted", text, "By hand")
+    if edit.field in _EDITS:
+        return Entry(edit.at, "user", "muted", _EDITS[edit.field], "By hand")
+    change = (
+        edit.field.replace("_", " ").capitalize(),
+        edit.before or "none",
+        edit.after or "none",
+    )
+    return Entry(edit.at, "user", "muted", f"You changed the {edit.field}", "By hand", (change,))
+
+
+_EDITS = {
+    "merged": "You merged it with another row",
+    "owner": "What you had written was carried over from another row",
+}

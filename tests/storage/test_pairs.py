@@ -1,0 +1,167 @@
+"""Transfers between own accounts: paired when unambiguous, asked when not, refused for good."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from hive_desktop.domain.days import Span
+from hive_desktop.domain.ledger import BatchId, CategoryKind, CategorySource, Label
+from hive_desktop.domain.reviews import ReviewKind, ReviewState
+from tests.storage.test_reviews import answer, label, waiting
+from tests.storage.test_shelf import rows_of, sync
+
+MARCH = Span(date(2026, 3, 1), date(2026, 3, 31))
+
+
+def out(kit, plaid_id="o1", **fields):
+    values = {"account": "checking", "amount": 50_000, "name": "Transfer to savings"}
+    return kit.bank_row(plaid_id, **{**values, **fields})
+
+
+def into(kit, plaid_id="i1", **fields):
+    values = {"account": "savings", "amount": -50_000, "name": "Transfer from checking"}
+    return kit.bank_row(plaid_id, **{**values, "day": date(2026, 3, 3), **fields})
+
+
+@pytest.fixture
+def item_id(ledger):
+    return ledger.with_bank("checking", "savings")
+
+
+def by_name(ledger):
+    return {row.name: row for row in rows_of(ledger)}
+
+
+def counted(ledger):
+    """Spending and income of March, by kind; transfers left out."""
+    kinds = {one.id: one.kind for one in ledger.read(lambda reads: reads.categories())}
+    totals = ledger.read(lambda reads: reads.category_totals(MARCH))
+    return sum(
+        total.count for total in totals if kinds.get(total.category_id) != CategoryKind.TRANSFER
+    )
+
+
+def test_both_sides_are_paired_labelled_and_leave_spending(ledger, kit, item_id):
+    sync(ledger, item_id, [out(kit), into(kit)])
+    rows = by_name(ledger)
+    for row in rows.values():
+        assert (row.category, row.category_source) == ("Transfer", CategorySource.RULE)
+    assert counted(ledger) == 0
+    partner = ledger.read(lambda reads: reads.reviews.partner(rows["Transfer to savings"].id))
+    assert partner.second.id == rows["Transfer from checking"].id
+    assert "2 days apart" in partner.reasons[0]
+
+
+def test_the_second_side_may_come_with_a_later_sync_of_another_bank(ledger, kit, item_id):
+    other = ledger.with_bank("away", item="item-2")
+    sync(ledger, item_id, [out(kit)])
+    sync(ledger, other, [into(kit, account="away")])
+    assert {row.category for row in rows_of(ledger)} == {"Transfer"}
+
+
+def test_two_possible_partners_are_asked_about_and_nothing_is_paired(ledger, kit, item_id):
+    sync(ledger, item_id, [out(kit), into(kit, "i1"), into(kit, "i2", name="Transfer in")])
+    assert {row.category for row in rows_of(ledger)} == {None}
+    questions = waiting(ledger)
+    assert {one.kind for one in questions} == {ReviewKind.TRANSFER}
+    chosen = next(one for one in questions if one.second.name == "Transfer in")
+    answer(ledger, "accept", chosen)
+    rows = by_name(ledger)
+    assert rows["Transfer in"].category == "Transfer"
+    assert rows["Transfer from checking"].category is None
+    answer(ledger, "take_back", chosen)
+    assert {row.category for row in rows_of(ledger)} == {None}
+
+
+def test_a_refusal_is_remembered(ledger, kit, item_id):
+    sync(ledger, item_id, [out(kit), into(kit)])
+    row = by_name(ledger)["Transfer to savings"]
+    assert ledger.write(lambda writes: writes.reviews.unpair(row.id))
+    assert {one.category for one in rows_of(ledger)} == {None}
+    sync(ledger, item_id, modified=[out(kit, name="Transfer to savings!"), into(kit, name="x")])
+    assert {one.category for one in rows_of(ledger)} == {None}
+    assert ledger.write(lambda writes: writes.undo(writes.last_undoable())) == 1
+    assert {one.category for one in rows_of(ledger)} == {"Transfer"}
+
+
+def test_a_pair_ends_when_the_bank_changes_or_removes_a_side(ledger, kit, item_id):
+    sync(ledger, item_id, [out(kit), into(kit)])
+    sync(ledger, item_id, modified=[into(kit, amount=-49_000)])
+    assert {row.category for row in rows_of(ledger)} == {None}
+    sync(ledger, item_id, modified=[into(kit)])
+    assert {row.category for row in rows_of(ledger)} == {"Transfer"}
+    sync(ledger, item_id, removed=["i1"])
+    (left,) = rows_of(ledger)
+    assert left.category is None
+    assert counted(ledger) == 1
+
+
+def test_a_side_has_its_earlier_category_again_when_the_pair_ends(ledger, kit, item_id):
+    sync(ledger, item_id, [out(kit)])
+    shopping = Label("Shopping", CategorySource.BANK, 0.9, "the bank says")
+    (row,) = rows_of(ledger)
+    ledger.write(lambda w: w.label([(row.id, shopping)]))
+    sync(ledger, item_id, [into(kit)])
+    assert by_name(ledger)["Transfer to savings"].category == "Transfer"
+    sync(ledger, item_id, removed=["i1"])
+    assert by_name(ledger)["Transfer to savings"].category == "Shopping"
+
+
+def test_what_the_person_calls_spending_is_asked_not_paired(ledger, kit, item_id):
+    sync(ledger, item_id, [out(kit)])
+    name = label(ledger, rows_of(ledger)[0], 2)
+    sync(ledger, item_id, [into(kit)])
+    assert by_name(ledger)["Transfer to savings"].category == name
+    (review,) = waiting(ledger)
+    assert (review.kind, review.state) == (ReviewKind.TRANSFER, ReviewState.OPEN)
+
+
+def test_choosing_a_spending_category_ends_the_pair_and_undo_makes_it_again(ledger, kit, item_id):
+    sync(ledger, item_id, [out(kit), into(kit)])
+    row = by_name(ledger)["Transfer to savings"]
+    name = label(ledger, row, 2)
+    rows = by_name(ledger)
+    assert rows["Transfer to savings"].category == name
+    assert rows["Transfer from checking"].category is None
+    ledger.write(lambda writes: writes.undo(BatchId(b"c" * 16)))
+    assert {one.category for one in rows_of(ledger)} == {"Transfer"}
+
+
+def test_a_purchase_and_a_refund_of_one_price_are_no_transfer(ledger, kit, item_id):
+    bought = out(kit, name="GRAND CINEMA", merchant_name="Grand Cinema")
+    refund = into(kit, name="OLD MILL", merchant_name="Old Mill Pharmacy")
+    sync(ledger, item_id, [bought, refund])
+    assert {row.category for row in rows_of(ledger)} == {None}
+    assert waiting(ledger) == []
+
+
+def test_two_currencies_need_a_rate_that_somebody_vouches_for(ledger, kit, item_id):
+    abroad = ledger.with_bank("euro", item="item-3", currency="EUR")
+    left = out(kit, amount=108_450, name="Transfer abroad")
+    arrived = into(kit, account="euro", amount=-100_000, currency="EUR")
+    sync(ledger, item_id, [left])
+    sync(ledger, abroad, [arrived])
+    assert {row.category for row in rows_of(ledger)} == {None}
+    ledger.write(lambda w: w.put_rate("EUR", "USD", date(2026, 3, 2), Decimal("1.0845")))
+    sync(ledger, abroad, modified=[arrived._replace(name="Transfer from checking.")])
+    assert {row.category for row in rows_of(ledger)} == {"Transfer"}
+    (stored,) = ledger.sql("SELECT rate, by FROM transfers")
+    assert stored[1] == "rule"
+
+
+def test_a_printed_rate_is_enough(ledger, kit, item_id):
+    abroad = ledger.with_bank("euro", item="item-3", currency="EUR")
+    left = out(kit, amount=108_450, name="Wire transfer abroad", description="FX RATE 1.0845")
+    sync(ledger, item_id, [left])
+    sync(ledger, abroad, [into(kit, account="euro", amount=-100_000, currency="EUR")])
+    assert {row.category for row in rows_of(ledger)} == {"Transfer"}
+
+
+def test_deleting_one_side_ends_the_pair(ledger, kit, item_id):
+    sync(ledger, item_id, [out(kit), into(kit)])
+    row = by_name(ledger)["Transfer to savings"]
+    ledger.write(lambda writes: writes.delete([row.id], BatchId(b"d" * 16)))
+    (left,) = rows_of(ledger)
+    assert left.category is None
+    assert ledger.sql("SELECT count(*) FROM transfers") == [(0,)]
