@@ -201,6 +201,7 @@ class WindowDemo:
             await session.close()
             raise
         browser.is_over = True
+        await session.schedule.start(at_unlock=False)
         return session
 
     async def close(self) -> None:

@@ -8,14 +8,14 @@ carried on wherever it can be.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hive_desktop.domain.ledger import Place
 from hive_desktop.domain.likeness import likeness, same_merchant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from hive_desktop.domain.ledger import BankTransaction, StoredRow
 
@@ -59,48 +59,68 @@ def same_payments(
 
 
 def doubts_among(
-    fresh: Sequence[BankTransaction], gone: Sequence[StoredRow], standing: Sequence[StoredRow]
+    fresh: Sequence[BankTransaction],
+    gone: Sequence[StoredRow],
+    standing: Sequence[StoredRow],
+    removed: Collection[str],
 ) -> list[Doubt]:
-    """Return what is only probable among new rows, rows that left, and pendings that stand."""
-    found: list[Doubt] = []
+    """Return what is only probable among new rows, rows that left, and pendings that stand.
+
+    Args:
+        fresh: rows that are new.
+        gone: rows whose ids the bank no longer has.
+        standing: pending rows that it has.
+        removed: ids of rows that the bank took away.
+    """
+    guesses: list[_Guess] = []
     for judge, candidates in (
         (_by_amount_and_date, gone),
         (_by_changed_amount, gone),
         (_beside_its_pending, standing),
     ):
-        news = {doubt.row.plaid_id for doubt in found}
-        olds = {doubt.stored.id for doubt in found}
-        found += judge(
+        news = {guess.new.plaid_id for guess in guesses}
+        olds = {guess.old.id for guess in guesses}
+        guesses += judge(
             [row for row in fresh if row.plaid_id not in news],
-            [row for row in candidates if row.id not in olds],
+            [row for row in candidates if row.id not in olds and row.place is Place.LEDGER],
         )
-    return found
+    return [_doubt(guess, is_gone=guess.old.bank.plaid_id in removed) for guess in guesses]
 
 
-def _by_amount_and_date(fresh: Sequence[BankTransaction], gone: Sequence[StoredRow]) -> list[Doubt]:
+class _Guess(NamedTuple):
+    """A pair that fits by one of the weaker rules; `base` is the score of that rule alone."""
+
+    new: BankTransaction
+    old: StoredRow
+    base: float
+    rule: str
+
+
+def _by_amount_and_date(
+    fresh: Sequence[BankTransaction], gone: Sequence[StoredRow]
+) -> list[_Guess]:
     return [
-        _doubt(new, old, 0.6, "The same amount", is_gone=True)
+        _Guess(new, old, 0.6, "The same amount")
         for new, old in _nearest(fresh, gone, PROBABLE_DAYS, _may_follow)
     ]
 
 
-def _by_changed_amount(fresh: Sequence[BankTransaction], gone: Sequence[StoredRow]) -> list[Doubt]:
+def _by_changed_amount(fresh: Sequence[BankTransaction], gone: Sequence[StoredRow]) -> list[_Guess]:
     """A tip, where the bank names no pending row: same merchant, one candidate on either side."""
-    posted = [row for row in fresh if not row.pending]
     pending = [row for row in gone if row.bank.pending]
-    edges = [(new, old) for new in posted for old in pending if pending and _is_tip(new, old)]
-    news = [new.plaid_id for new, _ in edges]
-    olds = [old.id for _, old in edges]
+    edges = [(new, old) for new in fresh if not new.pending for old in pending if _is_tip(new, old)]
+    news = Counter(new.plaid_id for new, _ in edges)
+    olds = Counter(old.id for _, old in edges)
     return [
-        _doubt(new, old, 0.65, "The same merchant, and an amount that a tip explains", is_gone=True)
+        _Guess(new, old, 0.65, "The same merchant, and an amount that a tip explains")
         for new, old in edges
-        if news.count(new.plaid_id) == 1 and olds.count(old.id) == 1
+        if news[new.plaid_id] == olds[old.id] == 1
     ]
 
 
 def _beside_its_pending(
     fresh: Sequence[BankTransaction], standing: Sequence[StoredRow]
-) -> list[Doubt]:
+) -> list[_Guess]:
     """A posted row that names no pending one, while a pending one like it stands at the bank."""
     posted = [row for row in fresh if not row.pending and not row.pending_plaid_id]
 
@@ -108,31 +128,31 @@ def _beside_its_pending(
         return new.posted_on >= old.bank.posted_on and same_merchant(new, old.bank)
 
     return [
-        _doubt(new, old, 0.7, "The same amount, posted beside a pending row", is_gone=False)
+        _Guess(new, old, 0.7, "The same amount, posted beside a pending row")
         for new, old in _nearest(posted, standing, SAME_PAYMENT_DAYS, accepts)
     ]
 
 
-def _doubt(
-    new: BankTransaction, old: StoredRow, base: float, first: str, *, is_gone: bool
-) -> Doubt:
-    """Explain a doubt; the score adds what speaks for it to the base of its kind."""
+def _doubt(guess: _Guess, *, is_gone: bool) -> Doubt:
+    """Explain a guess; the score adds what speaks for it to the base of its rule."""
+    new, old = guess.new, guess.old
     days = abs(new.posted_on - old.bank.posted_on)
     alike = likeness(new, old.bank)
     posts = old.bank.pending and not new.pending
-    score = base + 0.1 * (days == 0) + 0.1 * alike + 0.1 * posts - 0.03 * days
-    reasons = [first, "On the same day" if days == 0 else f"{days} day{'s' * (days > 1)} apart"]
-    if same_merchant(new, old.bank):
-        reasons.append("At the same merchant")
-    elif alike > 0:
-        reasons.append("The names share words")
-    else:
-        reasons.append("The names differ")
+    score = guess.base + 0.1 * (days == 0) + 0.1 * alike + 0.1 * posts - 0.03 * days
+    when = "On the same day" if days == 0 else f"{days} day{'s' * (days > 1)} apart"
+    reasons = [guess.rule, when, _merchants(new, old, alike)]
     if posts:
         reasons.append("The older one is pending, the newer one has posted")
     if is_gone:
-        reasons.append("The bank took the older one away when it brought the newer one")
+        reasons.append("The bank took the older one away")
     return Doubt(old, new, round(min(score, 0.95), 2), tuple(reasons), is_gone)
+
+
+def _merchants(new: BankTransaction, old: StoredRow, alike: float) -> str:
+    if same_merchant(new, old.bank):
+        return "At the same merchant"
+    return "The names share words" if alike > 0 else "The names differ"
 
 
 def _is_tip(new: BankTransaction, old: StoredRow) -> bool:

@@ -159,7 +159,7 @@ def reconcile(
     plan.inserts = [row for row in fresh if row.plaid_id not in matched]
     left = [row for row in gone if row.id not in taken]
     standing = [row for row in known.pendings if row.id not in taken]
-    plan.doubts = doubts_among(plan.inserts, left, standing)
+    plan.doubts = doubts_among(plan.inserts, left, standing, update.removed)
     plan.removals = [row for row in left if row.bank.plaid_id in update.removed]
     return plan
 

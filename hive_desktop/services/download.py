@@ -124,7 +124,10 @@ class Downloader:
         for _ in range(_PAGINATION_TRIES):
             try:
                 load = await self._pages(first_cursor)
-                load.is_everything = is_lost and load.is_history_complete and bool(load.cursor)
+                if is_lost and not load.is_history_complete:
+                    # What left meanwhile is only told by the whole history: not this cursor, then.
+                    load.cursor = ""
+                load.is_everything = is_lost and bool(load.cursor)
                 return await self._with_accounts(load)
             except PaginationMutatedError:
                 continue

@@ -6,26 +6,26 @@ import importlib
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
 from hive_desktop.services.settings import AUTOLOCK_MINUTES, THEME
 from hive_desktop.ui.autolock import AutoLock
 from hive_desktop.ui.edits import Edits
 from hive_desktop.ui.kit import aio, icons
+from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.theme import Mode
 from hive_desktop.ui.kit.toasts import Toast
 from hive_desktop.ui.page import PageContext, PageName
 from hive_desktop.ui.shell import Shell, Sidebar, TopBar
 from hive_desktop.ui.sync_panel import SyncPanel
 from hive_desktop.ui.watch import Watch
-from hive_desktop.ui.why import WhyDialog
+from hive_desktop.ui.why import show_why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QCloseEvent, QShowEvent
-    from PySide6.QtWidgets import QDialog
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import ItemId, TransactionId, TransactionQuery, TransactionRow
@@ -153,8 +153,8 @@ class SessionWindow(QMainWindow):
 
     def explain(self, transaction_id: TransactionId) -> None:
         """Show why a row is as it is."""
-        dialog = WhyDialog(self, self._session, self._scope, self.toast, transaction_id)
-        self._spawn(_until_closed(dialog), "why")
+        work = show_why(self, self._session, self._scope, self.toast, transaction_id)
+        self._spawn(work, "why")
 
     def sync(self, items: Sequence[ItemId] | None = None, span: Span | None = None) -> None:
         """Start a sync."""
@@ -230,8 +230,7 @@ class SessionWindow(QMainWindow):
         }
         for index, name in enumerate(PageName, start=1):
             wanted[f"Ctrl+{index}"] = lambda name=name: self.show_page(name)  # type: ignore[misc]
-        for keys, callback in wanted.items():
-            QShortcut(QKeySequence(keys), self).activated.connect(callback)
+        bind(self, wanted)
 
     def _undo(self) -> None:
         focus = self.focusWidget()
@@ -251,7 +250,3 @@ class SessionWindow(QMainWindow):
 
     def _spawn(self, work: aio.Work, name: str) -> None:
         aio.spawn(self._scope, work, on_error=self.report, name=name)
-
-
-async def _until_closed(dialog: QDialog) -> None:
-    await aio.finished(dialog)

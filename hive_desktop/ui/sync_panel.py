@@ -105,6 +105,7 @@ class SyncPanel(QWidget):
 
     async def settled(self) -> None:
         """Wait until the state is told."""
+        self._told_anew.stop()
         self.refresh()
         await self._latest.settled()
 
@@ -125,6 +126,7 @@ class SyncPanel(QWidget):
     def _build(self) -> None:
         for button in (self._cancel, self._history):
             button.setFixedSize(26, 26)
+            button.setStyleSheet("padding: 0; min-height: 24px;")
         line = row(gap=Space.S)
         line.addWidget(self._icon)
         line.addWidget(self._state, 1)

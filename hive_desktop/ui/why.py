@@ -142,6 +142,17 @@ class WhyDialog(Dialog):
         self.error.show_error(error)
 
 
+async def show_why(
+    parent: QWidget,
+    session: VaultSession,
+    scope: aio.Scope,
+    notices: Notices,
+    transaction_id: TransactionId,
+) -> None:
+    """Show the dialog until it is closed; see `WhyDialog` for the arguments."""
+    await aio.finished(WhyDialog(parent, session, scope, notices, transaction_id))
+
+
 def _subject(subject: why_words.Subject) -> QFrame:
     box = frame("inset")
     words = column(box, gap=2, margin=Space.M)

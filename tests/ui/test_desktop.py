@@ -101,6 +101,7 @@ async def test_a_sync_is_shown_and_can_be_cancelled(desktop):
     sync.gate.set()
     window.sync()
     await until(lambda: window.toast.text() == "Synced: 3 new")
+    await panel.settled()
 
 
 async def test_locking_during_a_sync_is_clean(desktop):

@@ -75,7 +75,7 @@ async def test_a_sync_of_ours_can_be_cancelled(session, themes):
     session.sync.gate.clear()
     async with window_of(session, themes) as window:
         window.sync()
-        await until(lambda: window.sync_panel._cancel.isVisible())
+        await until(window.sync_panel._cancel.isVisible)
         window.sync_panel._cancel.click()
         await until(lambda: not window.sync_panel.is_running())
         assert "cancelled" in window.toast.text()

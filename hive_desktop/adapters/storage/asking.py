@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("id", "kind", "first_id", "second_id", "score", "reasons", "state", "created_at")
 _KNOWN = """
-    SELECT r.kind, r.first_id, r.second_id FROM json_each(?) AS k
+    SELECT r.kind, r.first_id, r.second_id, r.id, r.state FROM json_each(?) AS k
     CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
+"""
+_REOPEN = """
+    UPDATE reviews SET state = 'open', decided_at = NULL
+    WHERE id IN (SELECT unhex(value) FROM json_each(?))
 """
 _SETTLE = """
     UPDATE reviews SET state = 'moot', decided_at = ?
@@ -47,21 +51,29 @@ def ask_duplicates(work: Work, doubts: Iterable[Doubt], added: Mapping[str, byte
 def ask(
     work: Work, kind: ReviewKind, doubts: Sequence[tuple[bytes, bytes, float, tuple[str, ...]]]
 ) -> int:
-    """Put questions that were never asked before; returns how many."""
+    """Put questions that were never answered; returns how many.
+
+    One that was closed because a row had left is open again when the row is back.
+    """
     if not doubts:
         return 0
-    known = {
-        tuple(row)
-        for row in work.connection.exec_driver_sql(_KNOWN, (json_ids(d[1] for d in doubts),))
-    }
+    execute = work.connection.exec_driver_sql
+    found = execute(_KNOWN, (json_ids(doubt[1] for doubt in doubts),)).all()
+    known = {tuple(row[:3]): (row.id, row.state) for row in found}
+    moot = [
+        known[key][0]
+        for key in ((kind.value, doubt[0], doubt[1]) for doubt in doubts)
+        if key in known and known[key][1] == "moot"
+    ]
+    execute(_REOPEN, (json_ids(moot),))
     lines = [
         (new_id(), kind.value, first, second, score, json.dumps(reasons), "open", work.now())
         for first, second, score, reasons in doubts
         if (kind.value, first, second) not in known
     ]
     insert_rows(work.connection, "reviews", _COLUMNS, lines)
-    work.note(Kind.REVIEWS, (line[0] for line in lines))
-    return len(lines)
+    work.note(Kind.REVIEWS, [*moot, *(line[0] for line in lines)])
+    return len(lines) + len(moot)
 
 
 def settle(work: Work) -> None:

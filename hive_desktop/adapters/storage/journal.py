@@ -223,8 +223,10 @@ class JournalUndo(Journal):
         for image in images:
             seq = seqs.take(image["posted_on"])
             values.append((seq, *(_value(image, name) for name in _COLUMNS[1:])))
+            account_id, row = _bank_of(image)
             work.dirty.index.add(seq)
-            work.dirty.days.add((_value(image, "account_id"), image["posted_on"]))
+            work.dirty.days.add((account_id, row.posted_on))
+            work.touched[seq] = (account_id, row)
         insert_rows(work.connection, "transactions", _COLUMNS, values)
         ids = [value[1] for value in values]
         work.moved.update(ids)

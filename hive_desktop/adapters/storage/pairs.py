@@ -128,6 +128,13 @@ def pair_up(work: Work, freed: Sequence[bytes] = ()) -> int:
     return asking.ask(work, ReviewKind.TRANSFER, doubts)
 
 
+def resettle(work: Work) -> None:
+    """After whole rows were moved by the person: end what no longer holds, pair what came back."""
+    freed = dissolve(work)
+    pair_up(work, [*freed, *work.moved])
+    asking.settle(work)
+
+
 def make(
     work: Work, out_id: bytes, in_id: bytes, reason: str, *, batch: BatchId | None = None
 ) -> None:

@@ -110,6 +110,7 @@ class Answers(Questions):
         else:
             self._merge(review, batch)
             self._answer(review_id, ReviewState.MERGED, batch)
+        pairs.resettle(self._work)
 
     def refuse(self, review_id: bytes) -> None:
         """Keep both rows, or remember that they are no transfer."""
@@ -130,6 +131,7 @@ class Answers(Questions):
         if review.state == ReviewState.REFUSED:
             pairs.forget_refusal(self._work, review.first_id, review.second_id)
         self._work.connection.exec_driver_sql(_REOPEN, (review_id,))
+        pairs.resettle(self._work)
         self._work.note(Kind.REVIEWS, (review_id,))
 
     def unpair(self, transaction_id: TransactionId) -> bool:

@@ -182,13 +182,14 @@ class LedgerWrites(LedgerReads):
     def delete(self, transaction_ids: Sequence[TransactionId], batch: BatchId) -> int:
         """Take rows out of the ledger for the person."""
         deleted = edit_log.delete(self._work, transaction_ids, batch)
-        pairs.dissolve(self._work)
-        asking.settle(self._work)
+        pairs.resettle(self._work)
         return deleted
 
     def restore(self, transaction_ids: Sequence[TransactionId], batch: BatchId) -> int:
         """Bring deleted rows back; returns how many."""
-        return edit_log.restore(self._work, transaction_ids, batch)
+        restored = edit_log.restore(self._work, transaction_ids, batch)
+        pairs.resettle(self._work)
+        return restored
 
     def put_rate(self, base: str, quote: str, day: date, rate: Decimal | None) -> None:
         """Store the person's exchange rate of a day; None removes it."""
@@ -214,7 +215,9 @@ class LedgerWrites(LedgerReads):
 
     def undo(self, batch: BatchId) -> int:
         """Walk a batch of edits backwards; returns fields restored."""
-        return edit_log.undo(self._work, batch)
+        restored = edit_log.undo(self._work, batch)
+        pairs.resettle(self._work)
+        return restored
 
     def open_journal(self, link_token: str) -> bytes:
         """Begin the journal of one exchange, before anything is asked of the bank."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.ui.kit.feed import Feed, FeedModel, FeedView
+from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, row
@@ -116,9 +115,7 @@ class HistoryView(QWidget):
         layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.XL)
         layout.addWidget(self.error)
         layout.addWidget(self.stack, 1)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.go_back)
+        bind(self, {"Esc": self.go_back}, within=True)
 
     async def _page(self, offset: int, limit: int) -> Sequence[SyncRun]:
         # The journal counts from its newest run; the list is short enough to be asked for whole.

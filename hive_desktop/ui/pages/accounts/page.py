@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.events import ItemChanged, SyncFinished
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.confirm import confirmed
@@ -205,9 +206,19 @@ class AccountsPage(Page):
         self.reload()
 
     async def _disconnect(self, item: Item) -> None:
+        if item.state is ItemState.AWAITING:
+            await self._end_new(item)
+            return
         dialog = DisconnectDialog(self, item)
         if await aio.finished(dialog) and not self.is_shut:
             await self._end(item, keep_history=dialog.keep_history())
+
+    async def _end_new(self, item: Item) -> None:
+        """End a new connection that was not decided on: it has no history yet."""
+        text = "It ends at the bank, too. The history that you have stays as it is."
+        title = f"End the new connection to {item.institution}?"
+        if await confirmed(self, title, text, "End it") and not self.is_shut:
+            await self._end(item, keep_history=False)
 
     async def _remove(self, item: Item) -> None:
         agreed = await confirmed(

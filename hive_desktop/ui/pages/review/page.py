@@ -6,12 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import clear, column, label, paragraph, row
@@ -43,15 +43,13 @@ class ReviewPage(Page):
         self.answered = AnsweredCard()
         self.error = ErrorBanner(self.reload)
         self._build()
-        for keys, work in (
-            (Qt.Key.Key_Down, lambda: self._walk(1)),
-            (Qt.Key.Key_Up, lambda: self._walk(-1)),
-            (Qt.Key.Key_M, lambda: self._answer_current(accepted=True)),
-            (Qt.Key.Key_K, lambda: self._answer_current(accepted=False)),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(work)
+        keys = {
+            "Down": lambda: self._walk(1),
+            "Up": lambda: self._walk(-1),
+            "M": lambda: self._answer_current(accepted=True),
+            "K": lambda: self._answer_current(accepted=False),
+        }
+        bind(self, keys, within=True)
         self.bridge.on_changes(self.reload, Kind.REVIEWS, Kind.TRANSACTIONS)
         self.reload()
 
