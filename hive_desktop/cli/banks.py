@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hive_desktop.services.sync import ItemSyncResult
 
 T = TypeVar("T")
+_FINISH = "Finish on the bank's page in your browser; Hive waits for it."
+_SIGN_IN = "Sign in on the bank's page in your browser; Hive waits for it."
 
 
 def configure(options: argparse.Namespace) -> int:
@@ -46,16 +48,14 @@ def link(options: argparse.Namespace) -> int:
     async def work() -> int:
         async with context.session_of(options) as session:
             await recover(session)
-            output.say("Finish on the bank's page in your browser; Hive waits for it.")
-            new = await _announced(session, session.linking.connect())
+            new = await _announced(session, session.linking.connect(), _FINISH)
             waiting = {
                 one.id for one in await session.ledger.items() if one.state is ItemState.AWAITING
             }
-            for item in new:
-                if item in waiting:
-                    await _decide(session, item, options)
+            decided = [await _decide(session, item, options) for item in new if item in waiting]
             results = await session.sync.settle(new)
-        return report(results, as_json=options.json)
+        shown = [sync_shapes.adoption(preview) for preview, _ in decided if preview is not None]
+        return report(results, as_json=options.json, previews=shown)
 
     return context.run(work)
 
@@ -67,12 +67,16 @@ def adopt(options: argparse.Namespace) -> int:
         async with context.session_of(options) as session:
             item = await item_named(session, options.id)
             preview, agreed = await _decide(session, item, options)
-            results = await session.sync.settle([item]) if options.separate or agreed else []
+            is_open = preview is not None and not agreed
+            results = [] if is_open else await session.sync.settle([item])
         if options.json:
             shown = None if preview is None else sync_shapes.adoption(preview)
-            output.print_json({"preview": shown, "adopted": agreed})
-            return 0
-        return report(results, as_json=False) if results else 0
+            output.print_json(
+                {"preview": shown, "adopted": agreed, "items": shapes.synced(results)}
+            )
+        elif results:
+            report(results, as_json=False)
+        return exit_code(results)
 
     return context.run(work)
 
@@ -100,8 +104,7 @@ def reconnect(options: argparse.Namespace) -> int:
     async def work() -> int:
         async with context.session_of(options) as session:
             item = await item_named(session, options.id)
-            output.say("Sign in on the bank's page in your browser; Hive waits for it.")
-            await _announced(session, session.linking.reconnect(item))
+            await _announced(session, session.linking.reconnect(item), _SIGN_IN)
             results = await session.sync.sync(items=[item], reason="link")
         return report(results, as_json=options.json)
 
@@ -132,6 +135,7 @@ async def _decide(
         return None, False
     preview = await session.adoption.preview(item)
     if preview is None:
+        output.say("It has nothing in common with the banks that are known: it is one more bank.")
         return None, False
     output.say(
         f"{preview.institution} is known already: {len(preview.accounts)} accounts go on, "
@@ -145,13 +149,13 @@ async def _decide(
     return preview, agreed
 
 
-async def _announced(session: VaultSession, work: Coroutine[Any, Any, T]) -> T:
+async def _announced(session: VaultSession, work: Coroutine[Any, Any, T], words: str) -> T:
     """Wait for the bank's page, and tell its address for a machine whose browser does not open."""
     task = session.scope.spawn(work, name="link")
     is_told = False
     while not task.done():
         if session.linking.pending_url is not None and not is_told:
-            output.say(session.linking.pending_url)
+            output.say(f"{words}\n{session.linking.pending_url}")
             is_told = True
         await asyncio.sleep(0.1)
     return await task
@@ -180,10 +184,22 @@ async def item_named(session: VaultSession, text: str) -> ItemId:
     return wanted
 
 
-def report(results: Sequence[ItemSyncResult], *, as_json: bool) -> int:
-    """Print what a sync did for each bank; returns the exit code."""
+def report(
+    results: Sequence[ItemSyncResult],
+    *,
+    as_json: bool,
+    previews: Sequence[dict[str, Any]] = (),
+) -> int:
+    """Print what a sync did for each bank; returns the exit code.
+
+    Args:
+        results: one for each bank.
+        as_json: print one document.
+        previews: what continuing a known bank would do, for the document.
+    """
     if as_json:
-        output.print_json({"items": [shapes.sync_result(one) for one in results]})
+        more = {"previews": list(previews)} if previews else {}
+        output.print_json({"items": shapes.synced(results), **more})
     else:
         output.print_table(
             ["BANK", "STATE", "NEW", "CHANGED", "REMOVED"],
@@ -193,6 +209,11 @@ def report(results: Sequence[ItemSyncResult], *, as_json: bool) -> int:
             ],
             right="NEW CHANGED REMOVED",
         )
+    return exit_code(results)
+
+
+def exit_code(results: Sequence[ItemSyncResult]) -> int:
+    """Tell the person what went wrong with which bank; returns the exit code."""
     errors = [one.error for one in results if one.error is not None]
     for error in errors:
         output.say_error(error)

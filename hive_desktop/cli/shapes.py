@@ -98,6 +98,11 @@ def point(one: TrendPoint) -> dict[str, Any]:
     }
 
 
+def synced(results: Sequence[ItemSyncResult]) -> list[dict[str, Any]]:
+    """Return what a sync did, item by item."""
+    return [sync_result(one) for one in results]
+
+
 def sync_result(one: ItemSyncResult) -> dict[str, Any]:
     """Return what a sync did for one item."""
     code = one.error.code if isinstance(one.error, BankError) else None

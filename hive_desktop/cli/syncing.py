@@ -9,6 +9,7 @@ from hive_desktop.cli import context, output, sync_shapes
 from hive_desktop.cli.banks import item_named, recover, report
 from hive_desktop.cli.reading import checked_span
 from hive_desktop.domain.days import Span
+from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.events import SyncProgress
 
@@ -23,19 +24,19 @@ if TYPE_CHECKING:
 
 def sync(options: argparse.Namespace) -> int:
     """Fetch what is new, or a window of dates again; or look back."""
+    _check(options)
     if options.history:
         return _history(options)
     if options.undo:
         return _undo(options)
-    checked_span(options.start, options.end)
 
     async def work() -> int:
         async with context.session_of(options) as session:
             span = None
-            if options.start or options.end:
+            if options.start:
                 today = session.clock.today()
-                span = Span(options.start or options.end, options.end or max(today, options.start))
-            chosen = None if options.item is None else [await item_named(session, options.item)]
+                span = Span(options.start, options.end or max(today, options.start))
+            chosen = None if options.item is None else [await _syncable(session, options.item)]
             await recover(session)
             if sys.stderr.isatty():
                 session.bus.subscribe(SyncProgress, _say_progress)
@@ -43,6 +44,34 @@ def sync(options: argparse.Namespace) -> int:
         return report(results, as_json=options.json)
 
     return context.run(work)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that say nothing together."""
+    checked_span(options.start, options.end)
+    if options.end and not options.start:
+        raise UsageError(
+            "A window of dates needs its first day.", hint="Add --from DATE, or leave --to out."
+        )
+    if options.run_id is not None and not options.history:
+        raise UsageError("--run shows what a sync did.", hint="Add --history.")
+    if options.start and (options.history or options.undo):
+        raise UsageError("A window of dates can only be fetched.", hint="Leave --from out.")
+
+
+async def _syncable(session: VaultSession, text: str) -> ItemId:
+    """Return the connection of an id; raises UsageError for one that no sync asks."""
+    wanted = await item_named(session, text)
+    for one in await session.ledger.items():
+        if one.id == wanted and one.state in (ItemState.CLOSED, ItemState.AWAITING):
+            raise UsageError(
+                "{institution} is {state}, and is not synced.",
+                title="This bank is not synced",
+                hint="hive adopt ID decides about one that waits; hive link connects it anew.",
+                institution=one.institution,
+                state=one.state.value,
+            )
+    return wanted
 
 
 def _history(options: argparse.Namespace) -> int:

@@ -26,6 +26,10 @@ LOUD_FAILURES: Final = 3
 """From this failure in a row on, a bank that gives no answer is worth a word to the person."""
 
 
+LONGEST_WAIT: Final = timedelta(days=1, hours=1)
+"""No wait of ours is longer; what claims to be was written before the clock was put back."""
+
+
 class Trouble(StrEnum):
     """What kept a sync from working, by what helps against it."""
 
@@ -209,9 +213,9 @@ def is_due(health: Health, now: datetime, *, by_person: bool) -> bool:
         case ItemState.AWAITING | ItemState.CLOSED:
             return False
         case ItemState.RATE_LIMITED:
-            return not _is_ahead(health.until, now)
+            return not _waits(health.until, now)
         case ItemState.DEGRADED:
-            return by_person or not _is_ahead(health.until, now)
+            return by_person or not _waits(health.until, now)
         case ItemState.REVOKED:
             return by_person
         case (
@@ -254,6 +258,10 @@ def needs_telling(health: Health) -> bool:
 def told(health: Health) -> Health:
     """Return the health with its state marked as told to the person."""
     return replace(health, announced=health.state)
+
+
+def _waits(until: datetime | None, now: datetime) -> bool:
+    return _is_ahead(until, now) and not _is_ahead(until, now + LONGEST_WAIT)
 
 
 def _is_ahead(instant: datetime | None, now: datetime) -> bool:

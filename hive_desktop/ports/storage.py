@@ -210,6 +210,10 @@ class Reads(Protocol):
         """Return the item's pending rows."""
         ...
 
+    def undone_rows(self, item_id: ItemId) -> list[StoredRow]:
+        """Return the item's rows that left with an undone sync and have not come again."""
+        ...
+
     def all_rows(self, item_id: ItemId) -> list[StoredRow]:
         """Return every row of the item that carries a bank's id, in the ledger or shelved."""
         ...
@@ -350,8 +354,8 @@ class Writes(Reads, Protocol):
         """Note how a run ended."""
         ...
 
-    def close_cut_off(self, run_id: bytes | None = None) -> None:
-        """Note that runs are not under way any more: one, or all that a crash left open."""
+    def close_cut_off(self) -> None:
+        """Note that no run is under way: those that a crash or a cancel left open are over."""
         ...
 
     def record_refused(self, run_id: bytes, refused: Sequence[RefusedRow]) -> None:

@@ -19,17 +19,16 @@ from hive_desktop.sandbox.household import default_recipe_path, household_instit
 from hive_desktop.sandbox.institutions import Institution
 from hive_desktop.sandbox.items import Phase
 from hive_desktop.sandbox.options import BankOptions
-from hive_desktop.sandbox.scenario import MUTATIONS, Scenario
+from hive_desktop.sandbox.scenario import MUTATIONS
 from hive_desktop.sandbox.script import Entry
 from hive_desktop.sandbox.snapshot import item_state, row_state
+from hive_desktop.sandbox.upkeep import Upkeep
 from hive_desktop.sandbox.world import Login
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hive_desktop.sandbox.custom_user import CustomUser
-    from hive_desktop.sandbox.items import Item
-    from hive_desktop.sandbox.ledger import Row
 
 __all__ = ["Bank", "BankOptions", "Login", "bulk_bank", "custom_bank", "household_bank"]
 
@@ -39,7 +38,7 @@ _WAIT = dt.timedelta(days=2)
 _CHANGEABLE = ("amount", "name", "date", "authorized_date", "merchant_name")
 
 
-class Bank(Scenario):
+class Bank(Upkeep):
     """A whole simulated bank.
 
     Methods that take ``item`` accept an access token or an item id; without one they mean the only
@@ -140,7 +139,12 @@ class Bank(Scenario):
             return row.tx.transaction_id
 
     def post_pending(
-        self, transaction_id: str, *, amount: Decimal | str | int | None = None, link: bool = True
+        self,
+        transaction_id: str,
+        *,
+        amount: Decimal | str | int | None = None,
+        link: bool = True,
+        linger: bool = False,
     ) -> str:
         """Post a pending row now; returns the posted row's id.
 
@@ -148,6 +152,7 @@ class Bank(Scenario):
             transaction_id: The pending row.
             amount: The posted amount when it differs (a tip).
             link: False leaves ``pending_transaction_id`` out, as when Plaid cannot match.
+            linger: The pending row stands beside the posted one until it is removed by hand.
         """
         with self.lock:
             item, row = self._row(transaction_id)
@@ -156,7 +161,12 @@ class Bank(Scenario):
                 raise ValueError(msg)
             value = None if amount is None else Decimal(str(amount))
             posted = self.post_by_hand(row, item.ledger_on, amount=value, link=link)
-            self.apply(item, [posted], [row])
+            if posted.tx.transaction_id in item.ledger.rows:
+                msg = "the transaction has posted already, and lingers"
+                raise ValueError(msg)
+            if linger:
+                row.posts_on = None
+            self.apply(item, [posted], [] if linger else [row])
             return posted.tx.transaction_id
 
     def modify(self, transaction_id: str, **fields: Any) -> None:
@@ -175,6 +185,7 @@ class Bank(Scenario):
             if "name" in fields:
                 row.original = fields["name"]
             self.change(item, row, fields)
+            self.renewed(item)
             self.tell_sync(item)
 
     def remove(self, transaction_id: str) -> None:
@@ -295,35 +306,6 @@ class Bank(Scenario):
                 "faults": [fault.as_dict() for fault in self.faults.armed],
                 "webhooks": self.webhooks(),
             }
-
-    def _living(self) -> list[Item]:
-        return [item for item in self.items if not item.removed]
-
-    def _ref(self, item: str | None) -> Item:
-        """The item meant by an access token, an item id, or nothing."""
-        living = self._living()
-        if item is None and len(living) == 1:
-            return living[0]
-        for found in living:
-            if item is not None and item in {found.access_token, found.item_id}:
-                return found
-        msg = "no such item" if item else "name an item: there is not exactly one"
-        raise LookupError(msg)
-
-    def _owner(self, account_id: str) -> Item:
-        for item in self._living():
-            if any(account.account_id == account_id for account in item.accounts):
-                return item
-        msg = "no such account"
-        raise LookupError(msg)
-
-    def _row(self, transaction_id: str) -> tuple[Item, Row]:
-        for item in self._living():
-            row = item.ledger.rows.get(transaction_id)
-            if row is not None and not row.removed:
-                return item, row
-        msg = "no such transaction"
-        raise LookupError(msg)
 
 
 def household_bank(

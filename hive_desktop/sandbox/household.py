@@ -89,6 +89,7 @@ def _account(raw: dict[str, Any]) -> AccountSpec:
         currency=raw.get("currency", "USD"),
         limit=Decimal(raw["limit"]) if "limit" in raw else None,
         opening=Decimal(raw["opening"]),
+        has_persistent_id=raw.get("has_persistent_id", False),
     )
 
 

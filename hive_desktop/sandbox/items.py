@@ -42,11 +42,20 @@ UPDATE_STATUS = {
 
 @dataclass(slots=True)
 class Account:
-    """A linked account; its balance follows from ``opening`` and its rows."""
+    """A linked account; its balance follows from ``opening`` and its rows.
+
+    Attributes:
+        persistent_id: The same for every link to this account; few banks have one.
+        drift: By how much the balance differs from what the rows say.
+        is_closed: The bank does not list it any more.
+    """
 
     account_id: str
     spec: AccountSpec
     opening: Decimal = _ZERO
+    persistent_id: str | None = None
+    drift: Decimal = _ZERO
+    is_closed: bool = False
 
     @property
     def owes(self) -> bool:
@@ -70,7 +79,7 @@ class Account:
     def as_plaid(self, totals: dict[str, tuple[Decimal, Decimal]]) -> dict[str, Any]:
         """Plaid's account object."""
         posted, pending = totals.get(self.spec.currency, (_ZERO, _ZERO))
-        current = self.current(posted)
+        current = self.current(posted) + self.drift
         iso, unofficial = currency_fields(self.spec.currency)
         return {
             "account_id": self.account_id,
@@ -87,6 +96,7 @@ class Account:
             "official_name": self.spec.official_name,
             "subtype": self.spec.subtype,
             "type": self.spec.type,
+            **({"persistent_account_id": self.persistent_id} if self.persistent_id else {}),
         }
 
     def as_link_account(self) -> dict[str, Any]:
@@ -114,6 +124,8 @@ class Item:
         forced_phase: Set by a test; wins over time.
         ledger_on: The civil day up to which life has happened.
         ready: Prepared pages, and the ledger's version that they are of.
+        consent_ends_at: When the person's consent ends; None is never.
+        cursor_epoch: How often all cursors were lost.
         mutate_after: Change the data after this many pages of the next loop (None: do not).
     """
 
@@ -138,17 +150,29 @@ class Item:
     failed_at: datetime | None = None
     last_webhook: tuple[datetime, str] | None = None
     syncs: int = 0
+    consent_ends_at: datetime | None = None
+    cursor_epoch: int = 0
     mutate_after: int | None = None
     mutation: str = "touch"
     ledger: Ledger = field(default_factory=Ledger)
     ready: tuple[int, dict[SyncAsk, SyncPage]] = field(default_factory=lambda: (-1, {}))
     _balances: tuple[int, list[dict[str, Any]]] = field(default_factory=lambda: (-1, []))
 
+    @property
+    def cursor_key(self) -> str:
+        """What cursors are bound to: the token, and how often all cursors were lost."""
+        return f"{self.access_token or ''}{'#' * self.cursor_epoch}"
+
+    def open_accounts(self) -> tuple[Account, ...]:
+        """The accounts that the bank lists."""
+        return tuple(one for one in self.accounts if not one.is_closed)
+
     def accounts_as_plaid(self) -> list[dict[str, Any]]:
-        """All accounts with balances; computed once per change of the ledger."""
+        """All open accounts with balances; computed once per change of the ledger."""
         version = self.ledger.version
         if self._balances[0] != version:
-            shown = [one.as_plaid(self.ledger.totals(one.account_id)) for one in self.accounts]
+            listed = self.open_accounts()
+            shown = [one.as_plaid(self.ledger.totals(one.account_id)) for one in listed]
             self._balances = (version, shown)
         return self._balances[1]
 
@@ -158,7 +182,7 @@ class Item:
         Raises:
             PlaidError: INVALID_ACCOUNT_ID when the item has none such.
         """
-        for one in self.accounts:
+        for one in self.open_accounts():
             if one.account_id == account_id:
                 return one
         raise PlaidError("INVALID_ACCOUNT_ID")
@@ -169,12 +193,13 @@ class Item:
 
     def as_plaid(self) -> dict[str, Any]:
         """Plaid's item object."""
+        ends_at = self.consent_ends_at
         available = [name for name in self.institution.products if name not in self.products]
         return {
             "auth_method": None,
             "available_products": available,
             "billed_products": [name for name in self.products if name != "balance"],
-            "consent_expiration_time": None,
+            "consent_expiration_time": None if ends_at is None else iso_instant(ends_at),
             "consented_products": list(self.products),
             "error": self.error_as_plaid(),
             "institution_id": self.institution.institution_id,

@@ -58,7 +58,7 @@ def _make(item: Item, seed: int, ask: SyncAsk) -> SyncPage:
     head = item.ledger.head
     page = item.ledger.page(where.start, where.position, ask.count, ask.stream or None)
     after = Position(where.start, page.position, head) if page.has_more else Position(head, head)
-    cursor = write_cursor(after, seed, item.access_token or "", ask.stream)
+    cursor = write_cursor(after, seed, item.cursor_key, ask.stream)
     return _write(item, page, cursor, ask)
 
 
@@ -69,7 +69,7 @@ def _where(item: Item, seed: int, ask: SyncAsk) -> Position:
         return Position()
     if ask.cursor == "now":
         return Position(head, head)
-    where = read_cursor(ask.cursor, seed, item.access_token or "", ask.stream)
+    where = read_cursor(ask.cursor, seed, item.cursor_key, ask.stream)
     if where is None or where.position > head:
         raise PlaidError("INVALID_FIELD", _CURSOR_FOREIGN)
     if where.head is not None and where.head != head:

@@ -31,6 +31,7 @@ _ITEM_CODES = frozenset(
         "LOGIN_REPAIRED",
         "NEW_ACCOUNTS_AVAILABLE",
         "PENDING_DISCONNECT",
+        "PENDING_EXPIRATION",
         "USER_ACCOUNT_REVOKED",
         "USER_PERMISSION_REVOKED",
     }
@@ -163,6 +164,7 @@ class Scenario(World):
             },
             "USER_ACCOUNT_REVOKED": lambda: {"account_id": item.accounts[0].account_id},
             "PENDING_DISCONNECT": self._disconnect,
+            "PENDING_EXPIRATION": lambda: self._expiration(item),
             "ERROR": lambda: _error(item.error_code or "ITEM_LOGIN_REQUIRED"),
             "USER_PERMISSION_REVOKED": lambda: _error(code),
             "DEFAULT_UPDATE": lambda: {"error": None, "new_transactions": 0},
@@ -173,6 +175,10 @@ class Scenario(World):
     def _disconnect(self) -> dict[str, Any]:
         at = self.clock.now() + timedelta(days=DISCONNECT_DAYS)
         return {"reason": "INSTITUTION_MIGRATION", "disconnect_time": iso_instant(at)}
+
+    def _expiration(self, item: Item) -> dict[str, Any]:
+        at = item.consent_ends_at or self.clock.now() + timedelta(days=DISCONNECT_DAYS)
+        return {"consent_expiration_time": iso_instant(at)}
 
 
 def _error(code: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class AccountSpec:
             ``current`` rules.
         current: Balance on the day of linking, or None when it follows from ``opening``.
         available: A fixed available balance, or None to derive it.
+        has_persistent_id: The bank gives the account an id that outlives a link.
     """
 
     key: str
@@ -40,6 +41,7 @@ class AccountSpec:
     opening: Decimal | None = None
     current: Decimal | None = None
     available: Decimal | None = None
+    has_persistent_id: bool = False
 
 
 @dataclass(frozen=True, slots=True)

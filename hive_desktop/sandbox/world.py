@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from hive_desktop.sandbox.clock import Clock
     from hive_desktop.sandbox.institutions import Institution
     from hive_desktop.sandbox.options import BankOptions
-    from hive_desktop.sandbox.script import Entry, RefusedRow, Script
+    from hive_desktop.sandbox.script import AccountSpec, Entry, RefusedRow, Script
 
 INITIAL_DAYS = 30
 MAX_DAYS = 730
@@ -130,8 +130,7 @@ class World:
             script=script,
             username=login.username,
             accounts=tuple(
-                Account(opaque_id(self.seed, "account", item_id, spec.key), spec)
-                for spec in script.accounts
+                self._account(item_id, institution.institution_id, spec) for spec in script.accounts
             ),
             products=login.products,
             days_requested=min(login.days_requested, MAX_DAYS),
@@ -146,6 +145,14 @@ class World:
         self.items.append(item)
         self.settle(item)
         return item
+
+    def _account(self, item_id: str, institution_id: str, spec: AccountSpec) -> Account:
+        lasting = opaque_id(self.seed, "persistent", institution_id, spec.key)
+        return Account(
+            opaque_id(self.seed, "account", item_id, spec.key),
+            spec,
+            persistent_id=lasting if spec.has_persistent_id else None,
+        )
 
     def _open_books(self, item: Item, script: Script) -> None:
         """Put the requested days of history on the item's ledger, not yet published."""
@@ -304,7 +311,8 @@ class World:
                 fresh.append(self._posted_form(row, row.posts_on))
         accounts = {account.spec.key: account for account in item.accounts}
         for entry in item.script.entries(first, today):
-            fresh += self._rows_of(item, accounts[entry.account], (entry,))
+            if not accounts[entry.account].is_closed:
+                fresh += self._rows_of(item, accounts[entry.account], (entry,))
         self.apply(item, fresh, gone)
 
     def apply(self, item: Item, fresh: Sequence[Row], gone: Sequence[Row] = ()) -> None:
@@ -316,7 +324,7 @@ class World:
             item.ledger.hold(fresh)
         else:
             item.ledger.publish(fresh)
-        item.updated_at = self.clock.now()
+        self.renewed(item)
         if seen:
             self.notify(
                 item, "TRANSACTIONS", "TRANSACTIONS_REMOVED", error=None, removed_transactions=seen
@@ -327,6 +335,10 @@ class World:
             )
         if seen or fresh:
             self.tell_sync(item)
+
+    def renewed(self, item: Item) -> None:
+        """Note that the bank was looked at: what an item tells is of this instant."""
+        item.updated_at = self.clock.now()
 
     def _posted_form(self, row: Row, posted_on: date) -> Row:
         """The posted row that follows a pending one."""

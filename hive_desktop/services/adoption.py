@@ -137,13 +137,17 @@ class AdoptionService:
         """
         item = await self._item(item_id)
         load = await self._whole_history(item)
-        match = await self._database.read(lambda reads: _match(reads, item, load))
-        if not match.accounts:
+
+        def work(reads: Reads) -> AdoptionPreview | None:
+            match = _match(reads, item, load)
+            return _preview(item, load, match, match.plan(load)) if match.accounts else None
+
+        preview = await self._database.read(work)
+        if preview is None:
             await self.decline(item_id)
-            return None
-        plan = match.plan(load)
-        self._loads[item_id] = load
-        return _preview(item, load, match, plan)
+        else:
+            self._loads[item_id] = load
+        return preview
 
     async def adopt(self, item_id: ItemId) -> Applied:
         """Let the new item take the old one's place; the old connection ends at the bank first.
@@ -166,7 +170,14 @@ class AdoptionService:
         egress = self._access.drain_egress()
 
         def work(writes: Writes) -> Applied:
+            _require_waiting(writes, item_id)
             now = _match(writes, item, load)
+            if {old.id for old in now.old_items} != {old.id for old in match.old_items}:
+                raise UsageError(
+                    "The connections to {institution} have changed meanwhile.",
+                    hint="Look at the preview again.",
+                    institution=item.institution,
+                )
             plan = now.plan(load)
             writes.rename_accounts(now.renamed(), item.id)
             for old in now.old_items:
@@ -188,11 +199,18 @@ class AdoptionService:
         return applied
 
     async def decline(self, item_id: ItemId) -> None:
-        """Keep both: the new item is one more bank."""
+        """Keep both: the new item is one more bank.
+
+        Raises:
+            UsageError: it does not wait for a decision.
+        """
+
+        def work(writes: Writes) -> None:
+            _require_waiting(writes, item_id)
+            writes.set_health(item_id, Health())
+
+        await self._database.write(work, actor=Actor.PERSON)
         self._loads.pop(item_id, None)
-        await self._database.write(
-            lambda writes: writes.set_health(item_id, Health()), actor=Actor.PERSON
-        )
         self._bus.publish(ItemChanged(item_id))
 
     async def _whole_history(self, item: SyncableItem) -> Download:
@@ -221,12 +239,17 @@ class AdoptionService:
                 _log.info("the old connection was gone at the bank already")
 
     async def _item(self, item_id: ItemId) -> SyncableItem:
-        for item in await self._database.read(lambda reads: reads.linked_items()):
-            if item.id == item_id and item.health.state is ItemState.AWAITING:
-                return item
-        raise UsageError(
-            "This connection does not wait for a decision.", hint="hive items lists connections."
-        )
+        return await self._database.read(lambda reads: _require_waiting(reads, item_id))
+
+
+def _require_waiting(reads: Reads, item_id: ItemId) -> SyncableItem:
+    """Return the item as it is now; stop here when it waits for no decision."""
+    for item in reads.linked_items():
+        if item.id == item_id and item.health.state is ItemState.AWAITING:
+            return item
+    raise UsageError(
+        "This connection does not wait for a decision.", hint="hive items lists connections."
+    )
 
 
 def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:

@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 _PAGINATION_TRIES = 6
 _RATE_LIMIT_TRIES = 3
+_LONG_LOAD_PAGES = 2
 _RATE_WINDOW_S = 60.0
 
 
@@ -120,15 +121,26 @@ class Downloader:
         Raises:
             BankError: the bank could not be read to the end.
         """
+        return await self._with_accounts(await self._news(cursor))
+
+    async def window(self, span: Span, cursor: str) -> Download:
+        """Read what is new, and then all rows posted in a span of dates.
+
+        A row that only the window has told could leave or change its id unseen before the cursor
+        gets there, so both go together.
+
+        Raises:
+            BankError: the bank could not be read to the end.
+        """
+        load = await self._news(cursor)
+        await self._read_window(load, span)
+        return await self._with_accounts(load)
+
+    async def _news(self, cursor: str) -> Download:
         first_cursor, is_lost = cursor, False
         for _ in range(_PAGINATION_TRIES):
             try:
                 load = await self._pages(first_cursor)
-                if is_lost and not load.is_history_complete:
-                    # What left meanwhile is only told by the whole history: not this cursor, then.
-                    load.cursor = ""
-                load.is_everything = is_lost and bool(load.cursor)
-                return await self._with_accounts(load)
             except PaginationMutatedError:
                 continue
             except CursorLostError:
@@ -136,29 +148,35 @@ class Downloader:
                     raise
                 first_cursor = ""
                 is_lost = True
+            else:
+                if is_lost and not load.is_history_complete:
+                    # What left meanwhile is only told by the whole history: not this cursor, then.
+                    load.cursor = ""
+                load.is_everything = is_lost and bool(load.cursor)
+                return load
         raise PaginationMutatedError(code="TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION")
 
-    async def window(self, span: Span) -> Download:
-        """Read all rows posted in a span of dates; starts over when the total moves meanwhile."""
+    async def _read_window(self, load: Download, span: Span) -> None:
+        """Add the rows of a span; starts over when their total moves meanwhile."""
         for _ in range(_PAGINATION_TRIES):
-            load = Download()
-            total = 0
+            offset, total = 0, -1
             while True:
                 ask = partial(
-                    self._connector.window_page, self._token, span.start, span.end, load.rows
+                    self._connector.window_page, self._token, span.start, span.end, offset
                 )
-                page = await self._patiently(ask) if load.pages else await ask()
-                if load.pages and page.total != total:
+                page = await self._for(load, ask)
+                if offset and page.total != total:
                     break
                 total = page.total
                 load.update.add_page(page.rows, (), ())
                 load.refused += page.refused
                 load.keep_accounts(page.accounts)
                 load.pages += 1
+                offset += len(page.rows) + len(page.refused)
                 load.rows += len(page.rows) + len(page.refused)
                 self._on_page(len(page.rows))
-                if load.rows >= total or not (page.rows or page.refused):
-                    return await self._with_accounts(load)
+                if offset >= total or not (page.rows or page.refused):
+                    return
         raise PaginationMutatedError(code="WINDOW_CHANGED")
 
     async def _pages(self, cursor: str) -> Download:
@@ -166,7 +184,7 @@ class Downloader:
         has_more = True
         while has_more:
             ask = partial(self._connector.sync_page, self._token, cursor)
-            page = await self._patiently(ask) if load.pages else await ask()
+            page = await self._for(load, ask)
             if page.has_more and page.next_cursor in ("", cursor):
                 raise BankRetryError(code="CURSOR_DID_NOT_MOVE")
             load.update.add_page(page.added, page.modified, page.removed)
@@ -181,13 +199,13 @@ class Downloader:
             cursor, has_more = page.next_cursor, page.has_more
         return load
 
-    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask for a page; where the limit of a minute is reached, wait and ask for it again.
+    async def _for(self, load: Download, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask; where the limit of a minute is reached in a long load, wait and ask again.
 
         A long history has more pages than an item may ask for in a minute, and a load that began
-        again from its first page would never end.
+        again from its first page would never end. A short one waits as every other sync does.
         """
-        for _ in range(_RATE_LIMIT_TRIES):
+        for _ in range(_RATE_LIMIT_TRIES if load.pages >= _LONG_LOAD_PAGES else 0):
             try:
                 return await ask()
             except BankRateLimitError as error:
@@ -195,8 +213,8 @@ class Downloader:
         return await ask()
 
     async def _with_accounts(self, load: Download) -> Download:
-        accounts = await self._connector.accounts(self._token)
+        accounts = await self._for(load, partial(self._connector.accounts, self._token))
         load.keep_accounts(accounts)
         load.listed = frozenset(one.plaid_account_id for one in accounts)
-        load.info = await self._connector.item(self._token)
+        load.info = await self._for(load, partial(self._connector.item, self._token))
         return load

@@ -9,7 +9,7 @@ last cursor that was kept.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.adoption import match_accounts
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.reconcile import Plan, Update
     from hive_desktop.ports.errors import BankError, HiveError
     from hive_desktop.ports.events import EventSink
-    from hive_desktop.ports.storage import Database, SyncableItem, Writes
+    from hive_desktop.ports.storage import Database, Reads, SyncableItem, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categorize import Categorizer
@@ -81,15 +81,22 @@ class ItemSync:
         self._bus = bus
         self._clock = clock
 
-    async def begin(self, item: SyncableItem, span: Span | None, reason: str) -> bytes:
-        """Note in the journal that a run begins; returns its id."""
+    async def begin(
+        self, item: SyncableItem, span: Span | None, reason: str
+    ) -> tuple[bytes, SyncableItem]:
+        """Note in the journal that a run begins.
 
-        def work(writes: Writes) -> bytes:
-            require_linked(writes, item)
-            return writes.begin_run(item.id, reason, span)
+        Returns:
+            The run's id, and the item as it is now: it may have waited long for its turn, and a
+            sync from a cursor that an undo has taken back would leave rows out for ever.
+        """
 
-        run_id, _ = await self._database.write(work, actor=Actor.SYNC)
-        return run_id
+        def work(writes: Writes) -> tuple[bytes, SyncableItem]:
+            fresh = require_linked(writes, item)
+            return writes.begin_run(item.id, reason, span), fresh
+
+        begun, _ = await self._database.write(work, actor=Actor.SYNC)
+        return begun
 
     async def run(
         self,
@@ -101,9 +108,12 @@ class ItemSync:
         """Read and write one item; raises what the bank or the ledger refuse with."""
         started = time.perf_counter()
         downloader = Downloader(self._access.current, item.token, on_page)
-        load = await (downloader.changes(item.cursor) if span is None else downloader.window(span))
-        health = item_health.after_sync(item.health, load.info, self._clock.now())
-        applied = await self._commit(item, load, run_id, health)
+        load = await (
+            downloader.changes(item.cursor)
+            if span is None
+            else downloader.window(span, item.cursor)
+        )
+        applied, health = await self._commit(item, load, run_id)
         return ItemSyncResult(
             item.id,
             item.institution,
@@ -120,29 +130,33 @@ class ItemSync:
         self, item: SyncableItem, error: BankError, run_id: bytes | None, seconds: float
     ) -> ItemSyncResult:
         """Keep what went wrong; the rows stay as they were."""
-        health = item_health.after_error(item.health, error, self._clock.now())
         egress = self._access.drain_egress()
-        loud = needs_telling(health)
 
-        def work(writes: Writes) -> None:
-            if is_linked(writes, item):
-                writes.set_health(item.id, told(health) if loud else health)
+        def work(writes: Writes) -> Health:
+            fresh = linked(writes, item)
+            before = item.health if fresh is None else fresh.health
+            health = item_health.after_error(before, error, self._clock.now())
+            if fresh is not None:
+                writes.set_health(item.id, told(health) if needs_telling(health) else health)
             if run_id is not None:
                 writes.end_run(run_id, Applied(0, 0, 0), 0, error.code)
             writes.record_egress(egress)
+            # Who disconnected the bank here need not be told that it is gone.
+            return health if fresh is not None else told(health)
 
-        await self._database.write(work, actor=Actor.SYNC)
-        self._tell(item, health, loud=loud)
+        health, _ = await self._database.write(work, actor=Actor.SYNC)
+        self._tell(item, health)
         return ItemSyncResult(item.id, item.institution, health.state, 0, 0, 0, seconds, error)
 
     async def _commit(
-        self, item: SyncableItem, load: Download, run_id: bytes, health: Health
-    ) -> Applied:
+        self, item: SyncableItem, load: Download, run_id: bytes
+    ) -> tuple[Applied, Health]:
         egress = self._access.drain_egress()
-        loud = needs_telling(health)
 
-        def work(writes: Writes) -> Applied:
-            require_linked(writes, item)
+        def work(writes: Writes) -> tuple[Applied, Health]:
+            # A notice may have come while the bank was read: it is not overwritten by what was.
+            before = require_linked(writes, item).health
+            health = item_health.after_sync(before, load.info, self._clock.now())
             writes.rename_accounts(_renamed(writes, item, load), item.id)
             writes.put_accounts(item.id, list(load.accounts.values()))
             applied = writes.apply_plan(item.id, plan_of(writes, item.id, load), run_id)
@@ -152,17 +166,19 @@ class ItemSync:
             if load.cursor:
                 writes.save_cursor(item.id, load.cursor)
             writes.proofs.check(item.id, run_id, load.balance_times())
-            writes.set_health(item.id, told(health) if loud else health, synced=True)
+            writes.set_health(
+                item.id, told(health) if needs_telling(health) else health, synced=True
+            )
             writes.end_run(run_id, applied, load.pages, None)
             writes.record_egress(egress)
-            return Applied(applied.added, applied.modified, applied.removed, applied.asked + asked)
+            return replace(applied, asked=applied.asked + asked), health
 
-        applied, _ = await self._database.write(work, actor=Actor.SYNC)
-        self._tell(item, health, loud=loud)
-        return applied
+        (applied, health), _ = await self._database.write(work, actor=Actor.SYNC)
+        self._tell(item, health)
+        return applied, health
 
-    def _tell(self, item: SyncableItem, health: Health, *, loud: bool) -> None:
-        if loud:
+    def _tell(self, item: SyncableItem, health: Health) -> None:
+        if needs_telling(health):
             self._bus.publish(
                 ItemNeedsPerson(item.id, item.institution, health.state, health.until)
             )
@@ -178,6 +194,7 @@ def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:
         stored = {row.bank.plaid_id: row for row in every}
     else:
         stored = {row.bank.plaid_id: row for row in writes.stored_rows(item_id, update.ids())}
+    vacant += writes.undone_rows(item_id)
     unknown = [key for key in update.incoming if key not in stored]
     known = Known(
         past=writes.past_rows(item_id, unknown) if unknown else {},
@@ -187,18 +204,20 @@ def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:
     return reconcile(update, stored, known)
 
 
-def require_linked(writes: Writes, item: SyncableItem) -> None:
-    """Stop here when the person disconnected the bank meanwhile."""
-    if not is_linked(writes, item):
+def require_linked(writes: Writes, item: SyncableItem) -> SyncableItem:
+    """Return the item as it is now; stop here when the person disconnected the bank meanwhile."""
+    fresh = linked(writes, item)
+    if fresh is None:
         raise BankGoneError(code="DISCONNECTED_HERE")
+    return fresh
 
 
-def is_linked(writes: Writes, item: SyncableItem) -> bool:
-    """Tell whether the item still has its connection."""
-    return any(
-        one.id == item.id and one.health.state is not ItemState.AWAITING
-        for one in writes.linked_items()
-    )
+def linked(reads: Reads, item: SyncableItem) -> SyncableItem | None:
+    """Return the item as it is now, or None when it has no connection any more."""
+    for one in reads.linked_items():
+        if one.id == item.id and one.health.state is not ItemState.AWAITING:
+            return one
+    return None
 
 
 def _renamed(writes: Writes, item: SyncableItem, load: Download) -> dict[str, str]:

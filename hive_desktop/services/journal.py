@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.sync_store import Applied
     from hive_desktop.services.categorize import Categorizer
+
+_SYNCING = ItemState.SYNCING
+_CANNOT_BRING_AGAIN = frozenset({ItemState.CLOSED, ItemState.REVOKED})
 
 PAGE = 200
 """How many changes of a run are read at a time."""
@@ -52,7 +56,7 @@ class JournalService:
         """Return what taking the item's newest run back would do; None without such a run."""
 
         def work(reads: Reads) -> UndoPreview | None:
-            run = reads.journal.newest_undoable(item_id)
+            run = _newest_undoable(reads, item_id)
             return None if run is None else reads.journal.preview_undo(run)
 
         return await self._database.read(work)
@@ -63,11 +67,18 @@ class JournalService:
         The next sync brings the same rows again and re-attaches what the person wrote on them.
 
         Raises:
-            UsageError: it is not the item's newest run any more.
+            UsageError: it is not the item's newest run any more, or the item is being synced: that
+                sync began where the cursor stood, and would leave the rows out.
         """
 
         def work(writes: Writes) -> Applied:
-            run = writes.journal.newest_undoable(item_id)
+            run = _newest_undoable(writes, item_id)
+            if any(one.id == item_id and one.state is _SYNCING for one in writes.items()):
+                raise UsageError(
+                    "This bank is being synced at the moment.",
+                    title="This sync cannot be undone now",
+                    hint="Wait until the sync has ended, or cancel it, and undo then.",
+                )
             if run is None or run.id != run_id:
                 raise UsageError(
                     "Only the newest sync of a bank can be undone.",
@@ -80,3 +91,11 @@ class JournalService:
 
         applied, _ = await self._database.write(work, actor=Actor.PERSON)
         return applied
+
+
+def _newest_undoable(reads: Reads, item_id: ItemId) -> SyncRun | None:
+    """Return what can be taken back; nothing of a bank that could not bring the rows again."""
+    for item in reads.known_items():
+        if item.id == item_id and item.health.state not in _CANNOT_BRING_AGAIN:
+            return reads.journal.newest_undoable(item_id)
+    return None

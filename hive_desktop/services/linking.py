@@ -28,6 +28,7 @@ from hive_desktop.ports.errors import (
     BankRateLimitError,
     BankRetryError,
     LinkError,
+    UsageError,
 )
 from hive_desktop.ports.events import ItemChanged
 
@@ -122,8 +123,17 @@ class LinkingService:
 
         Raises:
             LinkError: the page was left, or the bank still reports an error.
+            UsageError: it has ended here, or waits for a decision; signing in changes neither.
         """
         item = await self._item(item_id)
+        if item.health.state in (ItemState.CLOSED, ItemState.AWAITING):
+            raise UsageError(
+                "The connection to {institution} is {state}.",
+                title="There is nothing to sign in to again",
+                hint="Connect the bank anew, or decide about a connection that waits: hive adopt.",
+                institution=item.institution,
+                state=item.health.state.value,
+            )
         page = await self._make_page()
         try:
             start = await self._access.current.begin_link(
@@ -288,9 +298,12 @@ class LinkingService:
         raise BankGoneError(code="ITEM_NOT_STORED")
 
     async def _set_healthy(self, item_id: ItemId) -> None:
-        await self._database.write(
-            lambda writes: writes.set_health(item_id, Health()), actor=Actor.PERSON
-        )
+        def work(writes: Writes) -> None:
+            # The bank may have been disconnected while its page was open.
+            if any(one.id == item_id for one in writes.linked_items()):
+                writes.set_health(item_id, Health())
+
+        await self._database.write(work, actor=Actor.PERSON)
         self._bus.publish(ItemChanged(item_id))
 
     async def _close_journal(self, journal_id: bytes, state: str = "abandoned") -> None:

@@ -21,8 +21,10 @@ from hive_desktop.services.item_health import back_off_s
 from hive_desktop.services.settings import SYNC_MINUTES, SYNC_ON_METERED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from hive_desktop.domain.health import Notice
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.system import Clock, Network
     from hive_desktop.services.bank_access import BankAccess
@@ -42,6 +44,7 @@ _GATHER_S = 0.25
 # Wall time jumps when the computer sleeps; the loop's clock does not. So it is looked at often.
 _LOOK_S = 60.0
 _LONGEST_AWAY = timedelta(minutes=30)
+_RETRY_PAUSE = timedelta(minutes=1)
 
 
 class Pause(StrEnum):
@@ -68,6 +71,14 @@ class ScheduleStatus:
     next_at: datetime | None
     pause: Pause | None
     on_metered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """Why a sync is asked for, and of which banks; None is all."""
+
+    reason: str
+    items: frozenset[ItemId] | None
 
 
 class SyncScheduler:
@@ -107,7 +118,8 @@ class SyncScheduler:
         self._minutes = DEFAULT_MINUTES
         self._on_metered = True
         self._next_at: datetime | None = None
-        self._reasons: list[str] = []
+        self._requests: list[_Request] = []
+        self._retried_at: datetime | None = None
         self._is_offline = False
         self._tries = 0
         self._wake = asyncio.Event()
@@ -134,14 +146,25 @@ class SyncScheduler:
             if at_unlock:
                 self.request_sync("unlock")
 
-    def request_sync(self, reason: str) -> None:
-        """Ask for a sync of all banks; requests that come together are one run.
+    def request_sync(self, reason: str, items: Iterable[ItemId] | None = None) -> None:
+        """Ask for a sync; requests that come together are one run.
+
+        While there is a pause the request waits for its end.
 
         Args:
             reason: for the history: tray, webhook, unlock, schedule, network.
+            items: of these banks only.
         """
-        self._reasons.append(reason)
+        request = _Request(reason, None if items is None else frozenset(items))
+        if request not in self._requests:
+            self._requests.append(request)
         self._wake.set()
+
+    async def hear(self, plaid_item_id: str, notice: Notice) -> None:
+        """Take in a webhook, and ask for a sync of its bank where it brings news."""
+        item_id = await self._sync.hear(plaid_item_id, notice)
+        if item_id is not None:
+            self.request_sync("webhook", [item_id])
 
     async def set_minutes(self, minutes: int) -> None:
         """Choose how often, 15 minutes to a day; 0 turns it off. Kept in the vault."""
@@ -158,10 +181,14 @@ class SyncScheduler:
         self._wake.set()
 
     def _heard(self, finished: SyncFinished) -> None:
-        """Learn from a sync, whoever asked for it: whether the banks can be reached."""
-        self._is_offline = finished.is_offline
+        """Learn from a sync, whoever asked for it: whether the banks can be reached.
+
+        Only that moves the next moment: a bank that is synced often does not put off the others.
+        """
+        was_offline, self._is_offline = self._is_offline, finished.is_offline
         self._tries = self._tries + 1 if self._is_offline else 0
-        self._plan_next()
+        if was_offline or self._is_offline:
+            self._plan_next()
 
     async def _live(self) -> None:
         ends = (
@@ -171,32 +198,55 @@ class SyncScheduler:
         try:
             while True:
                 await self._next_moment()
-                reasons, self._reasons = self._reasons, []
-                if self._may_ask():
-                    await self._run(reasons)
-                elif self._is_due():
-                    self._plan_next()
+                requests, self._requests = self._requests, []
+                await self._run(requests)
         finally:
             for end in ends:
                 end()
 
     async def _next_moment(self) -> None:
-        while not self._reasons and not self._is_due() and not await self._retries():
-            self._wake.clear()
+        self._wake.clear()  # before looking: what comes while we look wakes us again
+        while not await self._is_time():
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_S):
                     await self._wake.wait()
+            self._wake.clear()
         await asyncio.sleep(_GATHER_S)
 
+    async def _is_time(self) -> bool:
+        """Tell whether to ask the banks now; a moment that falls into a pause is made up for."""
+        if self._may_ask():
+            return bool(self._requests) or self._is_due() or bool(await self._retries())
+        if self._access.host is None:
+            self._requests.clear()  # there is nothing to sync, and linking syncs by itself
+        elif self._is_due():
+            self.request_sync("schedule")
+        if self._is_due():
+            self._plan_next()
+        return False
+
     async def _retries(self) -> list[ItemId]:
-        """Return the items that failed and may be asked again; none while the schedule is off."""
-        if self._minutes == OFF:
-            return []
+        """Return the items that failed and may be asked again.
+
+        None while the schedule is off, while nobody answers (the next moment is near then), and
+        right after the last time.
+        """
         now = self._clock.now()
-        return [item_id for until, item_id in await self._sync.retries() if until <= now]
+        is_soon = self._retried_at is not None and abs(now - self._retried_at) < _RETRY_PAUSE
+        if self._minutes == OFF or self._is_offline or is_soon:
+            return []
+        try:
+            return [item_id for until, item_id in await self._sync.retries() if until <= now]
+        except HiveError as error:
+            _log.info("the items that wait could not be read: %s", type(error).__name__)
+            return []
 
     def _is_due(self) -> bool:
-        return self._next_at is not None and self._clock.now() >= self._next_at
+        if self._next_at is None:
+            return False
+        left = self._next_at - self._clock.now()
+        # More than was ever planned is left only when the clock was put back.
+        return left <= timedelta(0) or left > timedelta(minutes=self._minutes * (1 + 2 * _JITTER))
 
     def _may_ask(self) -> bool:
         """Tell whether the network may be used now; being away last time is no reason against."""
@@ -204,17 +254,25 @@ class SyncScheduler:
             return False
         return self._on_metered or not self._network.is_metered
 
-    async def _run(self, reasons: list[str]) -> None:
-        """Sync all banks, or only those whose wait is over."""
-        items = None if reasons or self._is_due() else await self._retries()
-        reason = reasons[0] if reasons else ("schedule" if items is None else "retry")
+    async def _run(self, requests: list[_Request]) -> None:
+        """Sync all banks, or those that were asked for, or those whose wait is over."""
+        is_everything = self._is_due() or any(one.items is None for one in requests)
+        reason = requests[0].reason if requests else "schedule"
+        items: list[ItemId] | None = None
+        if not is_everything:
+            items = list({item for one in requests for item in one.items or ()})
+        if not is_everything and not requests:
+            reason, items = "retry", await self._retries()
+            self._retried_at = self._clock.now()
+            if not items:
+                return
         try:
             # A run that is under way may have read the bank before it sent its notice.
-            joins = "webhook" not in reasons
+            joins = all(one.reason != "webhook" for one in requests)
             await self._sync.sync(items=items, reason=reason, by_person=False, joins=joins)
         except HiveError as error:
             _log.info("a scheduled sync ended with %s", type(error).__name__)
-        if items is None:
+        if is_everything:
             self._plan_next()
 
     def _network_changed(self) -> None:

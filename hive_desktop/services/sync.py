@@ -7,13 +7,14 @@ a time, progress for whoever watches, and an item's error that stops no other.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.domain.health import is_due
+from hive_desktop.domain.health import after_notice, is_due, needs_telling, told
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.errors import (
     BankError,
@@ -21,7 +22,7 @@ from hive_desktop.ports.errors import (
     BankRateLimitError,
     HiveError,
 )
-from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
+from hive_desktop.ports.events import ItemChanged, ItemNeedsPerson, SyncFinished, SyncProgress
 from hive_desktop.services.item_sync import ItemSync, ItemSyncResult
 
 if TYPE_CHECKING:
@@ -29,15 +30,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hive_desktop.domain.days import Span
+    from hive_desktop.domain.health import Health, Notice
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.events import EventSink
-    from hive_desktop.ports.storage import Database, Reads, SyncableItem
+    from hive_desktop.ports.storage import Database, Reads, SyncableItem, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.tasks import TaskScope
 
 __all__ = ["ItemSyncResult", "SyncService"]
+
+_log = logging.getLogger(__name__)
 
 _PARALLEL_ITEMS = 4
 _SETTLE_FIRST_WAIT_S = 0.5
@@ -68,7 +72,8 @@ class _Run:
     pages: int = 0
     rows: int = 0
     waiters: int = 0
-    task: asyncio.Task[list[ItemSyncResult]] | None = None
+    results: list[ItemSyncResult] = field(default_factory=list)
+    task: asyncio.Task[None] | None = None
 
 
 class SyncService:
@@ -130,7 +135,7 @@ class SyncService:
 
         Returns:
             One result for each item that was asked; an item's error stands in its result and stops
-            no other.
+            no other. After `cancel` there are results of those items that were done.
         """
         wanted = _Wanted(None if items is None else frozenset(items), span, by_person)
         while (run_now := self._run) is not None and run_now.task is not None:
@@ -146,14 +151,15 @@ class SyncService:
         assert run.task is not None  # noqa: S101 - set in the line above, on the same thread
         run.waiters += 1
         try:
-            results = await asyncio.shield(run.task)
+            await asyncio.shield(run.task)
         except asyncio.CancelledError:
-            if run.waiters == 1:
-                run.task.cancel()
-            raise
+            if not _only_run_was_cancelled(run.task):
+                if run.waiters == 1:
+                    run.task.cancel()
+                raise
         finally:
             run.waiters -= 1
-        return [one for one in results if wanted.items is None or one.item_id in wanted.items]
+        return [one for one in run.results if wanted.items is None or one.item_id in wanted.items]
 
     async def settle(
         self, items: Sequence[ItemId], *, timeout_s: float = 180.0, reason: str = "link"
@@ -175,9 +181,46 @@ class SyncService:
                 return list(results.values())
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 1.6, _SETTLE_LONGEST_WAIT_S)
-            for result in await self.sync(items=waiting, reason=reason):
-                before = results.get(result.item_id)
-                results[result.item_id] = result if before is None else _merged(before, result)
+            news = {one.item_id: one for one in await self.sync(items=waiting, reason=reason)}
+            if not news:  # cancelled, or disconnected meanwhile
+                return list(results.values())
+            for item_id, result in news.items():
+                results[item_id] = _merged(results[item_id], result)
+
+    async def hear(self, plaid_item_id: str, notice: Notice) -> ItemId | None:
+        """Take in a webhook; a duplicate or a late one does no harm.
+
+        Args:
+            plaid_item_id: whom it is about; an item that is not known here is no one's business.
+            notice: what it says.
+
+        Returns:
+            The item, when a sync of it is wanted.
+        """
+
+        def work(writes: Writes) -> tuple[SyncableItem, Health, bool] | None:
+            found = [one for one in writes.linked_items() if one.plaid_item_id == plaid_item_id]
+            if not found:
+                return None
+            item = found[0]
+            health, is_wanted = after_notice(item.health, notice, now=self._clock.now())
+            if needs_telling(health):
+                writes.set_health(item.id, told(health))
+            elif health != item.health:
+                writes.set_health(item.id, health)
+            return item, health, is_wanted
+
+        heard, _ = await self._database.write(work, actor=Actor.SYNC)
+        if heard is None:
+            return None
+        item, health, is_wanted = heard
+        if health != item.health:
+            self._bus.publish(ItemChanged(item.id))
+        if needs_telling(health):
+            self._bus.publish(
+                ItemNeedsPerson(item.id, item.institution, health.state, health.until)
+            )
+        return item.id if is_wanted else None
 
     async def retries(self) -> list[tuple[datetime, ItemId]]:
         """Return the items that wait after a failure, with when each may be asked again."""
@@ -201,7 +244,7 @@ class SyncService:
         if await self._database.read(is_open):
             await self._database.write(lambda writes: writes.close_cut_off(), actor=Actor.PROGRAM)
 
-    async def _sync_all(self, run: _Run, reason: str) -> list[ItemSyncResult]:
+    async def _sync_all(self, run: _Run, reason: str) -> None:
         wanted = run.wanted
         known = await self._database.read(lambda reads: reads.linked_items())
         chosen = [item for item in known if wanted.items is None or item.id in wanted.items]
@@ -211,58 +254,76 @@ class SyncService:
         gate = asyncio.Semaphore(_PARALLEL_ITEMS)
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._guarded(gate, run, one, reason)) for one in due]
+                for one in due:
+                    group.create_task(self._guarded(gate, run, one, reason))
         except* HiveError as failures:
             raise _first(failures) from None
-        results = [task.result() for task in tasks]
-        self._bus.publish(_finished(results))
+        finally:
+            if len(run.results) < len(due):
+                await self._cut_off()
+        places = {one.id: place for place, one in enumerate(due)}
+        run.results.sort(key=lambda result: places[result.item_id])
+        self._bus.publish(_finished(run.results))
         if wanted.by_person:
-            results += [_told_to_wait(one, now) for one in chosen if _waits(one, now)]
-        return results
+            run.results += [_told_to_wait(one, now) for one in chosen if _waits(one, now)]
 
-    def _ended(self, _task: asyncio.Task[list[ItemSyncResult]]) -> None:
+    def _ended(self, _task: asyncio.Task[None]) -> None:
         self._run = None
 
     async def _guarded(
         self, gate: asyncio.Semaphore, run: _Run, item: SyncableItem, reason: str
-    ) -> ItemSyncResult:
+    ) -> None:
         async with gate:
-            started = time.perf_counter()
-            run_id: bytes | None = None
-
-            def on_page(rows: int) -> None:
-                run.pages += 1
-                run.rows += rows
-                self._progress(run, item)
-
             try:
-                run_id = await self._item_sync.begin(item, run.wanted.span, reason)
-                self._bus.publish(ItemChanged(item.id))
-                result = await self._item_sync.run(item, run.wanted.span, run_id, on_page)
-            except BankError as error:
-                seconds = time.perf_counter() - started
-                result = await self._item_sync.failed(item, error, run_id, seconds)
-            except asyncio.CancelledError:
-                await self._cancelled(run_id)
-                raise
+                run.results.append(await self._one(run, item, reason))
             finally:
                 self._bus.publish(ItemChanged(item.id))
             run.done += 1
             self._progress(run, item)
-            return result
 
-    async def _cancelled(self, run_id: bytes | None) -> None:
-        """Close the run of a sync that was stopped; a vault that is closing does it later."""
-        if run_id is None:
-            return
+    async def _one(self, run: _Run, item: SyncableItem, reason: str) -> ItemSyncResult:
+        started = time.perf_counter()
+        run_id: bytes | None = None
 
-        with suppress(HiveError):
-            await self._database.write(
-                lambda writes: writes.close_cut_off(run_id), actor=Actor.SYNC
+        def on_page(rows: int) -> None:
+            run.pages += 1
+            run.rows += rows
+            self._progress(run, item)
+
+        try:
+            run_id, fresh = await self._item_sync.begin(item, run.wanted.span, reason)
+            self._bus.publish(ItemChanged(item.id))
+            return await self._item_sync.run(fresh, run.wanted.span, run_id, on_page)
+        except BankError as caught:
+            error = caught
+        except HiveError:
+            raise  # of the ledger itself: it stops every item alike
+        except Exception:  # noqa: BLE001 - the edge of an item's task: its fault stops no other
+            _log.exception("a fault of the program itself in the sync of one item")
+            error = BankError(
+                "Hive itself failed over what this bank sent ({code}).",
+                hint="The stored history is unharmed. Please report it with the log file.",
+                code="HIVE_FAULT",
             )
+        return await self._item_sync.failed(item, error, run_id, time.perf_counter() - started)
+
+    async def _cut_off(self) -> None:
+        """Close the items' runs that were stopped; a vault that is closing does it later.
+
+        They are not named: who stops waiting for a run to begin never learns its id, and no other
+        run is under way.
+        """
+        with suppress(HiveError):
+            await self._database.write(lambda writes: writes.close_cut_off(), actor=Actor.SYNC)
 
     def _progress(self, run: _Run, item: SyncableItem) -> None:
         self._bus.publish(SyncProgress(run.done, run.total, run.pages, run.rows, item.institution))
+
+
+def _only_run_was_cancelled(task: asyncio.Task[None]) -> bool:
+    """Tell whether the person stopped the run, and nobody this task, which waits for it."""
+    waiting = asyncio.current_task()
+    return task.cancelled() and waiting is not None and not waiting.cancelling()
 
 
 def _finished(results: Sequence[ItemSyncResult]) -> SyncFinished:

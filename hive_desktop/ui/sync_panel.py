@@ -219,7 +219,8 @@ class SyncPanel(QWidget):
         self._icon.show_icon(icon, role)
         self._state.set_full(state)
         self._detail.set_full(after)
-        self._detail.setVisible(bool(after))
+        # Empty, it still keeps the history's button at the right end.
+        self._detail.setVisible(bool(after) or not self._history.isHidden())
 
     def _show_running(self, *, is_running: bool) -> None:
         self._icon.setVisible(not is_running)

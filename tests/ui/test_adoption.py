@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.errors import BankRetryError
+from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.accounts.adoption import AdoptionDialog
 from hive_desktop.ui.pages.accounts.states import Action
@@ -90,6 +91,16 @@ async def test_a_bank_with_nothing_in_common_asks_nothing(session, themes, new):
         await until(lambda: session.sync.asked == [[new.id]])
         await until(lambda: page.findChild(AdoptionDialog) is None)
         assert session.adoption.done == []
+
+
+async def test_a_new_connection_can_be_ended_instead(session, themes, new):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.act(Action.DISCONNECT, new)
+        dialog = await opened(page, ConfirmDialog)
+        assert any("stays as it is" in each for each in _words(dialog))
+        dialog.confirm.click()
+        await until(lambda: session.linking.disconnected == [(new.id, False)])
 
 
 async def test_reading_shows_progress_and_can_be_left(session, themes, new):

@@ -27,6 +27,17 @@ async def test_it_says_when_the_last_was_and_when_the_next_is(session, themes):
         assert not panel._cancel.isVisible()
 
 
+async def test_without_a_next_sync_the_history_keeps_its_place(session, themes):
+    async with window_of(session, themes) as window:
+        panel = window.sync_panel
+        await panel.settled()
+        place = panel._history.x()
+        session.schedule.show(next_at=None)
+        await until(lambda: panel.words()[1] == "")
+        await panel.settled()
+        assert panel._history.x() == place
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hive_desktop.domain.health import Trouble
 from hive_desktop.plaidkit.errors import Advice
 from hive_desktop.ports.errors import (
     BankConfigError,
@@ -35,22 +34,6 @@ _BY_ADVICE: dict[Advice, type[BankError]] = {
     Advice.RESET_CURSOR: CursorLostError,
     Advice.OFFLINE: BankOfflineError,
 }
-
-
-_TROUBLES: dict[Advice, Trouble] = {
-    Advice.RATE_LIMIT: Trouble.RATE_LIMIT,
-    Advice.RELINK: Trouble.RELINK,
-    Advice.GONE: Trouble.GONE,
-    Advice.CONFIG: Trouble.CONFIG,
-    Advice.PERMANENT: Trouble.PERMANENT,
-    Advice.BUG: Trouble.PERMANENT,
-    Advice.OFFLINE: Trouble.OFFLINE,
-}
-
-
-def trouble_of(advice: Advice) -> Trouble:
-    """Return what helps against an error that stands on an item; what is not listed may pass."""
-    return _TROUBLES.get(advice, Trouble.RETRY)
 
 
 def to_hive(error: PlaidError) -> HiveError:

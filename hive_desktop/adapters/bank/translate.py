@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hive_desktop.adapters.bank.advice import trouble_of
 from hive_desktop.domain.money import AmountError, to_minor
 from hive_desktop.plaidkit.errors import advise
+from hive_desktop.plaidkit.notices import trouble_of
 from hive_desktop.plaidkit.rows import clean, currency_code
 from hive_desktop.plaidkit.wire import parse_instant
 from hive_desktop.ports.bank import (

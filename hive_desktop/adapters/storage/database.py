@@ -20,7 +20,7 @@ from hive_desktop.ports.errors import VaultLockedError, VaultUnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from concurrent.futures import Future
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from hive_desktop.adapters.storage.lock import OwnerLock
@@ -42,6 +42,8 @@ class SqlDatabase:
         clock: the source of time for whatever is written.
         lock: the vault's lock, held, and released by `close`; None opens for reading only.
         publish: called on the loop's thread with what each committed write changed.
+        make_pool: makes the pool that a role's work runs on; threads by default. The writer's must
+            run one piece of work after another, in their order.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class SqlDatabase:
         clock: Clock,
         lock: OwnerLock | None,
         publish: Callable[[ChangeSet], None] | None = None,
+        make_pool: Callable[[Role], Executor] | None = None,
     ) -> None:
         self._file = file
         self._key = key
@@ -64,8 +67,9 @@ class SqlDatabase:
         self._handles: list[Handle] = []
         self._writing: Handle | None = None
         self._running: set[Future[Any]] = set()
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="hive-db-w")
-        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="hive-db-r")
+        make_pool = make_pool or _threads
+        self._writer = make_pool(Role.WRITER)
+        self._readers = make_pool(Role.READER)
 
     async def read(self, work: Callable[[Reads], T]) -> T:
         """Run `work` on a reader; everything it reads is of one instant."""
@@ -91,7 +95,7 @@ class SqlDatabase:
         finally:
             self._dispose()
 
-    def _submit(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> Future[T]:
+    def _submit(self, pool: Executor, work: Callable[[], T]) -> Future[T]:
         if not self._is_open:
             raise VaultLockedError("The vault was locked.", hint="Unlock it and try again.")
         future = pool.submit(work)
@@ -140,7 +144,7 @@ class SqlDatabase:
 
     @contextlib.contextmanager
     def _begun(self, role: Role, begin: str) -> Iterator[Handle]:
-        """Yield this thread's connection in a transaction, rolled back unless committed."""
+        """Yield this thread's connection for a role in a transaction, rolled back at its end."""
         handle = self._handle(role)
         handle.begin(begin)
         try:
@@ -149,11 +153,11 @@ class SqlDatabase:
             handle.end()
 
     def _handle(self, role: Role) -> Handle:
-        known: Handle | None = getattr(self._local, "handle", None)
+        known: Handle | None = getattr(self._local, role.name, None)
         if known is None:
             own = role_for_reading(self._file) if self._lock is None else role
             known = Handle(connect(self._file, self._key, own))
-            self._local.handle = known
+            setattr(self._local, role.name, known)
             with self._guard:
                 self._handles.append(known)
                 if role is Role.WRITER:
@@ -166,3 +170,10 @@ class SqlDatabase:
         with translated(self._file.parent):
             self._writing.raw.execute("PRAGMA optimize").fetchall()
             self._writing.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _threads(role: Role) -> Executor:
+    """Return one thread for writing, a few for reading."""
+    if role is Role.WRITER:
+        return ThreadPoolExecutor(1, thread_name_prefix="hive-db-w")
+    return ThreadPoolExecutor(_READERS, thread_name_prefix="hive-db-r")

@@ -32,6 +32,13 @@ _CHOOSE = """
     SET category_id = ?, category_source = ?, category_confidence = ?, category_reason = ?
     WHERE seq IN (SELECT value FROM json_each(?))
 """
+# A row on the shelf comes back as it would be: what is undone meanwhile is undone there.
+_SHELVED_STATES = _STATES.replace("transactions", "shelved")
+_CHOOSE_ON_SHELF = """
+    UPDATE shelved
+    SET category_id = ?, category_source = ?, category_confidence = ?, category_reason = ?
+    WHERE id = ?
+"""
 _OWNER = f"""
     SELECT id, seq, account_id, posted_on, {", ".join(OWNER_COLUMNS)} FROM transactions WHERE id = ?
 """  # noqa: S608 - column names of this package's schema only
@@ -71,12 +78,16 @@ def undo_categories(work: Work, ids: Sequence[bytes], undone_batches: set[bytes]
         return []
     log = _histories(work, set(ids), undone_batches)
     states = {row.id: row for row in category_states(work, log)}
+    shelved = {row.id: row for row in _all(work, _SHELVED_STATES, log)}
     lines: list[Line] = []
     for entity_id, target in log.items():
-        row = states.get(entity_id)
+        row = states.get(entity_id) or shelved.get(entity_id)
         if row is None or target is None or target == category_state_of(row):
             continue
-        put_category_state(work, [row], target)
+        if entity_id in states:
+            put_category_state(work, [row], target)
+        else:
+            work.connection.exec_driver_sql(_CHOOSE_ON_SHELF, (*_columns_of(target), entity_id))
         lines.append((entity_id, CATEGORY, category_state_of(row), target))
     return lines
 
@@ -133,6 +144,12 @@ def take_back_owner(work: Work, edit: Any) -> bool:
     return True
 
 
+def _columns_of(state: str) -> tuple[bytes | None, str | None, float | None, str | None]:
+    fields = json.loads(state)
+    category = bytes.fromhex(fields["category"]) if fields["category"] else None
+    return category, fields["source"], fields["confidence"], fields["reason"]
+
+
 def _write_owner(work: Work, transaction_id: bytes, values: Mapping[str, Any]) -> None:
     row = work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one()
     category = bytes.fromhex(values["category_id"]) if values["category_id"] else None
@@ -170,7 +187,11 @@ def _standing(newest_first: list[Any], undone_batches: set[bytes]) -> str | None
 
 def category_states(work: Work, ids: Iterable[bytes]) -> list[Any]:
     """Return rows with the four columns of their category."""
-    return list(work.connection.exec_driver_sql(_STATES, (json_ids(ids),)).all())
+    return _all(work, _STATES, ids)
+
+
+def _all(work: Work, statement: str, ids: Iterable[bytes]) -> list[Any]:
+    return list(work.connection.exec_driver_sql(statement, (json_ids(ids),)).all())
 
 
 def _state(
@@ -190,10 +211,7 @@ def category_state_of(row: Any) -> str:
 
 def put_category_state(work: Work, rows: list[Any], state: str) -> None:
     """Give rows of `category_states` a category as the log writes it."""
-    fields = json.loads(state)
-    category = bytes.fromhex(fields["category"]) if fields["category"] else None
     seqs = json.dumps([row.seq for row in rows])
-    values = (category, fields["source"], fields["confidence"], fields["reason"], seqs)
-    work.connection.exec_driver_sql(_CHOOSE, values)
+    work.connection.exec_driver_sql(_CHOOSE, (*_columns_of(state), seqs))
     work.dirty.days.update((row.account_id, row.posted_on) for row in rows)
     work.note(Kind.TRANSACTIONS, (row.id for row in rows))

@@ -24,12 +24,13 @@ _TABLE = """
 _STORED_STRENGTH = " ".join(
     f"WHEN '{source.value}' THEN {source.strength}" for source in CategorySource
 )
+# Without the IN the planner, which knows no sizes of temporary tables, may scan the whole ledger.
 _WRITE = f"""
     UPDATE transactions
     SET category_id = n.category_id, category_source = n.source,
         category_confidence = n.confidence, category_reason = n.reason
     FROM temp.label_news AS n
-    WHERE transactions.seq = n.seq
+    WHERE transactions.seq = n.seq AND transactions.seq IN (SELECT seq FROM temp.label_news)
       AND CASE category_source {_STORED_STRENGTH} ELSE -1 END <= n.strength
       AND (transactions.category_id IS NOT n.category_id OR category_source IS NOT n.source
            OR category_confidence IS NOT n.confidence OR category_reason IS NOT n.reason)

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 _INSERTED = ("seq", "id", *BANK_COLUMNS)
 _SHELVED_FOR_GOOD = (Place.DELETED, Place.MERGED)
 
+# Without the IN the planner, which knows no sizes of temporary tables, may scan the whole ledger.
 _UPDATE_BANK_COLUMNS = f"""
     UPDATE transactions
     SET seq = n.seq, {", ".join(f"{name} = n.{name}" for name in BANK_COLUMNS)}
-    FROM temp.bank_news AS n WHERE transactions.id = n.id
+    FROM temp.bank_news AS n
+    WHERE transactions.id = n.id AND transactions.id IN (SELECT id FROM temp.bank_news)
 """  # noqa: S608 - column names of this package's schema only
 
 
@@ -54,11 +56,12 @@ class PlanWriter:
         # Images are of the rows as they were before anything of this run.
         images.keep_refused_links(self._work, self._run_id, plan.refused_links)
         removed = self._remove(plan.removals)
+        # Whatever comes back from the shelf takes its places before others are handed out.
+        restored = self._restore([c for c in changes if c.stored.place is Place.UNDONE])
         days = {row.posted_on for row in inserts}
         days.update(change.row.posted_on for change in changes)
         seqs = Seqs(self._work.connection, days)
         modified = self._change([c for c in changes if c.stored.place is Place.LEDGER], seqs)
-        restored = self._restore([c for c in changes if c.stored.place is Place.UNDONE])
         self._rewrite([c for c in changes if c.stored.place in _SHELVED_FOR_GOOD])
         added = self._insert(inserts, seqs)
         images.keep_added(self._work, self._run_id, added.values())

@@ -44,6 +44,7 @@ from hive_desktop.ports.storage import SlotInfo, VaultInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from hive_desktop.adapters.storage.slots import (
@@ -66,14 +67,21 @@ class FileVaultStore:
         keychain: where the secret of the keyring slot is kept.
         kdf: the costs of new passphrase slots. Costs below the program's own make this store accept
             equally cheap headers: for tests.
+        make_pool: makes the pools of a ledger's connections; threads by default.
     """
 
     def __init__(
-        self, *, clock: Clock, keychain: Keychain, kdf: KdfParameters = DEFAULT_KDF
+        self,
+        *,
+        clock: Clock,
+        keychain: Keychain,
+        kdf: KdfParameters = DEFAULT_KDF,
+        make_pool: Callable[[Role], Executor] | None = None,
     ) -> None:
         self._clock = clock
         self._keychain = keychain
         self._kdf = kdf
+        self._make_pool = make_pool
 
     def exists(self, folder: Path) -> bool:
         """Tell whether the folder is a vault."""
@@ -200,20 +208,32 @@ class FileVaultStore:
                 raise VaultDamagedError("The vault's ledger.db is missing.")
             if read_only:
                 _check_version(file, keys.database, role_for_reading(file))
-                return SqlDatabase(
-                    file, keys.database, clock=self._clock, lock=None, publish=publish
-                )
+                return self._database(file, keys, None, publish)
             lock = OwnerLock(folder)
             lock.acquire()
             try:
                 self._settle_rekey(folder, keys)
                 self._migrate(folder, keys.database)
-                return SqlDatabase(
-                    file, keys.database, clock=self._clock, lock=lock, publish=publish
-                )
+                return self._database(file, keys, lock, publish)
             except BaseException:
                 lock.release()
                 raise
+
+    def _database(
+        self,
+        file: Path,
+        keys: VaultKeys,
+        lock: OwnerLock | None,
+        publish: Callable[[ChangeSet], None] | None,
+    ) -> SqlDatabase:
+        return SqlDatabase(
+            file,
+            keys.database,
+            clock=self._clock,
+            lock=lock,
+            publish=publish,
+            make_pool=self._make_pool,
+        )
 
     def _make_ledger(self, folder: Path, key: bytes, vault_id: str) -> None:
         from hive_desktop.adapters.storage.seed import (  # noqa: PLC0415 - SQLAlchemy, once a vault

@@ -262,7 +262,7 @@ class LedgerWrites(LedgerReads):
                 item_id=item_id,
                 reason=reason,
                 started_at=self._work.now(),
-                cursor_before=cursor.scalar_subquery() if span is None else None,
+                cursor_before=cursor.scalar_subquery(),
                 first_on=None if span is None else to_day(span.start),
                 last_on=None if span is None else to_day(span.end),
             )
@@ -291,12 +291,9 @@ class LedgerWrites(LedgerReads):
         self._work.note(Kind.SYNC_RUNS, (run_id,))
         self._work.note_many(Kind.ITEMS)
 
-    def close_cut_off(self, run_id: bytes | None = None) -> None:
-        """Note that runs are not under way any more: one, or all that a crash left open."""
-        if run_id is None:
-            self._connection.exec_driver_sql(_NO_RUN)
-        else:
-            self._connection.exec_driver_sql(_RUN_OVER, (run_id,))
+    def close_cut_off(self) -> None:
+        """Note that no run is under way: those that a crash or a cancel left open are over."""
+        self._connection.exec_driver_sql(_NO_RUN)
         self._work.note_many(Kind.ITEMS)
         self._work.note_many(Kind.SYNC_RUNS)
 

@@ -287,3 +287,9 @@ def test_the_next_trouble_after_a_good_sync_is_told_again():
     healed = after_success(broken, consent_ends_at=None, now=NOW)
     again = after_error(healed, Trouble.RELINK, "ITEM_LOGIN_REQUIRED", retry_at=None)
     assert needs_telling(again)
+
+
+@pytest.mark.parametrize("state", [ItemState.RATE_LIMITED, ItemState.DEGRADED])
+def test_a_wait_that_was_written_before_the_clock_was_put_back_is_over(state):
+    assert not is_due(Health(state, NOW + timedelta(hours=24)), NOW, by_person=False)
+    assert is_due(Health(state, NOW + timedelta(days=400)), NOW, by_person=False)
