@@ -12,6 +12,7 @@ import importlib
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,7 +28,7 @@ from hive_desktop.adapters.system import (
 )
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES
 from hive_desktop.domain.lexicon import Lexicon
-from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError
+from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError, HiveError
 from hive_desktop.services.adoption import AdoptionService
 from hive_desktop.services.bank_access import BankAccess
 from hive_desktop.services.categorize import Categorizer
@@ -46,11 +47,12 @@ from hive_desktop.services.sync import SyncService
 from hive_desktop.services.tasks import TaskScope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
     from datetime import date
     from pathlib import Path
 
     from hive_desktop.config import AppConfig
+    from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.bank import BankConnector
     from hive_desktop.ports.secrets import Keychain
     from hive_desktop.ports.storage import VaultKeys, VaultStore
@@ -264,14 +266,20 @@ def _tune_interpreter() -> None:
 
 
 async def _take_up(session: VaultSession) -> None:
-    """Finish what a crash left half linked, fetch what those banks have, and begin to sync."""
+    """Finish what a crash left half linked, begin to sync, and fetch all that those banks have.
+
+    Whatever goes wrong with the links, syncs come; the next start takes the links up again.
+    """
+    finished: Sequence[ItemId] = ()
     if session.bank.host is not None:
-        found = await session.linking.recover()
-        for institution in found.lost:
-            session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
-        if found.finished:
-            await session.sync.settle(found.finished)
+        with suppress(HiveError):
+            found = await session.linking.recover()
+            for institution in found.lost:
+                session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
+            finished = found.finished
     await session.schedule.start()
+    if finished:
+        await session.sync.settle(finished)
 
 
 def _plaid(bank_keys: BankKeys, egress_key: bytes, clock: Clock, folder: Path) -> BankConnector:

@@ -6,6 +6,8 @@
     python3 packaging/dev.py test [...]     lint, types, layers and tests; --full adds the slow ones
     python3 packaging/dev.py lint           lint, types and layers alone
     python3 packaging/dev.py bench [...]    benchmarks against their floors
+    python3 packaging/dev.py simulate [...] seeds of bank, faults, crashes and edits around a sync;
+                                            --seeds N --first S --jobs J, or --seed S for one again
     python3 packaging/dev.py lock           compile the pinned requirements again
 
 It needs the standard library and Python 3.11 or newer. It makes `.venv`, installs the pinned set
@@ -60,7 +62,15 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - the message is the point
         say("Hive needs Python 3.11 or newer.")
         return 2
-    commands = {"demo": demo, "run": run, "test": test, "lint": lint, "bench": bench, "lock": lock}
+    commands = {
+        "demo": demo,
+        "run": run,
+        "test": test,
+        "lint": lint,
+        "bench": bench,
+        "simulate": simulate,
+        "lock": lock,
+    }
     if not arguments or arguments[0] not in commands:
         say(str(__doc__).strip())
         return 0 if arguments and arguments[0] in ("-h", "--help") else 2
@@ -141,6 +151,12 @@ def bench(arguments: list[str]) -> int:
     set_up()
     ensure_system(QT_LIBRARIES, fonts=True)
     return call([PYTHON, "-m", "tests.bench", *arguments], offscreen=True)
+
+
+def simulate(arguments: list[str]) -> int:
+    """Run seeds of the deterministic simulation; a failing seed takes the same course again."""
+    set_up()
+    return call([PYTHON, "-m", "tests.simulation", *arguments])
 
 
 def lock(arguments: list[str]) -> int:

@@ -167,7 +167,6 @@ class AdoptionService:
                 institution=item.institution,
             )
         await self._end_at_bank(match.old_items)
-        egress = self._access.drain_egress()
 
         def work(writes: Writes) -> Applied:
             _require_waiting(writes, item_id)
@@ -194,7 +193,8 @@ class AdoptionService:
             writes.record_egress(egress)
             return Applied(applied.added, applied.modified, applied.removed, applied.asked + asked)
 
-        applied, _ = await self._database.write(work, actor=Actor.PERSON)
+        with self._access.unrecorded() as egress:
+            applied, _ = await self._database.write(work, actor=Actor.PERSON)
         self._bus.publish(ItemChanged(item_id))
         return applied
 

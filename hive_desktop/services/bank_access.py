@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from hive_desktop.domain.changes import Actor
 from hive_desktop.ports.errors import BankConfigError, VaultError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hive_desktop.ports.bank import BankConnector, Egress
     from hive_desktop.ports.storage import Database, Reads, Writes
@@ -42,6 +42,7 @@ class BankAccess:
         self._connect = connect
         self._connector: BankConnector | None = None
         self._host: str | None = None
+        self._left: list[Egress] = []
 
     @property
     def host(self) -> str | None:
@@ -89,9 +90,27 @@ class BankAccess:
 
         await self._database.write(work, actor=Actor.PERSON)
 
-    def drain_egress(self) -> list[Egress]:
-        """Return the requests made since the last call; none without a connector."""
-        return [] if self._connector is None else self._connector.drain_egress()
+    @contextmanager
+    def unrecorded(self) -> Iterator[list[Egress]]:
+        """Give the requests that are not in the ledger yet, for the block to record.
+
+        When the block fails they are kept for the next one. Who is cancelled has still recorded
+        them: a write that is under way goes on.
+        """
+        entries = self._drain()
+        try:
+            yield entries
+        except Exception:
+            self._left += entries
+            raise
+
+    async def record(self) -> None:
+        """Write down the requests that are not in the ledger yet."""
+        with self.unrecorded() as entries:
+            if entries:
+                await self._database.write(
+                    lambda writes: writes.record_egress(entries), actor=Actor.PROGRAM
+                )
 
     async def close(self) -> None:
         """Let go of connections; what was sent and not recorded yet is recorded first."""
@@ -99,12 +118,13 @@ class BankAccess:
             return
         connector, self._connector = self._connector, None
         await connector.close()
-        entries = connector.drain_egress()
-        if entries:
-            with suppress(VaultError):  # read only, or the disk refuses: the ledger says so itself
-                await self._database.write(
-                    lambda writes: writes.record_egress(entries), actor=Actor.PROGRAM
-                )
+        self._left += connector.drain_egress()
+        with suppress(VaultError):  # read only, or the disk refuses: the ledger says so itself
+            await self.record()
+
+    def _drain(self) -> list[Egress]:
+        left, self._left = self._left, []
+        return left if self._connector is None else left + self._connector.drain_egress()
 
     async def _use(self, keys: BankKeys) -> None:
         fresh = self._connect(keys)

@@ -130,7 +130,6 @@ class ItemSync:
         self, item: SyncableItem, error: BankError, run_id: bytes | None, seconds: float
     ) -> ItemSyncResult:
         """Keep what went wrong; the rows stay as they were."""
-        egress = self._access.drain_egress()
 
         def work(writes: Writes) -> Health:
             fresh = linked(writes, item)
@@ -144,14 +143,14 @@ class ItemSync:
             # Who disconnected the bank here need not be told that it is gone.
             return health if fresh is not None else told(health)
 
-        health, _ = await self._database.write(work, actor=Actor.SYNC)
+        with self._access.unrecorded() as egress:
+            health, _ = await self._database.write(work, actor=Actor.SYNC)
         self._tell(item, health)
         return ItemSyncResult(item.id, item.institution, health.state, 0, 0, 0, seconds, error)
 
     async def _commit(
         self, item: SyncableItem, load: Download, run_id: bytes
     ) -> tuple[Applied, Health]:
-        egress = self._access.drain_egress()
 
         def work(writes: Writes) -> tuple[Applied, Health]:
             # A notice may have come while the bank was read: it is not overwritten by what was.
@@ -173,7 +172,8 @@ class ItemSync:
             writes.record_egress(egress)
             return replace(applied, asked=applied.asked + asked), health
 
-        (applied, health), _ = await self._database.write(work, actor=Actor.SYNC)
+        with self._access.unrecorded() as egress:
+            (applied, health), _ = await self._database.write(work, actor=Actor.SYNC)
         self._tell(item, health)
         return applied, health
 

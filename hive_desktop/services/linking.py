@@ -116,7 +116,7 @@ class LinkingService:
         finally:
             self._pending_url = None
             await page.close()
-            await self._keep_egress()
+            await self._access.record()
 
     async def reconnect(self, item_id: ItemId) -> None:
         """Let the person sign in again (update mode); the item's token stays the same.
@@ -147,7 +147,7 @@ class LinkingService:
         finally:
             self._pending_url = None
             await page.close()
-            await self._keep_egress()
+            await self._access.record()
 
     async def disconnect(self, item_id: ItemId, *, keep_history: bool) -> None:
         """End the connection at the bank first, so that billing stops, then here.
@@ -173,7 +173,7 @@ class LinkingService:
                 writes.remove_item(item_id)
 
         await self._database.write(work, actor=Actor.PERSON)
-        await self._keep_egress()
+        await self._access.record()
         self._bus.publish(ItemChanged(item_id))
 
     async def recover(self) -> Recovered:
@@ -189,7 +189,7 @@ class LinkingService:
             except BankError as error:
                 _log.info("a link session stays open for the next start: %s", error.code)
         if journals:
-            await self._keep_egress()
+            await self._access.record()
         await self._forget_finished()
         return Recovered(tuple(finished), tuple(lost))
 
@@ -272,8 +272,6 @@ class LinkingService:
             await self._forget_finished()
             raise
 
-        egress = self._access.drain_egress()
-
         def commit(writes: Writes) -> ItemId:
             is_known = _knows(writes, bank, got.plaid_item_id)
             item_id = writes.add_item(
@@ -285,7 +283,8 @@ class LinkingService:
             writes.record_egress(egress)
             return item_id
 
-        item_id, _ = await self._database.write(commit, actor=Actor.PERSON)
+        with self._access.unrecorded() as egress:
+            item_id, _ = await self._database.write(commit, actor=Actor.PERSON)
         await self._forget_finished()
         self._bus.publish(ItemChanged(item_id))
         return item_id
@@ -317,13 +316,6 @@ class LinkingService:
             return
         journals = await self._database.read(lambda reads: reads.open_journals())
         await self._access.current.forget_exchanges([journal.id for journal in journals])
-
-    async def _keep_egress(self) -> None:
-        entries = self._access.drain_egress()
-        if entries:
-            await self._database.write(
-                lambda writes: writes.record_egress(entries), actor=Actor.PROGRAM
-            )
 
 
 def _knows(writes: Writes, bank: LinkedBank, plaid_item_id: str) -> bool:

@@ -93,13 +93,13 @@ def undo(work: Work, batch: BatchId) -> int:
     taken_back = edit_values.undone(work)
     if not own or batch in taken_back:
         return 0
-    marks: list[Line] = [
+    categories = [edit.entity_id for edit in own if edit.field == CATEGORY]
+    marks: list[Line] = edit_values.undo_categories(work, categories, taken_back | {batch})
+    marks += [
         (edit.entity_id, edit.field, edit.after, edit.before)
         for edit in own
         if edit.field != CATEGORY and _TAKE_BACK[edit.field](work, edit)
     ]
-    categories = [edit.entity_id for edit in own if edit.field == CATEGORY]
-    marks += edit_values.undo_categories(work, categories, taken_back | {batch})
     restored = len(marks)
     append(work, new_id(), batch, marks or [(own[0].entity_id, own[0].field, None, None)])
     return restored

@@ -89,6 +89,7 @@ def undo_categories(work: Work, ids: Sequence[bytes], undone_batches: set[bytes]
         else:
             work.connection.exec_driver_sql(_CHOOSE_ON_SHELF, (*_columns_of(target), entity_id))
         lines.append((entity_id, CATEGORY, category_state_of(row), target))
+    work.moved.update(line[0] for line in lines)
     return lines
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids
 from hive_desktop.domain.changes import Kind
-from hive_desktop.domain.ledger import CategorySource
+from hive_desktop.domain.ledger import CategoryId, CategorySource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -81,6 +81,11 @@ def _write(work: Work, labels: Iterable[tuple[int, Label | None]]) -> int:
     work.connection.exec_driver_sql("DELETE FROM temp.label_news")
     insert_rows(work.connection, "temp.label_news", _COLUMNS, values)
     return work.connection.exec_driver_sql(_WRITE).rowcount
+
+
+def transfer_category(work: Work) -> CategoryId:
+    """Return the default category of transfers, whatever it is called now."""
+    return CategoryId(_category_ids(work)["Transfer"])
 
 
 def _category_ids(work: Work) -> dict[str, bytes]:

@@ -17,14 +17,16 @@ from hive_desktop.adapters.storage.edit_entries import append
 from hive_desktop.adapters.storage.edit_values import (
     category_state_of,
     category_states,
+    choose,
     put_category_state,
 )
-from hive_desktop.adapters.storage.labels import label_rows
+from hive_desktop.adapters.storage.labels import label_rows, transfer_category
 from hive_desktop.adapters.storage.pair_legs import legs_of, rate_between, rate_book
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategorySource, Label, TransactionId
 from hive_desktop.domain.reviews import ReviewKind
 from hive_desktop.domain.transfers import MAX_DAYS, pair, still_holds
+from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -81,6 +83,7 @@ _SEQS = """
     SELECT t.seq FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
 """
 _MOST_ABROAD = 2_000
+_SIDES = 2
 
 
 def dissolve(work: Work) -> list[bytes]:
@@ -88,15 +91,11 @@ def dissolve(work: Work) -> list[bytes]:
     found = _pairs_of(work, work.moved) if work.moved else []
     if not found:
         return []
-    rates = rate_book(work.handle)
     freed: list[bytes] = []
     for line in found:
-        legs = {leg.id: leg for leg in legs_of(work.handle, line[:2])}
-        rate = None if line[3] is None else Decimal(line[3])
-        if len(legs) == 2 and still_holds(legs[line[0]], legs[line[1]], rates, rate):
-            continue
-        _remove(work, line)
-        freed += legs
+        if not _holds(work, line[0], line[1], line[3]):
+            _remove(work, line)
+            freed += line[:2]
     return freed
 
 
@@ -138,11 +137,21 @@ def resettle(work: Work) -> None:
 def make(
     work: Work, out_id: bytes, in_id: bytes, reason: str, *, batch: BatchId | None = None
 ) -> None:
-    """Pair two rows by the person's word; logged, so that it can be taken back."""
+    """Pair two rows by the person's word; logged, so that it can be taken back.
+
+    A side that the person once called spending or income is a transfer from now on, by their own
+    later word.
+    """
     unpair(work, [out_id, in_id], batch, refuses=False)
-    line = (out_id, in_id, "person", _implied_rate(work, out_id, in_id), reason)
-    _write(work, [line])
+    legs = legs_of(work.handle, (out_id, in_id))
+    if len(legs) < _SIDES:
+        raise UsageError("One of the rows has left the ledger, or is hidden.")
+    spoken_for = [leg.id for leg in legs if leg.is_spoken_for]
+    if spoken_for and batch is not None:
+        choose(work, spoken_for, transfer_category(work), batch)
+    _write(work, [(out_id, in_id, "person", _implied_rate(work, out_id, in_id), reason)])
     if batch is not None:
+        (line,) = _pairs_of(work, [out_id])
         append(work, batch, None, [(out_id, TRANSFER, None, _told(line))])
 
 
@@ -168,9 +177,12 @@ def take_back(work: Work, told: Mapping[str, Any], *, was: bool) -> bool:
             _remove(work, line)
         return True
     forget_refusal(work, out_id, in_id)
-    if _pairs_of(work, [out_id, in_id]):
+    before = {out_id: told["out_before"], in_id: told["in_before"]}
+    is_free = not _pairs_of(work, [out_id, in_id])
+    if not (is_free and _holds(work, out_id, in_id, told["rate"])):
+        _put_back(work, before)
         return False
-    _write(work, [(out_id, in_id, told["by"], told["rate"], told["reason"])])
+    _write(work, [(out_id, in_id, told["by"], told["rate"], told["reason"])], before)
     return True
 
 
@@ -202,11 +214,26 @@ def _pairs_of(work: Work, ids: Iterable[bytes]) -> list[Any]:
     return list(work.connection.exec_driver_sql(_OF_ROWS, (keys, keys)).all())
 
 
-def _write(work: Work, lines: Collection[tuple[bytes, bytes, str, str | None, str]]) -> None:
+def _holds(work: Work, out_id: bytes, in_id: bytes, rate: str | None) -> bool:
+    """Tell whether two rows can be one transfer as they are now, by the bank and by the person."""
+    legs = {leg.id: leg for leg in legs_of(work.handle, (out_id, in_id))}
+    if len(legs) < _SIDES or any(leg.is_spoken_for for leg in legs.values()):
+        return False
+    out, into = legs[TransactionId(out_id)], legs[TransactionId(in_id)]
+    agreed = None if rate is None else Decimal(rate)
+    return still_holds(out, into, rate_book(work.handle), agreed)
+
+
+def _write(
+    work: Work,
+    lines: Collection[tuple[bytes, bytes, str, str | None, str]],
+    before: Mapping[bytes, str] | None = None,
+) -> None:
+    """Pair rows and label both sides; `before` has their categories, by default those of now."""
     if not lines:
         return
     ids = [row_id for line in lines for row_id in line[:2]]
-    before = {row.id: category_state_of(row) for row in category_states(work, ids)}
+    before = before or {row.id: category_state_of(row) for row in category_states(work, ids)}
     values = [(*line, work.now(), before[line[0]], before[line[1]]) for line in lines]
     insert_rows(work.connection, "transfers", _COLUMNS, values)
     label_rows(
@@ -223,11 +250,14 @@ def _write(work: Work, lines: Collection[tuple[bytes, bytes, str, str | None, st
 def _remove(work: Work, line: Any) -> None:
     """End a pair; each side has the category again that it had before, unless it got another."""
     work.connection.exec_driver_sql(_UNPAIR, (line[0],))
-    before = dict(zip(line[:2], line[5:7], strict=True))
-    for row in category_states(work, line[:2]):
+    _put_back(work, dict(zip(line[:2], line[5:7], strict=True)))
+
+
+def _put_back(work: Work, before: Mapping[bytes, str]) -> None:
+    for row in category_states(work, before):
         if row.category_source == CategorySource.RULE:
             put_category_state(work, [row], before[row.id])
-    work.note(Kind.TRANSACTIONS, line[:2])
+    work.note(Kind.TRANSACTIONS, before)
 
 
 def _implied_rate(work: Work, out_id: bytes, in_id: bytes) -> str | None:
@@ -239,4 +269,5 @@ def _implied_rate(work: Work, out_id: bytes, in_id: bytes) -> str | None:
 
 def _told(line: Any) -> str:
     told = {"out": line[0].hex(), "in": line[1].hex(), "by": line[2], "rate": line[3]}
-    return json.dumps(told | {"reason": line[4]})
+    before = {"out_before": line[5], "in_before": line[6]}
+    return json.dumps(told | {"reason": line[4]} | before)

@@ -9,11 +9,18 @@ from datetime import timedelta
 
 import pytest
 
+from hive_desktop import bootstrap
 from hive_desktop.domain.health import Notice
 from hive_desktop.domain.ledger import ItemState
-from hive_desktop.ports.errors import BankOfflineError, BankRelinkError, VaultDamagedError
+from hive_desktop.ports.errors import (
+    BankConfigError,
+    BankOfflineError,
+    BankRelinkError,
+    VaultDamagedError,
+)
 from hive_desktop.ports.events import ScheduleChanged
 from hive_desktop.services import schedule
+from hive_desktop.services.linking import Recovered
 from hive_desktop.services.schedule import Pause
 from tests.unit.services.world import page, until
 
@@ -429,6 +436,36 @@ def test_a_webhook_that_brings_news_syncs_its_bank_again_after_the_running_sync(
             await table.comes_to(2)
             await table.stays()
             assert table.asked("b") == 1
+
+    vault.run(work)
+
+
+def test_links_that_cannot_be_taken_up_do_not_keep_syncs_from_coming(vault, monkeypatch):
+    async def work(world):
+        await world.link("a")
+
+        async def refuse():
+            raise BankConfigError(code="INVALID_API_KEYS")
+
+        monkeypatch.setattr(world.session.linking, "recover", refuse)
+        await bootstrap._take_up(world.session)
+        await until(lambda: len(world.bank.scripts["token-a"].calls) == 1)
+
+    vault.run(work)
+
+
+def test_banks_that_a_crash_left_half_linked_hold_up_no_other(vault, monkeypatch):
+    async def work(world):
+        items = await world.link("a", "b")
+        items["a"][1].pages[""] = items["a"][1].pages["c1"] = page(cursor="c1", complete=False)
+
+        async def found():
+            return Recovered((items["a"][0],))
+
+        monkeypatch.setattr(world.session.linking, "recover", found)
+        task = world.session.scope.spawn(bootstrap._take_up(world.session), name="recover")
+        await until(lambda: len(items["b"][1].calls) == 1)
+        task.cancel()
 
     vault.run(work)
 

@@ -12,7 +12,7 @@ from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import BankTransaction
-from hive_desktop.ports.bank import AccessToken, BankAccount, ItemInfo, SyncPage, WindowPage
+from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, ItemInfo, SyncPage, WindowPage
 from hive_desktop.services.bank_access import BankKeys
 
 CHEAP = KdfParameters(memory_kib=8, passes=1, lanes=1)
@@ -102,6 +102,7 @@ class ScriptedBank:
         self.running = 0
         self.most_running = 0
         self.removed = []
+        self.sent = []
 
     def add(self, name):
         made = Script(name, accounts=[account(f"{name}-checking")])
@@ -111,6 +112,7 @@ class ScriptedBank:
     async def sync_page(self, token, cursor):
         script = self.scripts[token.value]
         script.calls.append(cursor)
+        self.sent.append(self._sent("/transactions/sync"))
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
@@ -144,7 +146,12 @@ class ScriptedBank:
         pass
 
     def drain_egress(self):
-        return []
+        drained, self.sent = self.sent, []
+        return drained
+
+    @staticmethod
+    def _sent(path):
+        return Egress(NOON, "sandbox", "sync", path, "{}", b"h", 2, 200, 0.01)
 
     async def close(self):
         pass

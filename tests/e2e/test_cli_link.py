@@ -1,0 +1,270 @@
+"""`hive link`, `adopt`, `reconnect`, `disconnect`: the same bank again, and its end."""
+
+import pytest
+
+from hive_desktop.sandbox.server import SandboxServer
+from tests.e2e.teller import ROWS, Teller, small_bank, twins
+
+
+@pytest.fixture
+def bank():
+    with SandboxServer(made := small_bank()) as server:
+        made.url = server.url
+        yield made
+
+
+@pytest.fixture
+def teller(hive, bank, tmp_path, monkeypatch):
+    made = Teller(hive, bank, bank.url, tmp_path / "vault", monkeypatch)
+    (item,) = made.link()["items"]
+    assert item["added"] == ROWS
+    return made
+
+
+@pytest.fixture
+def lived(teller):
+    """A vault on which the person has worked: a category, and a deleted row."""
+    rows = teller.rows()
+    teller.edited, teller.deleted = rows[5]["id"], rows[9]["id"]
+    teller.say("transactions", "set-category", teller.edited, "Travel")
+    teller.say("transactions", "delete", teller.deleted)
+    teller.before = teller.rows()
+    teller.balances = teller.asks("accounts")["accounts"]
+    return teller
+
+
+def removals(teller):
+    return [one for one in teller.bank.requests() if one["path"] == "/item/remove"]
+
+
+def as_before(teller):
+    """The very same rows: ids, edits and all."""
+    return teller.rows() == teller.before
+
+
+def test_signing_in_again_clears_the_state_and_fetches_what_was_missed(lived):
+    lived.bank.break_item()
+    assert lived.sync(code=4)["state"] == "needs_relink"
+    assert lived.states() == ["needs_relink"]
+    (item,) = lived.asks("reconnect", lived.items()[0]["id"])["items"]
+    assert (item["state"], item["added"]) == ("healthy", 0)
+    assert lived.states() == ["healthy"]
+    assert as_before(lived)
+
+
+def test_a_known_bank_waits_and_nothing_is_written_before_the_person_agrees(lived):
+    guarded = lived.dump("plaid_items", "sync_runs")
+    said = lived.say("link", "--json")
+    (preview,) = said.document["previews"]
+    assert said.document["items"] == []
+    assert f"0 new, {ROWS} matched, 0 to review" in said.err
+    assert (preview["new"], preview["matched"], preview["doubtful"]) == (0, ROWS, 0)
+    assert preview["ends_old"]
+    assert len(preview["accounts"]) == 3
+    assert all(one["reasons"] for one in preview["accounts"])
+    assert lived.states() == ["healthy", "awaiting"]
+    assert lived.dump("plaid_items", "sync_runs") == guarded
+    assert removals(lived) == []
+    # It is not synced meanwhile, not even when it is named.
+    (synced,) = lived.asks("sync")["items"]
+    assert synced["id"] == lived.items()[0]["id"]
+    assert "awaiting" in lived.refuses("sync", "--item", lived.items()[1]["id"])
+    waiting = lived.dump()
+    shown = lived.asks("adopt", lived.items()[1]["id"])
+    assert (shown["adopted"], shown["preview"]) == (False, preview)
+    assert lived.dump() == waiting
+    assert as_before(lived)
+
+
+def test_adopting_goes_on_with_the_same_rows_edits_and_balances(lived):
+    old_item = lived.items()[0]["id"]
+    lived.link()
+    lived.bank.add_transaction("7.00", "CAME IN BETWEEN", item=living(lived)[1])
+    said = lived.asks("adopt", lived.items()[1]["id"], "--yes")
+    assert said["adopted"]
+    assert (said["preview"]["new"], said["preview"]["matched"]) == (1, ROWS)
+    assert len(removals(lived)) == 1
+    (item,) = lived.items()
+    assert item["id"] != old_item
+    assert item["state"] == "healthy"
+    lived.sync()
+    rows = lived.rows()
+    new = [row for row in rows if row["name"] == "CAME IN BETWEEN"]
+    assert len(new) == 1
+    assert [row for row in rows if row not in new] == lived.before
+    assert not twins(rows)
+    assert [one["id"] for one in lived.asks("accounts")["accounts"]] == [
+        one["id"] for one in lived.balances
+    ]
+    deleted = lived.asks("transactions", "deleted")["transactions"]
+    assert [row["id"] for row in deleted] == [lived.deleted]
+    lived.say("transactions", "restore", lived.deleted)
+    assert len(lived.rows()) == len(rows) + 1
+    assert lived.counts() == (0, 0, 0)
+    error = lived.refuses("adopt", item["id"], "--yes")
+    assert "does not wait for a decision" in error
+    assert "does not wait" in lived.refuses("adopt", item["id"], "--separate")
+    runs = lived.asks("sync", "--history")["runs"]
+    assert "adoption" in [one["reason"] for one in runs]
+    assert {one["item_id"] for one in runs} == {item["id"]}
+    lived.refuses("sync", "--undo")
+
+
+def living(teller):
+    return [one["item_id"] for one in teller.bank.state()["items"] if not one.get("removed")]
+
+
+def test_agreeing_at_once(lived):
+    said = lived.asks("link", "--yes")
+    assert said["previews"][0]["new"] == 0
+    assert [one["added"] for one in said["items"]] == [0]
+    assert as_before(lived)
+    assert lived.states() == ["healthy"]
+
+
+def test_declining_keeps_both(lived):
+    (item,) = lived.link("--separate")["items"]
+    assert item["added"] == ROWS
+    assert lived.states() == ["healthy", "healthy"]
+    assert len(lived.rows()) == 2 * ROWS - 1
+    assert removals(lived) == []
+
+
+@pytest.mark.parametrize("end", ["revoked", "closed", "broken"])
+def test_an_old_connection_in_any_state_is_continued(lived, end):
+    (old,) = lived.items()
+    if end == "revoked":
+        lived.bank.break_item(error_code="ITEM_NOT_FOUND")
+        assert lived.sync(code=4)["state"] == "revoked"
+    elif end == "closed":
+        lived.asks("disconnect", old["id"], "--keep-history")
+    else:
+        lived.bank.break_item()
+        lived.sync(code=4)
+    ended = len(removals(lived))
+    said = lived.asks("link", "--yes")
+    assert said["previews"][0]["new"] == 0
+    assert said["previews"][0]["ends_old"] == (end == "broken")
+    assert lived.states() == ["healthy"]
+    assert as_before(lived)
+    assert len(removals(lived)) - ended == (0 if end == "closed" else 1)
+
+
+@pytest.mark.parametrize(("amount", "is_sure"), [("20.00", True), ("24.00", False)])
+def test_a_pending_row_that_posted_in_between_is_the_same_row_or_asked_about(
+    lived, amount, is_sure
+):
+    lived.bank.add_transaction("20.00", "TST* TRATTORIA", pending=True)
+    lived.sync()
+    row = lived.row("trattoria")
+    lived.say("transactions", "set-category", row["id"], "Travel")
+    lived.link()
+    # The new connection knows the payment as a posted one, under an id of its own.
+    lived.bank.add_transaction(amount, "TST* TRATTORIA", item=living(lived)[1])
+    shown = lived.asks("adopt", lived.items()[1]["id"], "--yes")["preview"]
+    assert shown["doubtful"] == (not is_sure)
+    found = lived.row("trattoria")
+    assert (found["amount_minor"], found["pending"]) == (int(float(amount) * 100), False)
+    questions = lived.asks("review", "list")["reviews"]
+    assert len(questions) == (not is_sure)
+    if not is_sure:
+        lived.asks("review", "accept", questions[0]["id"])
+        found = lived.row("trattoria")
+    else:
+        assert found["id"] == row["id"]
+    assert found["category"] == "Travel"
+
+
+def test_a_crash_between_the_old_ones_end_and_the_commit_is_made_good(lived, monkeypatch):
+    lived.link()
+    (_, new) = lived.items()
+
+    def power_cut(*_args, **_more):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr("hive_desktop.services.adoption._require_waiting", two_times(power_cut))
+        lived.say("adopt", new["id"], "--yes", code=130)
+    assert len(removals(lived)) == 1
+    assert as_before(lived)
+    synced = {one["id"]: one for one in lived.asks("sync", code=4)["items"]}
+    assert [one["state"] for one in synced.values()] == ["revoked"]
+    assert lived.asks("adopt", new["id"], "--yes")["adopted"]
+    assert lived.states() == ["healthy"]
+    assert as_before(lived)
+
+
+def two_times(fall):
+    """Do as it is at first (preview and adopt ask once each), then fall."""
+    from hive_desktop.services import adoption
+
+    real, seen = adoption._require_waiting, []
+
+    def inner(*args):
+        seen.append(args)
+        return real(*args) if len(seen) <= 2 else fall()
+
+    return inner
+
+
+@pytest.mark.parametrize("choice", ["--keep-history", "--remove-history"])
+def test_a_bank_that_refuses_to_end_changes_nothing_here(lived, choice):
+    (item,) = lived.items()
+    before = lived.dump("settings")
+    lived.bank.fail("/item/remove", kind="error", code="INTERNAL_SERVER_ERROR", times=9)
+    error = lived.refuses("disconnect", item["id"], choice, code=4)
+    assert "INTERNAL_SERVER_ERROR" in error
+    assert lived.dump("settings") == before
+    lived.bank.clear_faults()
+    assert lived.sync()["state"] == "healthy"
+
+
+def test_a_history_that_is_kept_stays_readable_and_is_not_synced(lived):
+    (item,) = lived.items()
+    assert lived.asks("disconnect", item["id"], "--keep-history")["history_kept"]
+    assert len(removals(lived)) == 1
+    assert lived.states() == ["closed"]
+    assert as_before(lived)
+    assert {one["state"] for one in lived.asks("accounts")["accounts"]} == {"closed"}
+    assert lived.asks("sync")["items"] == []
+    for words in (("sync", "--item", item["id"]), ("reconnect", item["id"])):
+        lived.refuses(*words)
+    lived.refuses("adopt", item["id"], "--separate")
+    lived.refuses("sync", "--undo")
+    assert lived.states() == ["closed"]
+    lived.asks("disconnect", item["id"], "--keep-history")
+    assert as_before(lived)
+    lived.asks("disconnect", item["id"], "--remove-history")
+    assert len(removals(lived)) == 1
+    assert (lived.items(), lived.rows(), lived.asks("accounts")["accounts"]) == ([], [], [])
+
+
+def test_a_history_that_is_removed_is_gone(lived):
+    (item,) = lived.items()
+    lived.asks("disconnect", item["id"], "--remove-history")
+    assert (lived.items(), lived.rows(), lived.asks("accounts")["accounts"]) == ([], [], [])
+    assert lived.asks("transactions", "deleted")["transactions"] == []
+    (again,) = lived.link()["items"]
+    assert again["added"] == ROWS
+
+
+@pytest.mark.parametrize("word", ["adopt", "reconnect"])
+def test_a_connection_that_is_none_is_a_sentence(teller, word):
+    for wrong in ("nonsense", "00000000-0000-0000-0000-000000000000"):
+        assert "hive items lists them" in teller.refuses(word, wrong)
+        assert "hive items" in teller.refuses("disconnect", wrong, "--keep-history")
+
+
+def test_account_ids_that_change_inside_a_connection_are_followed(lived):
+    lived.bank.re_id_accounts()
+    lived.sync()
+    assert as_before(lived)
+    assert [one["id"] for one in lived.asks("accounts")["accounts"]] == [
+        one["id"] for one in lived.balances
+    ]
+    lived.bank.add_transaction("3.00", "UNDER THE NEW ID")
+    assert lived.counts() == (1, 0, 0)
+    lived.bank.re_id_accounts(with_rows=True)
+    lived.sync()
+    assert [row for row in lived.rows() if row["name"] != "UNDER THE NEW ID"] == lived.before
+    assert not twins(lived.rows())

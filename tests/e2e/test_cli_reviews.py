@@ -1,0 +1,157 @@
+"""`hive review`, and transfers: asked, answered, and every answer taken back."""
+
+import pytest
+
+from hive_desktop.sandbox.server import SandboxServer
+from tests.e2e.teller import Teller, small_bank
+
+
+@pytest.fixture
+def bank():
+    with SandboxServer(made := small_bank()) as server:
+        made.url = server.url
+        yield made
+
+
+@pytest.fixture
+def teller(hive, bank, tmp_path, monkeypatch):
+    made = Teller(hive, bank, bank.url, tmp_path / "vault", monkeypatch)
+    made.link()
+    return made
+
+
+@pytest.fixture
+def asked(teller):
+    """A posted row beside its pending one, which the bank does not name: one question."""
+    bank = teller.bank
+    teller.pending = bank.add_transaction("20.00", "TST* TRATTORIA", pending=True)
+    teller.sync()
+    teller.first = teller.row("trattoria")["id"]
+    teller.say("transactions", "set-category", teller.first, "Travel")
+    bank.add_transaction("20.00", "TST* TRATTORIA")
+    teller.sync()
+    (teller.question,) = teller.asks("review", "list")["reviews"]
+    return teller
+
+
+def in_order(rows):
+    """Rows by id: one that comes back stands last on its day."""
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def pair(teller):
+    return teller.asks("transactions", "--search", "trattoria")["transactions"]
+
+
+def test_a_merge_keeps_one_row_with_the_edits_and_can_be_taken_back(asked):
+    question = asked.question
+    assert (question["kind"], question["state"]) == ("duplicate", "open")
+    assert 0.5 < question["score"] < 1
+    assert len(question["reasons"]) >= 3
+    assert question["first"]["id"] == asked.first
+    before = asked.rows()
+    assert len(pair(asked)) == 2
+    assert "TRATTORIA" in asked.say("review", "list").out
+
+    assert asked.asks("review", "accept", question["id"]) == {"id": question["id"], "open": 0}
+    (merged,) = pair(asked)
+    assert (merged["id"], merged["category"]) == (question["second"]["id"], "Travel")
+    (answer,) = asked.asks("review", "list", "--answered")["reviews"]
+    assert (answer["id"], answer["state"], answer["can_take_back"]) == (
+        question["id"], "merged", True,
+    )  # fmt: skip
+    asked.bank.remove(asked.pending)
+    asked.sync()
+    assert len(pair(asked)) == 1
+    asked.refuses("review", "accept", question["id"])
+    asked.asks("review", "take-back", question["id"])
+    assert question["second"]["id"] in {row["id"] for row in pair(asked)}
+    assert len(before) == len(asked.rows()) + 1, "the bank has removed the pending one"
+
+
+def test_an_unmerge_while_the_bank_has_both(asked):
+    before = asked.rows()
+    asked.asks("review", "accept", asked.question["id"])
+    asked.sync()
+    assert asked.asks("review", "take-back", asked.question["id"])["open"] == 1
+    assert in_order(asked.rows()) == in_order(before)
+    assert asked.asks("review", "list")["reviews"] == [asked.question]
+    asked.asks("review", "accept", asked.question["id"])
+    assert asked.asks("transactions", "undo")["restored"] >= 1
+    assert in_order(asked.rows()) == in_order(before)
+
+
+def test_keeping_both_is_remembered(asked):
+    before = asked.rows()
+    assert asked.asks("review", "refuse", asked.question["id"])["open"] == 0
+    asked.sync()
+    asked.sync("--from", "2026-11-01")
+    assert asked.asks("review", "list")["reviews"] == []
+    assert in_order(asked.rows()) == in_order(before)
+    asked.refuses("review", "refuse", asked.question["id"])
+    assert asked.asks("review", "take-back", asked.question["id"])["open"] == 1
+
+
+@pytest.mark.parametrize("action", ["accept", "refuse", "take-back"])
+def test_a_question_that_is_none_is_a_sentence(teller, action):
+    for wrong in ("nonsense", "00000000-0000-0000-0000-000000000000"):
+        assert "no " in teller.refuses("review", action, wrong)
+
+
+def accounts(teller):
+    found = teller.bank.state()["items"][0]["accounts"]
+    return [one["account_id"] for one in found]
+
+
+def moved(teller, *, twice=False):
+    """Money from one own account to another; `twice` makes it ambiguous."""
+    out, into, third = accounts(teller)
+    teller.bank.add_transaction("731.17", "TRANSFER OUT", account_id=out)
+    teller.bank.add_transaction("-731.17", "TRANSFER IN", account_id=into)
+    if twice:
+        teller.bank.add_transaction("-731.17", "TRANSFER ALSO", account_id=third)
+    teller.sync()
+
+
+def spent(teller):
+    return teller.asks("spending", "summary")["categories"]
+
+
+def test_a_transfer_is_paired_counts_nowhere_and_can_be_unpaired(teller):
+    figures = [one for one in spent(teller) if one["kind"] != "transfer"]
+    moved(teller)
+    out, into = teller.row("transfer out"), teller.row("transfer in")
+    assert out["category"] == into["category"] == "Transfer"
+    assert out["category_source"] == "rule"
+    assert [one for one in spent(teller) if one["kind"] != "transfer"] == figures
+    shown = teller.asks("transactions", "show", out["id"])["transfer"]
+    assert {shown["first"]["id"], shown["second"]["id"]} == {out["id"], into["id"]}
+    assert teller.asks("transactions", "unpair", into["id"]) == {"unpaired": 1}
+    assert teller.asks("transactions", "show", out["id"])["transfer"] is None
+    teller.sync("--from", "2026-11-01")
+    assert teller.asks("transactions", "show", out["id"])["transfer"] is None, "remembered"
+    assert teller.asks("transactions", "unpair", into["id"]) == {"unpaired": 0}
+    assert teller.asks("transactions", "undo")["restored"] == 1
+    assert teller.asks("transactions", "show", out["id"])["transfer"] is not None
+
+
+def test_an_ambiguous_transfer_is_asked_and_the_refusal_remembered(teller):
+    moved(teller, twice=True)
+    questions = teller.asks("review", "list")["reviews"]
+    assert {one["kind"] for one in questions} == {"transfer"}
+    assert len(questions) == 2
+    assert all(row["category_source"] != "rule" for row in teller.rows())
+    first, second = questions
+    teller.asks("review", "refuse", first["id"])
+    teller.sync("--from", "2026-11-01")
+    known = {one["id"]: one for one in teller.asks("review", "list")["reviews"]}
+    assert first["id"] not in known
+    if second["id"] in known:
+        teller.asks("review", "accept", second["id"])
+    out = teller.row("transfer out")
+    partner = teller.asks("transactions", "show", out["id"])["transfer"]
+    assert {partner["first"]["id"], partner["second"]["id"]} == {
+        second["first"]["id"], second["second"]["id"],
+    }  # fmt: skip
+    assert teller.asks("review", "list")["reviews"] == []
+    assert teller.asks("review", "list", "--answered")["reviews"]

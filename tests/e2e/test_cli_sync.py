@@ -1,0 +1,378 @@
+"""`hive sync` looking back, undoing, reading windows again; and what the balances say."""
+
+import pytest
+
+from hive_desktop.sandbox.server import SandboxServer
+from tests.e2e.conftest import TODAY
+from tests.e2e.teller import ROWS, Teller, small_bank, twins, without
+
+
+@pytest.fixture
+def bank():
+    with SandboxServer(made := small_bank()) as server:
+        made.url = server.url
+        yield made
+
+
+@pytest.fixture
+def teller(hive, bank, tmp_path, monkeypatch):
+    made = Teller(hive, bank, bank.url, tmp_path / "vault", monkeypatch)
+    made.link()
+    return made
+
+
+def posted(bank):
+    return [row["transaction_id"] for row in bank.rows() if not row["pending"]]
+
+
+def test_the_history_tells_what_each_sync_did(teller):
+    bank = teller.bank
+    old = posted(bank)
+    bank.modify(old[3], amount="99.99")
+    bank.remove(old[4])
+    bank.add_transaction("12.00", "NEW COFFEE")
+    teller.sync()
+    bank.break_item()
+    teller.sync(code=4)
+    runs = teller.asks("sync", "--history")["runs"]
+    assert [(one["reason"], one["result"]) for one in runs] == [
+        ("command", "failed"), ("command", "done"), ("link", "done"),
+    ]  # fmt: skip
+    failed, changed, first = runs
+    assert (failed["error"], failed["added"]) == ("ITEM_LOGIN_REQUIRED", 0)
+    assert (first["added"], first["modified"], first["removed"]) == (ROWS, 0, 0)
+    assert (changed["added"], changed["modified"], changed["removed"]) == (1, 1, 1)
+    assert all(one["seconds"] >= 0 for one in runs)
+    assert teller.asks("sync", "--history", "--limit", 1)["runs"] == [failed]
+    assert teller.asks("sync", "--history", "--item", changed["item_id"])["runs"] == runs
+
+    shown = teller.asks("sync", "--history", "--run", changed["id"])
+    kinds = [one["kind"] for one in shown["changes"]]
+    assert kinds == ["removed", "modified", "added"]
+    removed, modified, added = shown["changes"]
+    assert {one["field"] for one in modified["fields"]} >= {"amount"}
+    assert added["name"] == "NEW COFFEE"
+    assert shown["refused_rows"] == []
+    assert removed["transaction_id"] not in {row["id"] for row in teller.rows()}
+    assert len(teller.asks("sync", "--history", "--run", first["id"])["changes"]) == ROWS
+
+    why = teller.asks("transactions", "show", modified["transaction_id"])["history"]
+    assert [one["kind"] for one in why] == ["modified", "added"]
+    assert all(one["why"] for one in why)
+    for words in (("sync", "--history"), ("sync", "--history", "--run", changed["id"])):
+        assert "Bulk Bank 1" in teller.say(*words).out
+    assert "NEW COFFEE" in teller.say("sync", "--history", "--run", changed["id"]).out
+
+
+def test_an_undone_sync_comes_back_row_for_row(teller):
+    bank = teller.bank
+    pending = bank.add_transaction("20.00", "TST* TRATTORIA", pending=True)
+    teller.sync()
+    old = posted(bank)
+    before_all = teller.rows()
+    bank.post_pending(pending, amount="24.00")
+    bank.modify(old[3], name="OTHER NAME", date="2026-11-02")
+    bank.remove(old[4])
+    for n in range(3):
+        bank.add_transaction(f"{n + 1}.00", f"NEW {n}")
+    teller.sync()
+    teller.say("transactions", "set-category", teller.row("NEW 1")["id"], "Travel")
+    teller.say("transactions", "delete", teller.row("NEW 2")["id"])
+    before = teller.rows()
+
+    shown = teller.asks("sync", "--undo")
+    assert (shown["leave"], shown["go_back"], shown["come_back"]) == (3, 2, 1)
+    assert (shown["edited"], shown["undone"]) == (1, False)
+    assert teller.rows() == before
+    said = teller.say("sync", "--undo")
+    assert "Nothing was changed" in said.err
+    assert teller.rows() == before
+
+    assert teller.asks("sync", "--undo", "--yes")["undone"]
+    assert teller.rows() == before_all
+    assert teller.asks("sync", "--history")["runs"][0]["result"] == "undone"
+    teller.sync()
+    assert teller.rows() == before
+    assert teller.counts() == (0, 0, 0)
+
+
+def test_the_very_first_sync_can_be_undone_and_comes_back(teller):
+    row = teller.rows()[7]
+    teller.say("transactions", "set-category", row["id"], "Travel")
+    before = teller.rows()
+    teller.asks("sync", "--undo", "--yes")
+    assert teller.rows() == []
+    assert "Nothing to undo" in teller.refuses("sync", "--undo")
+    teller.sync()
+    assert teller.rows() == before
+
+
+def test_undoing_twice_walks_back_run_by_run(teller):
+    states = [teller.rows()]
+    for n in range(3):
+        teller.bank.add_transaction("5.00", f"STEP {n}")
+        teller.sync()
+        states.append(teller.rows())
+    for before in reversed(states[:-1]):
+        teller.asks("sync", "--undo", "--yes")
+        assert teller.rows() == before
+    teller.sync()
+    assert teller.rows() == states[-1]
+
+
+def test_a_window_of_dates(teller):
+    bank = teller.bank
+    before = teller.rows()
+    bank.add_transaction("5.00", "INSIDE", on=TODAY.replace(day=5))
+    bank.add_transaction("6.00", "OUTSIDE", on=TODAY.replace(month=9))
+    item = teller.sync("--from", "2026-11-01", "--to", "2026-11-30")
+    assert (item["added"], item["modified"], item["removed"]) == (2, 0, 0), "news come along"
+    run = teller.asks("sync", "--history")["runs"][0]
+    assert (run["from"], run["to"]) == ("2026-11-01", "2026-11-30")
+    # A row that went missing here is found again by reading its days again, and by nothing else.
+    (lost,) = teller.sql("SELECT plaid_id FROM transactions WHERE name = 'INSIDE'")
+    teller.sql("DELETE FROM transactions WHERE name = 'INSIDE'")
+    assert lost
+    assert teller.counts() == (0, 0, 0)
+    assert teller.sync("--from", "2026-11-06")["added"] == 0
+    assert teller.sync("--from", "2026-11-05")["added"] == 1
+    assert teller.counts() == (0, 0, 0)
+    assert len(teller.rows()) == len(before) + 2
+    assert not twins(teller.rows())
+
+
+def test_a_window_can_be_undone_and_its_news_come_back(teller):
+    before = teller.rows()
+    teller.bank.add_transaction("5.00", "INSIDE", on=TODAY.replace(day=5))
+    teller.bank.add_transaction("6.00", "OUTSIDE", on=TODAY.replace(month=9))
+    teller.sync("--from", "2026-11-01")
+    after = teller.rows()
+    assert len(after) == len(before) + 2
+    assert teller.asks("sync", "--undo", "--yes")["leave"] == 2
+    assert teller.rows() == before
+    teller.sync()
+    assert teller.rows() == after
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("0001-01-01", "9999-12-31"), ("2030-01-01", "2030-02-01")]
+)
+def test_a_window_far_from_anything_is_no_harm(teller, first, last):
+    before = teller.rows()
+    teller.sync("--from", first, "--to", last)
+    assert teller.rows() == before
+    assert teller.states() == ["healthy"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--from", "2026-02-01", "--to", "2026-01-01"),
+        ("--to", "2026-01-01"),
+        ("--run", "00000000-0000-0000-0000-000000000000"),
+        ("--history", "--run", "nonsense"),
+        ("--history", "--from", "2026-01-01"),
+        ("--undo", "--from", "2026-01-01"),
+        ("--item", "nonsense"),
+        ("--history", "--item", "00000000-0000-0000-0000-000000000000"),
+        ("--undo", "--item", "nonsense"),
+    ],
+)
+def test_what_makes_no_sense_is_a_sentence(teller, words):
+    before = teller.dump()
+    teller.refuses("sync", *words)
+    assert teller.dump() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--from", "yesterday"), ("--history", "--undo"), ("--limit", "-1"), ("--history", "--limit")],
+)
+def test_what_argparse_refuses_is_exit_2(teller, words):
+    assert teller.hive("sync", "--vault", teller.folder, *words).code == 2
+
+
+def test_two_banks_need_a_name_to_undo(hive, tmp_path, monkeypatch):
+    with SandboxServer(bank := small_bank(2)) as server:
+        teller = Teller(hive, bank, server.url, tmp_path / "vault", monkeypatch)
+        for institution in bank.institution_ids:
+            teller.link(bank=institution)
+        assert "--item" in teller.refuses("sync", "--undo")
+        one, other = teller.items()
+        before = len(teller.rows())
+        assert teller.asks("sync", "--undo", "--yes", "--item", one["id"])["leave"] == ROWS
+        assert len(teller.rows()) == before - ROWS
+        bank.break_item(other_of(bank, 1))
+        said = teller.asks("sync", code=4)["items"]
+        assert [(one["state"], one["added"]) for one in said] == [
+            ("healthy", ROWS), ("needs_relink", 0),
+        ]  # fmt: skip
+        assert len(teller.rows()) == before
+        assert teller.sync("--item", one["id"])["state"] == "healthy"
+        assert other["id"] != one["id"]
+
+
+def other_of(bank, place):
+    return bank.state()["items"][place]["item_id"]
+
+
+def test_deleted_rows_stay_deleted_whatever_the_bank_says(teller):
+    bank = teller.bank
+    pending = bank.add_transaction("20.00", "TST* TRATTORIA", pending=True)
+    teller.sync()
+    row = teller.row("trattoria")
+    teller.say("transactions", "set-category", row["id"], "Travel")
+    before = len(teller.rows())
+    assert teller.asks("transactions", "delete", row["id"])["deleted"] == 1
+    assert len(teller.rows()) == before - 1
+    bank.post_pending(pending, amount="24.00")
+    teller.sync()
+    teller.sync("--from", "2026-10-01")
+    assert len(teller.rows()) == before - 1
+    (gone,) = teller.asks("transactions", "deleted")["transactions"]
+    assert (gone["id"], gone["amount_minor"], gone["pending"]) == (row["id"], 2400, False)
+    assert gone["deleted_at"]
+    assert "TRATTORIA" in teller.say("transactions", "deleted").out
+    assert teller.asks("transactions", "restore", row["id"])["restored"] == 1
+    back = teller.row("trattoria")
+    assert (back["id"], back["amount_minor"], back["category"]) == (row["id"], 2400, "Travel")
+    assert teller.asks("transactions", "undo")["restored"] == 1
+    assert len(teller.rows()) == before - 1
+    teller.refuses("transactions", "delete", row["id"])
+    teller.refuses("transactions", "restore", teller.rows()[0]["id"])
+
+
+@pytest.mark.parametrize("action", ["delete", "restore", "unpair", "show"])
+def test_a_row_that_is_none_is_a_sentence(teller, action):
+    for wrong in ("nonsense", "00000000-0000-0000-0000-000000000000"):
+        teller.refuses("transactions", action, wrong)
+
+
+def test_a_lost_cursor_reads_everything_again_and_changes_nothing_else(teller):
+    bank = teller.bank
+    kept = bank.add_transaction("20.00", "TST* TRATTORIA", pending=True)
+    gone = bank.add_transaction("21.00", "NEVER POSTED", pending=True)
+    teller.sync()
+    rows = teller.rows()
+    teller.say("transactions", "set-category", rows[10]["id"], "Travel")
+    teller.say("transactions", "delete", rows[11]["id"])
+    # A row from before the bank's memory, as a longer history once gave it.
+    teller.sql(
+        "UPDATE transactions SET plaid_id = 'forgotten' WHERE seq = "
+        "(SELECT min(seq) FROM transactions)"
+    )
+    before = {row["id"]: row for row in teller.rows()}
+    oldest = teller.rows()[-1]["id"]
+    old = posted(bank)
+    bank.reset_cursors()
+    bank.remove(old[-3])
+    bank.remove(gone)
+    bank.post_pending(kept, amount="24.00")
+    bank.add_transaction("5.00", "NEW COFFEE")
+    counts = teller.counts()
+    after = {row["id"]: row for row in teller.rows()}
+    left = set(before) - set(after)
+    assert {before[one]["name"] for one in left} >= {"NEVER POSTED"}
+    assert len(left) == 2
+    assert oldest in after
+    assert counts[0] == 1
+    changed = {one for one in set(before) & set(after) if before[one] != after[one]}
+    assert {after[one]["name"] for one in changed} == {"TST* TRATTORIA"}
+    assert teller.row("trattoria")["amount_minor"] == 2400
+    deleted = teller.asks("transactions", "deleted")["transactions"]
+    assert [row["id"] for row in deleted] == [rows[11]["id"]]
+    assert teller.counts() == (0, 0, 0)
+    assert not twins(teller.rows())
+
+
+def test_a_balance_that_drifts_is_told_the_second_time(teller):
+    bank = teller.bank
+    account = next(one for one in bank.state()["items"][0]["accounts"] if one["mask"])
+    account_id = account["account_id"]
+    known = next(
+        one for one in teller.asks("accounts")["accounts"] if one["mask"] == account["mask"]
+    )
+
+    def discrepancies():
+        return teller.asks("accounts")["discrepancies"]
+
+    bank.advance(1)
+    teller.sync()
+    assert discrepancies() == []
+    bank.set_balance_drift(account_id, "12.34")
+    bank.advance(1)
+    bank.add_transaction("12.34", "DOUBLY SUSPICIOUS", account_id=account_id)
+    teller.sync()
+    assert discrepancies() == [], "silent after one"
+    bank.advance(1)
+    bank.add_transaction("1.00", "ANOTHER DAY", account_id=account_id)
+    teller.sync()
+    (found,) = discrepancies()
+    assert (found["account_id"], found["currency"]) == (known["id"], "USD")
+    assert abs(found["difference_minor"]) == 1234
+    assert found["since"]
+    names = {row["id"]: row["name"] for row in teller.rows()}
+    if found["difference_minor"] > 0:
+        assert [names[one] for one in found["transactions"]] == ["DOUBLY SUSPICIOUS"]
+    assert "the ledger has 12.34 USD" in teller.say("accounts").err
+    bank.set_balance_drift(account_id, 0)
+    bank.advance(1)
+    teller.sync()
+    assert discrepancies() == []
+
+
+def test_a_bank_that_gives_rows_and_asks_for_the_person(teller):
+    teller.bank.fail("/item/get", kind="status", code=500, times=9)
+    assert teller.sync(code=4)["state"] == "degraded"
+    (item,) = teller.items()
+    assert item["until"]
+    teller.bank.clear_faults()
+    assert teller.sync()["state"] == "healthy"
+    (item,) = teller.items()
+    assert (item["until"], item["error"]) == (None, None)
+
+
+def test_a_rate_limit_is_told_and_kept(teller):
+    before = teller.calls("/transactions/sync")
+    teller.bank.fail("/transactions/sync", kind="error", code="TRANSACTIONS_SYNC_LIMIT", times=1)
+    limited = teller.sync(code=4)
+    assert (limited["state"], limited["error"]) == ("rate_limited", "TRANSACTIONS_SYNC_LIMIT")
+    asked = teller.calls("/transactions/sync")
+    said = teller.say("sync", "--json", code=4)
+    assert said.document["items"][0]["error"] == "TRANSACTIONS_SYNC_LIMIT"
+    assert "slow down" in said.err
+    assert teller.calls("/transactions/sync") == asked > before
+    (item,) = teller.items()
+    assert item["state"] == "rate_limited"
+    assert item["until"]
+
+
+def test_a_consent_that_ends_soon_is_shown(teller):
+    teller.bank.set_consent(when="2026-11-27T12:00:00+00:00")
+    assert teller.sync()["state"] == "expiring"
+    (item,) = teller.items()
+    assert item["until"].startswith("2026-11-27T12:00:00")
+    teller.bank.set_consent(when=None)
+    assert teller.sync()["state"] in {"healthy", "expiring"}
+
+
+def test_rates(teller):
+    said = teller.asks("rate", "eur", "usd", "1.0845")
+    assert said == {"base": "EUR", "quote": "USD", "date": TODAY.isoformat(), "rate": "1.0845"}
+    assert teller.sql("SELECT base, quote, rate FROM exchange_rates") == [("EUR", "USD", "1.0845")]
+    teller.asks("rate", "EUR", "USD", "1.09")
+    assert teller.sql("SELECT rate FROM exchange_rates") == [("1.09",)]
+    teller.asks("rate", "EUR", "USD", "none")
+    assert teller.sql("SELECT rate FROM exchange_rates") == []
+    for words in (
+        ("EUR", "EUR", "1"), ("EURO", "USD", "1"), ("E1R", "USD", "1"), ("EUR", "USD", "0"),
+        ("EUR", "USD", "nan"), ("EUR", "USD", "Infinity"), ("EUR", "USD", "one"),
+    ):  # fmt: skip
+        teller.refuses("rate", *words)
+    assert teller.hive("rate", "EUR", "USD", "-1", "--vault", teller.folder).code == 2
+
+
+def test_every_row_is_the_banks_own(teller):
+    """What this file's tests stand on: the ledger is the bank's truth."""
+    rows = without(teller.rows(), "category")
+    assert len(rows) == len(posted(teller.bank)) == ROWS
