@@ -210,8 +210,8 @@ class Reads(Protocol):
         """Return the item's pending rows."""
         ...
 
-    def undone_rows(self, item_id: ItemId) -> list[StoredRow]:
-        """Return the item's rows that left with an undone sync and have not come again."""
+    def unconfirmed_rows(self, item_id: ItemId) -> list[StoredRow]:
+        """Return the item's rows that an undone sync had brought and none has since."""
         ...
 
     def all_rows(self, item_id: ItemId) -> list[StoredRow]:

@@ -72,6 +72,16 @@ class Download:
             if key in self.listed
         }
 
+    def miss(self, unconfirmed: Iterable[StoredRow]) -> None:
+        """Let rows of an undone sync go that the bank did not tell of again.
+
+        It tells everything since the cursor of before, but for what came and left meanwhile.
+        """
+        refused = {row.plaid_id for row in self.refused}
+        if self.is_history_complete and None not in refused:
+            ids = {row.bank.plaid_id for row in unconfirmed}
+            self.update.removed |= ids - refused - self.update.incoming.keys()
+
     def sort_out(self, stored: Iterable[StoredRow]) -> list[StoredRow]:
         """Decide what is gone after everything was read; returns rows that lost their id and stay.
 

@@ -194,7 +194,9 @@ def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:
         stored = {row.bank.plaid_id: row for row in every}
     else:
         stored = {row.bank.plaid_id: row for row in writes.stored_rows(item_id, update.ids())}
-    vacant += writes.undone_rows(item_id)
+    unconfirmed = writes.unconfirmed_rows(item_id)
+    stored |= {row.bank.plaid_id: row for row in unconfirmed}
+    load.miss(unconfirmed)
     unknown = [key for key in update.incoming if key not in stored]
     known = Known(
         past=writes.past_rows(item_id, unknown) if unknown else {},

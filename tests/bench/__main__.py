@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import ingest, start, typed_models
+from tests.bench import incremental, ingest, start, sync_memory, sync_stall, typed_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,9 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "ingest": ingest.measure,
     "typed-models": typed_models.measure,
     "start": start.measure,
+    "incremental": incremental.measure,
+    "sync-stall": sync_stall.measure,
+    "sync-memory": sync_memory.measure,
 }
 
 
@@ -40,11 +43,17 @@ def main() -> int:
 
 
 def say(result: Result) -> None:
-    bound = "" if result.bound is None else f", bound {result.bound:g}"
-    verdict = "ok" if result.is_ok else "TOO SLOW"
+    judged = f"ratio {result.ratio:.2f}"
+    if result.bound is not None:
+        judged += f", bound {result.bound:g}"
+    if result.margin is not None:
+        judged += f", difference {result.difference:+.3f}, margin {result.margin:g} {result.unit}"
+    if result.enough is not None:
+        judged += f", enough {result.enough:g} {result.unit}"
+    verdict = "ok" if result.is_ok else "TOO MUCH"
     sys.stdout.write(
-        f"{result.name:<14} {result.value:.3f} {result.unit}, floor {result.floor:.3f}, "
-        f"ratio {result.ratio:.2f}{bound}: {verdict}\n    {result.note}\n"
+        f"{result.name:<16} {result.value:.3f} {result.unit}, floor {result.floor:.3f}, "
+        f"{judged}: {verdict}\n    {result.note}\n"
     )
     sys.stdout.flush()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from hive_desktop.ports.bank import AccessToken, BankAccount
 from hive_desktop.ports.sync_store import Applied
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -33,10 +35,36 @@ MERCHANTS = (
 )
 ACCOUNTS = 8
 DAYS = 730
+PENDINGS = 6
 
 
-def make_vault(folder: Path, rows: int, *, today: date) -> VaultKeys:
-    """Make the vault; returns its keys."""
+@dataclass(frozen=True, slots=True)
+class BulkItem:
+    """Whose the rows are.
+
+    Args:
+        account_ids: the bank's ids of the accounts that the rows stand in.
+    """
+
+    plaid_item_id: str = "item"
+    token: str = "none"
+    institution_id: str = "ins_1"
+    institution: str = "Bulk Bank"
+    account_ids: Sequence[str] = tuple(f"a{n}" for n in range(ACCOUNTS))
+
+
+NO_BANK = BulkItem()
+
+
+def make_vault(folder: Path, rows: int, *, today: date, item: BulkItem = NO_BANK) -> VaultKeys:
+    """Make the vault; returns its keys.
+
+    Args:
+        folder: where.
+        rows: how many, spread over two years; at most a handful is pending.
+        today: the last day.
+        item: a connection of a bank that is really there, so that syncs go on from these rows.
+    """
     clock = bootstrap.clock_of(today)
     store = bootstrap.vault_store(clock)
     keys, _kit = store.create(folder, "a bench passphrase")
@@ -46,11 +74,15 @@ def make_vault(folder: Path, rows: int, *, today: date) -> VaultKeys:
         database = store.open_database(folder, keys)
 
         def work(writes: Writes) -> None:
-            item = writes.add_item("item", AccessToken("none"), "ins_1", "Bulk Bank")
-            writes.put_accounts(item, [_account(n) for n in range(ACCOUNTS)])
-            run = writes.begin_run(item, "bench")
-            plan = Plan(inserts=_rows(rows, today))
-            applied = writes.apply_plan(item, plan, run)
+            token = AccessToken(item.token)
+            known = writes.add_item(
+                item.plaid_item_id, token, item.institution_id, item.institution
+            )
+            accounts = [_account(n, key) for n, key in enumerate(item.account_ids)]
+            writes.put_accounts(known, accounts)
+            run = writes.begin_run(known, "bench")
+            plan = Plan(inserts=_rows(rows, today, item.account_ids))
+            applied = writes.apply_plan(known, plan, run)
             assert applied == Applied(rows, 0, 0)
             writes.label_new(lambda row: first_label(row, words))
             writes.end_run(run, applied, 1, None)
@@ -62,24 +94,26 @@ def make_vault(folder: Path, rows: int, *, today: date) -> VaultKeys:
     return keys
 
 
-def _rows(count: int, today: date) -> list[BankTransaction]:
+def _rows(count: int, today: date, account_ids: Sequence[str]) -> list[BankTransaction]:
     dice = random.Random(7)
-    made = []
+    made, pendings = [], 0
     for n in range(count):
         name, category, low, high = MERCHANTS[dice.randrange(len(MERCHANTS))]
         day = to_day(today - timedelta(days=dice.randrange(DAYS)))
+        is_pending = day == to_day(today) and pendings < PENDINGS
+        pendings += is_pending
         made.append(
             BankTransaction(
-                f"t{n}", f"a{n % ACCOUNTS}", day, day, dice.randrange(low, high), "USD",
-                f"{name.upper()} {n % 977}", name, None, f"{name.upper()} {n % 977}",
-                day == to_day(today), None, category, "HIGH", "in store", None,
+                f"t{n}", account_ids[n % len(account_ids)], day, day, dice.randrange(low, high),
+                "USD", f"{name.upper()} {n % 977}", name, None, f"{name.upper()} {n % 977}",
+                is_pending, None, category, "HIGH", "in store", None,
             )
         )  # fmt: skip
     return made
 
 
-def _account(n: int) -> BankAccount:
+def _account(n: int, key: str) -> BankAccount:
     return BankAccount(
-        f"a{n}", None, f"Account {n}", None, f"000{n}", "depository", "checking", "USD",
+        key, None, f"Account {n}", None, f"000{n}", "depository", "checking", "USD",
         100_000, 100_000, None,
     )  # fmt: skip

@@ -62,7 +62,7 @@ def delete(work: Work, transaction_ids: Iterable[TransactionId], batch: BatchId)
 
 def restore(work: Work, transaction_ids: Iterable[TransactionId], batch: BatchId) -> int:
     """Bring deleted rows back, as the bank has them now."""
-    back = shelf.bring_back(work, shelf.only(work, transaction_ids, Place.DELETED))
+    back = shelf.undelete(work, transaction_ids)
     append(work, batch, None, ((one, DELETED, _SHELVED, None) for one in back))
     return len(back)
 
@@ -107,7 +107,7 @@ def undo(work: Work, batch: BatchId) -> int:
 
 def _take_back_delete(work: Work, edit: Any) -> bool:
     if edit.after == _SHELVED:
-        return bool(shelf.bring_back(work, shelf.only(work, [edit.entity_id], Place.DELETED)))
+        return bool(shelf.undelete(work, [edit.entity_id]))
     return bool(shelf.shelve(work, [edit.entity_id], Place.DELETED))
 
 

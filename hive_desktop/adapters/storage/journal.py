@@ -87,6 +87,10 @@ _UNMERGE = """
     UPDATE shelved SET why = 'undone', into_id = NULL
     WHERE why = 'merged' AND id IN (SELECT unhex(value) FROM json_each(?))
 """
+_DOUBT = """
+    UPDATE shelved SET into_id = ?
+    WHERE why = 'deleted' AND id IN (SELECT unhex(value) FROM json_each(?))
+"""
 _COLUMNS = ("seq", "id", *BANK_COLUMNS, *OWNER_COLUMNS)
 _BLOBS = ("account_id", "category_id")
 
@@ -189,6 +193,7 @@ class JournalUndo(Journal):
         shelf.bring_back(work, shelf.merged_into(work, added))
         execute(_UNMERGE, (json_ids(added),))
         left = shelf.shelve(work, added, Place.UNDONE)
+        execute(_DOUBT, (run.id, json_ids(added)))
         by_kind.pop(ChangeKind.REFUSED_LINK, None)
         removed = by_kind.pop(ChangeKind.REMOVED, [])
         changed = [row_id for ids in by_kind.values() for row_id in ids]

@@ -35,6 +35,12 @@ _UPDATE_BANK_COLUMNS = f"""
     FROM temp.bank_news AS n
     WHERE transactions.id = n.id AND transactions.id IN (SELECT id FROM temp.bank_news)
 """  # noqa: S608 - column names of this package's schema only
+# Deleted rows that an undone run had brought: what is still there was told again.
+_CONFIRM = """
+    UPDATE shelved SET into_id = NULL
+    WHERE why = 'deleted' AND into_id IS NOT NULL
+      AND account_id IN (SELECT id FROM accounts WHERE item_id = ?)
+"""
 
 
 class PlanWriter:
@@ -43,6 +49,7 @@ class PlanWriter:
     def __init__(self, work: Work, item_id: ItemId, run_id: bytes) -> None:
         self._work = work
         self._run_id = run_id
+        self._item_id = item_id
         found = work.connection.exec_driver_sql(
             "SELECT plaid_account_id, id FROM accounts WHERE item_id = ?", (item_id,)
         )
@@ -66,6 +73,7 @@ class PlanWriter:
         added = self._insert(inserts, seqs)
         images.keep_added(self._work, self._run_id, added.values())
         self._keep_past_ids(plan, changes, added)
+        self._work.connection.exec_driver_sql(_CONFIRM, (self._item_id,))
         asked = asking.ask_duplicates(self._work, plan.doubts, added)
         return Applied(len(inserts) + restored, modified, removed, asked)
 

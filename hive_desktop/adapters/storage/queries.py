@@ -129,10 +129,12 @@ _STORED_PENDINGS = f"""
     FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id AND t.pending = 1
     WHERE a.item_id = ? ORDER BY t.seq DESC
 """  # noqa: S608 - as above
-_UNDONE_ROWS = f"""
-    SELECT {rows.STORED_FIELDS}
+# A row that the person had deleted keeps that, and names the undone run in `into_id`.
+_UNCONFIRMED = f"""
+    SELECT {rows.STORED_FIELDS}, t.why
     FROM accounts AS a CROSS JOIN shelved AS t ON t.account_id = a.id
-    WHERE a.item_id = ? AND t.why = 'undone'
+    WHERE a.item_id = ? AND t.plaid_id IS NOT NULL
+      AND (t.why = 'undone' OR (t.why = 'deleted' AND t.into_id IS NOT NULL))
 """  # noqa: S608 - as above
 _ALL_ROWS = f"""
     SELECT {rows.STORED_FIELDS}, 'ledger'
@@ -310,10 +312,10 @@ class LedgerReads:
         """Return the item's pending rows, newest first."""
         return [rows.stored_row(row) for row in self._all(_STORED_PENDINGS, (item_id,))]
 
-    def undone_rows(self, item_id: ItemId) -> list[StoredRow]:
-        """Return the item's rows that left with an undone sync and have not come again."""
-        found = self._all(_UNDONE_ROWS, (item_id,))
-        return [rows.stored_row(row, Place.UNDONE) for row in found]
+    def unconfirmed_rows(self, item_id: ItemId) -> list[StoredRow]:
+        """Return the item's rows that an undone sync had brought and none has since."""
+        found = self._all(_UNCONFIRMED, (item_id,))
+        return [rows.stored_row(row, Place(row[-1])) for row in found]
 
     def all_rows(self, item_id: ItemId) -> list[StoredRow]:
         """Return every row of the item that carries a bank's id, in the ledger or shelved."""

@@ -15,6 +15,7 @@ from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.ledger import Place
 from hive_desktop.ports.storage import DeletedRow
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import Place
 
 _MOVED = ", ".join(("id", *BANK_COLUMNS, *OWNER_COLUMNS))
 _BACK = ", ".join(f"s.{name}" for name in ("id", *BANK_COLUMNS, *OWNER_COLUMNS))
@@ -63,6 +63,10 @@ _MERGED_INTO = """
 _ONLY = """
     SELECT s.id FROM json_each(?) AS k CROSS JOIN shelved AS s ON s.id = unhex(k.value)
     WHERE s.why = ?
+"""
+_UNDELETE_UNCONFIRMED = """
+    UPDATE shelved SET why = 'undone', into_id = NULL
+    WHERE into_id IS NOT NULL AND id IN (SELECT unhex(value) FROM json_each(?))
 """
 _DELETED = """
     SELECT s.seq, s.id, s.account_id, s.posted_on, s.authorized_on, s.amount_minor, s.currency,
@@ -156,6 +160,17 @@ def merged_into(work: Work, ids: Iterable[bytes]) -> list[bytes]:
     """Return the shelved rows that were merged into one of these."""
     found = work.connection.exec_driver_sql(_MERGED_INTO, (json_ids(ids),))
     return [row[0] for row in found]
+
+
+def undelete(work: Work, ids: Iterable[bytes]) -> list[bytes]:
+    """Take a deletion back; returns the ids of the rows that were deleted.
+
+    A row that an undone sync had brought comes with the sync that brings it again.
+    """
+    deleted = only(work, ids, Place.DELETED)
+    work.connection.exec_driver_sql(_UNDELETE_UNCONFIRMED, (json_ids(deleted),))
+    bring_back(work, only(work, deleted, Place.DELETED))
+    return deleted
 
 
 def only(work: Work, ids: Iterable[bytes], why: Place) -> list[bytes]:
