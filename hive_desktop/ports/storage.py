@@ -206,8 +206,8 @@ class Reads(Protocol):
         """Return the item's rows by one of these ids, which they had before."""
         ...
 
-    def stored_pendings(self, item_id: ItemId) -> list[StoredRow]:
-        """Return the item's pending rows."""
+    def stored_pendings(self, item_id: ItemId, amounts: Iterable[int]) -> list[StoredRow]:
+        """Return the item's pending rows of these amounts (minor units)."""
         ...
 
     def unconfirmed_rows(self, item_id: ItemId) -> list[StoredRow]:

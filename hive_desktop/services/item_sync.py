@@ -198,10 +198,13 @@ def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:
     stored |= {row.bank.plaid_id: row for row in unconfirmed}
     load.miss(unconfirmed)
     unknown = [key for key in update.incoming if key not in stored]
+    # Only a posted row that names no pending one may stand beside its own.
+    new = (update.incoming[key] for key in unknown)
+    amounts = {row.amount_minor for row in new if not (row.pending or row.pending_plaid_id)}
     known = Known(
         past=writes.past_rows(item_id, unknown) if unknown else {},
         vacant=vacant,
-        pendings=writes.stored_pendings(item_id) if update.incoming else [],
+        pendings=writes.stored_pendings(item_id, amounts) if amounts else [],
     )
     return reconcile(update, stored, known)
 

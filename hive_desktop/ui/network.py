@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Slot
 from PySide6.QtNetwork import QNetworkInformation
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ class QtNetwork(QObject):
 
     Args:
         source: what Qt tells; asked of Qt when not given.
-        parent: the application, which ends it.
+        parent: ends it; the application when not given.
     """
 
     def __init__(
         self, parent: QObject | None = None, *, source: QNetworkInformation | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent or QCoreApplication.instance())
         self._callbacks: list[Callable[[], None]] = []
         self._source = source if source is not None else _information()
         if self._source is not None:

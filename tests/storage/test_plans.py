@@ -174,8 +174,8 @@ def test_one_item_never_sees_the_rows_of_another(ledger, kit):
     sync(ledger, one, [kit.bank_row("p1", account="a")])
     sync(ledger, two, [kit.bank_row("p2", account="b", pending=True)])
     assert set(ledger.stored(one, "p1", "p2")) == {"p1"}
-    assert ledger.read(lambda reads: reads.stored_pendings(one)) == []
-    (pending,) = ledger.read(lambda reads: reads.stored_pendings(two))
+    assert ledger.read(lambda reads: reads.stored_pendings(one, [1234])) == []
+    (pending,) = ledger.read(lambda reads: reads.stored_pendings(two, [1234]))
     assert pending.bank.plaid_id == "p2"
 
 

@@ -18,7 +18,9 @@ def sync(ledger, item_id, added=(), modified=(), removed=()):
         stored = {row.bank.plaid_id: row for row in writes.stored_rows(item_id, update.ids())}
         known = Known(
             past=writes.past_rows(item_id, update.incoming),
-            pendings=writes.stored_pendings(item_id),
+            pendings=writes.stored_pendings(
+                item_id, {row.amount_minor for row in update.incoming.values()}
+            ),
         )
         run_id = writes.begin_run(item_id, "test")
         applied = writes.apply_plan(item_id, reconcile(update, stored, known), run_id)

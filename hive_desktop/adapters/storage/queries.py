@@ -127,7 +127,8 @@ _PAST = f"""
 _STORED_PENDINGS = f"""
     SELECT {rows.STORED_FIELDS}
     FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id AND t.pending = 1
-    WHERE a.item_id = ? ORDER BY t.seq DESC
+    WHERE a.item_id = ? AND t.amount_minor IN (SELECT value FROM json_each(?))
+    ORDER BY t.seq DESC
 """  # noqa: S608 - as above
 # A row that the person had deleted keeps that, and names the undone run in `into_id`.
 _UNCONFIRMED = f"""
@@ -308,9 +309,10 @@ class LedgerReads:
         found = self._all(_PAST, (json_keys(plaid_ids), item_id))
         return {row[0]: rows.stored_row(row[1:], Place(row[-1])) for row in found}
 
-    def stored_pendings(self, item_id: ItemId) -> list[StoredRow]:
-        """Return the item's pending rows, newest first."""
-        return [rows.stored_row(row) for row in self._all(_STORED_PENDINGS, (item_id,))]
+    def stored_pendings(self, item_id: ItemId, amounts: Iterable[int]) -> list[StoredRow]:
+        """Return the item's pending rows of these amounts, newest first."""
+        found = self._all(_STORED_PENDINGS, (item_id, json_keys(amounts)))
+        return [rows.stored_row(row) for row in found]
 
     def unconfirmed_rows(self, item_id: ItemId) -> list[StoredRow]:
         """Return the item's rows that an undone sync had brought and none has since."""

@@ -63,7 +63,9 @@ _EVENTS = (
 )
 
 _ROWS = (
-    "CREATE INDEX transactions_pending ON transactions (account_id) WHERE pending = 1",
+    """
+    CREATE INDEX transactions_pending ON transactions (account_id, amount_minor) WHERE pending = 1
+    """,
     """
     CREATE TABLE external_ids (
         plaid_id TEXT PRIMARY KEY NOT NULL,
