@@ -18,12 +18,10 @@ from hive_desktop.ports.sync_store import Applied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
-    from hive_desktop.domain.ledger import ItemId
-    from hive_desktop.ports.storage import Database, VaultKeys, Writes
+    from hive_desktop.ports.storage import VaultKeys, Writes
 
 MERCHANTS = (
     ("Blue Door Coffee", "FOOD_AND_DRINK_COFFEE", 350, 900),
@@ -58,49 +56,42 @@ class BulkItem:
 NO_BANK = BulkItem()
 
 
-_ROWS_AT_ONCE = 100_000
+def make_vault(folder: Path, rows: int, *, today: date, item: BulkItem = NO_BANK) -> VaultKeys:
+    """Make the vault; returns its keys.
 
-
-def make_vault(folder: Path, rows: int, *, today: date) -> VaultKeys:
-    """Make a vault with a connection that never was; returns its keys."""
-    store = bootstrap.vault_store(bootstrap.clock_of(today))
+    Args:
+        folder: where.
+        rows: how many, spread over two years; at most a handful is pending.
+        today: the last day.
+        item: a connection of a bank that is really there, so that syncs go on from these rows.
+    """
+    clock = bootstrap.clock_of(today)
+    store = bootstrap.vault_store(clock)
     keys, _kit = store.create(folder, "a bench passphrase")
-
-    async def make() -> None:
-        database = store.open_database(folder, keys)
-        item, _ = await database.write(add_connection, actor=Actor.PROGRAM)
-        await fill(database, item, rows, today=today)
-        await database.close()
-
-    bootstrap.run_async(make())
-    return keys
-
-
-def add_connection(writes: Writes) -> ItemId:
-    """Add a connection that never was, with its accounts."""
-    item = writes.add_item("item", AccessToken("none"), "ins_1", "Bulk Bank")
-    writes.put_accounts(item, [_account(n) for n in range(ACCOUNTS)])
-    return item
-
-
-async def fill(database: Database, item: ItemId, rows: int, *, today: date) -> None:
-    """Add rows to the accounts that an item has, spread over two years, as a sync would."""
     words = bootstrap.lexicon()
-    accounts = await database.read(
-        lambda reads: [one.plaid_account_id for one in reads.accounts_of(item)]
-    )
-    made = _rows(rows, accounts, today)
-    for start in range(0, rows, _ROWS_AT_ONCE):
-        some = made[start : start + _ROWS_AT_ONCE]
 
-        def work(writes: Writes, some: list[BankTransaction] = some) -> None:
-            run = writes.begin_run(item, "bench")
-            applied = writes.apply_plan(item, Plan(inserts=some), run)
-            assert applied == Applied(len(some), 0, 0)
+    async def fill() -> None:
+        database = store.open_database(folder, keys)
+
+        def work(writes: Writes) -> None:
+            token = AccessToken(item.token)
+            known = writes.add_item(
+                item.plaid_item_id, token, item.institution_id, item.institution
+            )
+            accounts = [_account(n, key) for n, key in enumerate(item.account_ids)]
+            writes.put_accounts(known, accounts)
+            run = writes.begin_run(known, "bench")
+            plan = Plan(inserts=_rows(rows, today, item.account_ids))
+            applied = writes.apply_plan(known, plan, run)
+            assert applied == Applied(rows, 0, 0)
             writes.label_new(lambda row: first_label(row, words))
             writes.end_run(run, applied, 1, None)
 
         await database.write(work, actor=Actor.PROGRAM)
+        await database.close()
+
+    bootstrap.run_async(fill())
+    return keys
 
 
 def _rows(count: int, today: date, account_ids: Sequence[str]) -> list[BankTransaction]:

@@ -50,7 +50,7 @@ def test_any_flipped_page_is_damaged(store, folder, keys, kit, filled, capfd):
     raw = bytearray(filled.read_bytes())
     pages = len(raw) // PAGE
     noticed = 0
-    for page in range(0, pages, max(1, pages // 25)):
+    for page in range(0, pages, max(1, pages // 50)):
         at = page * PAGE + 2048
         raw[at] ^= 1
         filled.write_bytes(raw)

@@ -32,17 +32,17 @@ _RUN = """
            i.syncing_run IS r.id
     FROM sync_runs AS r JOIN plaid_items AS i ON i.id = r.item_id
 """
-_RUNS = _RUN + " WHERE r.item_id = ? ORDER BY r.id DESC LIMIT ?"
-_ALL_RUNS = _RUN + " ORDER BY r.id DESC LIMIT ?"
+_RUNS = _RUN + " WHERE r.item_id = ? ORDER BY r.seq DESC LIMIT ?"
+_ALL_RUNS = _RUN + " ORDER BY r.seq DESC LIMIT ?"
 _UNDOABLE = f"""{_RUN}
     WHERE r.item_id = ? AND r.ended_at IS NOT NULL AND r.error_code IS NULL
       AND r.undone_at IS NULL AND r.added + r.modified + r.removed > 0
       AND NOT EXISTS (
           -- Rows that have taken other ids for good do not go back behind that.
           SELECT 1 FROM sync_runs AS n
-          WHERE n.item_id = r.item_id AND n.reason = 'adoption' AND n.id >= r.id
+          WHERE n.item_id = r.item_id AND n.reason = 'adoption' AND n.seq >= r.seq
       )
-    ORDER BY r.id DESC LIMIT 1
+    ORDER BY r.seq DESC LIMIT 1
 """  # noqa: S608 - constants of this module only
 # What the row became: its next image, or how it is now, in the ledger or on the shelf.
 _EVENT = f"""
@@ -67,7 +67,7 @@ _ADDED_ROWS = f"""
 _ADDED_BY = """
     SELECT s.run_id, r.started_at, r.reason FROM sync_added AS s
     JOIN sync_runs AS r ON r.id = s.run_id
-    WHERE instr(s.ids, ?) % 16 = 1 ORDER BY s.run_id LIMIT 1
+    WHERE instr(s.ids, ?) % 16 = 1 ORDER BY r.seq LIMIT 1
 """
 _FIRST_IMAGE = """
     SELECT before FROM sync_events WHERE transaction_id = ? ORDER BY id LIMIT 1

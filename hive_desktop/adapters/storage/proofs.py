@@ -59,12 +59,14 @@ _LAST_TWO = """
 _EVENTS = """
     SELECT e.transaction_id, e.before FROM sync_events AS e
     JOIN sync_runs AS r ON r.id = e.run_id
-    WHERE r.id > ? AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?)
+    WHERE r.seq > coalesce((SELECT seq FROM sync_runs WHERE id = ?), 0)
+      AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?)
     ORDER BY e.id
 """
 _ADDED = """
     SELECT s.ids FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
-    WHERE r.id > ? AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?) ORDER BY r.id
+    WHERE r.seq > coalesce((SELECT seq FROM sync_runs WHERE id = ?), 0)
+      AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?) ORDER BY r.seq
 """
 _DELETED = """
     SELECT id, amount_minor FROM shelved

@@ -255,6 +255,7 @@ sync_runs = Table(
     _int("first_on"),
     _int("last_on"),
     _int("undone_at"),
+    _int("seq", **_REQUIRED),
 )
 sync_added = Table(
     "sync_added", metadata, _blob("run_id", primary_key=True), _blob("ids", **_REQUIRED)

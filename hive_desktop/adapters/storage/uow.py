@@ -254,13 +254,14 @@ class LedgerWrites(LedgerReads):
 
     def begin_run(self, item_id: ItemId, reason: str, span: Span | None = None) -> bytes:
         """Open one item's part of a sync."""
-        run_id = new_id()
+        run_id, runs = new_id(), schema.sync_runs
         cursor = select(schema.plaid_items.c.cursor).where(schema.plaid_items.c.id == item_id)
         self._connection.execute(
             insert(schema.sync_runs).values(
                 id=run_id,
                 item_id=item_id,
                 reason=reason,
+                seq=select(func.coalesce(func.max(runs.c.seq), 0) + 1).scalar_subquery(),
                 started_at=self._work.now(),
                 cursor_before=cursor.scalar_subquery(),
                 first_on=None if span is None else to_day(span.start),

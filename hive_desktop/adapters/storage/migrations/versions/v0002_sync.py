@@ -27,6 +27,14 @@ _RUNS = (
     "ALTER TABLE sync_runs ADD COLUMN first_on INTEGER",
     "ALTER TABLE sync_runs ADD COLUMN last_on INTEGER",
     "ALTER TABLE sync_runs ADD COLUMN undone_at INTEGER",
+    # Which run came after which: ids hold a time, and the computer's clock may be set back.
+    "ALTER TABLE sync_runs ADD COLUMN seq INTEGER NOT NULL DEFAULT 0",
+    """
+    UPDATE sync_runs SET seq = n.place
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM sync_runs) AS n
+    WHERE sync_runs.id = n.id
+    """,
+    "CREATE UNIQUE INDEX sync_runs_seq ON sync_runs (seq)",
     # The ids of the rows that a run added, 16 bytes each: one blob and not a row per row, because a
     # first sync adds a hundred thousand.
     """
