@@ -1,6 +1,7 @@
 """What syncs did: history, why a row changed, and undoing the newest run."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -218,3 +219,42 @@ def test_nothing_goes_back_behind_an_adoption(ledger, kit):
     ledger_applied = ledger.apply(item_id, [])
     ledger.write(adopt)
     assert journal(ledger, lambda j: j.newest_undoable(item_id)) is None
+
+
+def test_rows_that_come_again_share_their_day_with_new_ones(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    sync(ledger, item_id, [kit.bank_row("p1", name="Quill"), kit.bank_row("p2", name="Inkwell")])
+    undo(ledger, item_id)
+    again = [kit.bank_row("p1", name="Quill"), kit.bank_row("p2", name="Inkwell")]
+    applied = sync(ledger, item_id, [*again, kit.bank_row("p3", name="Paper", amount=9)])
+    assert applied.added == 3
+    assert {row.name for row in rows_of(ledger)} == {"Quill", "Inkwell", "Paper"}
+
+
+def test_what_the_bank_does_not_tell_again_after_an_undo_is_gone(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    sync(ledger, item_id, [kit.bank_row("p1", name="Quill"), kit.bank_row("p2", name="Inkwell")])
+    kept = next(row for row in rows_of(ledger) if row.name == "Inkwell")
+    ledger.write(lambda writes: writes.delete([kept.id], BatchId(b"d" * 16)))
+    undo(ledger, item_id)
+    assert {r.bank.plaid_id for r in ledger.read(lambda r: r.unconfirmed_rows(item_id))} == {
+        "p1",
+        "p2",
+    }
+    ledger.write(lambda writes: writes.restore([kept.id], BatchId(b"r" * 16)))
+    assert rows_of(ledger) == []
+    sync(ledger, item_id, [kit.bank_row("p2", name="Inkwell")], removed=["p1"])
+    assert [row.id for row in rows_of(ledger)] == [kept.id]
+    assert ledger.read(lambda r: r.unconfirmed_rows(item_id)) == []
+
+
+def test_the_newest_run_is_the_last_one_even_when_the_clock_was_set_back(ledger, kit, monkeypatch):
+    item_id = ledger.with_bank("checking")
+    sync(ledger, item_id, [kit.bank_row("p1", name="Quill")])
+
+    earlier = (SimpleNamespace(bytes=bytes([*[0] * 15, n])) for n in range(1, 99))
+    monkeypatch.setattr("hive_desktop.adapters.storage.ids.uuid7", lambda: next(earlier))
+    sync(ledger, item_id, [kit.bank_row("p2", name="Inkwell")])
+    assert journal(ledger, lambda j: j.runs())[0].id < journal(ledger, lambda j: j.runs())[1].id
+    undo(ledger, item_id)
+    assert [row.name for row in rows_of(ledger)] == ["Quill"]

@@ -136,3 +136,15 @@ def test_pending_and_posted_of_one_first_load_are_one_row_for_good(ledger, kit):
     sync(ledger, item_id, [kit.bank_row("p1", pending=True), posted])
     sync(ledger, item_id, modified=[kit.bank_row("p1", pending=True, amount=5)])
     assert [one.name for one in rows_of(ledger)] == ["ROW p1"]
+
+
+def test_a_category_is_undone_on_a_deleted_row_too(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    sync(ledger, item_id, [kit.bank_row("p1")])
+    (row,) = rows_of(ledger)
+    food = ledger.read(lambda reads: reads.categories())[0]
+    ledger.write(lambda w: w.set_category([row.id], food.id, BatchId(b"c" * 16)))
+    delete(ledger, row)
+    assert ledger.write(lambda writes: writes.undo(BatchId(b"c" * 16))) == 1
+    ledger.write(lambda writes: writes.restore([row.id], RESTORE))
+    assert rows_of(ledger)[0].category is None
