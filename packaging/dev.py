@@ -167,6 +167,8 @@ def lock(arguments: list[str]) -> int:
         return 1
     command: list[str | Path] = [uv, "pip", "compile", "--universal", "--python-version", "3.11"]
     command += ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate"]
+    # pip looks for `coverage[toml]` apart from `coverage`, and refuses the newest it finds.
+    command += ["--no-strip-extras"]
     command += ["--extra", "relay", "--extra", "dev", *arguments]
     return call([*command, "pyproject.toml", "-o", REQUIREMENTS])
 
