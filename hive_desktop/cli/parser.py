@@ -10,6 +10,8 @@ from hive_desktop import __version__
 from hive_desktop.cli import banks, demos, editing, evals, reading, reviews, syncing, vaults
 from hive_desktop.domain.days import Period
 
+_MOST_DIGITS = 9
+
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
@@ -300,8 +302,8 @@ def _date(text: str) -> date:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 999,999,999")
     return int(text)
 
 

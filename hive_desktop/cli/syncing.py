@@ -159,8 +159,9 @@ async def _only_item(session: VaultSession, text: str | None) -> ItemId:
 def _words_of(preview: UndoPreview) -> str:
     edited = f" ({preview.edited} of them changed by you)" if preview.edited else ""
     return (
-        f"The sync of {preview.run.institution} at {preview.run.started_at:%Y-%m-%d %H:%M} is "
-        f"taken back: {preview.leave} rows leave{edited}, {preview.go_back} go back to what they "
+        f"The newest sync of {preview.run.institution} that changed something "
+        f"({preview.run.reason}, {preview.run.started_at:%Y-%m-%d %H:%M:%S}) is taken back: "
+        f"{preview.leave} rows leave{edited}, {preview.go_back} go back to what they "
         f"were, {preview.come_back} come back."
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
@@ -12,7 +13,6 @@ from hive_desktop.ports.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from decimal import Decimal
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import (
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.ports.storage import Database, DeletedRow, Writes
+
+
+_LEAST_RATE, _LARGEST_RATE = Decimal("1e-9"), Decimal("1e9")
 
 
 class LedgerService:
@@ -116,8 +119,12 @@ class LedgerService:
         Raises:
             UsageError: the currencies are one, or the rate is not above 0.
         """
-        if base == quote or (rate is not None and not (rate.is_finite() and rate > 0)):
-            raise UsageError("An exchange rate is between two currencies and above 0.")
+        is_usable = rate is None or (rate.is_finite() and _LEAST_RATE <= rate <= _LARGEST_RATE)
+        if base == quote or not is_usable:
+            raise UsageError(
+                "An exchange rate is between two currencies, above 0 and below a thousand million.",
+                hint="Say what one unit of the first currency is worth in the second, like 1.0845.",
+            )
         await self._database.write(
             lambda writes: writes.put_rate(base, quote, day, rate), actor=Actor.PERSON
         )

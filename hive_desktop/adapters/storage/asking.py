@@ -25,6 +25,18 @@ _REOPEN = """
     UPDATE reviews SET state = 'open', decided_at = NULL
     WHERE id IN (SELECT unhex(value) FROM json_each(?))
 """
+_OF_ROWS = """
+    kind = 'transfer' AND (
+        first_id IN (SELECT unhex(value) FROM json_each(?))
+        OR second_id IN (SELECT unhex(value) FROM json_each(?))
+    )
+"""
+_CLOSE_RIVALS = f"UPDATE reviews SET state = 'moot' WHERE state = 'open' AND {_OF_ROWS}"  # noqa: S608
+_OPEN_RIVALS = f"""
+    UPDATE reviews SET state = 'open' WHERE state = 'moot' AND {_OF_ROWS}
+      AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = first_id)
+      AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = second_id)
+"""  # noqa: S608 - constants of this module only
 _SETTLE = """
     UPDATE reviews SET state = 'moot', decided_at = ?
     WHERE state = 'open' AND (
@@ -74,6 +86,22 @@ def ask(
     insert_rows(work.connection, "reviews", _COLUMNS, lines)
     work.note(Kind.REVIEWS, [*moot, *(line[0] for line in lines)])
     return len(lines) + len(moot)
+
+
+def close_rivals(work: Work, ids: Iterable[bytes]) -> None:
+    """Close the questions whether rows are sides of other transfers: they are paired now."""
+    _rivals(work, _CLOSE_RIVALS, ids)
+
+
+def open_rivals(work: Work, ids: Iterable[bytes]) -> None:
+    """Ask again what was closed when rows were paired that are none now."""
+    _rivals(work, _OPEN_RIVALS, ids)
+
+
+def _rivals(work: Work, statement: str, ids: Iterable[bytes]) -> None:
+    keys = json_ids(ids)
+    if work.connection.exec_driver_sql(statement, (keys, keys)).rowcount:
+        work.note_many(Kind.REVIEWS)
 
 
 def settle(work: Work) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
 
 _SHELVED = "deleted"
+# The answer to a question was part of the batch: it is asked again.
 _REOPEN = """
     UPDATE reviews SET state = 'open', batch = NULL, decided_at = NULL WHERE batch = ?
 """
@@ -100,6 +101,8 @@ def undo(work: Work, batch: BatchId) -> int:
         for edit in own
         if edit.field != CATEGORY and _TAKE_BACK[edit.field](work, edit)
     ]
+    if work.connection.exec_driver_sql(_REOPEN, (batch,)).rowcount:
+        work.note_many(Kind.REVIEWS)
     restored = len(marks)
     append(work, new_id(), batch, marks or [(own[0].entity_id, own[0].field, None, None)])
     return restored
@@ -112,10 +115,8 @@ def _take_back_delete(work: Work, edit: Any) -> bool:
 
 
 def _take_back_merge(work: Work, edit: Any) -> bool:
-    """Bring the merged row back, when the bank still has it, and ask again."""
+    """Bring the merged row back, when the bank still has it."""
     shelf.bring_back(work, shelf.only(work, [edit.entity_id], Place.MERGED))
-    work.connection.exec_driver_sql(_REOPEN, (edit.batch,))
-    work.note_many(Kind.REVIEWS)
     return True
 
 

@@ -236,6 +236,7 @@ def _write(
     before = before or {row.id: category_state_of(row) for row in category_states(work, ids)}
     values = [(*line, work.now(), before[line[0]], before[line[1]]) for line in lines]
     insert_rows(work.connection, "transfers", _COLUMNS, values)
+    asking.close_rivals(work, ids)
     label_rows(
         work,
         [
@@ -251,6 +252,7 @@ def _remove(work: Work, line: Any) -> None:
     """End a pair; each side has the category again that it had before, unless it got another."""
     work.connection.exec_driver_sql(_UNPAIR, (line[0],))
     _put_back(work, dict(zip(line[:2], line[5:7], strict=True)))
+    asking.open_rivals(work, line[:2])
 
 
 def _put_back(work: Work, before: Mapping[bytes, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import derived, listing
+from hive_desktop.adapters.storage import derived, listing, rows
 from hive_desktop.adapters.storage.bulk import json_ids
 from hive_desktop.adapters.storage.instants import from_micros, from_optional, to_micros
 from hive_desktop.domain.balance_proof import Change, Checkpoint, Verdict, prove
@@ -23,9 +23,17 @@ if TYPE_CHECKING:
 
 _MOST_CHANGES = 400
 _ID_BYTES = 16
+# A row that the person deleted is at the bank all the same, and in its balance.
 _ACCOUNTS = """
     SELECT a.id, a.plaid_account_id, a.type, a.balance_current_minor, a.balance_available_minor,
-           coalesce(sum(d.posted_minor), 0), coalesce(sum(d.pending_minor), 0),
+           coalesce(sum(d.posted_minor), 0) + (
+               SELECT coalesce(sum(iif(s.pending, 0, s.amount_minor)), 0) FROM shelved AS s
+               WHERE s.account_id = a.id AND s.why = 'deleted' AND s.currency = a.currency
+           ),
+           coalesce(sum(d.pending_minor), 0) + (
+               SELECT coalesce(sum(iif(s.pending, s.amount_minor, 0)), 0) FROM shelved AS s
+               WHERE s.account_id = a.id AND s.why = 'deleted' AND s.currency = a.currency
+           ),
            EXISTS (SELECT 1 FROM account_daily AS o
                    WHERE o.account_id = a.id AND o.currency <> a.currency)
     FROM accounts AS a
@@ -68,13 +76,17 @@ _ADDED = """
     WHERE r.seq > coalesce((SELECT seq FROM sync_runs WHERE id = ?), 0)
       AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?) ORDER BY r.seq
 """
-_DELETED = """
-    SELECT id, amount_minor FROM shelved
-    WHERE account_id = ? AND why IN ('deleted', 'merged') AND pending = 0 AND at > ? ORDER BY at
+_IMAGE = """
+    SELECT before FROM sync_events WHERE transaction_id = ? AND kind = 'removed'
+    ORDER BY id DESC LIMIT 1
 """
 _NOW = """
     SELECT t.id, iif(t.pending, 0, t.amount_minor) FROM json_each(?) AS k
     CROSS JOIN transactions AS t ON t.id = unhex(k.value) WHERE t.account_id = ?
+    UNION ALL
+    SELECT t.id, iif(t.pending, 0, t.amount_minor) FROM json_each(?) AS k
+    CROSS JOIN shelved AS t ON t.id = unhex(k.value)
+    WHERE t.account_id = ? AND t.why = 'deleted'
 """
 
 
@@ -102,9 +114,9 @@ class Proofs:
         bases = self._all(_BASE, account_id)
         if not bases:
             return []
-        run_id, at = bases[0][2], bases[0][3]
-        before = self._before(account_id, run_id, at)
-        now = dict(self._all(_NOW, json_ids(before), account_id))
+        before = self._before(account_id, bases[0][2])
+        keys = json_ids(before)
+        now = dict(self._all(_NOW, keys, account_id, keys, account_id))
         changes = [
             Change(row_id, now.get(row_id, 0) - was)
             for row_id, was in before.items()
@@ -113,10 +125,14 @@ class Proofs:
         return changes[-_MOST_CHANGES:]
 
     def row(self, transaction_id: bytes) -> TransactionRow | None:
-        """Return a row of the ledger, or None when it has left."""
-        return listing.transaction_row(self._handle.core, TransactionId(transaction_id))
+        """Return a row of the ledger, or as it was when the bank removed it; else None."""
+        found = listing.transaction_row(self._handle.core, TransactionId(transaction_id))
+        if found is not None:
+            return found
+        images = self._all(_IMAGE, transaction_id)
+        return _row_of(json.loads(images[0][0])) if images else None
 
-    def _before(self, account_id: AccountId, run_id: bytes, at: int) -> dict[bytes, int]:
+    def _before(self, account_id: AccountId, run_id: bytes) -> dict[bytes, int]:
         """Return what each changed row added to the posted sum at the last agreement."""
         before: dict[bytes, int] = {}
         for row_id, text in self._all(_EVENTS, run_id, account_id):
@@ -126,8 +142,6 @@ class Proofs:
                 before[row_id] = image["amount_minor"] if counts else 0
         for (packed,) in self._all(_ADDED, run_id, account_id):
             before.update((row_id, 0) for row_id in _unpacked(packed))
-        for row_id, amount in self._all(_DELETED, account_id, at):
-            before.setdefault(row_id, amount)
         return before
 
     def _all(self, statement: str, *values: object) -> list[Any]:
@@ -175,6 +189,24 @@ class ProofWriter(Proofs):
         values = (account_id, run_id, self._work.now(), balance_at, *sums, verdict.value)
         self._all(_INSERT, *values, difference)
         self._work.note(Kind.ACCOUNTS, (account_id,))
+
+
+def _row_of(image: dict[str, Any]) -> TransactionRow:
+    """Return a row that the bank removed, by its image; its category is not looked up."""
+    values = (
+        image["seq"],
+        bytes.fromhex(image["id"]),
+        bytes.fromhex(image["account_id"]),
+        *(image[name] for name in ("posted_on", "authorized_on", "amount_minor", "currency")),
+        image["name"],
+        image["display_name"] or image["merchant_name"],
+        image["description"],
+        *(None, None, None, None),
+        image["pending"],
+        image["note"],
+        0,
+    )
+    return rows.transaction_rows([values])[0]
 
 
 def _checkpoint(row: Any) -> Checkpoint:
