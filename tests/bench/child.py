@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from tests.bench.bank import RemotePerson
 
 
-def run_child(module: str, *arguments: str, timeout_s: float = 300.0) -> dict[str, Any]:
-    """Run a module that tells what it measured."""
+def run_child(
+    module: str, *arguments: str, secret: str = "", timeout_s: float = 300.0
+) -> dict[str, Any]:
+    """Run a module that tells what it measured; a secret goes to its standard input."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        input=secret,
         capture_output=True,
         text=True,
         timeout=timeout_s,

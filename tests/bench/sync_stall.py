@@ -41,8 +41,8 @@ def measure() -> list[Result]:
     with bulk_bank_process(ITEMS, ROWS_PER_ITEM) as url, tempfile.TemporaryDirectory() as folder:
         vault = Path(folder) / "vault"
         keys = make_vault(vault, ROWS_BEFORE, today=TODAY)
-        secret = ":".join(part.hex() for part in (keys.master, keys.database, keys.egress))
-        told = run_child("tests.bench.sync_stall_window", url, str(vault), secret)
+        secret = f"{keys.master.hex()} {keys.database.hex()} {keys.egress.hex()}"
+        told = run_child("tests.bench.sync_stall_window", url, str(vault), secret=secret)
     before, busy, after = (told[name] for name in ("before", "busy", "after"))
     idle, syncing = Beats.of(before + after), Beats.of(busy)
     longest = sorted(zip(busy, told["at"], strict=True), reverse=True)[:5]

@@ -123,8 +123,8 @@ async def watch(url: str, vault: Path, keys: VaultKeys, themes: ThemeManager) ->
 
 
 def main() -> None:
-    url, vault, secret = sys.argv[1:]
-    keys = VaultKeys(*(bytes.fromhex(part) for part in secret.split(":")))
+    url, vault = sys.argv[1:]
+    keys = VaultKeys(*(bytes.fromhex(part) for part in sys.stdin.read().split()))
     bootstrap._tune_interpreter()
     application = app.application()
     check_fonts()
