@@ -86,20 +86,23 @@ class Download:
         """Decide what is gone after everything was read; returns rows that lost their id and stay.
 
         No page says what was removed meanwhile. A pending row that is not there any more is gone,
-        and so is a posted one that lies within what the bank has just delivered. An older one
-        stays: the bank may simply not reach back that far. A row that could not be read is still
-        there.
+        and so is a posted one that lies within what the bank has just delivered of its account. An
+        older one stays: the bank may simply not reach back that far, and not equally far for each
+        account. A row that could not be read is still there.
         """
         refused = {row.plaid_id for row in self.refused}
         continued = {row.pending_plaid_id for row in self.update.incoming.values()}
-        days = [row.posted_on for row in self.update.incoming.values()]
-        reach = min(days) if days and None not in refused else None
+        reach: dict[str, int] = {}
+        for told in self.update.incoming.values() if None not in refused else ():
+            account, day = told.plaid_account_id, told.posted_on
+            reach[account] = min(day, reach.get(account, day))
         vacant: list[StoredRow] = []
         for row in stored:
             plaid_id, bank = row.bank.plaid_id, row.bank
             if plaid_id in self.update.incoming or plaid_id in refused | continued:
                 continue
-            if bank.pending or (reach is not None and bank.posted_on >= reach):
+            first = reach.get(bank.plaid_account_id)
+            if bank.pending or (first is not None and bank.posted_on >= first):
                 self.update.removed.add(plaid_id)
             else:
                 vacant.append(row)
@@ -131,20 +134,24 @@ class Downloader:
         Raises:
             BankError: the bank could not be read to the end.
         """
-        return await self._with_accounts(await self._news(cursor))
+        return await self._with_accounts(partial(self._news, cursor))
 
     async def window(self, span: Span, cursor: str) -> Download:
         """Read what is new, and then all rows posted in a span of dates.
 
         A row that only the window has told could leave or change its id unseen before the cursor
-        gets there, so both go together.
+        gets there, so both go together; pending rows, which come and go within days, are left to
+        the cursor alone.
 
         Raises:
             BankError: the bank could not be read to the end.
         """
+        return await self._with_accounts(partial(self._news_and_window, span, cursor))
+
+    async def _news_and_window(self, span: Span, cursor: str) -> Download:
         load = await self._news(cursor)
         await self._read_window(load, span)
-        return await self._with_accounts(load)
+        return load
 
     async def _news(self, cursor: str) -> Download:
         first_cursor, is_lost = cursor, False
@@ -178,7 +185,7 @@ class Downloader:
                 if offset and page.total != total:
                     break
                 total = page.total
-                load.update.add_page(page.rows, (), ())
+                load.update.add_page([row for row in page.rows if not row.pending], (), ())
                 load.refused += page.refused
                 load.keep_accounts(page.accounts)
                 load.pages += 1
@@ -222,9 +229,19 @@ class Downloader:
                 await asyncio.sleep(error.wait_s or _RATE_WINDOW_S)
         return await ask()
 
-    async def _with_accounts(self, load: Download) -> Download:
-        accounts = await self._for(load, partial(self._connector.accounts, self._token))
-        load.keep_accounts(accounts)
-        load.listed = frozenset(one.plaid_account_id for one in accounts)
+    async def _with_accounts(self, read: Callable[[], Awaitable[Download]]) -> Download:
+        """Read rows, then the accounts; again where accounts took other ids in between.
+
+        Rows under ids that the list has no more would come as rows of other accounts. An account
+        that closes while another opens looks alike, so what was read last is taken in the end.
+        """
+        for _ in range(_PAGINATION_TRIES):
+            load = await read()
+            told = frozenset(load.accounts)
+            accounts = await self._for(load, partial(self._connector.accounts, self._token))
+            load.keep_accounts(accounts)
+            load.listed = frozenset(one.plaid_account_id for one in accounts)
+            if not (told - load.listed and load.listed - told):
+                break
         load.info = await self._for(load, partial(self._connector.item, self._token))
         return load

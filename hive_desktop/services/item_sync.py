@@ -164,7 +164,8 @@ class ItemSync:
                 writes.record_refused(run_id, load.refused)
             if load.cursor:
                 writes.save_cursor(item.id, load.cursor)
-            writes.proofs.check(item.id, run_id, load.balance_times())
+            if load.is_history_complete:
+                writes.proofs.check(item.id, run_id, load.balance_times())
             writes.set_health(
                 item.id, told(health) if needs_telling(health) else health, synced=True
             )

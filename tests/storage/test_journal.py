@@ -258,3 +258,24 @@ def test_the_newest_run_is_the_last_one_even_when_the_clock_was_set_back(ledger,
     assert journal(ledger, lambda j: j.runs())[0].id < journal(ledger, lambda j: j.runs())[1].id
     undo(ledger, item_id)
     assert [row.name for row in rows_of(ledger)] == ["Quill"]
+
+
+def test_a_run_that_kept_no_cursor_is_not_undone(ledger, kit):
+    """Runs of the first schema: the bank would never tell again what an undo took away."""
+    item_id = ledger.with_bank("checking")
+    sync(ledger, item_id, [kit.bank_row("a1", amount=100)])
+    ledger.sql("UPDATE sync_runs SET cursor_before = NULL")
+    assert journal(ledger, lambda j: j.newest_undoable(item_id)) is None
+
+
+def test_a_row_of_an_undone_run_that_came_back_posted_leaves_with_that_run_too(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    sync(ledger, item_id, [kit.bank_row("p1", pending=True, name="Cafe")])
+    undo(ledger, item_id)
+    posted = kit.bank_row("q1", name="Cafe", pending_plaid_id="p1")
+    sync(ledger, item_id, [posted], removed=["p1"])
+    assert [row.name for row in rows_of(ledger)] == ["Cafe"]
+    assert undo(ledger, item_id).removed == 1
+    assert rows_of(ledger) == []
+    sync(ledger, item_id, [posted], removed=["p1"])
+    assert [row.pending for row in rows_of(ledger)] == [False]

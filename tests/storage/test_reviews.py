@@ -7,6 +7,7 @@ import pytest
 from hive_desktop.domain.ledger import BatchId
 from hive_desktop.domain.reviews import ReviewKind, ReviewState
 from hive_desktop.ports.errors import UsageError
+from tests.storage.test_journal import undo
 from tests.storage.test_shelf import rows_of, sync
 
 
@@ -138,3 +139,31 @@ def test_a_question_whose_row_left_is_closed(ledger, beside):
     assert waiting(ledger) == []
     assert ledger.read(lambda reads: reads.reviews.count()) == 0
     assert len(rows_of(ledger)) == 1
+
+
+def test_a_question_is_asked_again_when_an_undone_row_is_back(ledger, kit, beside):
+    item_id, _, _ = beside
+    undo(ledger, item_id)
+    assert waiting(ledger) == []
+    sync(ledger, item_id, [kit.bank_row("q1", name="Blue Door Coffee 0042", day=date(2026, 3, 2))])
+    assert (len(rows_of(ledger)), len(waiting(ledger))) == (2, 1)
+
+
+def test_an_answer_stands_once_the_bank_has_taken_the_pending_row_back(ledger, beside):
+    item_id, _, name = beside
+    (review,) = waiting(ledger)
+    answer(ledger, "accept", review)
+    sync(ledger, item_id, removed=["p1"])
+    with pytest.raises(UsageError):
+        answer(ledger, "take_back", review)
+    assert [row.category for row in rows_of(ledger)] == [name]
+
+
+def test_a_merge_is_whole_again_when_the_removal_of_its_row_is_undone(ledger, beside):
+    item_id, _, _ = beside
+    (review,) = waiting(ledger)
+    answer(ledger, "accept", review)
+    merged = [(row.id, row.category) for row in rows_of(ledger)]
+    sync(ledger, item_id, removed=["q1"])
+    undo(ledger, item_id)
+    assert [(row.id, row.category) for row in rows_of(ledger)] == merged

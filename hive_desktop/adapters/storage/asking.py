@@ -25,6 +25,15 @@ _REOPEN = """
     UPDATE reviews SET state = 'open', decided_at = NULL
     WHERE id IN (SELECT unhex(value) FROM json_each(?))
 """
+_REOPEN_DUPLICATES = """
+    UPDATE reviews SET state = 'open', decided_at = NULL
+    WHERE state = 'moot' AND kind = 'duplicate' AND (
+        first_id IN (SELECT unhex(value) FROM json_each(?))
+        OR second_id IN (SELECT unhex(value) FROM json_each(?))
+    )
+      AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = first_id)
+      AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = second_id)
+"""
 _OF_ROWS = """
     kind = 'transfer' AND (
         first_id IN (SELECT unhex(value) FROM json_each(?))
@@ -36,6 +45,10 @@ _OPEN_RIVALS = f"""
     UPDATE reviews SET state = 'open' WHERE state = 'moot' AND {_OF_ROWS}
       AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = first_id)
       AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = second_id)
+      AND NOT EXISTS (
+          SELECT 1 FROM transfers AS p
+          WHERE p.out_id IN (first_id, second_id) OR p.in_id IN (first_id, second_id)
+      )
 """  # noqa: S608 - constants of this module only
 _SETTLE = """
     UPDATE reviews SET state = 'moot', decided_at = ?
@@ -96,6 +109,11 @@ def close_rivals(work: Work, ids: Iterable[bytes]) -> None:
 def open_rivals(work: Work, ids: Iterable[bytes]) -> None:
     """Ask again what was closed when rows were paired that are none now."""
     _rivals(work, _OPEN_RIVALS, ids)
+
+
+def reopen_duplicates(work: Work, ids: Iterable[bytes]) -> None:
+    """Ask again what was closed when one of these rows had left: it is back."""
+    _rivals(work, _REOPEN_DUPLICATES, ids)
 
 
 def _rivals(work: Work, statement: str, ids: Iterable[bytes]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import external_ids, journal_rows, shelf
+from hive_desktop.adapters.storage import asking, external_ids, journal_rows, shelf
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids
 from hive_desktop.adapters.storage.images import IMAGE
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
@@ -37,6 +37,8 @@ _ALL_RUNS = _RUN + " ORDER BY r.seq DESC LIMIT ?"
 _UNDOABLE = f"""{_RUN}
     WHERE r.item_id = ? AND r.ended_at IS NOT NULL AND r.error_code IS NULL
       AND r.undone_at IS NULL AND r.added + r.modified + r.removed > 0
+      -- Runs of before the second schema kept neither their cursor nor what they added.
+      AND r.cursor_before IS NOT NULL
       AND NOT EXISTS (
           -- Rows that have taken other ids for good do not go back behind that.
           SELECT 1 FROM sync_runs AS n
@@ -81,11 +83,16 @@ _IMAGES = "SELECT transaction_id, kind, before FROM sync_events WHERE run_id = ?
 _UNDONE = "UPDATE sync_runs SET undone_at = ? WHERE id = ?"
 _REWIND = """
     UPDATE plaid_items
-    SET cursor = coalesce((SELECT cursor_before FROM sync_runs WHERE id = ?), cursor) WHERE id = ?
+    SET cursor = (SELECT cursor_before FROM sync_runs WHERE id = ?) WHERE id = ?
 """
 _UNMERGE = """
     UPDATE shelved SET why = 'undone', into_id = NULL
     WHERE why = 'merged' AND id IN (SELECT unhex(value) FROM json_each(?))
+"""
+_MERGES = """
+    SELECT r.first_id, r.second_id FROM json_each(?) AS k
+    CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
+    WHERE r.kind = 'duplicate' AND r.state = 'merged'
 """
 _DOUBT = """
     UPDATE shelved SET into_id = ?
@@ -199,6 +206,8 @@ class JournalUndo(Journal):
         changed = [row_id for ids in by_kind.values() for row_id in ids]
         went_back = self._go_back({row_id: images[row_id] for row_id in changed})
         self._come_back([images[row_id] for row_id in removed])
+        self._merge_again(removed)
+        asking.reopen_duplicates(work, removed)
         execute(_REWIND, (run.id, run.item_id))
         execute(_UNDONE, (work.now(), run.id))
         work.note(Kind.SYNC_RUNS, (run.id,))
@@ -217,6 +226,12 @@ class JournalUndo(Journal):
         shelf.rewrite(work, [(key, images[key]["seq"], *_values(*rows[key])) for key in rows])
         external_ids.forget(work, {row.plaid_id for _, row in rows.values()})
         return len(located)
+
+    def _merge_again(self, back: list[bytes]) -> None:
+        """Put rows away again that stood alone because the row they were merged into had left."""
+        found = self._work.connection.exec_driver_sql(_MERGES, (json_ids(back),)).all()
+        for first_id, second_id in found:
+            shelf.shelve(self._work, [first_id], Place.MERGED, into_id=second_id)
 
     def _come_back(self, images: list[dict[str, Any]]) -> None:
         """Insert rows as their images have them, at the end of their days."""

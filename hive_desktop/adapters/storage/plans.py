@@ -14,6 +14,7 @@ from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.journal import ChangeKind
 from hive_desktop.domain.ledger import Place, TransactionId
 from hive_desktop.ports.sync_store import Applied
 
@@ -120,12 +121,15 @@ class PlanWriter:
         """Bring rows back that left with an undone sync, as the bank has them now."""
         if not changes:
             return 0
+        # Whatever else the bank did to them: with the undo of this run they leave again.
+        restored = [change._replace(kind=ChangeKind.RESTORED) for change in changes]
         self._rewrite(changes)
         ids = shelf.bring_back(self._work, [change.stored.id for change in changes])
         rows = {change.stored.id: change.row for change in changes}
         for row_id, seq, account_id, _ in shelf.locate(self._work, ids):
             self._work.touched[seq] = (account_id, rows[TransactionId(row_id)])
-        images.keep_changes(self._work, self._run_id, changes)
+        images.keep_changes(self._work, self._run_id, restored)
+        asking.reopen_duplicates(self._work, ids)
         return len(ids)
 
     def _news(self, stored: StoredRow, row: BankTransaction) -> tuple[Any, ...]:

@@ -126,6 +126,11 @@ class Answers(Questions):
         review = self._one(review_id)
         if review.state in (ReviewState.OPEN, ReviewState.MOOT):
             raise UsageError(_NO_LONGER)
+        if review.state == ReviewState.MERGED and not self._can_split(review.first_id):
+            raise UsageError(
+                "The bank has taken the pending row back itself, so only one row is left.",
+                hint="Its category and note can be changed on the row.",
+            )
         if review.batch is not None:
             edit_log.undo(self._work, BatchId(review.batch))
         if review.state == ReviewState.REFUSED:
@@ -153,6 +158,11 @@ class Answers(Questions):
             edit_log.carry_image(work, image, review.second_id, batch)
             external_ids.keep(work, {image["plaid_id"]: review.second_id}, ())
         edit_log.note_merge(work, review.first_id, review.second_id, batch)
+
+    def _can_split(self, first_id: bytes) -> bool:
+        if shelf.only(self._work, [first_id], Place.MERGED):
+            return True
+        return bool(self._work.connection.exec_driver_sql(_LAST_IMAGE, (first_id,)).first())
 
     def _open(self, review_id: bytes) -> Any:
         review = self._one(review_id)
