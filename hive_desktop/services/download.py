@@ -140,8 +140,8 @@ class Downloader:
         """Read what is new, and then all rows posted in a span of dates.
 
         A row that only the window has told could leave or change its id unseen before the cursor
-        gets there, so both go together; pending rows, which come and go within days, are left to
-        the cursor alone.
+        gets there. So the window counts only where the cursor, asked again after it, has nothing
+        new: then it is what the cursor knows.
 
         Raises:
             BankError: the bank could not be read to the end.
@@ -149,9 +149,22 @@ class Downloader:
         return await self._with_accounts(partial(self._news_and_window, span, cursor))
 
     async def _news_and_window(self, span: Span, cursor: str) -> Download:
-        load = await self._news(cursor)
-        await self._read_window(load, span)
-        return load
+        for _ in range(_PAGINATION_TRIES):
+            load = await self._news(cursor)
+            await self._read_window(load, span)
+            if not load.cursor or await self._is_still(load):
+                return load
+        raise PaginationMutatedError(code="WINDOW_CHANGED")
+
+    async def _is_still(self, load: Download) -> bool:
+        """Tell whether nothing has changed at the bank since the load's cursor."""
+        try:
+            page = await self._for(
+                load, partial(self._connector.sync_page, self._token, load.cursor)
+            )
+        except (CursorLostError, PaginationMutatedError):
+            return False
+        return not (page.added or page.modified or page.removed or page.refused or page.has_more)
 
     async def _news(self, cursor: str) -> Download:
         first_cursor, is_lost = cursor, False
@@ -185,7 +198,7 @@ class Downloader:
                 if offset and page.total != total:
                     break
                 total = page.total
-                load.update.add_page([row for row in page.rows if not row.pending], (), ())
+                load.update.add_page(page.rows, (), ())
                 load.refused += page.refused
                 load.keep_accounts(page.accounts)
                 load.pages += 1
