@@ -165,3 +165,35 @@ def test_deleting_one_side_ends_the_pair(ledger, kit, item_id):
     (left,) = rows_of(ledger)
     assert left.category is None
     assert ledger.sql("SELECT count(*) FROM transfers") == [(0,)]
+
+
+def abroad(ledger, kit, *, others=0):
+    """A payment in dollars and its other side in euros, among other rows."""
+    home = ledger.with_bank("usd", item="i1")
+    away = ledger.with_bank("eur", item="i2", currency="EUR")
+    sent = kit.bank_row("u1", "usd", amount=10_000, name="Transfer to savings")
+    rest = [kit.bank_row(f"x{n}", "usd", amount=n + 1, day=date(2025, 1, 1)) for n in range(others)]
+    came = kit.bank_row("e1", "eur", amount=-9_000, currency="EUR", name="Transfer from usd")
+    sync(ledger, away, [came])
+    sync(ledger, home, [sent, *rest])
+
+
+def put_rate(ledger):
+    rate = ("USD", "EUR", date(2026, 3, 1), Decimal("0.9"))
+    ledger.write(lambda writes: writes.put_rate(*rate))
+
+
+@pytest.mark.parametrize("base", ["USD", "EUR"])
+def test_a_rate_that_comes_after_the_rows_pairs_them(ledger, kit, base):
+    abroad(ledger, kit)
+    assert ledger.sql("SELECT count(*) FROM transfers") == [(0,)]
+    quote = {"USD": "EUR", "EUR": "USD"}[base]
+    rate = Decimal("0.9") if base == "USD" else Decimal("1.1111")
+    ledger.write(lambda writes: writes.put_rate(base, quote, date(2026, 3, 1), rate))
+    assert ledger.sql("SELECT count(*) FROM transfers") == [(1,)]
+
+
+def test_a_long_first_import_is_paired_across_currencies_too(ledger, kit):
+    put_rate(ledger)
+    abroad(ledger, kit, others=2_100)
+    assert ledger.sql("SELECT count(*) FROM transfers") == [(1,)]

@@ -73,8 +73,10 @@ _ABROAD = f"""
     SELECT DISTINCT t.id, o.id
     FROM json_each(?) AS k
     CROSS JOIN transactions AS t ON t.seq = k.value
+    CROSS JOIN accounts AS a ON a.currency <> t.currency
     CROSS JOIN transactions AS o
-      ON o.seq BETWEEN t.seq - ({MAX_DAYS + 1} << 20) AND t.seq + ({MAX_DAYS + 1} << 20)
+      ON o.account_id = a.id
+     AND o.seq BETWEEN t.seq - ({MAX_DAYS + 1} << 20) AND t.seq + ({MAX_DAYS + 1} << 20)
     WHERE o.currency <> t.currency AND (o.amount_minor < 0) <> (t.amount_minor < 0)
       AND o.account_id <> t.account_id AND abs(o.posted_on - t.posted_on) <= {MAX_DAYS}
       AND t.hidden = 0 AND o.hidden = 0
@@ -82,7 +84,12 @@ _ABROAD = f"""
 _SEQS = """
     SELECT t.seq FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
 """
-_MOST_ABROAD = 2_000
+_AROUND = f"""
+    SELECT t.id FROM accounts AS a CROSS JOIN transactions AS t
+      ON t.account_id = a.id
+     AND t.seq BETWEEN (:day - {MAX_DAYS} << 20) AND (:day + {MAX_DAYS + 1} << 20)
+    WHERE a.currency = :currency
+"""  # noqa: S608 - as above
 _SIDES = 2
 
 
@@ -125,6 +132,13 @@ def pair_up(work: Work, freed: Sequence[bytes] = ()) -> int:
     _write(work, lines)
     doubts = [(one.out_id, one.in_id, one.score, one.reasons) for one in pairing.doubts]
     return asking.ask(work, ReviewKind.TRANSFER, doubts)
+
+
+def pair_abroad(work: Work, currency: str, day: int) -> None:
+    """Pair what a new exchange rate of a day makes recognisable; `currency` is one of its two."""
+    values = {"currency": currency, "day": day}
+    found = work.connection.exec_driver_sql(_AROUND, values).all()
+    pair_up(work, [row[0] for row in found])
 
 
 def resettle(work: Work) -> None:
@@ -200,7 +214,7 @@ def _linked(work: Work, seqs: Sequence[int]) -> set[bytes]:
     """Return rows that could be two sides of one transfer, one of each pair among `seqs`."""
     execute = work.connection.exec_driver_sql
     found = list(execute(_PARTNERS, (json_keys(seqs),)).all())
-    if len(seqs) <= _MOST_ABROAD and execute(_CURRENCIES).scalar_one() > 1:
+    if execute(_CURRENCIES).scalar_one() > 1:
         found += execute(_ABROAD, (json_keys(seqs),)).all()
     return {row_id for row in found for row_id in row}
 

@@ -202,6 +202,7 @@ class LedgerWrites(LedgerReads):
             self._connection.execute(
                 fresh.on_conflict_do_update(index_elements=list(key), set_={"rate": str(rate)})
             )
+            pairs.pair_abroad(self._work, quote, to_day(day))
         self._work.note(Kind.SETTINGS, (b"exchange_rates",))
 
     def set_category(
