@@ -34,7 +34,7 @@ _COMMON = (
 _WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -32768",
     "PRAGMA journal_size_limit = 16777216",
 )
 _READER = ("PRAGMA cache_size = -16384", "PRAGMA query_only = ON")
