@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _BUSY_TIMEOUT_MS = 5_000
 _READ_STATEMENT_CACHE = 64
 
-# SQLCipher checks and decrypts a page each time it enters the cache: at a hundred thousand rows a
-# 64 MiB cache halves the time of a bulk insert against SQLite's default of 2 MiB. Memory is taken
-# only as pages come in.
+# SQLCipher checks and decrypts a page each time it enters the cache: a large one makes bulk inserts
+# much faster than SQLite's default of 2 MiB does. 32 MiB keeps a sync of a hundred thousand rows
+# within 150 MB (`dev.py bench --only sync-memory`). Memory is taken only as pages come in.
 _COMMON = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}",
