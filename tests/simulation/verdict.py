@@ -7,7 +7,6 @@ from collections import Counter
 from hive_desktop.adapters.storage import derived
 from hive_desktop.adapters.storage.connect import Role
 from hive_desktop.adapters.storage.engine import engine_for
-from hive_desktop.domain.days import to_day
 from hive_desktop.sandbox.cursors import read_cursor
 from tests.simulation.oracle import BrokenPromiseError
 from tests.simulation.snapshot import bank_rows, ledger_rows
@@ -59,12 +58,16 @@ def _is_out_of_reach(row, bank):
     """Whether nobody can know that a row is gone.
 
     A bank that has lost its cursors tells what it has, and not what it had: a row that was older
-    than all of that may be gone, or the bank may not reach back so far.
+    than all of that in its account may be gone, or the bank may not reach back so far there.
     """
     return any(
         item.cursor_epoch
         and row.plaid_account_id in {one.account_id for one in item.accounts}
-        and row.posted_on < min((to_day(one.tx.date) for one in item.ledger.live()), default=0)
+        and all(
+            row.posted_on < one.posted_on
+            for one in bank_rows(item)
+            if one.plaid_account_id == row.plaid_account_id
+        )
         for item in bank.items
     )
 
