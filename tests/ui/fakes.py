@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hive_desktop.domain.changes import ChangeSet, Kind
 from hive_desktop.domain.days import Span
+from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import CategorySource, ItemState
+from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.errors import WrongKeyError
 from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
-from hive_desktop.ports.storage import BucketTotal, CategoryTotal, DeletedRow
+from hive_desktop.ports.storage import BucketTotal, CategoryTotal, DeletedRow, SyncableItem
 from hive_desktop.services.events import EventBus
 from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
@@ -75,6 +77,20 @@ class MemoryLedger:
 
     def items(self) -> list[Item]:
         return list(self.house.items)
+
+    def known_items(self) -> list[SyncableItem]:
+        return [
+            SyncableItem(
+                id=one.id,
+                plaid_item_id=one.plaid_item_id,
+                institution_id=one.institution_id,
+                institution=one.institution,
+                token=AccessToken(""),
+                cursor="",
+                health=Health(one.state),
+            )
+            for one in self.house.items
+        ]
 
     def accounts(self) -> list[Account]:
         return list(self.house.accounts)
