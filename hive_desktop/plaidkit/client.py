@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import tenacity
 
-from hive_desktop.plaidkit import pace, rows, salvage, wire
+from hive_desktop.plaidkit import decoders, pace, rows, salvage, wire
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.plaidkit.hosts import resolve_host
 from hive_desktop.plaidkit.pace import Pace
@@ -83,22 +83,22 @@ class PlaidClient:
     def link_token_create(self, options: LinkOptions) -> wire.LinkTokenAnswer:
         """Open a Hosted Link page. Its address is None where Plaid has not enabled Hosted Link."""
         build = self._requests().link_token_create
-        return wire.decode(self._once("link_token_create", build, options), wire.LinkTokenAnswer)
+        return wire.decode(self._once("link_token_create", build, options), decoders.LINK_TOKEN)
 
     def link_token_get(self, link_token: str) -> wire.LinkStateAnswer:
         """Ask how a Link page stands."""
         build = self._requests().link_token_get
-        return wire.decode(self._free("link_token_get", build, link_token), wire.LinkStateAnswer)
+        return wire.decode(self._free("link_token_get", build, link_token), decoders.LINK_STATE)
 
     def exchange(self, public_token: str) -> wire.ExchangeAnswer:
         """Turn a public token into an item. It works once, so it is never tried again here."""
         answer = self._once("item_public_token_exchange", self._requests().exchange, public_token)
-        return wire.decode(answer, wire.ExchangeAnswer)
+        return wire.decode(answer, decoders.EXCHANGE)
 
     def item_get(self, token: str) -> wire.Item:
         """Read an item's state, with when its data was last renewed."""
         answer = self._free("item_get", self._requests().item_get, token)
-        said = wire.decode(answer, wire.ItemAnswer)
+        said = wire.decode(answer, decoders.ITEM)
         if said.status is not None and said.status.transactions is not None:
             said.item.updated_at = said.status.transactions.last_successful_update
         return said.item
@@ -106,7 +106,7 @@ class PlaidClient:
     def item_remove(self, token: str) -> None:
         """End an item at Plaid."""
         answer = self._once("item_remove", self._requests().item_remove, token)
-        wire.decode(answer, wire.Acknowledgement)
+        wire.decode(answer, decoders.ACKNOWLEDGEMENT)
 
     def accounts_get(self, token: str) -> list[wire.Account]:
         """Read accounts with cached balances; free."""
@@ -135,7 +135,7 @@ class PlaidClient:
         build = self._requests().transactions_refresh
         wire.decode(
             self._once("transactions_refresh", build, token, read_s=self._patience.slow_read_s),
-            wire.Acknowledgement,
+            decoders.ACKNOWLEDGEMENT,
         )
 
     def institutions_get_by_id(
@@ -144,13 +144,13 @@ class PlaidClient:
         """Read a bank's name."""
         build = self._requests().institution_get
         answer = self._free("institutions_get_by_id", build, institution_id, country_codes)
-        return wire.decode(answer, wire.InstitutionAnswer).institution
+        return wire.decode(answer, decoders.INSTITUTION).institution
 
     def webhook_verification_key_get(self, key_id: str) -> wire.VerificationKey:
         """Read the public key that signs webhooks."""
         build = self._requests().verification_key_get
         answer = self._free("webhook_verification_key_get", build, key_id)
-        return wire.decode(answer, wire.VerificationKeyAnswer).key
+        return wire.decode(answer, decoders.VERIFICATION_KEY).key
 
     def close(self) -> None:
         """Break calls under way, end their waits, and refuse further ones."""
@@ -239,5 +239,5 @@ def _require_json(answer: wire.Answer) -> None:
 
 
 def _accounts(answer: wire.Answer) -> list[wire.Account]:
-    raws = wire.decode(answer, wire.AccountsAnswer).accounts
+    raws = wire.decode(answer, decoders.ACCOUNTS).accounts
     return salvage.accounts(raws, [])

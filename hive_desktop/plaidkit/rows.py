@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
-
 from hive_desktop.domain.days import parse_day
 from hive_desktop.domain.ledger import BankTransaction
 from hive_desktop.domain.money import AmountError, minor_digits, to_minor
-from hive_desktop.plaidkit import salvage, wire
+from hive_desktop.plaidkit import decoders, salvage, wire
 from hive_desktop.plaidkit.salvage import Refusal, RowError
 
 if TYPE_CHECKING:
@@ -31,13 +29,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Marks that reorder the text around them, by which a name could show as another.
 _REORDERING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
-_SYNC = msgspec.json.Decoder(wire.SyncAnswer)
-_RAW_SYNC = msgspec.json.Decoder(wire.RawSyncAnswer)
-_WINDOW = msgspec.json.Decoder(wire.WindowAnswer)
-_RAW_WINDOW = msgspec.json.Decoder(wire.RawWindowAnswer)
-
 _R = TypeVar("_R", bound=tuple[object, ...])
-_Raw = TypeVar("_Raw", wire.RawSyncAnswer, wire.RawWindowAnswer)
 
 
 @dataclass(slots=True)
@@ -84,7 +76,7 @@ class RowReader:
         """
         refused: list[Refusal] = []
         try:
-            page = _SYNC.decode(answer.body)
+            page = decoders.SYNC.decode(answer.body)
         except wire.MALFORMED:
             page = self._patched_sync(answer, refused)
         else:
@@ -108,9 +100,9 @@ class RowReader:
         """
         refused: list[Refusal] = []
         try:
-            page = _WINDOW.decode(answer.body)
+            page = decoders.WINDOW.decode(answer.body)
         except wire.MALFORMED:
-            raw = _raw(_RAW_WINDOW, answer)
+            raw = wire.decode(answer, decoders.RAW_WINDOW)
             page = wire.WindowAnswer(
                 transactions=salvage.transactions(raw.transactions, refused),
                 total_transactions=raw.total_transactions,
@@ -123,7 +115,7 @@ class RowReader:
 
     @staticmethod
     def _patched_sync(answer: wire.Answer, refused: list[Refusal]) -> wire.SyncAnswer:
-        raw = _raw(_RAW_SYNC, answer)
+        raw = wire.decode(answer, decoders.RAW_SYNC)
         return wire.SyncAnswer(
             added=salvage.transactions(raw.added, refused),
             modified=salvage.transactions(raw.modified, refused),
@@ -219,21 +211,6 @@ class RowReader:
         if not text:
             return None
         return self._words.get(text) or self._words.setdefault(text, clean(text))
-
-
-def _raw(decoder: msgspec.json.Decoder[_Raw], answer: wire.Answer) -> _Raw:
-    """Decode a page but for its rows.
-
-    Raises:
-        PlaidError: not even that can be done.
-    """
-    try:
-        return decoder.decode(answer.body)
-    except wire.MALFORMED:
-        try:
-            return decoder.decode(wire.without_lone_surrogates(answer.body))
-        except wire.MALFORMED as exc:
-            raise wire.unusable(answer, exc) from exc
 
 
 def _make(kind: type[_R], values: tuple[object, ...]) -> _R:

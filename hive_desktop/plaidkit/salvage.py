@@ -9,17 +9,13 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
-from hive_desktop.plaidkit import wire
+from hive_desktop.plaidkit import decoders, wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ROW = msgspec.json.Decoder(wire.Transaction)
-_ACCOUNT = msgspec.json.Decoder(wire.Account)
-_REMOVED = msgspec.json.Decoder(wire.Removed)
-_ANY = msgspec.json.Decoder(float_hook=Decimal)
+    import msgspec
+
 _LONGEST_ID = 256
 _OPTIONAL_TEXTS = (
     "iso_currency_code",
@@ -58,7 +54,7 @@ def accounts(raws: Iterable[msgspec.Raw], refused: list[Refusal]) -> list[wire.A
     read: list[wire.Account] = []
     for raw in raws:
         try:
-            read.append(_ACCOUNT.decode(raw))
+            read.append(decoders.ACCOUNT.decode(raw))
         except wire.MALFORMED:
             _patch_account(raw, read, refused)
     return named(read, refused)
@@ -105,7 +101,7 @@ def transactions(raws: Iterable[msgspec.Raw], refused: list[Refusal]) -> list[wi
     rows: list[wire.Transaction] = []
     for raw in raws:
         try:
-            rows.append(_ROW.decode(raw))
+            rows.append(decoders.TRANSACTION.decode(raw))
         except wire.MALFORMED:
             fields = _fields(raw)
             try:
@@ -142,7 +138,7 @@ def removed(raws: Iterable[msgspec.Raw]) -> list[wire.Removed]:
     gone: list[wire.Removed] = []
     for raw in raws:
         try:
-            gone.append(_REMOVED.decode(raw))
+            gone.append(decoders.REMOVED.decode(raw))
         except wire.MALFORMED:
             gone.append(wire.Removed(_text(_fields(raw).get("transaction_id"))))
     return gone
@@ -150,7 +146,7 @@ def removed(raws: Iterable[msgspec.Raw]) -> list[wire.Removed]:
 
 def _fields(raw: msgspec.Raw) -> dict[str, object]:
     try:
-        value = _ANY.decode(raw)
+        value = decoders.ANY.decode(raw)
     except wire.MALFORMED:
         return {}
     return value if isinstance(value, dict) else {}

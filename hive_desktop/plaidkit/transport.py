@@ -16,11 +16,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
-import msgspec
 import urllib3
 from urllib3 import exceptions as faults
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from hive_desktop.plaidkit import decoders
 from hive_desktop.plaidkit.egress import SentRequest, masked
 from hive_desktop.plaidkit.errors import Advice, PlaidError, advise, advise_by_status
 from hive_desktop.plaidkit.wire import MALFORMED, Answer, ErrorBody
@@ -229,7 +229,7 @@ def refusal(status: int, body: bytes) -> PlaidError:
     if 300 <= status <= 399:
         return PlaidError("REDIRECTED", Advice.RETRY_LATER, status=status)
     try:
-        said = msgspec.json.decode(body, type=ErrorBody)
+        said = decoders.ERROR.decode(body)
     except MALFORMED:
         said = ErrorBody()
     if not said.error_code:

@@ -293,17 +293,17 @@ class Answer:
     body: bytes
 
 
-def decode(answer: Answer, kind: type[_T]) -> _T:
-    """Decode an answer.
+def decode(answer: Answer, decoder: msgspec.json.Decoder[_T]) -> _T:
+    """Decode an answer by one of `decoders`.
 
     Raises:
         PlaidError: the body is not such JSON.
     """
     try:
-        return msgspec.json.decode(answer.body, type=kind)
+        return decoder.decode(answer.body)
     except MALFORMED:
         try:
-            return msgspec.json.decode(without_lone_surrogates(answer.body), type=kind)
+            return decoder.decode(without_lone_surrogates(answer.body))
         except MALFORMED as exc:
             raise unusable(answer, exc) from exc
 

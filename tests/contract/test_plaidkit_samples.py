@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hive_desktop.adapters.bank import translate
-from hive_desktop.plaidkit import salvage, wire
+from hive_desktop.plaidkit import decoders, salvage, wire
 from hive_desktop.plaidkit.rows import RowReader
 
 SAMPLES = (
@@ -27,25 +27,25 @@ def sample(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"),
+    ("name", "decoder"),
     [
-        ("link_token_create", wire.LinkTokenAnswer),
-        ("item_public_token_exchange", wire.ExchangeAnswer),
-        ("item_get", wire.ItemAnswer),
-        ("item_remove", wire.Acknowledgement),
-        ("transactions_refresh", wire.Acknowledgement),
-        ("institutions_get_by_id", wire.InstitutionAnswer),
-        ("webhook_verification_key_get", wire.VerificationKeyAnswer),
+        ("link_token_create", decoders.LINK_TOKEN),
+        ("item_public_token_exchange", decoders.EXCHANGE),
+        ("item_get", decoders.ITEM),
+        ("item_remove", decoders.ACKNOWLEDGEMENT),
+        ("transactions_refresh", decoders.ACKNOWLEDGEMENT),
+        ("institutions_get_by_id", decoders.INSTITUTION),
+        ("webhook_verification_key_get", decoders.VERIFICATION_KEY),
     ],
 )
-def test_samples_decode(name, kind):
-    assert isinstance(wire.decode(sample(name), kind), kind)
+def test_samples_decode(name, decoder):
+    assert isinstance(wire.decode(sample(name), decoder), decoder.type)
 
 
 @pytest.mark.parametrize("name", ["accounts_get", "accounts_balance_get"])
 def test_sample_accounts(name):
     refused = []
-    raws = wire.decode(sample(name), wire.AccountsAnswer).accounts
+    raws = wire.decode(sample(name), decoders.ACCOUNTS).accounts
     accounts = translate.accounts(salvage.accounts(raws, refused))
     assert refused == []
     assert accounts
@@ -66,7 +66,7 @@ def test_sample_pages():
 
 
 def test_the_sample_of_a_hosted_link_session_gives_its_bank():
-    state = wire.decode(sample("link_token_get"), wire.LinkStateAnswer)
+    state = wire.decode(sample("link_token_get"), decoders.LINK_STATE)
     outcome = translate.link_outcome(state)
     assert outcome.is_finished
     assert all(bank.public_token.startswith("public-") for bank in outcome.banks)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hive_desktop.adapters.bank import translate
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.reconcile import Update
-from hive_desktop.plaidkit import wire
+from hive_desktop.plaidkit import decoders, wire
 from hive_desktop.plaidkit.errors import PlaidError
 from hive_desktop.plaidkit.rows import LONGEST_TEXT, RowReader, currency_code
 from hive_desktop.plaidkit.salvage import is_id
@@ -362,10 +362,10 @@ def test_odd_balances_and_words_of_an_account_are_left_out():
 
 def test_a_cut_emoji_costs_no_other_answer_either():
     body = b'{"institution": {"institution_id": "ins_1", "name": "Bank \\ud83c"}}'
-    assert wire.decode(Answer(200, body), wire.InstitutionAnswer).institution.name == "Bank \ufffd"
+    assert wire.decode(Answer(200, body), decoders.INSTITUTION).institution.name == "Bank \ufffd"
     broken = b'{"institution": {"name": "\\ud83c"'
     with pytest.raises(PlaidError, match="BROKEN_ANSWER"):
-        wire.decode(Answer(200, broken), wire.InstitutionAnswer)
+        wire.decode(Answer(200, broken), decoders.INSTITUTION)
 
 
 @given(st.lists(st.integers(0, 0xFFFF) | st.sampled_from([0xD83C, 0xDF70, 0x5C, 0x75]), max_size=9))
