@@ -97,6 +97,7 @@ class Plan:
         inserts: rows that are new.
         changes: stored rows, each with the bank's new version of it.
         removals: stored rows that leave.
+        confirmed: deleted rows that the bank told of again under the same id.
         past_ids: ids that the bank no longer uses, by them the present id of the row.
         doubts: pairs of a stored and a new row that may be one payment.
         refused_links: links from posted to pending that were not believed.
@@ -105,6 +106,7 @@ class Plan:
     inserts: list[BankTransaction] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     removals: list[StoredRow] = field(default_factory=list)
+    confirmed: list[StoredRow] = field(default_factory=list)
     past_ids: dict[str, str] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     refused_links: list[RefusedLink] = field(default_factory=list)
@@ -121,8 +123,8 @@ class Known:
 
     Attributes:
         past: rows by an id that they had before.
-        vacant: rows whose ids the bank no longer has, though no page says so: after everything was
-            read again. They stay unless the update removes them.
+        vacant: rows whose ids the bank may no longer have, though no page says so: after everything
+            was read again, or a sync was undone. They stay unless the update removes them.
         pendings: the accounts' pending rows, for posted ones that do not name theirs.
     """
 
@@ -220,6 +222,8 @@ def _by_ids(
             continue
         known = stored.get(plaid_id)
         if known is not None:
+            if known.place is Place.DELETED:
+                plan.confirmed.append(known)
             if known.place is Place.UNDONE:
                 plan.changes.append(Change(known, row, ChangeKind.RESTORED, _BROUGHT_AGAIN))
             elif known.bank != row:

@@ -72,15 +72,19 @@ class Download:
             if key in self.listed
         }
 
-    def miss(self, unconfirmed: Iterable[StoredRow]) -> None:
+    def miss(self, unconfirmed: Iterable[StoredRow]) -> list[StoredRow]:
         """Let rows of an undone sync go that the bank did not tell of again.
 
-        It tells everything since the cursor of before, but for what came and left meanwhile.
+        It tells everything since the cursor of before, but for what came and left meanwhile. Where
+        more may still come the rows are returned: they stay, and may go on under another id.
         """
         refused = {row.plaid_id for row in self.refused}
-        if self.is_history_complete and None not in refused:
-            ids = {row.bank.plaid_id for row in unconfirmed}
-            self.update.removed |= ids - refused - self.update.incoming.keys()
+        told = refused | self.update.incoming.keys()
+        missing = [row for row in unconfirmed if row.bank.plaid_id not in told]
+        if not self.is_history_complete or None in refused:
+            return missing
+        self.update.removed.update(row.bank.plaid_id for row in missing)
+        return []
 
     def sort_out(self, stored: Iterable[StoredRow]) -> list[StoredRow]:
         """Decide what is gone after everything was read; returns rows that lost their id and stay.

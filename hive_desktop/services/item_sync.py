@@ -197,7 +197,7 @@ def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:
         stored = {row.bank.plaid_id: row for row in writes.stored_rows(item_id, update.ids())}
     unconfirmed = writes.unconfirmed_rows(item_id)
     stored |= {row.bank.plaid_id: row for row in unconfirmed}
-    load.miss(unconfirmed)
+    vacant += load.miss(unconfirmed)
     unknown = [key for key in update.incoming if key not in stored]
     # Only a posted row that names no pending one may stand beside its own.
     new = (update.incoming[key] for key in unknown)

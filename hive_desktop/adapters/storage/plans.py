@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import asking, external_ids, images, shelf
-from hive_desktop.adapters.storage.bulk import insert_rows
+from hive_desktop.adapters.storage.bulk import insert_rows, json_ids
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
@@ -36,11 +36,10 @@ _UPDATE_BANK_COLUMNS = f"""
     FROM temp.bank_news AS n
     WHERE transactions.id = n.id AND transactions.id IN (SELECT id FROM temp.bank_news)
 """  # noqa: S608 - column names of this package's schema only
-# Deleted rows that an undone run had brought: what is still there was told again.
+# Deleted rows that an undone run had brought, and that were told again.
 _CONFIRM = """
     UPDATE shelved SET into_id = NULL
-    WHERE why = 'deleted' AND into_id IS NOT NULL
-      AND account_id IN (SELECT id FROM accounts WHERE item_id = ?)
+    WHERE why = 'deleted' AND id IN (SELECT unhex(value) FROM json_each(?))
 """
 
 
@@ -50,7 +49,6 @@ class PlanWriter:
     def __init__(self, work: Work, item_id: ItemId, run_id: bytes) -> None:
         self._work = work
         self._run_id = run_id
-        self._item_id = item_id
         found = work.connection.exec_driver_sql(
             "SELECT plaid_account_id, id FROM accounts WHERE item_id = ?", (item_id,)
         )
@@ -74,7 +72,7 @@ class PlanWriter:
         added = self._insert(inserts, seqs)
         images.keep_added(self._work, self._run_id, added.values())
         self._keep_past_ids(plan, changes, added)
-        self._work.connection.exec_driver_sql(_CONFIRM, (self._item_id,))
+        self._confirm(plan)
         asked = asking.ask_duplicates(self._work, plan.doubts, added)
         return Applied(len(inserts) + restored, modified, removed, asked)
 
@@ -163,6 +161,12 @@ class PlanWriter:
                 if plaid_id in present
             }
         external_ids.keep(self._work, past, {change.row.plaid_id for change in changes})
+
+    def _confirm(self, plan: Plan) -> None:
+        told = [*plan.confirmed, *(change.stored for change in plan.changes)]
+        ids = [row.id for row in told if row.place is Place.DELETED]
+        if ids:
+            self._work.connection.exec_driver_sql(_CONFIRM, (json_ids(ids),))
 
     def _refuse(self, plan: Plan) -> None:
         incoming = [*plan.inserts, *(change.row for change in plan.changes)]
