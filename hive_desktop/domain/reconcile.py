@@ -150,6 +150,8 @@ def reconcile(
     plan.past_ids = _superseded(update)
     links = _Links(update, stored)
     plan.refused_links = links.refused
+    told = (stored[plaid_id] for plaid_id in update.incoming if plaid_id in stored)
+    plan.confirmed = [row for row in told if row.place is Place.DELETED]
     fresh = _by_ids(update, stored, known.past, links, plan)
     taken = {change.stored.id for change in plan.changes} | {row.id for row in links.kept}
     gone = _gone(update, stored, known.vacant, taken)
@@ -222,8 +224,6 @@ def _by_ids(
             continue
         known = stored.get(plaid_id)
         if known is not None:
-            if known.place is Place.DELETED:
-                plan.confirmed.append(known)
             if known.place is Place.UNDONE:
                 plan.changes.append(Change(known, row, ChangeKind.RESTORED, _BROUGHT_AGAIN))
             elif known.bank != row:
