@@ -6,6 +6,7 @@ from datetime import date
 
 from hive_desktop.domain.days import Span, to_day
 from hive_desktop.domain.ledger import Place, StoredRow
+from hive_desktop.domain.reconcile import Known, reconcile
 from hive_desktop.ports.bank import AccessToken, WindowPage
 from hive_desktop.services.download import Download, Downloader
 from tests.unit.services.world import ScriptedBank, account, page, row
@@ -102,3 +103,20 @@ def test_after_a_lost_cursor_each_account_keeps_what_lies_before_its_own_first_r
     )
     assert [one.bank.plaid_id for one in vacant] == ["k0"]
     assert load.update.removed == {"c0", "k1"}
+
+
+def test_a_deleted_row_of_an_undone_sync_goes_on_under_another_id_before_the_history_is_whole():
+    old = row("old", account="a-checking")
+    deleted = StoredRow(b"d", old.posted_on << 20, old, Place.DELETED)
+    load = Download(is_history_complete=False)
+    load.update.add_page([row("new", account="a-checking")], (), ())
+    vacant = load.miss([deleted])
+    assert vacant == [deleted]
+    assert load.update.removed == set()
+    plan = reconcile(load.update, {"old": deleted}, Known(vacant=vacant))
+    assert plan.inserts == []
+    assert [(one.stored, one.row.plaid_id) for one in plan.changes] == [(deleted, "new")]
+
+    whole = Download(is_history_complete=True)
+    assert whole.miss([deleted]) == []
+    assert whole.update.removed == {"old"}
