@@ -106,10 +106,10 @@ def test_after_a_lost_cursor_each_account_keeps_what_lies_before_its_own_first_r
 
 
 def test_a_deleted_row_of_an_undone_sync_goes_on_under_another_id_before_the_history_is_whole():
-    old = row("old", account="a-checking")
+    old = row("old", account="a-checking", name="QUILL")
     deleted = StoredRow(b"d", old.posted_on << 20, old, Place.DELETED)
     load = Download(is_history_complete=False)
-    load.update.add_page([row("new", account="a-checking")], (), ())
+    load.update.add_page([row("new", account="a-checking", name="QUILL")], (), ())
     vacant = load.miss([deleted])
     assert vacant == [deleted]
     assert load.update.removed == set()
