@@ -8,6 +8,8 @@ import pytest
 from hive_desktop.domain.journal import ChangeKind, RunResult
 from hive_desktop.domain.ledger import BatchId, TransactionQuery
 from hive_desktop.ports.bank import RefusedRow
+from hive_desktop.services.download import Download
+from hive_desktop.services.item_sync import plan_of
 from tests.storage.test_shelf import EVERYTHING, rows_of, sync
 
 DAY = date(2026, 3, 1)
@@ -246,6 +248,27 @@ def test_what_the_bank_does_not_tell_again_after_an_undo_is_gone(ledger, kit):
     sync(ledger, item_id, [kit.bank_row("p2", name="Inkwell")], removed=["p1"])
     assert [row.id for row in rows_of(ledger)] == [kept.id]
     assert ledger.read(lambda r: r.unconfirmed_rows(item_id)) == []
+
+
+def test_a_deleted_row_comes_under_another_id_while_the_history_is_still_incomplete(ledger, kit):
+    item_id = ledger.with_bank("checking")
+    sync(ledger, item_id, [kit.bank_row("p1", name="Quill")])
+    (row,) = rows_of(ledger)
+    ledger.write(lambda writes: writes.delete([row.id], BatchId(b"d" * 16)))
+    undo(ledger, item_id)
+
+    load = Download(is_history_complete=False)
+    load.update.add_page([kit.bank_row("p9", name="Quill")], (), ())
+
+    def work(writes):
+        run_id = writes.begin_run(item_id, "test")
+        return writes.apply_plan(item_id, plan_of(writes, item_id, load), run_id)
+
+    assert ledger.write(work).added == 0
+    assert rows_of(ledger) == []
+    ledger.write(lambda writes: writes.restore([row.id], BatchId(b"r" * 16)))
+    assert [one.id for one in rows_of(ledger)] == [row.id]
+    assert ledger.sql("SELECT plaid_id FROM transactions") == [("p9",)]
 
 
 def test_the_newest_run_is_the_last_one_even_when_the_clock_was_set_back(ledger, kit, monkeypatch):
