@@ -6,19 +6,15 @@ trigger instead makes a bulk insert several times slower.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.storage.bulk import json_keys
-from hive_desktop.adapters.storage.names import SEQ_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Connection
-
-_LAST_OF_DAY = (1 << SEQ_BITS) - 1
 
 # Words that are there already are not indexed twice: a bank often repeats the merchant in the name
 # and the name in the description.
@@ -33,53 +29,47 @@ _BODY = """
     || coalesce(' ' || t.note, '')
 """
 
+# Both roll-ups are kept by differences: what rows add is taken away before they change and added
+# again afterwards, so that a change costs by itself and not by how much its days hold.
 _DAILY_COLUMNS = """
     t.posted_on, t.account_id, coalesce(t.category_id, x''), t.currency, t.pending,
-    sum(max(t.amount_minor, 0)), sum(max(-t.amount_minor, 0)), count(*),
-    sum(t.amount_minor < 0)
+    :sign * sum(max(t.amount_minor, 0)), :sign * sum(max(-t.amount_minor, 0)), :sign * count(*),
+    :sign * sum(t.amount_minor < 0)
 """
-
-_FORGET_DAYS = """
-    DELETE FROM spend_daily WHERE (day, account_id) IN (
-        SELECT value ->> 1, unhex(value ->> 0) FROM json_each(?)
-    )
+_ACCOUNT_COLUMNS = """
+    t.account_id, t.posted_on, t.currency, :sign * sum(iif(t.pending, 0, t.amount_minor)),
+    :sign * sum(iif(t.pending, t.amount_minor, 0)), :sign * count(*)
 """
-_ROLL_UP_DAYS = f"""
+_COUNT_DAYS = f"""
     INSERT INTO spend_daily
     SELECT {_DAILY_COLUMNS}
-    FROM (SELECT unhex(value ->> 0) AS account_id, value ->> 1 AS day FROM json_each(?)) AS p
-    CROSS JOIN transactions AS t
-      ON t.account_id = p.account_id
-     AND t.seq BETWEEN p.day << {SEQ_BITS} AND (p.day << {SEQ_BITS}) + {_LAST_OF_DAY}
-    WHERE t.hidden = 0
-    GROUP BY 1, 2, 3, 4, 5
+    FROM json_each(:seqs) AS k CROSS JOIN transactions AS t ON t.seq = k.value
+    WHERE t.hidden = 0 GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT DO UPDATE SET
+        out_minor = out_minor + excluded.out_minor, in_minor = in_minor + excluded.in_minor,
+        n = n + excluded.n, in_n = in_n + excluded.in_n
 """  # noqa: S608 - constants of this module only
-_ROLL_UP_ALL = f"""
-    INSERT INTO spend_daily
-    SELECT {_DAILY_COLUMNS} FROM transactions AS t WHERE t.hidden = 0 GROUP BY 1, 2, 3, 4, 5
-"""  # noqa: S608 - constants of this module only
-_ACCOUNT_COLUMNS = """
-    t.account_id, t.posted_on, t.currency, sum(iif(t.pending, 0, t.amount_minor)),
-    sum(iif(t.pending, t.amount_minor, 0))
-"""
-_FORGET_ACCOUNT_DAYS = """
-    DELETE FROM account_daily WHERE (account_id, day) IN (
-        SELECT unhex(value ->> 0), value ->> 1 FROM json_each(?)
-    )
-"""
-_ROLL_UP_ACCOUNT_DAYS = f"""
+_COUNT_ACCOUNT_DAYS = f"""
     INSERT INTO account_daily
     SELECT {_ACCOUNT_COLUMNS}
-    FROM (SELECT unhex(value ->> 0) AS account_id, value ->> 1 AS day FROM json_each(?)) AS p
-    CROSS JOIN transactions AS t
-      ON t.account_id = p.account_id
-     AND t.seq BETWEEN p.day << {SEQ_BITS} AND (p.day << {SEQ_BITS}) + {_LAST_OF_DAY}
-    GROUP BY 1, 2, 3
+    FROM json_each(:seqs) AS k CROSS JOIN transactions AS t ON t.seq = k.value
+    WHERE true GROUP BY 1, 2, 3
+    ON CONFLICT DO UPDATE SET
+        posted_minor = posted_minor + excluded.posted_minor,
+        pending_minor = pending_minor + excluded.pending_minor, n = n + excluded.n
 """  # noqa: S608 - constants of this module only
-_ROLL_UP_ALL_ACCOUNTS = f"""
-    INSERT INTO account_daily
-    SELECT {_ACCOUNT_COLUMNS} FROM transactions AS t GROUP BY 1, 2, 3
-"""  # noqa: S608 - constants of this module only
+_FORGET_EMPTY = ("DELETE FROM spend_daily WHERE n = 0", "DELETE FROM account_daily WHERE n = 0")
+_COUNT_ALL = (
+    "DELETE FROM spend_daily",
+    "DELETE FROM account_daily",
+    f"""
+    INSERT INTO spend_daily
+    SELECT {_DAILY_COLUMNS} FROM transactions AS t WHERE t.hidden = 0 GROUP BY 1, 2, 3, 4, 5
+    """,  # noqa: S608 - constants of this module only
+    f"""
+    INSERT INTO account_daily SELECT {_ACCOUNT_COLUMNS} FROM transactions AS t GROUP BY 1, 2, 3
+    """,  # noqa: S608 - constants of this module only
+)
 _UNINDEX = "DELETE FROM transactions_fts WHERE rowid IN (SELECT value FROM json_each(?))"
 _INDEX = f"""
     INSERT INTO transactions_fts (rowid, body)
@@ -95,14 +85,20 @@ class Dirty:
     """What a transaction has changed so far and the derived tables do not show yet.
 
     Attributes:
-        days: (account id, day number) whose totals may differ; old and new place of a moved row.
+        uncounted: seqs that the roll-ups do not count now; those where a row stands are to be.
         unindex: seqs whose text changed or which are gone.
         index: seqs whose text must be found from now on.
     """
 
-    days: set[tuple[bytes, int]] = field(default_factory=set)
+    uncounted: set[int] = field(default_factory=set)
     unindex: set[int] = field(default_factory=set)
     index: set[int] = field(default_factory=set)
+
+    def arrive(self, seqs: Iterable[int]) -> None:
+        """Note rows that now stand where none did."""
+        fresh = set(seqs)
+        self.uncounted |= fresh
+        self.index |= fresh
 
     def retext(self, seqs: Iterable[int]) -> None:
         """Note rows that stay where they are and read differently."""
@@ -110,35 +106,47 @@ class Dirty:
         self.unindex |= fresh
         self.index |= fresh
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self.days.clear()
-        self.unindex.clear()
-        self.index.clear()
+    def leave(self, seqs: Iterable[int]) -> None:
+        """Note places where the row is not any more; it was taken out before."""
+        gone = set(seqs)
+        self.unindex |= gone
+        self.index -= gone
+
+
+def take_out(connection: Connection, dirty: Dirty, seqs: Iterable[int]) -> None:
+    """Stop counting rows in the roll-ups: to be called before they change, move or leave."""
+    counted = set(seqs) - dirty.uncounted
+    if counted:
+        _count(connection, counted, -1)
+        dirty.uncounted |= counted
 
 
 def refresh(connection: Connection, dirty: Dirty) -> None:
     """Bring the derived tables up to the rows, and empty `dirty`."""
-    if dirty.days:
-        pairs = json.dumps([(account.hex(), day) for account, day in sorted(dirty.days)])
-        connection.exec_driver_sql(_FORGET_DAYS, (pairs,))
-        connection.exec_driver_sql(_ROLL_UP_DAYS, (pairs,))
-        connection.exec_driver_sql(_FORGET_ACCOUNT_DAYS, (pairs,))
-        connection.exec_driver_sql(_ROLL_UP_ACCOUNT_DAYS, (pairs,))
+    if dirty.uncounted:
+        _count(connection, dirty.uncounted, 1)
+        for statement in _FORGET_EMPTY:
+            connection.exec_driver_sql(statement)
+        dirty.uncounted.clear()
     if dirty.unindex:
         connection.exec_driver_sql(_UNINDEX, (json_keys(sorted(dirty.unindex)),))
+        dirty.unindex.clear()
     if dirty.index:
         connection.exec_driver_sql(_INDEX, (json_keys(sorted(dirty.index)),))
-    dirty.clear()
+        dirty.index.clear()
 
 
 def rebuild(connection: Connection) -> None:
     """Compute all of them from nothing."""
-    connection.exec_driver_sql("DELETE FROM spend_daily")
-    connection.exec_driver_sql(_ROLL_UP_ALL)
-    connection.exec_driver_sql("DELETE FROM account_daily")
-    connection.exec_driver_sql(_ROLL_UP_ALL_ACCOUNTS)
+    for statement in _COUNT_ALL:
+        connection.exec_driver_sql(statement, {"sign": 1} if ":sign" in statement else ())
     connection.exec_driver_sql(
         "INSERT INTO transactions_fts (transactions_fts) VALUES ('delete-all')"
     )
     connection.exec_driver_sql(_INDEX_ALL)
+
+
+def _count(connection: Connection, seqs: Iterable[int], sign: int) -> None:
+    values = {"seqs": json_keys(sorted(seqs)), "sign": sign}
+    connection.exec_driver_sql(_COUNT_DAYS, values)
+    connection.exec_driver_sql(_COUNT_ACCOUNT_DAYS, values)

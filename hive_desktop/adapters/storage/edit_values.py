@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from hive_desktop.adapters.storage.bulk import json_ids
+from hive_desktop.adapters.storage.bulk import json_ids, json_keys
 from hive_desktop.adapters.storage.edit_entries import CATEGORY, OWNER, append
 from hive_desktop.adapters.storage.names import OWNER_COLUMNS
 from hive_desktop.adapters.storage.schema import edits
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 _CATEGORY_COLUMNS = OWNER_COLUMNS[:4]
 _STATES = """
-    SELECT t.id, t.seq, t.account_id, t.posted_on,
-           t.category_id, t.category_source, t.category_confidence, t.category_reason
+    SELECT t.id, t.seq, t.category_id, t.category_source, t.category_confidence, t.category_reason
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
 """
 _CHOOSE = """
@@ -40,7 +39,7 @@ _CHOOSE_ON_SHELF = """
     WHERE id = ?
 """
 _OWNER = f"""
-    SELECT id, seq, account_id, posted_on, {", ".join(OWNER_COLUMNS)} FROM transactions WHERE id = ?
+    SELECT id, seq, {", ".join(OWNER_COLUMNS)} FROM transactions WHERE id = ?
 """  # noqa: S608 - column names of this package's schema only
 _WRITE_OWNER = f"""
     UPDATE transactions SET {", ".join(f"{name} = ?" for name in OWNER_COLUMNS)} WHERE id = ?
@@ -102,7 +101,7 @@ def undone(work: Work) -> set[bytes]:
 def owner_state(work: Work, transaction_id: bytes) -> dict[str, Any]:
     """Return a row's owner columns; blobs in hexadecimal."""
     row = work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one()
-    values = dict(zip(OWNER_COLUMNS, row[4:], strict=True))
+    values = dict(zip(OWNER_COLUMNS, row[2:], strict=True))
     values["category_id"] = values["category_id"].hex() if values["category_id"] else None
     return values
 
@@ -155,8 +154,8 @@ def _write_owner(work: Work, transaction_id: bytes, values: Mapping[str, Any]) -
     row = work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one()
     category = bytes.fromhex(values["category_id"]) if values["category_id"] else None
     others = [values[name] for name in OWNER_COLUMNS[1:]]
+    work.take_out([row[1]])
     work.connection.exec_driver_sql(_WRITE_OWNER, (category, *others, transaction_id))
-    work.dirty.days.add((row[2], row[3]))
     work.dirty.retext([row[1]])
     work.note(Kind.TRANSACTIONS, (transaction_id,))
 
@@ -212,7 +211,7 @@ def category_state_of(row: Any) -> str:
 
 def put_category_state(work: Work, rows: list[Any], state: str) -> None:
     """Give rows of `category_states` a category as the log writes it."""
-    seqs = json.dumps([row.seq for row in rows])
-    work.connection.exec_driver_sql(_CHOOSE, (*_columns_of(state), seqs))
-    work.dirty.days.update((row.account_id, row.posted_on) for row in rows)
+    seqs = [row.seq for row in rows]
+    work.take_out(seqs)
+    work.connection.exec_driver_sql(_CHOOSE, (*_columns_of(state), json_keys(seqs)))
     work.note(Kind.TRANSACTIONS, (row.id for row in rows))

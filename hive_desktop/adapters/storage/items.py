@@ -107,13 +107,10 @@ def remove(work: Work, item_id: ItemId) -> None:
     of_item = select(_ACCOUNTS.c.id).where(_ACCOUNTS.c.item_id == item_id)
     rows = schema.transactions.c
     gone = work.connection.execute(
-        select(rows.id, rows.seq, rows.account_id, rows.posted_on).where(
-            rows.account_id.in_(of_item)
-        )
+        select(rows.id, rows.seq).where(rows.account_id.in_(of_item))
     ).all()
-    work.dirty.unindex.update(row.seq for row in gone)
-    work.dirty.index.difference_update(row.seq for row in gone)
-    work.dirty.days.update((row.account_id, row.posted_on) for row in gone)
+    work.take_out(row.seq for row in gone)
+    work.dirty.leave(row.seq for row in gone)
     for row in gone:
         work.touched.pop(row.seq, None)
     work.connection.exec_driver_sql(_FORGET_PAST_IDS, (item_id,))

@@ -243,11 +243,9 @@ class JournalUndo(Journal):
         for image in images:
             seq = seqs.take(image["posted_on"])
             values.append((seq, *(_value(image, name) for name in _COLUMNS[1:])))
-            account_id, row = _bank_of(image)
-            work.dirty.index.add(seq)
-            work.dirty.days.add((account_id, row.posted_on))
-            work.touched[seq] = (account_id, row)
+            work.touched[seq] = _bank_of(image)
         insert_rows(work.connection, "transactions", _COLUMNS, values)
+        work.dirty.arrive(value[0] for value in values)
         ids = [value[1] for value in values]
         work.moved.update(ids)
         work.note(Kind.TRANSACTIONS, ids)

@@ -36,7 +36,7 @@ _WRITE = f"""
            OR category_confidence IS NOT n.confidence OR category_reason IS NOT n.reason)
 """  # noqa: S608 - constants of the enum only
 _LOCATE = """
-    SELECT t.id, t.seq, t.account_id, t.posted_on
+    SELECT t.id, t.seq
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
 """
 
@@ -47,7 +47,6 @@ def label_rows(work: Work, labels: Iterable[tuple[TransactionId, Label | None]])
     found = work.connection.exec_driver_sql(_LOCATE, (json_ids(wanted),)).all()
     changed = _write(work, ((row[1], wanted[row[0]]) for row in found))
     if changed:
-        work.dirty.days.update((row[2], row[3]) for row in found)
         work.note(Kind.TRANSACTIONS, (row[0] for row in found))
     return changed
 
@@ -58,10 +57,7 @@ def label_touched(work: Work, labeller: Callable[[BankTransaction], Label | None
     Those rows are noted as changed by whoever wrote their bank columns.
     """
     touched = work.touched
-    changed = _write(work, ((seq, labeller(row)) for seq, (_, row) in touched.items()))
-    if changed:
-        work.dirty.days.update((account, row.posted_on) for account, row in touched.values())
-    return changed
+    return _write(work, ((seq, labeller(row)) for seq, (_, row) in touched.items()))
 
 
 def _write(work: Work, labels: Iterable[tuple[int, Label | None]]) -> int:
@@ -80,6 +76,7 @@ def _write(work: Work, labels: Iterable[tuple[int, Label | None]]) -> int:
     work.connection.exec_driver_sql(_TABLE)
     work.connection.exec_driver_sql("DELETE FROM temp.label_news")
     insert_rows(work.connection, "temp.label_news", _COLUMNS, values)
+    work.take_out(value[0] for value in values)
     return work.connection.exec_driver_sql(_WRITE).rowcount
 
 

@@ -80,7 +80,7 @@ class PlanWriter:
         """Insert rows; returns their new ids by the bank's."""
         if not inserts:
             return {}
-        accounts, take, dirty = self._accounts, seqs.take, self._work.dirty
+        accounts, take = self._accounts, seqs.take
         ordered = sorted(inserts, key=lambda row: row.posted_on)
         values = [
             (take(row.posted_on), new_id(), row[0], accounts[row.plaid_account_id], *row[2:])
@@ -91,8 +91,7 @@ class PlanWriter:
             (value[0], (value[3], row)) for value, row in zip(values, ordered, strict=True)
         )
         self._work.note(Kind.TRANSACTIONS, (value[1] for value in values))
-        dirty.index.update(value[0] for value in values)
-        dirty.days.update((value[3], value[4]) for value in values)
+        self._work.dirty.arrive(value[0] for value in values)
         return {value[2]: value[1] for value in values}
 
     def _change(self, changes: list[Change], seqs: Seqs) -> int:
@@ -199,14 +198,13 @@ def put_bank_columns(
         seqs: positions on the days of `rows`.
     """
     news: list[tuple[Any, ...]] = []
-    for row_id, seq, account_id, day in located:
+    work.take_out(seq for _, seq, _, _ in located)
+    for row_id, seq, _, day in located:
         account, row = rows[TransactionId(row_id)]
         place = seq if row.posted_on == day else seqs.take(row.posted_on)
         news.append((row_id, place, row[0], account, *row[2:]))
-        work.dirty.days.update(((account_id, day), (account, row.posted_on)))
-        work.dirty.unindex.add(seq)
-        work.dirty.index.discard(seq)
-        work.dirty.index.add(place)
+        work.dirty.leave([seq])
+        work.dirty.arrive([place])
         work.touched.pop(seq, None)
         work.touched[place] = (account, row)
     shelf.fill_news(work, news)

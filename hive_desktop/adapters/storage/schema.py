@@ -235,6 +235,7 @@ account_daily = Table(
     _text("currency", primary_key=True),
     _int("posted_minor", **_REQUIRED),
     _int("pending_minor", **_REQUIRED),
+    _int("n", **_REQUIRED),
 )
 transactions_fts = Table("transactions_fts", metadata, _int("rowid"), _text("body"))
 sync_runs = Table(

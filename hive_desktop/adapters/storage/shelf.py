@@ -112,10 +112,9 @@ def shelve(
 def leave(work: Work, located: list[Located]) -> None:
     """Take rows out of the ledger and out of all that is derived from them."""
     seqs = [row[1] for row in located]
+    work.take_out(seqs)
     work.connection.exec_driver_sql(_LEAVE, (json_keys(seqs),))
-    work.dirty.unindex.update(seqs)
-    work.dirty.index.difference_update(seqs)
-    work.dirty.days.update((row[2], row[3]) for row in located)
+    work.dirty.leave(seqs)
     for seq in seqs:
         work.touched.pop(seq, None)
     _noted(work, [row[0] for row in located])
@@ -132,8 +131,7 @@ def bring_back(work: Work, ids: Iterable[bytes]) -> list[bytes]:
     work.connection.exec_driver_sql(_BRING_BACK, (keys,))
     back = [row_id for row_id, _ in places]
     forget(work, back)
-    work.dirty.index.update(seq for _, seq in places)
-    work.dirty.days.update((row[1], row[2]) for row in found)
+    work.dirty.arrive(seq for _, seq in places)
     _noted(work, back)
     return back
 

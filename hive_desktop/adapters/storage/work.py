@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hive_desktop.adapters.storage.derived import Dirty
+from hive_desktop.adapters.storage import derived
 from hive_desktop.adapters.storage.instants import to_micros
 from hive_desktop.domain.changes import ChangeSet
 
@@ -36,7 +36,7 @@ class Work:
 
     handle: Handle
     clock: Clock
-    dirty: Dirty = field(default_factory=Dirty)
+    dirty: derived.Dirty = field(default_factory=derived.Dirty)
     touched: dict[int, tuple[bytes, BankTransaction]] = field(default_factory=dict)
     moved: set[bytes] = field(default_factory=set)
     changed: dict[Kind, set[bytes] | None] = field(default_factory=dict)
@@ -45,6 +45,10 @@ class Work:
     def connection(self) -> Connection:
         """Return the writer's connection in the open transaction."""
         return self.handle.core
+
+    def take_out(self, seqs: Iterable[int]) -> None:
+        """Stop counting rows in the roll-ups, before they change, move or leave."""
+        derived.take_out(self.connection, self.dirty, seqs)
 
     def note(self, kind: Kind, ids: Iterable[bytes]) -> None:
         """Remember ids of a kind as changed; too many become "many"."""

@@ -124,13 +124,17 @@ _ROWS = (
         currency TEXT NOT NULL,
         posted_minor INTEGER NOT NULL,
         pending_minor INTEGER NOT NULL,
+        n INTEGER NOT NULL,
         PRIMARY KEY (account_id, day, currency)
     ) STRICT, WITHOUT ROWID
     """,
+    # Where a change has left nothing: found without a scan, and forgotten.
+    "CREATE INDEX account_daily_empty ON account_daily (n) WHERE n = 0",
+    "CREATE INDEX spend_daily_empty ON spend_daily (n) WHERE n = 0",
     """
     INSERT INTO account_daily
     SELECT account_id, posted_on, currency, sum(iif(pending, 0, amount_minor)),
-           sum(iif(pending, amount_minor, 0))
+           sum(iif(pending, amount_minor, 0)), count(*)
     FROM transactions GROUP BY 1, 2, 3
     """,
 )
