@@ -266,7 +266,7 @@ def _tune_interpreter() -> None:
 
 
 async def _take_up(session: VaultSession) -> None:
-    """Finish what a crash left half linked, begin to sync, and fetch all that those banks have.
+    """Finish what a crash left half done, begin to sync, and fetch all that new banks have.
 
     Whatever goes wrong with the links, syncs come; the next start takes the links up again.
     """
@@ -277,6 +277,8 @@ async def _take_up(session: VaultSession) -> None:
             for institution in found.lost:
                 session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
             finished = found.finished
+    with suppress(HiveError):
+        await session.sync.announce()
     await session.schedule.start()
     if finished:
         await session.sync.settle(finished)

@@ -28,6 +28,7 @@ def item(one: Item) -> dict[str, Any]:
         "created_at": one.created_at.isoformat(),
         "last_synced_at": one.last_synced_at.isoformat() if one.last_synced_at else None,
         "until": one.until.isoformat() if one.until else None,
+        "ends_at": one.ends_at.isoformat() if one.ends_at else None,
     }
 
 

@@ -48,11 +48,14 @@ class Health:
 
     Args:
         state: never SYNCING, which is shown over a health and is none itself.
-        until: when to try again (DEGRADED), the end of the limit (RATE_LIMITED), or when the
-            consent ends (EXPIRING); aware. None in other states, and where nobody knows.
+        until: when to try again (DEGRADED) or the end of the limit (RATE_LIMITED); aware. None in
+            other states, and where nobody knows.
         error_code: what the bank or the wire said last.
         failures: failed syncs in a row.
         announced: the last state that the person was told of; None once all was well again.
+        consent_ends_at: when the person's consent ends, as far as anybody said; aware. It outlives
+            troubles and their waits.
+        disconnects_at: when the bank ends access whatever the consent, as a notice said; aware.
     """
 
     state: ItemState = ItemState.HEALTHY
@@ -60,6 +63,13 @@ class Health:
     error_code: str | None = None
     failures: int = 0
     announced: ItemState | None = None
+    consent_ends_at: datetime | None = None
+    disconnects_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When access ends: the earlier of both."""
+        return earlier(self.consent_ends_at, self.disconnects_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +93,8 @@ class Notice:
 
 # No sync and no notice moves these, only the person: a late answer must not reopen what was closed.
 _FIXED: Final = frozenset({ItemState.AWAITING, ItemState.CLOSED})
-_WORSE_THAN_EXPIRING: Final = frozenset(
-    {ItemState.NEEDS_RELINK, ItemState.REVOKED, ItemState.MISCONFIGURED}
-)
-_REPAIRABLE: Final = frozenset({ItemState.NEEDS_RELINK, ItemState.DEGRADED, ItemState.EXPIRING})
+_WELL: Final = frozenset({ItemState.HEALTHY, ItemState.EXPIRING})
+_REPAIRABLE: Final = frozenset({ItemState.NEEDS_RELINK, ItemState.EXPIRING})
 _PASSING: Final = frozenset({Trouble.RETRY, Trouble.RATE_LIMIT, Trouble.PERMANENT})
 _NEWS: Final = frozenset(
     {
@@ -130,27 +138,29 @@ def after_error(
             state = ItemState.MISCONFIGURED
         case _:
             assert_never(trouble)
-    return Health(state, until, code, before.failures + 1, before.announced)
+    return replace(before, state=state, until=until, error_code=code, failures=before.failures + 1)
 
 
 def after_success(before: Health, *, consent_ends_at: datetime | None, now: datetime) -> Health:
     """Return how a connection stands after a sync that worked.
 
     Args:
-        before: how it stood. An end that only a notice told of is kept while it lies ahead.
-        consent_ends_at: when the consent ends, as the bank says; None where it does not say.
+        before: how it stood. An end that a notice told of is kept while it lies ahead.
+        consent_ends_at: when the consent ends, as the bank says; None where it does not say. The
+            bank may end access sooner, of which only a notice tells.
         now: the present instant; aware.
     """
     if before.state in _FIXED:
         return before
-    ends_at = consent_ends_at
-    if ends_at is None and before.state is ItemState.EXPIRING and _is_ahead(before.until, now):
-        ends_at = before.until
-    if ends_at is None or ends_at - now > EXPIRY_NOTICE:
-        return Health()
+    well = Health(
+        consent_ends_at=consent_ends_at or _ahead(before.consent_ends_at, now),
+        disconnects_at=_ahead(before.disconnects_at, now),
+    )
+    if well.ends_at is None or well.ends_at - now > EXPIRY_NOTICE:
+        return well
     # Other troubles are over with this success: should one come back, it is told again.
     announced = ItemState.EXPIRING if before.announced is ItemState.EXPIRING else None
-    return Health(ItemState.EXPIRING, ends_at, announced=announced)
+    return replace(well, state=ItemState.EXPIRING, announced=announced)
 
 
 def after_notice(before: Health, notice: Notice, *, now: datetime) -> tuple[Health, bool]:
@@ -170,9 +180,10 @@ def after_notice(before: Health, notice: Notice, *, now: datetime) -> tuple[Heal
             trouble = notice.trouble if code == "ERROR" else Trouble.GONE
             return _after_hint(before, trouble, notice.error_code or code), False
         case "ITEM", "PENDING_EXPIRATION" | "PENDING_DISCONNECT":
-            return _after_warning(before, notice.ends_at, now)
+            return _after_warning(before, notice, now)
         case "ITEM", "LOGIN_REPAIRED":
-            return Health() if before.state in _REPAIRABLE else before, True
+            repaired = before.state in _REPAIRABLE
+            return Health() if repaired else before, True
         case _:
             return before, False
 
@@ -188,17 +199,22 @@ def _after_hint(before: Health, trouble: Trouble | None, code: str) -> Health:
     return replace(after_error(before, trouble, code, retry_at=None), failures=before.failures)
 
 
-def _after_warning(before: Health, ends_at: datetime | None, now: datetime) -> tuple[Health, bool]:
-    """Apply a notice that access will end; one about a day gone by only asks to look."""
-    if before.state in _WORSE_THAN_EXPIRING:
+def _after_warning(before: Health, notice: Notice, now: datetime) -> tuple[Health, bool]:
+    """Apply a notice that access will end; one about a day gone by only asks to look.
+
+    A trouble that there is stays, with its wait: the end is told when it is over.
+    """
+    if before.state is ItemState.REVOKED:
         return before, False
+    ends_at = notice.ends_at
     if ends_at is None:
-        is_known = before.state is ItemState.EXPIRING and _is_ahead(before.until, now)
-        ends_at = before.until if is_known else now + EXPIRY_NOTICE
+        ends_at = _ahead(before.ends_at, now) or now + EXPIRY_NOTICE
     elif not _is_ahead(ends_at, now):
         return before, True
-    expiring = replace(before, state=ItemState.EXPIRING, until=ends_at, error_code=None)
-    return expiring, False
+    state = ItemState.EXPIRING if before.state in _WELL else before.state
+    if notice.code == "PENDING_DISCONNECT":
+        return replace(before, state=state, disconnects_at=ends_at), False
+    return replace(before, state=state, consent_ends_at=ends_at), False
 
 
 def is_due(health: Health, now: datetime, *, by_person: bool) -> bool:
@@ -258,6 +274,15 @@ def needs_telling(health: Health) -> bool:
 def told(health: Health) -> Health:
     """Return the health with its state marked as told to the person."""
     return replace(health, announced=health.state)
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier of two instants, of which either may be unknown."""
+    return min((at for at in (one, other) if at is not None), default=None)
+
+
+def _ahead(instant: datetime | None, now: datetime) -> datetime | None:
+    return instant if _is_ahead(instant, now) else None
 
 
 def _waits(until: datetime | None, now: datetime) -> bool:

@@ -138,7 +138,7 @@ class Category:
 class Item:
     """One connection to one bank. The access token never leaves the storage and sync layers.
 
-    `until` belongs to the state: when it is tried again, or the day the consent ends.
+    `until` is when it is tried again, `ends_at` when access ends, as far as anybody said.
     """
 
     id: ItemId
@@ -150,6 +150,7 @@ class Item:
     created_at: datetime
     last_synced_at: datetime | None
     until: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from hive_desktop.domain.ledger import ItemId, ItemState
 
@@ -57,7 +56,6 @@ class ItemNeedsPerson:
     item_id: ItemId
     institution: str
     state: ItemState
-    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

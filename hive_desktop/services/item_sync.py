@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.adoption import match_accounts
 from hive_desktop.domain.changes import Actor
-from hive_desktop.domain.health import needs_telling, told
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.domain.reconcile import Known, reconcile
 from hive_desktop.ports.errors import BankGoneError
-from hive_desktop.ports.events import ItemNeedsPerson
 from hive_desktop.ports.sync_store import Applied
 from hive_desktop.services import item_health
 from hive_desktop.services.account_traits import traits_of
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import ItemId, StoredRow
     from hive_desktop.domain.reconcile import Plan, Update
     from hive_desktop.ports.errors import BankError, HiveError
-    from hive_desktop.ports.events import EventSink
     from hive_desktop.ports.storage import Database, Reads, SyncableItem, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.bank_access import BankAccess
@@ -63,7 +60,6 @@ class ItemSync:
         database: the ledger.
         access: the bank.
         categorizer: labels what is new.
-        bus: hears of an item that needs the person.
         clock: the wall clock.
     """
 
@@ -72,13 +68,11 @@ class ItemSync:
         database: Database,
         access: BankAccess,
         categorizer: Categorizer,
-        bus: EventSink,
         clock: Clock,
     ) -> None:
         self._database = database
         self._access = access
         self._categorizer = categorizer
-        self._bus = bus
         self._clock = clock
 
     async def begin(
@@ -136,16 +130,14 @@ class ItemSync:
             before = item.health if fresh is None else fresh.health
             health = item_health.after_error(before, error, self._clock.now())
             if fresh is not None:
-                writes.set_health(item.id, told(health) if needs_telling(health) else health)
+                writes.set_health(item.id, health)
             if run_id is not None:
                 writes.end_run(run_id, Applied(0, 0, 0), 0, error.code)
             writes.record_egress(egress)
-            # Who disconnected the bank here need not be told that it is gone.
-            return health if fresh is not None else told(health)
+            return health
 
         with self._access.unrecorded() as egress:
             health, _ = await self._database.write(work, actor=Actor.SYNC)
-        self._tell(item, health)
         return ItemSyncResult(item.id, item.institution, health.state, 0, 0, 0, seconds, error)
 
     async def _commit(
@@ -166,23 +158,14 @@ class ItemSync:
                 writes.save_cursor(item.id, load.cursor)
             if load.is_history_complete:
                 writes.proofs.check(item.id, run_id, load.balance_times())
-            writes.set_health(
-                item.id, told(health) if needs_telling(health) else health, synced=True
-            )
+            writes.set_health(item.id, health, synced=True)
             writes.end_run(run_id, applied, load.pages, None)
             writes.record_egress(egress)
             return replace(applied, asked=applied.asked + asked), health
 
         with self._access.unrecorded() as egress:
             (applied, health), _ = await self._database.write(work, actor=Actor.SYNC)
-        self._tell(item, health)
         return applied, health
-
-    def _tell(self, item: SyncableItem, health: Health) -> None:
-        if needs_telling(health):
-            self._bus.publish(
-                ItemNeedsPerson(item.id, item.institution, health.state, health.until)
-            )
 
 
 def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:

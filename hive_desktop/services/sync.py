@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.domain.health import after_notice, is_due, needs_telling, told
+from hive_desktop.domain.health import after_notice, is_due
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.errors import (
     BankError,
@@ -22,7 +22,8 @@ from hive_desktop.ports.errors import (
     BankRateLimitError,
     HiveError,
 )
-from hive_desktop.ports.events import ItemChanged, ItemNeedsPerson, SyncFinished, SyncProgress
+from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
+from hive_desktop.services.announcer import Announcer
 from hive_desktop.services.item_sync import ItemSync, ItemSyncResult
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class SyncService:
         self._bus = bus
         self._scope = scope
         self._clock = clock
-        self._item_sync = ItemSync(database, access, categorizer, bus, clock)
+        self._item_sync = ItemSync(database, access, categorizer, clock)
+        self._announcer = Announcer(database, bus)
         self._run: _Run | None = None
 
     @property
@@ -204,9 +206,7 @@ class SyncService:
                 return None
             item = found[0]
             health, is_wanted = after_notice(item.health, notice, now=self._clock.now())
-            if needs_telling(health):
-                writes.set_health(item.id, told(health))
-            elif health != item.health:
+            if health != item.health:
                 writes.set_health(item.id, health)
             return item, health, is_wanted
 
@@ -216,11 +216,12 @@ class SyncService:
         item, health, is_wanted = heard
         if health != item.health:
             self._bus.publish(ItemChanged(item.id))
-        if needs_telling(health):
-            self._bus.publish(
-                ItemNeedsPerson(item.id, item.institution, health.state, health.until)
-            )
+        await self._announcer.announce()
         return item.id if is_wanted else None
+
+    async def announce(self) -> None:
+        """Tell of what needs the person and was not told: a crash may have come between."""
+        await self._announcer.announce()
 
     async def retries(self) -> list[tuple[datetime, ItemId]]:
         """Return the items that wait after a failure, with when each may be asked again."""
@@ -276,6 +277,7 @@ class SyncService:
         async with gate:
             try:
                 run.results.append(await self._one(run, item, reason))
+                await self._announcer.announce()
             finally:
                 self._bus.publish(ItemChanged(item.id))
             run.done += 1

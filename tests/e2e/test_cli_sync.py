@@ -351,9 +351,9 @@ def test_a_consent_that_ends_soon_is_shown(teller):
     teller.bank.set_consent(when="2026-11-27T12:00:00+00:00")
     assert teller.sync()["state"] == "expiring"
     (item,) = teller.items()
-    assert item["until"].startswith("2026-11-27T12:00:00")
-    teller.bank.set_consent(when=None)
-    assert teller.sync()["state"] in {"healthy", "expiring"}
+    assert item["ends_at"].startswith("2026-11-27T12:00:00")
+    teller.bank.set_consent(when="2027-11-27T12:00:00+00:00")
+    assert teller.sync()["state"] == "healthy"
 
 
 def test_rates(teller):

@@ -327,7 +327,6 @@ def with_every_state(house: Household) -> Household:
     """Give the household one bank in each state; the accounts stay with the first three."""
     first = house.items[0]
     until = {
-        ItemState.EXPIRING: NOW + timedelta(days=5),
         ItemState.DEGRADED: NOW + timedelta(minutes=50),
         ItemState.RATE_LIMITED: NOW + timedelta(minutes=4),
     }
@@ -339,6 +338,7 @@ def with_every_state(house: Household) -> Household:
             institution=f"Bank of {state.value.replace('_', ' ').title()}",
             state=state,
             until=until.get(state),
+            ends_at=NOW + timedelta(days=5) if state is ItemState.EXPIRING else None,
         )
         for n, state in enumerate(others)
     ]

@@ -69,7 +69,7 @@ async def test_every_state_says_what_it_is_and_what_helps(session, themes, house
             ItemState.AWAITING: ("Waits for you", (Action.DECIDE,)),
             ItemState.CLOSED: ("Disconnected", (Action.CONNECT,)),
         }
-        assert "Consent ends Nov 28" in by_state[ItemState.EXPIRING].view.state.advice
+        assert "Access ends Nov 28" in by_state[ItemState.EXPIRING].view.state.advice
         assert "Tries again at" in by_state[ItemState.DEGRADED].view.state.advice
         assert "fewer requests until" in by_state[ItemState.RATE_LIMITED].view.state.advice
         assert by_state[ItemState.SYNCING].findChild(Spinner) is not None

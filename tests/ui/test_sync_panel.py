@@ -119,9 +119,7 @@ async def test_no_bank(qloop, themes):
 async def test_a_bank_that_needs_the_person_is_told_with_a_way(session, themes, house):
     async with window_of(session, themes) as window:
         item = house.items[1]
-        session.bus.publish(
-            ItemNeedsPerson(item.id, item.institution, ItemState.NEEDS_RELINK, None)
-        )
+        session.bus.publish(ItemNeedsPerson(item.id, item.institution, ItemState.NEEDS_RELINK))
         assert window.toast.text() == "Tartan Credit Union wants you to sign in again"
         window.toast._act()
         assert window.current_page() is window.page(PageName.ACCOUNTS)

@@ -13,6 +13,11 @@ def to_micros(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND
 
 
+def to_optional(instant: datetime | None) -> int | None:
+    """Return an aware instant that may be missing as microseconds."""
+    return None if instant is None else to_micros(instant)
+
+
 def from_micros(micros: int) -> datetime:
     """Return microseconds as an aware instant in UTC."""
     return _EPOCH + timedelta(microseconds=micros)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from hive_desktop.adapters.storage import asking, pairs, schema
 from hive_desktop.adapters.storage.ids import new_id
-from hive_desktop.adapters.storage.instants import to_micros
+from hive_desktop.adapters.storage.instants import to_optional
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import ItemId, ItemState
@@ -75,10 +75,12 @@ def set_health(work: Work, item_id: ItemId, health: Health, *, synced: bool) -> 
     """Write how an item stands."""
     values: dict[str, object] = {
         "state": health.state.value,
-        "state_until": None if health.until is None else to_micros(health.until),
+        "state_until": to_optional(health.until),
         "error_code": health.error_code,
         "failures": health.failures,
         "announced": None if health.announced is None else health.announced.value,
+        "consent_ends_at": to_optional(health.consent_ends_at),
+        "disconnects_at": to_optional(health.disconnects_at),
     }
     if synced:
         values["last_synced_at"] = work.now()
@@ -94,6 +96,8 @@ def close(work: Work, item_id: ItemId) -> None:
         cursor="",
         state=ItemState.CLOSED.value,
         state_until=None,
+        consent_ends_at=None,
+        disconnects_at=None,
         error_code=None,
         failures=0,
         announced=None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import derived, listing, rows
 from hive_desktop.adapters.storage.bulk import json_ids
-from hive_desktop.adapters.storage.instants import from_micros, from_optional, to_micros
+from hive_desktop.adapters.storage.instants import from_micros, from_optional, to_optional
 from hive_desktop.domain.balance_proof import Change, Checkpoint, Verdict, prove
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import AccountId, TransactionId
@@ -178,7 +178,7 @@ class ProofWriter(Proofs):
         difference: int,
     ) -> None:
         """Write a verdict; one like the last, or of the same balance, takes its place."""
-        balance_at = None if after.at is None else to_micros(after.at)
+        balance_at = to_optional(after.at)
         for last in self._all(_LAST, account_id):
             is_same = last[9] == verdict and (
                 verdict is not Verdict.DISAGREES or last[4] == balance_at

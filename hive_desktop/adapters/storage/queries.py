@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 _ITEMS = f"SELECT {rows.ITEM_FIELDS} FROM plaid_items ORDER BY id"  # noqa: S608 - constants
 _KNOWN_ITEMS = """
     SELECT id, plaid_item_id, institution_id, institution, access_token, cursor,
-           state, state_until, error_code, failures, announced
+           state, state_until, error_code, failures, announced,
+           consent_ends_at, disconnects_at
     FROM plaid_items ORDER BY id
 """
 _ACCOUNTS = f"""

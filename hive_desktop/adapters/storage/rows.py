@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
 from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.domain.days import from_day
-from hive_desktop.domain.health import Health
+from hive_desktop.domain.health import Health, earlier
 from hive_desktop.domain.ledger import (
     Account,
     AccountId,
@@ -96,7 +96,8 @@ def stored_row(row: Sequence[Any], place: Place = Place.LEDGER) -> StoredRow:
 
 ITEM_FIELDS = """
     id, plaid_item_id, institution_id, institution,
-    iif(syncing_run IS NULL, state, 'syncing'), error_code, created_at, last_synced_at, state_until
+    iif(syncing_run IS NULL, state, 'syncing'), error_code, created_at, last_synced_at, state_until,
+    consent_ends_at, disconnects_at
 """
 """The select list that `item` takes."""
 
@@ -113,18 +114,21 @@ def item(row: Sequence[Any]) -> Item:
         created_at=from_micros(row[6]),
         last_synced_at=from_optional(row[7]),
         until=from_optional(row[8]),
+        ends_at=earlier(from_optional(row[9]), from_optional(row[10])),
     )
 
 
 def syncable_item(row: Sequence[Any]) -> SyncableItem:
     """Return id, Plaid's id, institution, token, cursor and health as a value."""
-    state, until, code, failures, announced = row[6:11]
+    state, until, code, failures, announced, consent_ends_at, disconnects_at = row[6:13]
     health = Health(
         ItemState(state),
         from_optional(until),
         code,
         failures,
         None if announced is None else ItemState(announced),
+        from_optional(consent_ends_at),
+        from_optional(disconnects_at),
     )
     token = AccessToken(row[4])
     return SyncableItem(ItemId(row[0]), row[1], row[2], row[3], token, row[5], health)

@@ -114,6 +114,8 @@ plaid_items = Table(
     _int("created_at", **_REQUIRED),
     _int("last_synced_at"),
     _int("state_until"),
+    _int("consent_ends_at"),
+    _int("disconnects_at"),
     _int("failures", **_REQUIRED),
     _text("announced"),
     _blob("syncing_run"),

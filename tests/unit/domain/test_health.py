@@ -40,6 +40,8 @@ healths = st.builds(
     error_code=st.none() | st.just("X"),
     failures=st.integers(0, 5),
     announced=st.none() | st.sampled_from(STATES),
+    consent_ends_at=instants,
+    disconnects_at=instants,
 )
 notices = st.builds(
     Notice,
@@ -64,9 +66,9 @@ notices = st.builds(
     ],
 )
 def test_a_trouble_leads_to_its_state_from_anywhere(before, trouble, state, until):
-    health = Health(before, NOW, "OLD", failures=2, announced=before)
+    health = Health(before, NOW, "OLD", failures=2, announced=before, disconnects_at=NOW + DAY)
     after = after_error(health, trouble, "NEW", retry_at=SOON)
-    assert after == Health(state, until, "NEW", 3, before)
+    assert after == Health(state, until, "NEW", 3, before, None, NOW + DAY)
 
 
 @given(healths)
@@ -89,7 +91,8 @@ def test_what_only_the_person_moves_stays(health, trouble, notice, ends_at):
 def test_a_success_heals_everything_and_forgets_what_was_told(before):
     health = Health(before, NOW - DAY, "OLD", failures=9, announced=before)
     assert after_success(health, consent_ends_at=None, now=NOW) == Health()
-    assert after_success(health, consent_ends_at=NOW + 8 * DAY, now=NOW) == Health()
+    after = after_success(health, consent_ends_at=NOW + 8 * DAY, now=NOW)
+    assert after == Health(consent_ends_at=NOW + 8 * DAY)
 
 
 @pytest.mark.parametrize("days", [-1, 0, 1, 7])
@@ -97,7 +100,7 @@ def test_a_consent_about_to_end_is_said_after_a_success(days):
     ends_at = NOW + days * DAY
     broken = Health(ItemState.DEGRADED, SOON, "OLD", 3, ItemState.DEGRADED)
     after = after_success(broken, consent_ends_at=ends_at, now=NOW)
-    assert after == Health(ItemState.EXPIRING, ends_at)
+    assert after == Health(ItemState.EXPIRING, consent_ends_at=ends_at)
     assert needs_telling(after)
     again = after_success(told(after), consent_ends_at=ends_at, now=NOW)
     assert not needs_telling(again)
@@ -110,8 +113,48 @@ def test_an_end_that_a_notice_told_of_outlives_syncs_until_it_is_there():
     )
     assert after_success(health, consent_ends_at=None, now=NOW) == health
     assert after_success(health, consent_ends_at=None, now=ends_at) == Health()
-    # The bank's own word is worth more than the notice's.
-    assert after_success(health, consent_ends_at=NOW + 90 * DAY, now=NOW) == Health()
+    # A consent that lasts does not keep the bank from disconnecting sooner.
+    after = after_success(health, consent_ends_at=NOW + 90 * DAY, now=NOW)
+    assert after == replace(health, consent_ends_at=NOW + 90 * DAY)
+    assert after.ends_at == ends_at
+    sooner = after_success(health, consent_ends_at=NOW + DAY, now=NOW)
+    assert sooner.ends_at == NOW + DAY
+
+
+def test_an_end_outlives_a_trouble_and_is_told_once():
+    warning = Notice("ITEM", "PENDING_DISCONNECT", ends_at=NOW + 5 * DAY)
+    expiring = told(after_notice(Health(), warning, now=NOW)[0])
+    broken = after_error(expiring, Trouble.RETRY, "TIMEOUT", retry_at=SOON)
+    assert broken.state is ItemState.DEGRADED
+    well = after_success(broken, consent_ends_at=None, now=NOW)
+    assert well == expiring
+    assert not needs_telling(well)
+
+
+@pytest.mark.parametrize("state", [ItemState.DEGRADED, ItemState.RATE_LIMITED])
+def test_an_end_that_is_told_of_during_a_wait_shortens_no_wait(state):
+    waiting = Health(state, SOON, "X", 2)
+    warning = Notice("ITEM", "PENDING_DISCONNECT", ends_at=NOW + 5 * DAY)
+    after, _ = after_notice(waiting, warning, now=NOW)
+    assert after == replace(waiting, disconnects_at=NOW + 5 * DAY)
+    assert not is_due(after, NOW, by_person=False)
+    well = after_success(after, consent_ends_at=None, now=NOW)
+    assert well == Health(ItemState.EXPIRING, disconnects_at=NOW + 5 * DAY)
+    assert needs_telling(well)
+
+
+def test_an_end_far_away_is_kept_and_said_a_week_before():
+    far = Health(disconnects_at=NOW + 20 * DAY)
+    assert after_success(far, consent_ends_at=None, now=NOW) == far
+    near = after_success(far, consent_ends_at=None, now=NOW + 14 * DAY)
+    assert near.state is ItemState.EXPIRING
+
+
+def test_a_consent_that_was_renewed_elsewhere_ends_the_warning():
+    warning = Notice("ITEM", "PENDING_EXPIRATION", ends_at=NOW + 5 * DAY)
+    expiring, _ = after_notice(Health(), warning, now=NOW)
+    renewed = after_success(expiring, consent_ends_at=NOW + 90 * DAY, now=NOW)
+    assert renewed == Health(consent_ends_at=NOW + 90 * DAY)
 
 
 @pytest.mark.parametrize("code", CODES[:5])
@@ -178,19 +221,22 @@ def test_a_late_hint_does_not_undo_an_end(trouble):
 @pytest.mark.parametrize("code", ["PENDING_EXPIRATION", "PENDING_DISCONNECT"])
 def test_a_warning_moves_what_is_not_worse_already(code):
     ends_at = NOW + 7 * DAY
-    worse = {ItemState.NEEDS_RELINK, ItemState.REVOKED, ItemState.MISCONFIGURED, *FIXED}
+    well = {ItemState.HEALTHY, ItemState.EXPIRING}
     for before in STATES:
         health = Health(before, error_code="X", failures=1)
         after, wanted = after_notice(health, Notice("ITEM", code, ends_at=ends_at), now=NOW)
         assert not wanted
-        expected = health if before in worse else Health(ItemState.EXPIRING, ends_at, None, 1)
-        assert after == expected
+        state = ItemState.EXPIRING if before in well else before
+        is_over = before in {ItemState.REVOKED, *FIXED}
+        assert after.state is state
+        assert after.ends_at == (None if is_over else ends_at)
+        assert after.failures == 1
 
 
 def test_a_warning_without_a_day_means_seven_days_and_moves_no_known_end():
     notice = Notice("ITEM", "PENDING_EXPIRATION")
-    assert after_notice(Health(), notice, now=NOW)[0].until == NOW + 7 * DAY
-    known = Health(ItemState.EXPIRING, NOW + DAY)
+    assert after_notice(Health(), notice, now=NOW)[0].ends_at == NOW + 7 * DAY
+    known = Health(ItemState.EXPIRING, consent_ends_at=NOW + DAY)
     assert after_notice(known, notice, now=NOW)[0] == known
 
 
@@ -201,11 +247,12 @@ def test_a_warning_about_a_day_gone_by_only_asks_to_look():
 
 def test_a_repaired_login_clears_what_it_can_repair():
     notice = Notice("ITEM", "LOGIN_REPAIRED")
-    repaired = {ItemState.NEEDS_RELINK, ItemState.DEGRADED, ItemState.EXPIRING}
+    repaired = {ItemState.NEEDS_RELINK, ItemState.EXPIRING}
     for before in (state for state in STATES if state not in FIXED):
         health = Health(before, SOON, "X", 4, before)
         after, wanted = after_notice(health, notice, now=NOW)
         assert wanted
+        # A wait that runs goes on: what failed was not the login.
         assert after == (Health() if before in repaired else health)
 
 
@@ -223,9 +270,14 @@ def test_notices_never_count_failures_nor_undo_an_end_nor_shorten_a_limit(health
         after, _ = after_notice(after, notice, now=NOW)
     assert after.failures in {health.failures, 0}
     if health.state is ItemState.REVOKED:
-        assert after == health
-    if health.state is ItemState.RATE_LIMITED and after.state is ItemState.RATE_LIMITED:
-        assert after == health
+        assert after.state is ItemState.REVOKED
+    waits = {ItemState.RATE_LIMITED, ItemState.DEGRADED}
+    if health.state in waits and after.state in waits:
+        assert (after.state, after.until, after.failures) == (
+            health.state,
+            health.until,
+            health.failures,
+        )
 
 
 @pytest.mark.parametrize(
@@ -233,7 +285,7 @@ def test_notices_never_count_failures_nor_undo_an_end_nor_shorten_a_limit(health
     [
         (ItemState.HEALTHY, None, True, True),
         (ItemState.SYNCING, None, True, True),
-        (ItemState.EXPIRING, SOON, True, True),
+        (ItemState.EXPIRING, None, True, True),
         (ItemState.NEEDS_RELINK, None, True, True),
         (ItemState.MISCONFIGURED, None, True, True),
         (ItemState.REVOKED, None, False, True),

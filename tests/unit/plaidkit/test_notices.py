@@ -62,7 +62,7 @@ def test_the_sandboxs_webhooks_are_read(fired, code, trouble):
     assert after.state is expected
     assert is_wanted == (expected is ItemState.HEALTHY)
     if expected is ItemState.EXPIRING:
-        assert after.until == (notice.ends_at or NOW + EXPIRY_NOTICE)
+        assert after.ends_at == (notice.ends_at or NOW + EXPIRY_NOTICE)
 
 
 def test_an_error_is_read_by_what_helps_against_it():

@@ -1,5 +1,6 @@
 """An item's state: kept, told once, cleared by itself when the bank is well."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from hive_desktop.domain.health import Notice, Trouble
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports import errors
 from hive_desktop.ports.events import ItemChanged, ItemNeedsPerson
+from hive_desktop.services.announcer import Announcer
 from tests.unit.services.world import page
 
 RELINK = errors.BankRelinkError(code="ITEM_LOGIN_REQUIRED")
@@ -127,8 +129,8 @@ def test_a_consent_that_ends_within_a_week_is_told(vault, days, state):
         (item,) = await world.session.ledger.items()
         is_soon = state == "expiring"
         assert item.state.value == state
-        assert item.until == (script.consent_ends_at if is_soon else None)
-        assert [one.until for one in told] == ([script.consent_ends_at] if is_soon else [])
+        assert (item.until, item.ends_at) == (None, script.consent_ends_at)
+        assert [one.state for one in told] == ([ItemState.EXPIRING] if is_soon else [])
         script.consent_ends_at = world.clock.now() + timedelta(days=180)
         await world.session.sync.sync()
         assert await world.states() == {"a": "healthy"}
@@ -204,7 +206,7 @@ def test_a_notice_during_a_sync_is_not_overwritten_by_its_end(vault):
         told = world.hear(ItemNeedsPerson)
         await world.session.sync.sync()
         health = await world.health(item_id)
-        assert (health.state, health.until) == (ItemState.EXPIRING, ends_at)
+        assert (health.state, health.ends_at) == (ItemState.EXPIRING, ends_at)
         assert len(told) == 1
 
     vault.run(work)
@@ -270,5 +272,46 @@ def test_only_what_waits_can_be_adopted_or_declined(vault, state):
             with pytest.raises(errors.UsageError, match="does not wait"):
                 await decide(item_id)
         assert (await world.health(item_id)).state is state
+
+    vault.run(work)
+
+
+def test_what_was_not_told_before_a_crash_is_told_at_the_next_start(vault):
+    async def crashed(world):
+        items = await world.link("a", "b")
+        await world.set_health(items["a"][0], state=ItemState.REVOKED, error_code="X", failures=1)
+
+    async def reopened(world):
+        told = world.hear(ItemNeedsPerson)
+        await world.session.sync.announce()
+        assert [(one.institution, one.state) for one in told] == [("a", ItemState.REVOKED)]
+        await world.session.sync.announce()
+        assert len(told) == 1
+
+    vault.run(crashed)
+    vault.run(reopened)
+
+
+class _DiesBeforeWriting:
+    """A ledger whose program is killed before the next write."""
+
+    def __init__(self, database):
+        self.read = database.read
+
+    async def write(self, _work, **_options):
+        raise asyncio.CancelledError
+
+
+def test_a_trouble_is_told_again_when_a_crash_kept_it_from_being_marked(vault):
+    async def work(world):
+        items = await world.link("a")
+        told = world.hear(ItemNeedsPerson)
+        await world.set_health(items["a"][0], state=ItemState.REVOKED, error_code="X", failures=1)
+        dying = Announcer(_DiesBeforeWriting(world.session.database), world.session.bus)
+        with pytest.raises(asyncio.CancelledError):
+            await dying.announce()
+        assert len(told) == 1
+        await world.session.sync.announce()
+        assert len(told) == 2
 
     vault.run(work)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain.health import EXPIRY_NOTICE
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ui.kit import dates
 
@@ -74,10 +75,9 @@ def can_sync(state: ItemState) -> bool:
 
 
 def _expiry(item: Item, now: datetime) -> str:
-    if item.until is None:
+    if item.ends_at is None:
         return "The bank's consent ends soon. Reconnect before that, and nothing stops."
-    day = dates.local_day(item.until, now)
-    return f"Consent ends {day}. Reconnect before that, and nothing stops."
+    return f"{_end(item.ends_at, now)} Reconnect before that, and nothing stops."
 
 
 def _trouble(item: Item, now: datetime) -> str:
@@ -85,7 +85,7 @@ def _trouble(item: Item, now: datetime) -> str:
         return "The last sync failed at the bank's end. Hive tries again at the next sync."
     return (
         f"The last sync failed at the bank's end. Tries again {_at(item.until, now)}; "
-        "nothing is lost."
+        f"nothing is lost.{_later(item, now)}"
     )
 
 
@@ -93,7 +93,21 @@ def _limited(item: Item, now: datetime) -> str:
     if item.until is None:
         return "The bank asks for fewer requests. Hive waits, then goes on by itself."
     when = dates.moment(item.until, now)
-    return f"The bank asks for fewer requests until {when}. Then Hive goes on by itself."
+    return (
+        f"The bank asks for fewer requests until {when}. Then Hive goes on by itself."
+        f"{_later(item, now)}"
+    )
+
+
+def _later(item: Item, now: datetime) -> str:
+    """Say the end of access beside a trouble that is there already."""
+    if item.ends_at is None or item.ends_at - now > EXPIRY_NOTICE:
+        return ""
+    return f" {_end(item.ends_at, now)}"
+
+
+def _end(ends_at: datetime, now: datetime) -> str:
+    return f"Access ends {dates.local_day(ends_at, now)}."
 
 
 def _at(instant: datetime, now: datetime) -> str:

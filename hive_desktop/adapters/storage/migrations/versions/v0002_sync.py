@@ -16,6 +16,8 @@ depends_on = None
 
 _ITEMS = (
     "ALTER TABLE plaid_items ADD COLUMN state_until INTEGER",
+    "ALTER TABLE plaid_items ADD COLUMN consent_ends_at INTEGER",
+    "ALTER TABLE plaid_items ADD COLUMN disconnects_at INTEGER",
     "ALTER TABLE plaid_items ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE plaid_items ADD COLUMN announced TEXT",
     "ALTER TABLE plaid_items ADD COLUMN syncing_run BLOB",
