@@ -75,6 +75,9 @@ class PlaidClient:
         self._transport = Transport(access.base, recorder, self._patience)
         self._reader = rows.RowReader()
         self._loading = Lock()
+        # Threads that decode at once take turns over the interpreter's lock anyway, and whoever
+        # else waits for it waits for each of them.
+        self._decoding = Lock()
         self._sdk: tuple[ModuleType, object] | None = None
 
     def __repr__(self) -> str:
@@ -122,13 +125,16 @@ class PlaidClient:
     def transactions_sync(self, token: str, cursor: str) -> rows.SyncRows:
         """Read the page of changes after a cursor; an empty one asks for all history."""
         build = self._requests().transactions_sync
-        return self._reader.sync_page(self._free("transactions_sync", build, token, cursor))
+        answer = self._free("transactions_sync", build, token, cursor)
+        with self._decoding:
+            return self._reader.sync_page(answer)
 
     def transactions_get(self, token: str, start: date, end: date, offset: int) -> rows.WindowRows:
         """Read a page of the rows posted between two dates, both included."""
         build = self._requests().transactions_get
         answer = self._free("transactions_get", build, token, start, end, offset)
-        return self._reader.window_page(answer)
+        with self._decoding:
+            return self._reader.window_page(answer)
 
     def refresh(self, token: str) -> None:
         """Ask the bank to look for new rows; rationed and billed."""

@@ -59,6 +59,15 @@ class Download:
     is_everything: bool = False
     info: ItemInfo | None = None
 
+    def drop_rows(self) -> None:
+        """Let go of the rows one by one, on a worker.
+
+        A hundred thousand let go of at once, by whoever held them last, are one step for which the
+        window stands still.
+        """
+        while self.update.incoming:
+            self.update.incoming.popitem()
+
     def keep_accounts(self, accounts: Iterable[BankAccount]) -> None:
         """Add accounts; the latest word on each stands. /accounts/get leaves closed ones out."""
         self.accounts.update((one.plaid_account_id, one) for one in accounts)

@@ -8,6 +8,7 @@ last cursor that was kept.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -108,6 +109,7 @@ class ItemSync:
             else downloader.window(span, item.cursor)
         )
         applied, health = await self._commit(item, load, run_id)
+        await asyncio.get_running_loop().run_in_executor(None, load.drop_rows)
         return ItemSyncResult(
             item.id,
             item.institution,

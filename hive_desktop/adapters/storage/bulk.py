@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
-# Few sizes, so that the driver's cache of prepared statements stays small; SQLCipher takes 250,000
-# parameters in one statement.
-_SIZES = (1024, 256, 64, 16, 4, 1)
+T = TypeVar("T")
+
+# Few sizes, so that the driver's cache of prepared statements stays small. Values are bound under
+# the interpreter's lock, which the window waits for: 256 rows hold it for 2 ms.
+_SIZES = (256, 64, 16, 4, 1)
+_SLICE = 1024
 
 
 @lru_cache(maxsize=64)
@@ -42,6 +45,17 @@ def insert_rows(
             values = tuple(chain.from_iterable(rows[start : start + size]))
             connection.exec_driver_sql(_statement(table, columns, size), values)
             start += size
+
+
+def slices(values: Iterable[T]) -> Iterator[list[T]]:
+    """Divide many values so that no step over one part holds the interpreter's lock for long.
+
+    Writing 25,000 keys as JSON, or letting go of as many tuples, is one step of C code: the window
+    would stand still for it.
+    """
+    rest = iter(values)
+    while part := list(islice(rest, _SLICE)):
+        yield part
 
 
 def json_ids(ids: Iterable[bytes]) -> str:

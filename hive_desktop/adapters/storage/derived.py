@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hive_desktop.adapters.storage.bulk import json_keys
+from hive_desktop.adapters.storage.bulk import json_keys, slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,12 +128,12 @@ def refresh(connection: Connection, dirty: Dirty) -> None:
         for statement in _FORGET_EMPTY:
             connection.exec_driver_sql(statement)
         dirty.uncounted.clear()
-    if dirty.unindex:
-        connection.exec_driver_sql(_UNINDEX, (json_keys(sorted(dirty.unindex)),))
-        dirty.unindex.clear()
-    if dirty.index:
-        connection.exec_driver_sql(_INDEX, (json_keys(sorted(dirty.index)),))
-        dirty.index.clear()
+    for seqs in slices(sorted(dirty.unindex)):
+        connection.exec_driver_sql(_UNINDEX, (json_keys(seqs),))
+    dirty.unindex.clear()
+    for seqs in slices(sorted(dirty.index)):
+        connection.exec_driver_sql(_INDEX, (json_keys(seqs),))
+    dirty.index.clear()
 
 
 def rebuild(connection: Connection) -> None:
@@ -147,6 +147,7 @@ def rebuild(connection: Connection) -> None:
 
 
 def _count(connection: Connection, seqs: Iterable[int], sign: int) -> None:
-    values = {"seqs": json_keys(sorted(seqs)), "sign": sign}
-    connection.exec_driver_sql(_COUNT_DAYS, values)
-    connection.exec_driver_sql(_COUNT_ACCOUNT_DAYS, values)
+    for some in slices(sorted(seqs)):
+        values = {"seqs": json_keys(some), "sign": sign}
+        connection.exec_driver_sql(_COUNT_DAYS, values)
+        connection.exec_driver_sql(_COUNT_ACCOUNT_DAYS, values)

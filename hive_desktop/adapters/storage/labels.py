@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage.bulk import insert_rows, json_ids
+from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategoryId, CategorySource
 
@@ -63,21 +63,22 @@ def label_touched(work: Work, labeller: Callable[[BankTransaction], Label | None
 def _write(work: Work, labels: Iterable[tuple[int, Label | None]]) -> int:
     """Write labels by seq. A category's name is its default name, or else its present one."""
     known = _category_ids(work)
-    values: list[tuple[Any, ...]] = []
-    for seq, label in labels:
-        if label is None:
-            values.append((seq, None, None, CategorySource.BANK.strength, None, None))
-        elif label.source is not CategorySource.USER and label.category in known:
-            category, source, confidence, reason = label
-            chosen = known[category]
-            values.append((seq, chosen, source.value, source.strength, confidence, reason))
-    if not values:
-        return 0
     work.connection.exec_driver_sql(_TABLE)
-    work.connection.exec_driver_sql("DELETE FROM temp.label_news")
-    insert_rows(work.connection, "temp.label_news", _COLUMNS, values)
-    work.take_out(value[0] for value in values)
-    return work.connection.exec_driver_sql(_WRITE).rowcount
+    changed = 0
+    for some in slices(labels):
+        values: list[tuple[Any, ...]] = []
+        for seq, label in some:
+            if label is None:
+                values.append((seq, None, None, CategorySource.BANK.strength, None, None))
+            elif label.source is not CategorySource.USER and label.category in known:
+                category, source, confidence, reason = label
+                chosen = known[category]
+                values.append((seq, chosen, source.value, source.strength, confidence, reason))
+        work.connection.exec_driver_sql("DELETE FROM temp.label_news")
+        insert_rows(work.connection, "temp.label_news", _COLUMNS, values)
+        work.take_out(value[0] for value in values)
+        changed += work.connection.exec_driver_sql(_WRITE).rowcount
+    return changed
 
 
 def transfer_category(work: Work) -> CategoryId:

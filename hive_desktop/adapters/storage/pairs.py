@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import asking
-from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys
+from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys, slices
 from hive_desktop.adapters.storage.edit_entries import append
 from hive_desktop.adapters.storage.edit_values import (
     category_state_of,
@@ -213,9 +213,12 @@ def forget_refusal(work: Work, out_id: bytes, in_id: bytes) -> None:
 def _linked(work: Work, seqs: Sequence[int]) -> set[bytes]:
     """Return rows that could be two sides of one transfer, one of each pair among `seqs`."""
     execute = work.connection.exec_driver_sql
-    found = list(execute(_PARTNERS, (json_keys(seqs),)).all())
-    if execute(_CURRENCIES).scalar_one() > 1:
-        found += execute(_ABROAD, (json_keys(seqs),)).all()
+    has_several = execute(_CURRENCIES).scalar_one() > 1
+    found: list[Any] = []
+    for some in slices(seqs):
+        found += execute(_PARTNERS, (json_keys(some),)).all()
+        if has_several:
+            found += execute(_ABROAD, (json_keys(some),)).all()
     return {row_id for row in found for row_id in row}
 
 

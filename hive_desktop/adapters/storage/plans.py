@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import asking, external_ids, images, shelf
-from hive_desktop.adapters.storage.bulk import insert_rows, json_ids
+from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
@@ -78,21 +78,21 @@ class PlanWriter:
 
     def _insert(self, inserts: list[BankTransaction], seqs: Seqs) -> dict[str, bytes]:
         """Insert rows; returns their new ids by the bank's."""
-        if not inserts:
-            return {}
         accounts, take = self._accounts, seqs.take
-        ordered = sorted(inserts, key=lambda row: row.posted_on)
-        values = [
-            (take(row.posted_on), new_id(), row[0], accounts[row.plaid_account_id], *row[2:])
-            for row in ordered
-        ]
-        insert_rows(self._work.connection, "transactions", _INSERTED, values)
-        self._work.touched.update(
-            (value[0], (value[3], row)) for value, row in zip(values, ordered, strict=True)
-        )
-        self._work.note(Kind.TRANSACTIONS, (value[1] for value in values))
-        self._work.dirty.arrive(value[0] for value in values)
-        return {value[2]: value[1] for value in values}
+        added: dict[str, bytes] = {}
+        for rows in slices(sorted(inserts, key=lambda row: row.posted_on)):
+            values = [
+                (take(row.posted_on), new_id(), row[0], accounts[row.plaid_account_id], *row[2:])
+                for row in rows
+            ]
+            insert_rows(self._work.connection, "transactions", _INSERTED, values)
+            self._work.touched.update(
+                (value[0], (value[3], row)) for value, row in zip(values, rows, strict=True)
+            )
+            self._work.dirty.arrive(value[0] for value in values)
+            added.update((value[2], value[1]) for value in values)
+        self._work.note(Kind.TRANSACTIONS, added.values())
+        return added
 
     def _change(self, changes: list[Change], seqs: Seqs) -> int:
         rows = {change.stored.id: change.row for change in changes}

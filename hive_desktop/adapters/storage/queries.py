@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import rows
-from hive_desktop.adapters.storage.bulk import json_keys
+from hive_desktop.adapters.storage.bulk import json_keys, slices
 from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
 from hive_desktop.adapters.storage.totals import by_bucket
@@ -300,15 +300,21 @@ class LedgerReads:
         """Return the item's stored rows that carry one of the ids, in the ledger or shelved."""
         if not self._all(_HAS_ROWS, (item_id,))[0][0]:
             return []
-        keys = json_keys(plaid_ids)
-        found = [rows.stored_row(row) for row in self._all(_STORED_BY_PLAID_ID, (keys, item_id))]
-        shelved = self._all(_SHELVED_BY_PLAID_ID, (keys, item_id))
-        return found + [rows.stored_row(row, Place(row[-1])) for row in shelved]
+        found: list[StoredRow] = []
+        for some in slices(plaid_ids):
+            keys = json_keys(some)
+            found += map(rows.stored_row, self._all(_STORED_BY_PLAID_ID, (keys, item_id)))
+            shelved = self._all(_SHELVED_BY_PLAID_ID, (keys, item_id))
+            found += [rows.stored_row(row, Place(row[-1])) for row in shelved]
+        return found
 
     def past_rows(self, item_id: ItemId, plaid_ids: Iterable[str]) -> dict[str, StoredRow]:
         """Return the item's rows by one of these ids, which they had before."""
-        found = self._all(_PAST, (json_keys(plaid_ids), item_id))
-        return {row[0]: rows.stored_row(row[1:], Place(row[-1])) for row in found}
+        return {
+            row[0]: rows.stored_row(row[1:], Place(row[-1]))
+            for some in slices(plaid_ids)
+            for row in self._all(_PAST, (json_keys(some), item_id))
+        }
 
     def stored_pendings(self, item_id: ItemId, amounts: Iterable[int]) -> list[StoredRow]:
         """Return the item's pending rows of these amounts, newest first."""

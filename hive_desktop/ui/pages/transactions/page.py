@@ -20,8 +20,8 @@ from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, 
 from hive_desktop.ui.page import Page, PageName
 from hive_desktop.ui.pages.transactions import presenter
 from hive_desktop.ui.pages.transactions.actions import RowActions
-from hive_desktop.ui.pages.transactions.delegate import LedgerDelegate
 from hive_desktop.ui.pages.transactions.filters import FilterBar
+from hive_desktop.ui.pages.transactions.row_pictures import RowPictures
 from hive_desktop.ui.pages.transactions.table import LedgerTable
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class TransactionsPage(Page):
         self.filters = FilterBar(self._lookup, today, self._ask)
         columns = presenter.LedgerColumns(self._lookup, today)
         self.model: PagedModel[TransactionRow] = PagedModel(context.scope, columns, self)
-        self._delegate = LedgerDelegate(self._lookup, self)
-        self.table = LedgerTable(self.model, self._delegate)
+        self._pictures = RowPictures(self._lookup, columns)
+        self.table = LedgerTable(self.model, self._pictures)
         self.error = ErrorBanner(self._ask)
         self.categories = Picker(self, "Choose a category")
         self.row_actions = RowActions(
@@ -165,7 +165,7 @@ class TransactionsPage(Page):
         return bar
 
     def _connect(self) -> None:
-        self._delegate.category_clicked.connect(self.choose_category)
+        self.table.category_clicked.connect(self.choose_category)
         self.table.edit_wanted.connect(self.choose_category)
         self.table.doubleClicked.connect(self.choose_category)
         self.table.selectionModel().selectionChanged.connect(self._selection_changed)
@@ -190,6 +190,7 @@ class TransactionsPage(Page):
         self._lookup.categories = {each.id: each for each in categories}
         self._lookup.accounts = {each.id: each for each in accounts}
         self.filters.show_query(self.filters.query)
+        self._pictures.forget()
         self.table.viewport().update()
 
     def _loaded(self, count: int) -> None:

@@ -1,25 +1,26 @@
-"""The table itself: widths, hover, keys, and an anchor that keeps the place over a refresh."""
+"""The table itself: widths, hover, keys, and how its rows come to the screen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from hive_desktop.ui.kit import theme
 from hive_desktop.ui.kit.paged_model import visible_rows
 from hive_desktop.ui.kit.theme import Type
-from hive_desktop.ui.pages.transactions.delegate import ROW_HEIGHT
 from hive_desktop.ui.pages.transactions.presenter import ACCOUNT, AMOUNT, CATEGORY, DATE, NAME
+from hive_desktop.ui.pages.transactions.row_pictures import ROW_HEIGHT, Look, RowState
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
     from hive_desktop.domain.ledger import TransactionRow
     from hive_desktop.ui.kit.paged_model import PagedModel
-    from hive_desktop.ui.pages.transactions.delegate import LedgerDelegate
+    from hive_desktop.ui.pages.transactions.row_pictures import RowPictures
 
 # Width of the columns that do not stretch; the account's leaves first when it gets tight.
 _WIDTHS = {DATE: 118, CATEGORY: 178, ACCOUNT: 212, AMOUNT: 138}
@@ -27,7 +28,14 @@ _TIGHT = 860
 
 
 class LedgerTable(QTableView):
-    """Shows a paged model of ledger rows."""
+    """Shows a paged model of ledger rows, each by its picture.
+
+    Rows are painted here and not by a delegate, cell by cell: every call of a delegate takes the
+    interpreter's lock, for which the window waits while a sync works.
+    """
+
+    category_clicked = Signal(QModelIndex)
+    """The pill of a category was clicked."""
 
     edit_wanted = Signal(QModelIndex)
     """The category of the current row shall be chosen."""
@@ -37,11 +45,16 @@ class LedgerTable(QTableView):
     delete_wanted = Signal()
     """The selected rows shall leave the ledger."""
 
-    def __init__(self, model: PagedModel[TransactionRow], delegate: LedgerDelegate) -> None:
+    def __init__(self, model: PagedModel[TransactionRow], pictures: RowPictures) -> None:
         super().__init__()
-        self._delegate = delegate
+        self._rows = model
+        self._pictures = pictures
+        self._hovered = -1
+        self._is_plain_click = False
         self.setModel(model)
-        self.setItemDelegate(delegate)
+        # Every pixel is painted here: scrolling then moves what is there already.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.clicked.connect(self._clicked)
         self.setAccessibleName("Transactions")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -102,6 +115,37 @@ class LedgerTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show the pictures of the rows that are to be seen."""
+        exposed = event.rect()
+        offset = self.verticalOffset()
+        first = (exposed.top() + offset) // ROW_HEIGHT
+        end = min((exposed.bottom() + offset) // ROW_HEIGHT + 1, self._rows.rowCount())
+        look = self._look()
+        current = self.currentIndex()
+        has_focus = self.hasFocus() and current.column() == CATEGORY
+        focused = current.row() if has_focus else -1
+        selection = self.selectionModel()
+        has_selection = selection.hasSelection()
+        painter = QPainter(self.viewport())
+        for row in range(first, end):
+            state = RowState(
+                has_selection and selection.isRowSelected(row),
+                row == self._hovered,
+                row == focused,
+            )
+            picture = self._pictures.of(self._rows.row_at(row), look, state)
+            painter.drawPixmap(0, row * ROW_HEIGHT - offset, picture)
+        below = max(end * ROW_HEIGHT - offset, 0)
+        surface = QColor(look.theme.colors.surface)
+        painter.fillRect(0, below, look.width, self.viewport().height() - below, surface)
+        painter.end()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Keep whether modifiers were held: with them a click only selects."""
+        self._is_plain_click = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        super().mouseReleaseEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show which row the pointer is on."""
         super().mouseMoveEvent(event)
@@ -128,6 +172,19 @@ class LedgerTable(QTableView):
         self.select_only(row)
 
     def _hover(self, row: int) -> None:
-        if row != self._delegate.hovered_row:
-            self._delegate.hovered_row = row
+        if row != self._hovered:
+            self._hovered = row
             self.viewport().update()
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == CATEGORY and self._is_plain_click:
+            self.category_clicked.emit(index)
+
+    def _look(self) -> Look:
+        viewport = self.viewport()
+        columns = tuple(
+            (column, self.columnViewportPosition(column), self.columnWidth(column))
+            for column in range(self._rows.columnCount())
+            if not self.isColumnHidden(column)
+        )
+        return Look(viewport.width(), columns, viewport.devicePixelRatioF(), theme.active())
