@@ -1,9 +1,9 @@
 """Pictures of the table's rows: names with what the bank wrote, category pills, amounts.
 
-A row is painted once into a picture and shown from it as long as it looks the same. Beside a sync
-that is what keeps scrolling smooth: whoever makes a value of Qt's (a colour, a rectangle) gives the
-interpreter's lock away, and the sync's thread keeps it for a millisecond each time. So whatever is
-needed for each cell is made once and kept.
+A row is painted once, onto a sheet, and shown from there as long as it looks the same. Beside a
+sync that is what keeps scrolling smooth: whoever makes a value of Qt's (a colour, a rectangle, a
+painter) gives the interpreter's lock away, and the sync's thread keeps it for a millisecond each
+time. So whatever is needed for each cell is made once and kept.
 """
 
 from __future__ import annotations
@@ -21,24 +21,23 @@ from hive_desktop.ui.pages.transactions import presenter
 from hive_desktop.ui.pages.transactions.presenter import ACCOUNT, AMOUNT, CATEGORY, DATE, NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hive_desktop.domain.ledger import TransactionRow
     from hive_desktop.ui.kit.theme import Theme
 
 ROW_HEIGHT = 44
 _PILL_HEIGHT = 26
 _NEUTRAL = "#8A94A6"
-_KEPT_BYTES = 48 * 1024 * 1024
-_BYTES_A_PIXEL = 4
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_SPARE_ROWS = 24
 _SKELETONS: Final = {DATE: 48, NAME: 160, CATEGORY: 96, ACCOUNT: 110, AMOUNT: 64}
 
 
 class Look(NamedTuple):
-    """What else a row's picture depends on.
+    """What else the pictures depend on.
 
     Attributes:
-        width: of the row, in logical pixels.
+        width: of a row, in logical pixels.
         columns: (column, left edge, width) of the columns that are shown, in logical pixels.
         ratio: physical pixels of a logical one.
         theme: the colours.
@@ -50,9 +49,10 @@ class Look(NamedTuple):
     theme: Theme
 
 
-class RowState(NamedTuple):
-    """What the person does with the row."""
+class RowView(NamedTuple):
+    """A row as it is to be seen; a row of None is still being fetched."""
 
+    row: TransactionRow | None
     is_selected: bool = False
     is_hovered: bool = False
     has_focus: bool = False
@@ -64,60 +64,92 @@ class _Ink(NamedTuple):
     role: Type
     color: str
     is_tabular: bool = False
-    side: Qt.AlignmentFlag = _LEFT
+    is_right: bool = False
 
 
 class RowPictures:
-    """Paints rows and keeps their pictures, the latest that were shown up to some megabytes."""
+    """Paints rows and keeps the pictures of those that were shown last."""
 
     def __init__(self, lookup: presenter.Lookup, columns: presenter.LedgerColumns) -> None:
         self._lookup = lookup
         self._columns = columns
-        self._kept: OrderedDict[tuple[TransactionRow | None, Look, RowState], QPixmap] = (
-            OrderedDict()
-        )
+        self._look: Look | None = None
+        self._sheet = QPixmap()
+        self._places: OrderedDict[RowView, int] = OrderedDict()
+        self._free: list[int] = []
 
     def forget(self) -> None:
         """Paint every row anew: what the lookup says has changed."""
-        self._kept.clear()
+        self._free += self._places.values()
+        self._places.clear()
 
-    def of(self, row: TransactionRow | None, look: Look, state: RowState) -> QPixmap:
-        """Return the picture of a row; None is one that is still being fetched."""
-        key = (row, look, state)
-        picture = self._kept.get(key)
-        if picture is None:
-            self._kept[key] = picture = self._painted(row, look, state)
-            room = int(look.width * ROW_HEIGHT * look.ratio**2) * _BYTES_A_PIXEL
-            while len(self._kept) * room > _KEPT_BYTES and len(self._kept) > 1:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(key)
-        return picture
+    def show(self, painter: QPainter, views: Sequence[RowView], top: int, look: Look) -> None:
+        """Show rows one below the other.
 
-    def _painted(self, row: TransactionRow | None, look: Look, state: RowState) -> QPixmap:
+        Args:
+            painter: of the table's viewport.
+            views: the rows.
+            top: where the first begins, in logical pixels.
+            look: what all of them depend on.
+        """
+        self._make_room(look, len(views))
+        height = round(ROW_HEIGHT * look.ratio)
+        width = round(look.width * look.ratio)
+        for n, place in enumerate(self._placed(views, look)):
+            y = top + n * ROW_HEIGHT
+            painter.drawPixmap(
+                0, y, look.width, ROW_HEIGHT, self._sheet, 0, place * height, width, height
+            )
+
+    def _make_room(self, look: Look, rows: int) -> None:
+        if look == self._look and len(self._places) + len(self._free) >= rows + _SPARE_ROWS:
+            return
+        count = rows + 2 * _SPARE_ROWS
+        height = round(ROW_HEIGHT * look.ratio)
+        self._look = look
+        self._sheet = QPixmap(round(look.width * look.ratio), count * height)
+        self._sheet.fill(_color(look.theme.colors.surface))
+        self._places.clear()
+        self._free = list(range(count))
+
+    def _placed(self, views: Sequence[RowView], look: Look) -> list[int]:
+        """Return where on the sheet each row is; what is not there yet is painted."""
+        new = [view for view in dict.fromkeys(views) if view not in self._places]
+        for view in views:
+            if view in self._places:
+                self._places.move_to_end(view)
+        if new:
+            painter = QPainter(self._sheet)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            height = round(ROW_HEIGHT * look.ratio)
+            for view in new:
+                place = self._free.pop() if self._free else self._places.popitem(last=False)[1]
+                self._places[view] = place
+                painter.resetTransform()
+                painter.translate(0, place * height)
+                painter.scale(look.ratio, look.ratio)
+                self._paint(painter, view, look)
+            painter.end()
+        return [self._places[view] for view in views]
+
+    def _paint(self, painter: QPainter, view: RowView, look: Look) -> None:
         colors = look.theme.colors
-        picture = QPixmap(round(look.width * look.ratio), round(ROW_HEIGHT * look.ratio))
-        picture.setDevicePixelRatio(look.ratio)
         ground = colors.surface
-        if state.is_selected:
+        if view.is_selected:
             ground = colors.selection
-        elif state.is_hovered:
+        elif view.is_hovered:
             ground = colors.hover
-        picture.fill(_color(ground))
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(0, 0, look.width, ROW_HEIGHT, _color(ground))
         painter.fillRect(0, ROW_HEIGHT - 1, look.width, 1, _color(colors.grid))
         for column, left, width in look.columns:
-            if row is None:
+            if view.row is None:
                 _paint_skeleton(painter, left, width, column)
             else:
-                self._paint_cell(painter, row, column, left, width)
-            if state.has_focus and column == CATEGORY:
-                painter.setPen(QPen(_color(colors.accent_text), 1.5))
+                self._paint_cell(painter, view.row, column, left, width)
+            if view.has_focus and column == CATEGORY:
+                painter.setPen(_pen(colors.accent_text, 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(_box(left + 3, 5, width - 6, ROW_HEIGHT - 11), 14, 14)
-        painter.end()
-        return picture
 
     def _paint_cell(
         self, painter: QPainter, row: TransactionRow, column: int, left: int, width: int
@@ -133,7 +165,7 @@ class RowPictures:
             self._paint_pill(painter, row, left, width)
         elif column == AMOUNT:
             color = colors.income if row.amount_minor < 0 else dimmed
-            _write(painter, cell, words, _Ink(Type.STRONG, color, is_tabular=True, side=_RIGHT))
+            _write(painter, cell, words, _Ink(Type.STRONG, color, is_tabular=True, is_right=True))
         elif column in (DATE, ACCOUNT):
             ink = _Ink(Type.BODY, colors.text_muted, is_tabular=column == DATE)
             _write(painter, cell, words, ink)
@@ -143,10 +175,11 @@ class RowPictures:
         category = self._lookup.category_of(row)
         name = category.name if category else row.category or presenter.UNCATEGORIZED
         color = category.color if category else _NEUTRAL
-        wide = min(_metrics(Type.SMALL).horizontalAdvance(name) + 26 + Space.M, width + 4)
+        metrics, _ = _metrics(Type.SMALL)
+        wide = min(metrics.horizontalAdvance(name) + 26 + Space.M, width + 4)
         top = (ROW_HEIGHT - 1 - _PILL_HEIGHT) / 2
         if category is None:
-            painter.setPen(QPen(_color(colors.border_strong), 1, Qt.PenStyle.DashLine))
+            painter.setPen(_pen(colors.border_strong, 1, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             ground = colors.surface
         else:
@@ -179,12 +212,16 @@ def _paint_name(painter: QPainter, row: TransactionRow, left: int, width: int, c
 
 
 def _write(painter: QPainter, box: QRectF, text: str, ink: _Ink) -> None:
-    """Write as much as fits."""
+    """Write as much as fits, in the middle of the box's height."""
     painter.setFont(theme.font(ink.role, tabular=ink.is_tabular))
     painter.setPen(_color(ink.color))
-    metrics = _metrics(ink.role, tabular=ink.is_tabular)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) + 1)
-    painter.drawText(box, ink.side, shown)
+    metrics, base = _metrics(ink.role, tabular=ink.is_tabular)
+    room = int(box.width()) + 1
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    left = box.x()
+    if ink.is_right:
+        left += box.width() - metrics.horizontalAdvance(shown)
+    painter.drawText(round(left), round(box.y() + box.height() / 2 + base), shown)
 
 
 def _paint_skeleton(painter: QPainter, left: int, width: int, column: int) -> None:
@@ -207,6 +244,13 @@ def _box(left: float, top: float, width: float, height: float) -> QRectF:
     return QRectF(left, top, width, height)
 
 
+@lru_cache(maxsize=16)
+def _pen(color: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    return QPen(_color(color), width, style)
+
+
 @lru_cache(maxsize=32)
-def _metrics(role: Type, *, tabular: bool = False) -> QFontMetrics:
-    return QFontMetrics(theme.font(role, tabular=tabular))
+def _metrics(role: Type, *, tabular: bool = False) -> tuple[QFontMetrics, float]:
+    """Return a font's metrics, and how far below the middle of a line its baseline is."""
+    metrics = QFontMetrics(theme.font(role, tabular=tabular))
+    return metrics, metrics.ascent() - metrics.height() / 2

@@ -12,7 +12,7 @@ from hive_desktop.ui.kit import theme
 from hive_desktop.ui.kit.paged_model import visible_rows
 from hive_desktop.ui.kit.theme import Type
 from hive_desktop.ui.pages.transactions.presenter import ACCOUNT, AMOUNT, CATEGORY, DATE, NAME
-from hive_desktop.ui.pages.transactions.row_pictures import ROW_HEIGHT, Look, RowState
+from hive_desktop.ui.pages.transactions.row_pictures import ROW_HEIGHT, Look, RowView
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -127,15 +127,17 @@ class LedgerTable(QTableView):
         focused = current.row() if has_focus else -1
         selection = self.selectionModel()
         has_selection = selection.hasSelection()
-        painter = QPainter(self.viewport())
-        for row in range(first, end):
-            state = RowState(
+        views = [
+            RowView(
+                self._rows.row_at(row),
                 has_selection and selection.isRowSelected(row),
                 row == self._hovered,
                 row == focused,
             )
-            picture = self._pictures.of(self._rows.row_at(row), look, state)
-            painter.drawPixmap(0, row * ROW_HEIGHT - offset, picture)
+            for row in range(first, end)
+        ]
+        painter = QPainter(self.viewport())
+        self._pictures.show(painter, views, first * ROW_HEIGHT - offset, look)
         below = max(end * ROW_HEIGHT - offset, 0)
         surface = QColor(look.theme.colors.surface)
         painter.fillRect(0, below, look.width, self.viewport().height() - below, surface)
