@@ -258,10 +258,11 @@ def ui_module(name: str) -> Any:
 def _tune_interpreter() -> None:
     """Set the interpreter up for a few busy threads and a hundred thousand rows at once.
 
-    The database's threads give the interpreter's lock back at every step; with the default interval
-    each waits 5 ms beside a busy one. Rows are no garbage, so the young generation may be larger.
+    The database's threads give the interpreter's lock back at every step, and the window at every
+    value of Qt's that it makes; with the default interval each waits 5 ms beside a busy one. Rows
+    are no garbage, so the young generation may be larger.
     """
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.0002)
     gc.set_threshold(20_000, 20, 20)
 
 

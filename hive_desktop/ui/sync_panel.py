@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _CLOCK_MS = 30_000
 # While a sync runs that was started elsewhere: nobody tells when it is cancelled.
+_PROGRESS_MS = 100
 _RUNNING_MS = 500
 # The page's own figures come first.
 _FIRST_LOOK_MS = 150
@@ -77,6 +78,11 @@ class SyncPanel(QWidget):
         self.bridge.on(ItemChanged, lambda _event: self._told_anew.poke())
         self._told_anew = self.bridge.on_changes(self.refresh, Kind.ITEMS, Kind.SYNC_RUNS)
         self._latest = aio.Latest(scope, self._failed, "sync-state")
+        self._progress: SyncProgress | None = None
+        self._progress_pause = QTimer(self)
+        self._progress_pause.setSingleShot(True)
+        self._progress_pause.setInterval(_PROGRESS_MS)
+        self._progress_pause.timeout.connect(self._show_progress)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._show_running(is_running=False)
@@ -113,6 +119,7 @@ class SyncPanel(QWidget):
         """End subscriptions and the clock."""
         self._is_shut = True
         self._clock.stop()
+        self._progress_pause.stop()
         self.bridge.close()
 
     def is_running(self) -> bool:
@@ -166,6 +173,16 @@ class SyncPanel(QWidget):
         self._told_anew.poke()
 
     def _progressed(self, progress: SyncProgress) -> None:
+        self._progress = progress
+        if not self._progress_pause.isActive():
+            self._show_progress()
+
+    def _show_progress(self) -> None:
+        """Show the latest progress; pages come faster than anybody reads."""
+        progress, self._progress = self._progress, None
+        if progress is None or not self.is_running():
+            return
+        self._progress_pause.start()
         self._show_running(is_running=True)
         self._clock.setInterval(_RUNNING_MS)
         self._bar.setRange(0, max(progress.items_total, 1))

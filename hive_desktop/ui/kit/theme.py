@@ -228,6 +228,12 @@ def font(role: Type, *, tabular: bool = False) -> QFont:
     return result
 
 
+@lru_cache(maxsize=256)
+def qcolor(color: str) -> QColor:
+    """Return a colour as Qt's, made once: for what is painted often."""
+    return QColor(color)
+
+
 def check_fonts() -> None:
     """Make sure that text can be painted.
 

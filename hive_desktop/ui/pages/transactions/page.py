@@ -187,8 +187,8 @@ class TransactionsPage(Page):
     async def _load_lookup(self) -> None:
         ledger = self.context.session.ledger
         categories, accounts = await ledger.categories(), await ledger.accounts()
-        self._lookup.categories = {each.id: each for each in categories}
-        self._lookup.accounts = {each.id: each for each in accounts}
+        if not self._lookup.learn(categories, accounts):
+            return  # a sync changes balances, which nothing here shows
         self.filters.show_query(self.filters.query)
         self._pictures.forget()
         self.table.viewport().update()

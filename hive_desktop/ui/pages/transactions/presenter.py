@@ -13,7 +13,7 @@ from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ui.kit import dates, money
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from hive_desktop.domain.ledger import Account, AccountId, Category, CategoryId, TransactionRow
@@ -31,6 +31,14 @@ class Lookup:
 
     categories: dict[CategoryId, Category] = field(default_factory=dict)
     accounts: dict[AccountId, Account] = field(default_factory=dict)
+
+    def learn(self, categories: Iterable[Category], accounts: Iterable[Account]) -> bool:
+        """Take new values in; tells whether anything reads or looks different."""
+        known = self.categories, {key: account_name(one) for key, one in self.accounts.items()}
+        self.categories = {each.id: each for each in categories}
+        self.accounts = {each.id: each for each in accounts}
+        named = {key: account_name(one) for key, one in self.accounts.items()}
+        return (self.categories, named) != known
 
     def category_of(self, row: TransactionRow) -> Category | None:
         """Return the row's category."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.theme import Space, Type
@@ -108,7 +108,7 @@ class RowPictures:
         height = round(ROW_HEIGHT * look.ratio)
         self._look = look
         self._sheet = QPixmap(round(look.width * look.ratio), count * height)
-        self._sheet.fill(_color(look.theme.colors.surface))
+        self._sheet.fill(theme.qcolor(look.theme.colors.surface))
         self._places.clear()
         self._free = list(range(count))
 
@@ -139,8 +139,8 @@ class RowPictures:
             ground = colors.selection
         elif view.is_hovered:
             ground = colors.hover
-        painter.fillRect(0, 0, look.width, ROW_HEIGHT, _color(ground))
-        painter.fillRect(0, ROW_HEIGHT - 1, look.width, 1, _color(colors.grid))
+        painter.fillRect(0, 0, look.width, ROW_HEIGHT, theme.qcolor(ground))
+        painter.fillRect(0, ROW_HEIGHT - 1, look.width, 1, theme.qcolor(colors.grid))
         for column, left, width in look.columns:
             if view.row is None:
                 _paint_skeleton(painter, left, width, column)
@@ -185,7 +185,7 @@ class RowPictures:
         else:
             ground = theme.tint(color)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_color(ground))
+            painter.setBrush(theme.qcolor(ground))
         radius = _PILL_HEIGHT / 2
         painter.drawRoundedRect(_box(left - 2, top, wide, _PILL_HEIGHT), radius, radius)
         icon = category.icon if category else "tag"
@@ -214,7 +214,7 @@ def _paint_name(painter: QPainter, row: TransactionRow, left: int, width: int, c
 def _write(painter: QPainter, box: QRectF, text: str, ink: _Ink) -> None:
     """Write as much as fits, in the middle of the box's height."""
     painter.setFont(theme.font(ink.role, tabular=ink.is_tabular))
-    painter.setPen(_color(ink.color))
+    painter.setPen(theme.qcolor(ink.color))
     metrics, base = _metrics(ink.role, tabular=ink.is_tabular)
     room = int(box.width()) + 1
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
@@ -230,13 +230,8 @@ def _paint_skeleton(painter: QPainter, left: int, width: int, column: int) -> No
     if column == AMOUNT:
         left += width - wide
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_color(theme.active().colors.hover))
+    painter.setBrush(theme.qcolor(theme.active().colors.hover))
     painter.drawRoundedRect(_box(left, (ROW_HEIGHT - 1) / 2 - 5, wide, 10), 5, 5)
-
-
-@lru_cache(maxsize=256)
-def _color(name: str) -> QColor:
-    return QColor(name)
 
 
 @lru_cache(maxsize=256)
@@ -246,7 +241,7 @@ def _box(left: float, top: float, width: float, height: float) -> QRectF:
 
 @lru_cache(maxsize=16)
 def _pen(color: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    return QPen(_color(color), width, style)
+    return QPen(theme.qcolor(color), width, style)
 
 
 @lru_cache(maxsize=32)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from hive_desktop.ui.kit import theme
@@ -15,7 +15,6 @@ from hive_desktop.ui.pages.transactions.presenter import ACCOUNT, AMOUNT, CATEGO
 from hive_desktop.ui.pages.transactions.row_pictures import ROW_HEIGHT, Look, RowView
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
     from hive_desktop.domain.ledger import TransactionRow
@@ -25,6 +24,11 @@ if TYPE_CHECKING:
 # Width of the columns that do not stretch; the account's leaves first when it gets tight.
 _WIDTHS = {DATE: 118, CATEGORY: 178, ACCOUNT: 212, AMOUNT: 138}
 _TIGHT = 860
+_LOOK_CHANGES = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.StyleChange,
+    QEvent.Type.DevicePixelRatioChange,
+)
 
 
 class LedgerTable(QTableView):
@@ -50,10 +54,12 @@ class LedgerTable(QTableView):
         self._rows = model
         self._pictures = pictures
         self._hovered = -1
+        self._look: Look | None = None
+        self._port = self.viewport()
         self._is_plain_click = False
         self.setModel(model)
         # Every pixel is painted here: scrolling then moves what is there already.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.clicked.connect(self._clicked)
         self.setAccessibleName("Transactions")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -71,6 +77,7 @@ class LedgerTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(ROW_HEIGHT)
         head = self.horizontalHeader()
+        head.sectionResized.connect(self._forget_look)
         head.setFont(theme.font(Type.SMALL))
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
@@ -116,15 +123,19 @@ class LedgerTable(QTableView):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Show the pictures of the rows that are to be seen."""
+        """Show the pictures of the rows that are to be seen.
+
+        It is called for each frame of scrolling, so it makes as few values of Qt's as it can.
+        """
         exposed = event.rect()
         offset = self.verticalOffset()
         first = (exposed.top() + offset) // ROW_HEIGHT
         end = min((exposed.bottom() + offset) // ROW_HEIGHT + 1, self._rows.rowCount())
-        look = self._look()
-        current = self.currentIndex()
-        has_focus = self.hasFocus() and current.column() == CATEGORY
-        focused = current.row() if has_focus else -1
+        look = self._look or self._look_anew()
+        focused = -1
+        if self.hasFocus():
+            current = self.currentIndex()
+            focused = current.row() if current.column() == CATEGORY else -1
         selection = self.selectionModel()
         has_selection = selection.hasSelection()
         views = [
@@ -136,12 +147,19 @@ class LedgerTable(QTableView):
             )
             for row in range(first, end)
         ]
-        painter = QPainter(self.viewport())
+        painter = QPainter(self._port)
         self._pictures.show(painter, views, first * ROW_HEIGHT - offset, look)
         below = max(end * ROW_HEIGHT - offset, 0)
-        surface = QColor(look.theme.colors.surface)
-        painter.fillRect(0, below, look.width, self.viewport().height() - below, surface)
+        if below <= exposed.bottom():
+            surface = theme.qcolor(look.theme.colors.surface)
+            painter.fillRect(0, below, look.width, exposed.bottom() + 1 - below, surface)
         painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Look anew when the theme or the screen is another."""
+        if event.type() in _LOOK_CHANGES:
+            self._forget_look()
+        return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Keep whether modifiers were held: with them a click only selects."""
@@ -166,6 +184,7 @@ class LedgerTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give names the room of the account's column in a narrow window."""
         self.setColumnHidden(ACCOUNT, event.size().width() < _TIGHT)
+        self._forget_look()
         super().resizeEvent(event)
 
     def _walk(self, step: int) -> None:
@@ -182,11 +201,16 @@ class LedgerTable(QTableView):
         if index.column() == CATEGORY and self._is_plain_click:
             self.category_clicked.emit(index)
 
-    def _look(self) -> Look:
-        viewport = self.viewport()
+    def _forget_look(self) -> None:
+        self._look = None
+
+    def _look_anew(self) -> Look:
         columns = tuple(
             (column, self.columnViewportPosition(column), self.columnWidth(column))
             for column in range(self._rows.columnCount())
             if not self.isColumnHidden(column)
         )
-        return Look(viewport.width(), columns, viewport.devicePixelRatioF(), theme.active())
+        self._look = Look(
+            self._port.width(), columns, self._port.devicePixelRatioF(), theme.active()
+        )
+        return self._look
