@@ -125,7 +125,7 @@ async def watch(url: str, vault: Path, keys: VaultKeys, themes: ThemeManager) ->
 def main() -> None:
     url, vault = sys.argv[1:]
     keys = VaultKeys(*(bytes.fromhex(part) for part in sys.stdin.read().split()))
-    bootstrap._tune_interpreter()
+    bootstrap._tune_interpreter(has_window=True)
     application = app.application()
     check_fonts()
     themes = ThemeManager(application)
