@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 _CLOCK_MS = 30_000
 # While a sync runs that was started elsewhere: nobody tells when it is cancelled.
-_PROGRESS_MS = 100
 _RUNNING_MS = 500
+# Pages come faster than anybody reads.
+_PROGRESS_MS = 100
 # The page's own figures come first.
 _FIRST_LOOK_MS = 150
 
@@ -178,7 +179,7 @@ class SyncPanel(QWidget):
             self._show_progress()
 
     def _show_progress(self) -> None:
-        """Show the latest progress; pages come faster than anybody reads."""
+        """Show the latest progress, then none for a moment."""
         progress, self._progress = self._progress, None
         if progress is None or not self.is_running():
             return

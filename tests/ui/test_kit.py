@@ -229,3 +229,22 @@ async def test_cycles_die_on_the_windows_thread_only():
     gc.collect()
     assert set(deaths) == {threading.main_thread()}
     garbage.deleteLater()
+
+
+def test_cycles_wait_for_a_calm_moment_and_not_for_ever(qapp, monkeypatch):
+    collected, count = [], [0]
+    monkeypatch.setattr(gc, "get_count", lambda: (count[0], 0, 0))
+    monkeypatch.setattr(gc, "get_threshold", lambda: (1_000, 10, 10))
+    monkeypatch.setattr(gc, "collect", collected.append)
+    garbage = GuiGarbage()
+    for made in (5_000, 20_000, 12_000, 40_000):  # a worker makes rows and lets them go
+        count[0] = made
+        garbage._look()
+    assert collected == []
+    for _ in range(3):
+        garbage._look()
+    assert collected == [0]
+    count[0] = 60_000  # too much to wait for
+    garbage._look()
+    assert collected == [0, 0]
+    garbage.deleteLater()

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from hive_desktop.domain.changes import Actor, ChangeSet, Kind
 from hive_desktop.domain.ledger import TransactionId, TransactionQuery
 from hive_desktop.ports.errors import VaultDamagedError
 from hive_desktop.ui.page import PageName
@@ -203,3 +204,68 @@ def test_labels_of_dates():
     open_end = TransactionQuery(start=TODAY)
     assert presenter.date_label(open_end, TODAY) == "From Nov 23, 2026"
     assert presenter.date_label(TransactionQuery(), TODAY) == ""
+
+
+async def test_what_scrolling_leaves_on_the_screen_is_what_a_fresh_picture_shows(
+    session, themes, qapp
+):
+    async with window_of(session, themes, page=PAGE) as window:
+        table = window.current_page().table
+        bar = table.verticalScrollBar()
+        table.select_only(3)
+        for step in (37, 91, 17, -55, 200, -13):
+            bar.setValue(bar.value() + step)
+            qapp.processEvents()
+        assert bar.value() == 277
+        fresh = window.grab().toImage()
+        shown = window.screen().grabWindow(window.winId()).toImage()
+        assert shown.convertToFormat(fresh.format()) == fresh
+
+
+async def test_selection_hover_and_focus_are_seen_and_go_again(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        table = window.current_page().table
+        window.shell.topbar.search.setFocus()
+        plain = table.grab().toImage()
+        table._hover(2)
+        hovered = table.grab().toImage()
+        table._hover(-1)
+        table.select_only(2)
+        selected = table.grab().toImage()
+        table.setFocus()
+        focused = table.grab().toImage()
+        assert plain != hovered != selected != focused
+        window.shell.topbar.search.setFocus()
+        table.clearSelection()
+        assert table.grab().toImage() == plain
+
+
+async def test_a_click_on_a_pill_chooses_and_with_a_key_held_only_selects(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        table, left = page.table, Qt.MouseButton.LeftButton
+
+        def click(row, column, held=Qt.KeyboardModifier.NoModifier):
+            middle = table.visualRect(page.model.index(row, column)).center()
+            QTest.mouseClick(table.viewport(), left, held, middle)
+
+        click(1, presenter.NAME)
+        assert not page.categories.isVisible()
+        click(2, presenter.CATEGORY, Qt.KeyboardModifier.ControlModifier)
+        assert table.selected_rows() == [1, 2]
+        assert not page.categories.isVisible()
+        click(4, presenter.CATEGORY)
+        assert page.categories.isVisible()
+        assert table.selected_rows() == [4]
+
+
+async def test_a_category_of_another_colour_is_painted_anew(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        before = page.table.grab().toImage()
+        shown = page.model.row_at(0)
+        category = next(each for each in house.categories if each.id == shown.category_id)
+        place = house.categories.index(category)
+        house.categories[place] = dataclasses.replace(category, color="#123456", name="Bees")
+        session.bus.publish(ChangeSet(Actor.PERSON, {Kind.CATEGORIES: frozenset()}))
+        await until(lambda: page.table.grab().toImage() != before)
