@@ -141,6 +141,11 @@ async def _decide(
         f"{preview.institution} is known already: {len(preview.accounts)} accounts go on, "
         f"{preview.new} new, {preview.matched} matched, {preview.doubtful} to review."
     )
+    if preview.left_accounts:
+        output.say(
+            f"Not in the new connection: {', '.join(preview.left_accounts)}. Their history stays, "
+            "and no new rows come to them; hive link with them chosen keeps them up to date."
+        )
     agreed = context.agreed(options, "Continue the old history with this connection?")
     if agreed:
         await session.adoption.adopt(item)

@@ -109,6 +109,7 @@ def adoption(preview: AdoptionPreview) -> dict[str, Any]:
             for one in preview.accounts
         ],
         "new_accounts": list(preview.new_accounts),
+        "left_accounts": list(preview.left_accounts),
         "new": preview.new,
         "matched": preview.matched,
         "doubtful": preview.doubtful,

@@ -61,6 +61,8 @@ class AdoptionPreview:
         item_id: the new item.
         accounts: the known accounts that it continues.
         new_accounts: names of accounts that were not known.
+        left_accounts: names of the old connection's accounts that the new one does not have: their
+            history stays, and no new rows come to them.
         new: rows that would be added.
         matched: rows that are there already.
         doubtful: rows that would be added and asked about.
@@ -71,6 +73,7 @@ class AdoptionPreview:
     institution: str
     accounts: tuple[AdoptedAccount, ...]
     new_accounts: tuple[str, ...]
+    left_accounts: tuple[str, ...]
     new: int
     matched: int
     doubtful: int
@@ -82,6 +85,7 @@ class _Match:
     """What the new item continues of the old ones, as the ledger is now."""
 
     accounts: list[AccountMatch] = field(default_factory=list)
+    left: list[BankAccount] = field(default_factory=list)
     old_items: list[SyncableItem] = field(default_factory=list)
     stored: list[StoredRow] = field(default_factory=list)
 
@@ -275,8 +279,10 @@ def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
     matches = match_accounts(traits_of(old_accounts), traits_of(new), shared=shared, sizes=sizes)
     used = {owner[match.old_key].id for match in matches}
     kept = {one.plaid_account_id for one in old_accounts if owner[one.plaid_account_id].id in used}
+    matched = {match.old_key for match in matches}
     return _Match(
         matches,
+        [one for one in old_accounts if one.plaid_account_id in kept - matched],
         [old for old in candidates if old.id in used],
         [row for row in stored if row.bank.plaid_account_id in kept],
     )
@@ -315,6 +321,7 @@ def _preview(item: SyncableItem, load: Download, match: _Match, plan: Plan) -> A
             for one in match.accounts
         ),
         new_accounts=tuple(names[key].name for key in sorted(load.listed) if key not in taken),
+        left_accounts=tuple(one.name for one in match.left),
         new=len(plan.inserts) - doubtful,
         matched=len(plan.changes),
         doubtful=doubtful,

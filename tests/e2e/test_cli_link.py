@@ -150,6 +150,19 @@ def test_an_old_connection_in_any_state_is_continued(lived, end):
     assert len(removals(lived)) - ended == (0 if end == "closed" else 1)
 
 
+def test_an_account_that_the_new_connection_lacks_is_named_and_keeps_its_history(lived):
+    account_id = lived.bank.add_account(name="Rainy Day Pot", subtype="savings")
+    lived.bank.add_transaction("12.34", "POT FEE", account_id=account_id)
+    lived.sync()
+    said = lived.say("link", "--json")
+    (preview,) = said.document["previews"]
+    assert preview["left_accounts"] == ["Rainy Day Pot"]
+    assert "Not in the new connection: Rainy Day Pot." in said.err
+    assert lived.asks("adopt", lived.items()[1]["id"], "--yes")["adopted"]
+    assert "Rainy Day Pot" in [one["name"] for one in lived.asks("accounts")["accounts"]]
+    assert lived.row("pot fee")["amount_minor"] == 1234
+
+
 @pytest.mark.parametrize(("amount", "is_sure"), [("20.00", True), ("24.00", False)])
 def test_a_pending_row_that_posted_in_between_is_the_same_row_or_asked_about(
     lived, amount, is_sure

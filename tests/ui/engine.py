@@ -217,6 +217,7 @@ def sample_preview(item_id: ItemId, institution: str) -> AdoptionPreview:
             AdoptedAccount("Cashback Card", "3333", (*same, "206 of 206 rows are the same")),
         ),
         ("Gold Savings",),
+        ("Harbor Money Market",),
         new=0,
         matched=412,
         doubtful=2,

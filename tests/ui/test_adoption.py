@@ -52,6 +52,7 @@ async def test_connecting_a_known_bank_asks_and_does_not_sync(session, themes, n
         assert "Everyday Checking ··0000" in words
         assert any("Same last digits" in each for each in words)
         assert "Not known before: Gold Savings." in words
+        assert any(each.startswith("Not in the new connection: Harbor Money") for each in words)
         assert any("ends it there first" in each for each in words)
         dialog.reject()
         await until(lambda: page.findChild(AdoptionDialog) is None)

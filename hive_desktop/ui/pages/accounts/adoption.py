@@ -162,8 +162,20 @@ def _fill(layout: QVBoxLayout, preview: AdoptionPreview) -> None:
     if preview.new_accounts:
         names = ", ".join(preview.new_accounts)
         layout.addWidget(paragraph(f"Not known before: {names}."))
+    if preview.left_accounts:
+        names = ", ".join(preview.left_accounts)
+        layout.addWidget(
+            _notice(
+                f"Not in the new connection: {names}. The history stays, and no new rows come. To "
+                "keep it up to date, cancel, and connect again with every account chosen."
+            )
+        )
     if preview.ends_old:
-        layout.addWidget(_ends_old())
+        layout.addWidget(
+            _notice(
+                "The old connection still stands at the bank. Going on with it ends it there first."
+            )
+        )
 
 
 def _figure(count: int, words: str) -> QFrame:
@@ -185,11 +197,10 @@ def _account(account: AdoptedAccount) -> QHBoxLayout:
     return line
 
 
-def _ends_old() -> QFrame:
+def _notice(words: str) -> QFrame:
     box = frame("notice")
     line = row(box, gap=Space.M, margin=Space.M)
     line.addWidget(Icon("info", "accent_text", 16), 0, Qt.AlignmentFlag.AlignTop)
-    words = "The old connection still stands at the bank. Going on with it ends it there first."
     line.addWidget(paragraph(words, Type.SMALL, "text"), 1)
     return box
 
