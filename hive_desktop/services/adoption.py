@@ -129,7 +129,8 @@ class AdoptionService:
         self._access = access
         self._categorizer = categorizer
         self._bus = bus
-        self._loads: dict[ItemId, Download] = {}
+        # Of the latest preview only: a whole history is large.
+        self._load: tuple[ItemId, Download] | None = None
 
     async def preview(self, item_id: ItemId) -> AdoptionPreview | None:
         """Read the new item's history and say what would be matched; nothing is written.
@@ -150,7 +151,7 @@ class AdoptionService:
         if preview is None:
             await self.decline(item_id)
         else:
-            self._loads[item_id] = load
+            self._load = item_id, load
         return preview
 
     async def adopt(self, item_id: ItemId) -> Applied:
@@ -163,7 +164,7 @@ class AdoptionService:
             UsageError: there is nothing to adopt any more.
         """
         item = await self._item(item_id)
-        load = self._loads.pop(item_id, None) or await self._whole_history(item)
+        load = self._kept(item_id) or await self._whole_history(item)
         match = await self._database.read(lambda reads: _match(reads, item, load))
         if not match.accounts:
             raise UsageError(
@@ -172,15 +173,13 @@ class AdoptionService:
             )
         await self._end_at_bank(match.old_items)
 
-        def work(writes: Writes) -> Applied:
+        def work(writes: Writes) -> Applied | None:
             _require_waiting(writes, item_id)
             now = _match(writes, item, load)
             if {old.id for old in now.old_items} != {old.id for old in match.old_items}:
-                raise UsageError(
-                    "The connections to {institution} have changed meanwhile.",
-                    hint="Look at the preview again.",
-                    institution=item.institution,
-                )
+                _keep_ended(writes, match.old_items)
+                writes.record_egress(egress)
+                return None
             plan = now.plan(load)
             writes.rename_accounts(now.renamed(), item.id)
             for old in now.old_items:
@@ -201,6 +200,12 @@ class AdoptionService:
         with self._access.unrecorded() as egress:
             applied, _ = await self._database.write(work, actor=Actor.PERSON)
         self._bus.publish(ItemChanged(item_id))
+        if applied is None:
+            raise UsageError(
+                "The connections to {institution} have changed meanwhile.",
+                hint="Look at the preview again.",
+                institution=item.institution,
+            )
         return applied
 
     async def decline(self, item_id: ItemId) -> None:
@@ -215,8 +220,15 @@ class AdoptionService:
             writes.set_health(item_id, Health())
 
         await self._database.write(work, actor=Actor.PERSON)
-        self._loads.pop(item_id, None)
+        self._kept(item_id)
         self._bus.publish(ItemChanged(item_id))
+
+    def _kept(self, item_id: ItemId) -> Download | None:
+        """Hand out what the preview read, and keep it no longer."""
+        if self._load is None or self._load[0] != item_id:
+            return None
+        (_, load), self._load = self._load, None
+        return load
 
     async def _whole_history(self, item: SyncableItem) -> Download:
         """Read all that the bank has; it may need minutes until it has everything."""
@@ -255,6 +267,14 @@ def _require_waiting(reads: Reads, item_id: ItemId) -> SyncableItem:
     raise UsageError(
         "This connection does not wait for a decision.", hint="hive items lists connections."
     )
+
+
+def _keep_ended(writes: Writes, ended: Iterable[SyncableItem]) -> None:
+    """Keep that connections were ended at the bank although nothing takes their place."""
+    linked = {one.id for one in writes.linked_items()}
+    for old in ended:
+        if old.id in linked and old.token.value:
+            writes.set_health(old.id, Health(ItemState.REVOKED, error_code="ITEM_NOT_FOUND"))
 
 
 def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:

@@ -207,17 +207,36 @@ def test_a_crash_between_the_old_ones_end_and_the_commit_is_made_good(lived, mon
     assert as_before(lived)
 
 
-def two_times(fall):
+def two_times(fall, name="_require_waiting"):
     """Do as it is at first (preview and adopt ask once each), then fall."""
     from hive_desktop.services import adoption
 
-    real, seen = adoption._require_waiting, []
+    real, seen = getattr(adoption, name), []
 
     def inner(*args):
         seen.append(args)
         return real(*args) if len(seen) <= 2 else fall()
 
     return inner
+
+
+def test_an_old_connection_that_ended_for_nothing_is_known_to_have_ended(lived, monkeypatch):
+    from hive_desktop.services import adoption
+
+    lived.link()
+    (old, new) = lived.items()
+    with monkeypatch.context() as moved:
+        moved.setattr("hive_desktop.services.adoption._match", two_times(adoption._Match, "_match"))
+        said = lived.say("adopt", new["id"], "--yes", code=2)
+    assert "changed meanwhile" in said.err
+    assert len(removals(lived)) == 1
+    assert {one["id"]: one["state"] for one in lived.items()} == {
+        old["id"]: "revoked", new["id"]: "awaiting",
+    }  # fmt: skip
+    assert as_before(lived)
+    assert lived.asks("adopt", new["id"], "--yes")["adopted"]
+    assert lived.states() == ["healthy"]
+    assert as_before(lived)
 
 
 @pytest.mark.parametrize("choice", ["--keep-history", "--remove-history"])
