@@ -109,7 +109,8 @@ class ItemSync:
             else downloader.window(span, item.cursor)
         )
         applied, health = await self._commit(item, load, run_id)
-        await asyncio.get_running_loop().run_in_executor(None, load.drop_rows)
+        # Not waited for: a sync that is cancelled now has written its rows all the same.
+        asyncio.get_running_loop().run_in_executor(None, load.drop_rows)
         return ItemSyncResult(
             item.id,
             item.institution,
