@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # changes nothing. In a first sync that is half of all values.
 sqlcipher.register_adapter(bytes, bytes.__bytes__)
 sqlcipher.register_adapter(type(None), {}.get)
+
+PAGE_BYTES: Final = 4096
+"""SQLCipher 4's default page, which every ledger has."""
 
 _BUSY_TIMEOUT_MS = 5_000
 _READ_STATEMENT_CACHE = 64

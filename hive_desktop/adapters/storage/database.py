@@ -168,7 +168,6 @@ class SqlDatabase:
         if self._lock is None or self._writing is None:
             return
         with translated(self._file.parent):
-            self._writing.raw.execute("PRAGMA optimize").fetchall()
             self._writing.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 

@@ -112,7 +112,12 @@ def pair_up(work: Work, freed: Sequence[bytes] = ()) -> int:
     Returns:
         How many questions were put.
     """
-    ids = _linked(work, [*work.touched, *_seqs_of(work, freed)])
+    return pair_rows(work, [*work.touched, *_seqs_of(work, freed)])
+
+
+def pair_rows(work: Work, seqs: Sequence[int]) -> int:
+    """Pair what has a side among rows, given by their seq; returns how many questions were put."""
+    ids = _linked(work, seqs)
     if ids:
         # A partner may have other partners than the rows that came: ambiguity is seen from both.
         ids |= _linked(work, _seqs_of(work, ids))

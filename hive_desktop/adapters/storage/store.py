@@ -8,12 +8,14 @@ A folder becomes a vault with its header, which is written last.
 from __future__ import annotations
 
 import secrets
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.storage import recovery_kit, rekey, vault_file
 from hive_desktop.adapters.storage.backups import BACKUPS, LEDGER_FILE, back_up
-from hive_desktop.adapters.storage.connect import Role, connect, role_for_reading
+from hive_desktop.adapters.storage.catch_up import catch_up, is_behind
+from hive_desktop.adapters.storage.connect import PAGE_BYTES, Role, connect, role_for_reading
 from hive_desktop.adapters.storage.database import SqlDatabase
 from hive_desktop.adapters.storage.faults import translated
 from hive_desktop.adapters.storage.files import (
@@ -206,8 +208,11 @@ class FileVaultStore:
         with translated(folder):
             if not file.is_file():
                 raise VaultDamagedError("The vault's ledger.db is missing.")
+            if _is_cut_short(file):
+                raise VaultDamagedError
             if read_only:
-                _check_version(file, keys.database, role_for_reading(file))
+                with closing(connect(file, keys.database, role_for_reading(file))) as raw:
+                    stored_version(raw)
                 return self._database(file, keys, None, publish)
             lock = OwnerLock(folder)
             lock.acquire()
@@ -277,21 +282,25 @@ class FileVaultStore:
             rekey.finish(folder, keys)
 
     def _migrate(self, folder: Path, key: bytes) -> None:
-        version = _check_version(folder / LEDGER_FILE, key, Role.TOOL)
+        file = folder / LEDGER_FILE
+        with closing(connect(file, key, Role.TOOL)) as raw:
+            version = stored_version(raw)
+            is_whole = version == HEAD and not is_behind(raw)
+        if is_whole:
+            return
         if version != HEAD:
             back_up(folder, key, version, self._clock.now())
-            upgrade(folder / LEDGER_FILE, key)
+            upgrade(file, key)
+        catch_up(file, key, self._clock)
 
     def _now(self) -> str:
         return self._clock.now().isoformat(timespec="seconds")
 
 
-def _check_version(file: Path, key: bytes, role: Role) -> str:
-    raw = connect(file, key, role)
-    try:
-        return stored_version(raw)
-    finally:
-        raw.close()
+def _is_cut_short(file: Path) -> bool:
+    """Tell whether the file ends within a page; a write-ahead log mends what a crash left so."""
+    has_log = file.with_name(f"{file.name}-wal").exists()
+    return not has_log and file.stat().st_size % PAGE_BYTES != 0
 
 
 def _instant(text: str) -> datetime:

@@ -211,8 +211,30 @@ _PROOFS = (
     "CREATE INDEX balance_checks_account ON balance_checks (account_id, id)",
 )
 
+# `catch_up` examines the stored rows for transfers, from the first one on.
+_LEFT = (
+    """
+    INSERT INTO settings (key, value)
+    SELECT 'transfers.unexamined_from', CAST(min(seq) AS TEXT) FROM transactions
+    HAVING count(*) > 0
+    """,
+)
+
+# SQLite plans without statistics from here on: those of a day with few rows made it walk through
+# the whole table for each row of the next day's many. Its defaults suppose a million rows.
+_STATISTICS = ("DROP TABLE IF EXISTS sqlite_stat1", "DROP TABLE IF EXISTS sqlite_stat4")
+
 
 def upgrade() -> None:
     """Add columns and tables; everything that is stored stays."""
-    for statement in (*_ITEMS, *_RUNS, *_EVENTS, *_ROWS, *_QUESTIONS, *_PROOFS):
+    for statement in (
+        *_ITEMS,
+        *_RUNS,
+        *_EVENTS,
+        *_ROWS,
+        *_QUESTIONS,
+        *_PROOFS,
+        *_LEFT,
+        *_STATISTICS,
+    ):
         op.execute(statement)
