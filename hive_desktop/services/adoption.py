@@ -190,8 +190,7 @@ class AdoptionService:
             asked = writes.conclude(self._categorizer.labeller(writes))
             writes.record_refused(run_id, load.refused)
             writes.save_cursor(item.id, load.cursor)
-            if load.is_history_complete:
-                writes.proofs.check(item.id, run_id, load.balance_times())
+            writes.proofs.check(item.id, run_id, load.balance_times())
             writes.set_health(item.id, Health(), synced=True)
             writes.end_run(run_id, applied, load.pages, None)
             writes.record_egress(egress)

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from hive_desktop.domain.balance_proof import explain
-from tests.storage.test_shelf import sync
+from hive_desktop.domain.days import Span
+from tests.storage.test_shelf import DELETE, rows_of, sync
 
 
 class Proving:
@@ -17,8 +18,8 @@ class Proving:
         self.account = replace(kit.bank_account("a"), type=kind, current_minor=100_000)
         self.item_id = ledger.with_bank("a")
 
-    def sync(self, balance, added=(), modified=(), removed=(), at="now"):
-        sync(self.ledger, self.item_id, added, modified, removed)
+    def sync(self, balance, added=(), modified=(), removed=(), at="now", span=None):
+        sync(self.ledger, self.item_id, added, modified, removed, span)
         self.clock.advance(hours=4)
         balance_at = self.clock.now() if at == "now" else at
         account = replace(self.account, current_minor=balance)
@@ -123,3 +124,48 @@ def test_a_removed_a_modified_and_a_deleted_row_are_explanations(account, kit):
     changes = account.ledger.read(lambda r: r.proofs.changes_since(found.account_id))
     assert sorted(change.effect_minor for change in changes) == [-300, 5, 50, 77]
     assert found.difference_minor == -300 + 50 + 77 + 5
+
+
+OLD = Span(date(2025, 1, 1), date(2026, 12, 31))
+
+
+def test_history_that_a_time_frame_brings_moved_no_balance(account):
+    account.sync(100_000, [account.row("aa", 500)])
+    older = account.row("old", 4_000, day=date(2025, 6, 1))
+    account.sync(100_000, [older], span=OLD)
+    account.sync(98_999, [account.row("bb", 1_001)])
+    account.sync(98_000, [account.row("cc", 1_000)])
+    (checks,) = account.ledger.sql("SELECT count(*) FROM balance_checks WHERE verdict='disagrees'")
+    assert (account.wrong(), checks) == ([], (1,))
+
+
+def test_what_a_time_frame_brings_beside_known_rows_counts(account):
+    account.sync(100_000, [account.row("aa", 500)])
+    older = account.row("old", 4_000, day=date(2025, 6, 1))
+    account.sync(100_000, [older, account.row("new", 70)], span=OLD)
+    account.sync(99_000, [account.row("bb", 1_000)])
+    (found,) = account.wrong()
+    assert found.difference_minor == 70
+    changes = account.ledger.read(lambda r: r.proofs.changes_since(found.account_id))
+    assert sorted(change.effect_minor for change in changes) == [70, 1_000]
+
+
+def test_history_of_an_account_without_rows_ends_at_its_balance(account):
+    account.sync(100_000)
+    fetched = [
+        account.row("old", 4_000, day=date(2025, 6, 1)),
+        account.row("new", 70, day=account.clock.today()),
+    ]
+    account.sync(99_930, fetched, span=OLD)
+    account.sync(98_930, [account.row("bb", 1_000)])
+    assert account.wrong() == []
+
+
+def test_history_that_the_person_deleted_is_history_all_the_same(account):
+    account.sync(100_000, [account.row("aa", 500)])
+    account.sync(100_000, [account.row("old", 4_000, day=date(2025, 6, 1))], span=OLD)
+    (old,) = [row for row in rows_of(account.ledger) if row.amount_minor == 4_000]
+    account.ledger.write(lambda writes: writes.delete([old.id], DELETE))
+    account.sync(99_000, [account.row("bb", 1_000)])
+    account.sync(98_000, [account.row("cc", 1_000)])
+    assert account.wrong() == []

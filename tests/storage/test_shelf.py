@@ -9,7 +9,7 @@ EVERYTHING = TransactionQuery()
 DELETE, RESTORE = BatchId(b"d" * 16), BatchId(b"r" * 16)
 
 
-def sync(ledger, item_id, added=(), modified=(), removed=()):
+def sync(ledger, item_id, added=(), modified=(), removed=(), span=None):
     """Sync as the service does; returns what was applied."""
     update = Update()
     update.add_page(added, modified, removed)
@@ -22,7 +22,7 @@ def sync(ledger, item_id, added=(), modified=(), removed=()):
                 item_id, {row.amount_minor for row in update.incoming.values()}
             ),
         )
-        run_id = writes.begin_run(item_id, "test")
+        run_id = writes.begin_run(item_id, "test", span)
         applied = writes.apply_plan(item_id, reconcile(update, stored, known), run_id)
         writes.conclude(lambda _row: None)
         writes.end_run(run_id, applied, 1, None)

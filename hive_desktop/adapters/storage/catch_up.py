@@ -32,7 +32,7 @@ def is_behind(raw: RawConnection) -> bool:
 
 
 def catch_up(file: Path, key: bytes, clock: Clock, *, part: int = _ROWS_A_PART) -> None:
-    """Examine the rows that a migration left, `part` rows at a time. Nobody else writes meanwhile."""
+    """Examine the rows that a migration left, `part` at a time; nobody else may write meanwhile."""
     handle = Handle(connect(file, key, Role.WRITER))
     try:
         while _examine(handle, clock, part):

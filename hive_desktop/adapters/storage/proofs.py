@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import derived, listing, rows
@@ -10,6 +11,7 @@ from hive_desktop.adapters.storage.bulk import json_ids
 from hive_desktop.adapters.storage.instants import from_micros, from_optional, to_optional
 from hive_desktop.domain.balance_proof import Change, Checkpoint, Verdict, prove
 from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import AccountId, TransactionId
 from hive_desktop.ports.sync_store import Disagreement
 
@@ -72,9 +74,26 @@ _EVENTS = """
     ORDER BY e.id
 """
 _ADDED = """
-    SELECT s.ids FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
+    SELECT s.ids, r.first_on IS NOT NULL FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
     WHERE r.seq > coalesce((SELECT seq FROM sync_runs WHERE id = ?), 0)
       AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?) ORDER BY r.seq
+"""
+# What a sync of a time frame brought from before all that was known of an account moved no balance:
+# the bank had it all along. Where nothing was known, that is what is older than the balance.
+_HISTORY = """
+    WITH fetched AS (SELECT unhex(value) AS id FROM json_each(:keys)),
+    mine AS (
+        SELECT id, posted_on, currency, iif(pending, 0, amount_minor) AS minor
+        FROM transactions WHERE account_id = :account_id
+        UNION ALL
+        SELECT id, posted_on, currency, iif(pending, 0, amount_minor)
+        FROM shelved WHERE account_id = :account_id AND why = 'deleted'
+    )
+    SELECT m.id, m.minor FROM mine AS m
+    JOIN accounts AS a ON a.id = :account_id AND a.currency = m.currency
+    WHERE m.id IN (SELECT id FROM fetched) AND m.posted_on < coalesce(
+        (SELECT min(posted_on) FROM mine WHERE id NOT IN (SELECT id FROM fetched)), :base_day
+    )
 """
 _IMAGE = """
     SELECT before FROM sync_events WHERE transaction_id = ? AND kind = 'removed'
@@ -115,6 +134,8 @@ class Proofs:
         if not bases:
             return []
         before = self._before(account_id, bases[0][2])
+        for row_id in self._history(account_id, bases[0]):
+            before.pop(row_id, None)
         keys = json_ids(before)
         now = dict(self._all(_NOW, keys, account_id, keys, account_id))
         changes = [
@@ -140,9 +161,19 @@ class Proofs:
             if row_id not in before:
                 counts = not image["pending"] and image["account_id"] == account_id.hex().upper()
                 before[row_id] = image["amount_minor"] if counts else 0
-        for (packed,) in self._all(_ADDED, run_id, account_id):
+        for packed, _ in self._all(_ADDED, run_id, account_id):
             before.update((row_id, 0) for row_id in _unpacked(packed))
         return before
+
+    def _history(self, account_id: bytes, base: Any) -> dict[bytes, int]:
+        """Return rows older than all that was known at a base, with their posted amounts."""
+        added = self._all(_ADDED, base[2], account_id)
+        fetched = [key for packed, is_window in added if is_window for key in _unpacked(packed)]
+        if not fetched:
+            return {}
+        base_day = to_day(from_micros(base[4] or base[3]).date())
+        values = {"keys": json_ids(fetched), "account_id": account_id, "base_day": base_day}
+        return dict(self._handle.raw.execute(_HISTORY, values).fetchall())
 
     def _all(self, statement: str, *values: object) -> list[Any]:
         found: list[Any] = self._handle.raw.execute(statement, values).fetchall()
@@ -165,8 +196,13 @@ class ProofWriter(Proofs):
             account_id, plaid_id, kind, current, available, posted, pending, is_mixed = row
             at = None if is_mixed else balance_times.get(plaid_id)
             after = Checkpoint(at, current, available, posted, pending)
-            bases = self._all(_BASE, account_id)
-            verdict, difference = prove(kind, _checkpoint(bases[0]) if bases else None, after)
+            before = None
+            moved = after
+            for base in self._all(_BASE, account_id):
+                before = _checkpoint(base)
+                history = sum(self._history(account_id, base).values())
+                moved = replace(after, posted_minor=posted - history)
+            verdict, difference = prove(kind, before, moved)
             self._keep(account_id, run_id, after, verdict, difference)
 
     def _keep(

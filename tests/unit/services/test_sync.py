@@ -1,6 +1,7 @@
 """Runs over items: coalesced, four at a time, cancelled cleanly, and no bank stops another."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import ItemState, TransactionQuery
 from hive_desktop.ports import errors
 from hive_desktop.ports.events import ItemNeedsPerson, SyncFinished
-from tests.unit.services.world import page, row, until
+from tests.unit.services.world import account, page, row, until
 
 
 class Gate:
@@ -438,5 +439,35 @@ def test_a_history_with_more_pages_than_a_minute_allows_waits_and_goes_on(vault,
         assert (result.error, result.added) == (None, 60)
         assert waits == [61.0]
         assert script.calls.count("c49") == 2
+
+    vault.run(work)
+
+
+VERDICTS = "SELECT verdict FROM balance_checks ORDER BY id"
+
+
+def test_no_balance_is_proved_before_the_bank_has_delivered_its_whole_history(vault):
+    async def work(world):
+        items = await world.link("a")
+        _, script = items["a"]
+        recent, older, late = (
+            row(f"r{n}", amount, account="a-checking") for n, amount in enumerate((500, 900, 250))
+        )
+        script.pages = {
+            "": page([recent], cursor="c1", complete=False),
+            "c1": page([older], cursor="c2"),
+            "c2": page([late], cursor="c3"),
+        }
+        found = []
+        for balance in (100_00, 100_00, 97_50):
+            world.clock.advance(hours=4)
+            told = account("a-checking", balance)
+            script.accounts = [replace(told, balance_at=world.clock.now())]
+            await world.session.sync.sync()
+            verdicts = await world.session.database.read(
+                lambda reads: reads._handle.raw.execute(VERDICTS).fetchall()
+            )
+            found.append([verdict for (verdict,) in verdicts])
+        assert found == [[], ["first"], ["agrees"]]
 
     vault.run(work)
