@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hive_desktop.adapters.system import SystemClock
+from tests.bench.bulk_vault import make_vault
+
 _ROOT = Path(__file__).resolve().parents[2]
 
 _PROGRAM = """
@@ -72,3 +75,35 @@ def test_importing_the_entry_loads_nothing_heavy():
         [sys.executable, "-c", program], cwd=_ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+_REAL = """
+    import sys
+    from pathlib import Path
+    from hive_desktop.__main__ import start
+    from hive_desktop.config import AppConfig
+    from hive_desktop.ports.storage import VaultKeys
+
+    keys = VaultKeys(*(bytes.fromhex(part) for part in sys.stdin.read().split()))
+    start(
+        AppConfig.default(Path(sys.argv[1])),
+        opener=lambda life: life.unlock_with(keys),
+        mark=lambda moment: print(moment, "sqlalchemy" in sys.modules, flush=True),
+        quit_after_s=3.0,
+    )
+"""
+
+
+def test_the_first_pictures_of_a_real_vault_come_without_sqlalchemy(tmp_path):
+    keys = make_vault(tmp_path / "vault", 300, today=SystemClock().today())
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(_REAL), str(tmp_path / "vault")],
+        input=f"{keys.master.hex()} {keys.database.hex()} {keys.egress.hex()}",
+        cwd=_ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split("\n")[:3] == ["shown False", "cards False", "charts False"]

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 TRANSFER = "transfer"
 """The edit log's field for pairing and unpairing."""
 
-OF_ROW = "SELECT out_id, in_id, reason, at FROM transfers WHERE out_id = ? OR in_id = ?"
 _OF_ROWS = """
     SELECT p.out_id, p.in_id, p.by, p.rate, p.reason, p.out_before, p.in_before
     FROM json_each(?) AS k

@@ -13,6 +13,7 @@ from hive_desktop.adapters.storage import rows
 from hive_desktop.adapters.storage.bulk import json_keys, slices
 from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
+from hive_desktop.adapters.storage.questions import Questions
 from hive_desktop.adapters.storage.totals import by_bucket
 from hive_desktop.domain.days import Span, from_day, to_day
 from hive_desktop.domain.ledger import (
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.journal import Journal
     from hive_desktop.adapters.storage.proofs import Proofs
-    from hive_desktop.adapters.storage.questions import Questions
     from hive_desktop.domain.days import Period
     from hive_desktop.domain.ledger import (
         Account,
@@ -180,8 +180,6 @@ class LedgerReads:
     @property
     def reviews(self) -> Questions:
         """Return the questions to the person."""
-        from hive_desktop.adapters.storage.questions import Questions  # noqa: PLC0415 - as above
-
         return Questions(self._handle)
 
     @property

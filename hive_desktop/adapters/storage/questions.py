@@ -1,7 +1,6 @@
-"""Reviews: what is only probable, asked of the person, and what becomes of the answer.
+"""Reads reviews: what is only probable and asked of the person, and what was answered.
 
-A merge moves the older row to the shelf, into the newer one; what the person had written on it goes
-along by `edits`, so that unmerging is undoing that batch.
+The window's first picture counts them, so nothing here may bring SQLAlchemy; `answers` writes.
 """
 
 from __future__ import annotations
@@ -9,20 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import edit_log, external_ids, pairs, shelf
-from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
 from hive_desktop.adapters.storage.review_rows import review_rows
-from hive_desktop.domain.changes import Kind
-from hive_desktop.domain.ledger import BatchId, Place
 from hive_desktop.domain.reviews import Review, ReviewKind, ReviewState
-from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hive_desktop.adapters.storage.handle import Handle
-    from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.ledger import TransactionId
 
 _FIELDS = "id, kind, state, score, reasons, first_id, second_id, created_at, decided_at"
@@ -31,14 +24,7 @@ _DECIDED = f"""
     SELECT {_FIELDS} FROM reviews WHERE state NOT IN ('open', 'moot')
     ORDER BY decided_at DESC, id DESC LIMIT ?
 """  # noqa: S608 - constants of this module only
-_ONE = "SELECT id, kind, state, first_id, second_id, batch, reasons FROM reviews WHERE id = ?"
-_ANSWER = "UPDATE reviews SET state = ?, batch = ?, decided_at = ? WHERE id = ?"
-_REOPEN = "UPDATE reviews SET state = 'open', batch = NULL, decided_at = NULL WHERE id = ?"
-_LAST_IMAGE = """
-    SELECT before FROM sync_events WHERE transaction_id = ? AND kind = 'removed'
-    ORDER BY id DESC LIMIT 1
-"""
-_NO_LONGER = "This question has been answered, or one of the rows has left the ledger."
+_OF_ROW = "SELECT out_id, in_id, reason, at FROM transfers WHERE out_id = ? OR in_id = ?"
 
 
 class Questions:
@@ -62,7 +48,7 @@ class Questions:
 
     def partner(self, transaction_id: TransactionId) -> Review | None:
         """Return the transfer that a row is a side of, or None."""
-        found = self._handle.raw.execute(pairs.OF_ROW, (transaction_id, transaction_id)).fetchone()
+        found = self._handle.raw.execute(_OF_ROW, (transaction_id, transaction_id)).fetchone()
         if found is None:
             return None
         out_id, in_id, reason, at = found
@@ -90,93 +76,3 @@ class Questions:
             for line in lines
             if line[5] in sides and line[6] in sides
         ]
-
-
-class Answers(Questions):
-    """Takes answers, inside one transaction on the writer."""
-
-    def __init__(self, work: Work) -> None:
-        super().__init__(work.handle)
-        self._work = work
-
-    def accept(self, review_id: bytes) -> None:
-        """Merge the two rows, or pair them."""
-        review = self._open(review_id)
-        batch = BatchId(new_id())
-        if review.kind == ReviewKind.TRANSFER:
-            reason = "You said that the two are one transfer"
-            pairs.make(self._work, review.first_id, review.second_id, reason, batch=batch)
-            self._answer(review_id, ReviewState.PAIRED, batch)
-        else:
-            self._merge(review, batch)
-            self._answer(review_id, ReviewState.MERGED, batch)
-        pairs.resettle(self._work)
-
-    def refuse(self, review_id: bytes) -> None:
-        """Keep both rows, or remember that they are no transfer."""
-        review = self._open(review_id)
-        if review.kind == ReviewKind.TRANSFER:
-            pairs.refuse(self._work, review.first_id, review.second_id)
-            self._answer(review_id, ReviewState.REFUSED, None)
-        else:
-            self._answer(review_id, ReviewState.KEPT, None)
-
-    def take_back(self, review_id: bytes) -> None:
-        """Undo an answer."""
-        review = self._one(review_id)
-        if review.state in (ReviewState.OPEN, ReviewState.MOOT):
-            raise UsageError(_NO_LONGER)
-        if review.state == ReviewState.MERGED and not self._can_split(review.first_id):
-            raise UsageError(
-                "The bank has taken the pending row back itself, so only one row is left.",
-                hint="Its category and note can be changed on the row.",
-            )
-        if review.batch is not None:
-            edit_log.undo(self._work, BatchId(review.batch))
-        if review.state == ReviewState.REFUSED:
-            pairs.forget_refusal(self._work, review.first_id, review.second_id)
-        self._work.connection.exec_driver_sql(_REOPEN, (review_id,))
-        pairs.resettle(self._work)
-        self._work.note(Kind.REVIEWS, (review_id,))
-
-    def unpair(self, transaction_id: TransactionId) -> bool:
-        """Say that a row is no transfer; it is not paired with the same row again."""
-        return pairs.unpair(self._work, [transaction_id], BatchId(new_id()))
-
-    def _merge(self, review: Any, batch: BatchId) -> None:
-        work = self._work
-        if not shelf.locate(work, [review.second_id]):
-            raise UsageError(_NO_LONGER)
-        if shelf.locate(work, [review.first_id]):
-            edit_log.carry(work, review.first_id, review.second_id, batch)
-            shelf.shelve(work, [review.first_id], Place.MERGED, into_id=review.second_id)
-        else:
-            found = work.connection.exec_driver_sql(_LAST_IMAGE, (review.first_id,)).first()
-            if found is None:
-                raise UsageError(_NO_LONGER)
-            image = json.loads(found[0])
-            edit_log.carry_image(work, image, review.second_id, batch)
-            external_ids.keep(work, {image["plaid_id"]: review.second_id}, ())
-        edit_log.note_merge(work, review.first_id, review.second_id, batch)
-
-    def _can_split(self, first_id: bytes) -> bool:
-        if shelf.only(self._work, [first_id], Place.MERGED):
-            return True
-        return bool(self._work.connection.exec_driver_sql(_LAST_IMAGE, (first_id,)).first())
-
-    def _open(self, review_id: bytes) -> Any:
-        review = self._one(review_id)
-        if review.state != ReviewState.OPEN:
-            raise UsageError(_NO_LONGER)
-        return review
-
-    def _one(self, review_id: bytes) -> Any:
-        found = self._work.connection.exec_driver_sql(_ONE, (review_id,)).first()
-        if found is None:
-            raise UsageError("There is no such question.")
-        return found
-
-    def _answer(self, review_id: bytes, state: ReviewState, batch: BatchId | None) -> None:
-        values = (state.value, batch, self._work.now(), review_id)
-        self._work.connection.exec_driver_sql(_ANSWER, values)
-        self._work.note(Kind.REVIEWS, (review_id,))

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hive_desktop.adapters.storage import asking, derived, edit_log, items, pairs, schema
+from hive_desktop.adapters.storage.answers import Answers
 from hive_desktop.adapters.storage.bulk import insert_rows
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.instants import to_micros
@@ -20,7 +21,6 @@ from hive_desktop.adapters.storage.labels import label_rows, label_touched
 from hive_desktop.adapters.storage.plans import PlanWriter
 from hive_desktop.adapters.storage.proofs import ProofWriter
 from hive_desktop.adapters.storage.queries import LedgerReads
-from hive_desktop.adapters.storage.questions import Answers
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import to_day
 
