@@ -40,11 +40,13 @@ def undo(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            restored = await session.ledger.undo()
+            undone = await session.ledger.undo()
         if options.json:
-            output.print_json({"restored": restored})
+            output.print_json(
+                {"restored": undone.changes, "rows": undone.rows, "text": undone.sentence}
+            )
         else:
-            output.say("Undone." if restored else "There is nothing to undo.")
+            output.say(undone.sentence)
         return 0
 
     return context.run(work)

@@ -41,6 +41,8 @@ def sync(options: argparse.Namespace) -> int:
             if sys.stderr.isatty():
                 session.bus.subscribe(SyncProgress, _say_progress)
             results = await session.sync.sync(items=chosen, span=span, reason="command")
+            if not results:
+                output.say(await _why_none(session))
         return report(results, as_json=options.json)
 
     return context.run(work)
@@ -72,6 +74,13 @@ async def _syncable(session: VaultSession, text: str) -> ItemId:
                 state=one.state.value,
             )
     return wanted
+
+
+async def _why_none(session: VaultSession) -> str:
+    """Say why there was nothing to sync."""
+    if any(one.state is ItemState.AWAITING for one in await session.ledger.items()):
+        return "Nothing to sync: the connection waits for a decision (hive adopt ID)."
+    return "Nothing to sync: no bank is connected (hive link)."
 
 
 def _history(options: argparse.Namespace) -> int:

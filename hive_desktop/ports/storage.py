@@ -190,6 +190,10 @@ class Reads(Protocol):
         """Return the changes a person made to one row."""
         ...
 
+    def edits_in(self, batch: BatchId) -> list[Edit]:
+        """Return the changes of one batch, newest first."""
+        ...
+
     def last_undoable(self) -> BatchId | None:
         """Return the newest batch of edits that is not undone."""
         ...

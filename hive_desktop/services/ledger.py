@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.domain.ledger import BatchId
+from hive_desktop.domain.ledger import BatchId, TransactionId
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         CategoryId,
         Edit,
         Item,
-        TransactionId,
         TransactionQuery,
         TransactionRow,
     )
@@ -29,6 +29,45 @@ if TYPE_CHECKING:
 
 
 _LEAST_RATE, _LARGEST_RATE = Decimal("1e-9"), Decimal("1e9")
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing a batch of edits has changed.
+
+    Attributes:
+        changes: fields that were restored; 0 where nothing was left to undo.
+        field: what the batch had changed, by the edit log's name.
+        rows: how many rows it had changed.
+        name: the name of one of them, where it is known.
+        before: what the field of that row was before, in words.
+    """
+
+    changes: int
+    field: str = ""
+    rows: int = 0
+    name: str | None = None
+    before: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Return in words what was undone."""
+        if not self.changes:
+            return "There is nothing to undo."
+        what = self.name if self.rows == 1 and self.name else f"{self.rows} transactions"
+        match self.field:
+            case "category":
+                return f"Undone: the category of {what}{self._again()}."
+            case "deleted":
+                return f"Undone: {'the restoring' if self.before else 'the deletion'} of {what}."
+            case "transfer":
+                return f"Undone: the {'unpairing' if self.before else 'pairing'} of {what}."
+            case "merged" | "owner":
+                return f"Undone: the merging of {what}."
+        return f"Undone: the {self.field.replace('_', ' ')} of {what}."
+
+    def _again(self) -> str:
+        return f" is {self.before} again" if self.rows == 1 and self.before else ""
 
 
 class LedgerService:
@@ -129,12 +168,21 @@ class LedgerService:
             lambda writes: writes.put_rate(base, quote, day, rate), actor=Actor.PERSON
         )
 
-    async def undo(self, batch: BatchId | None = None) -> int:
-        """Undo a batch of edits, or the newest one; returns how many fields were restored."""
+    async def undo(self, batch: BatchId | None = None) -> Undone:
+        """Undo a batch of edits, or the newest one; says what became of it."""
 
-        def work(writes: Writes) -> int:
+        def work(writes: Writes) -> Undone:
             wanted = batch or writes.last_undoable()
-            return writes.undo(wanted) if wanted else 0
+            edits = writes.edits_in(wanted) if wanted else []
+            if wanted is None or not edits:
+                return Undone(0)
+            row_id = TransactionId(edits[0].entity_id)
+            row = writes.transaction(row_id)
+            restored = writes.undo(wanted)
+            row = writes.transaction(row_id) or row
+            name = (row.merchant or row.name) if row is not None else None
+            rows = len({one.entity_id for one in edits})
+            return Undone(restored, edits[0].field, rows, name, edits[0].before)
 
-        restored, _ = await self._database.write(work, actor=Actor.PERSON)
-        return restored
+        undone, _ = await self._database.write(work, actor=Actor.PERSON)
+        return undone

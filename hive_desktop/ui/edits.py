@@ -67,11 +67,8 @@ class Edits:
         self._tell(f"{_counted(ids)} restored", batch)
 
     async def _undo(self, batch: BatchId | None) -> None:
-        restored = await self._session.ledger.undo(batch)
-        if not restored:
-            self._notices.show_message("Nothing to undo")
-            return
-        self._notices.show_message("Undone")
+        undone = await self._session.ledger.undo(batch)
+        self._notices.show_message(undone.sentence.removesuffix("."))
 
     def _tell(self, text: str, batch: BatchId) -> None:
         self._notices.show_message(text, "Undo", lambda: self._spawn(self._undo(batch), "undo"))

@@ -5,16 +5,15 @@ import logging
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from hive_desktop import logs
 from hive_desktop.cli.main import main
+from hive_desktop.sandbox.server import SandboxServer
+from tests.e2e.teller import PASSPHRASE, ROWS, Teller, small_bank
 
-TODAY = date(2026, 11, 23)
-PASSPHRASE = "correct horse battery staple"
 DATA = Path(__file__).parents[1] / "data"
 SHARED_USERS = Path(__file__).parents[2] / ".." / "shared" / "fixtures" / "plaid" / "custom-users"
 
@@ -61,3 +60,20 @@ def hive(capsys, monkeypatch):
     yield run
     logs.tear_down()
     logging.getLogger().setLevel(level)
+
+
+@pytest.fixture
+def bank():
+    """One item with few rows, on loopback."""
+    with SandboxServer(made := small_bank()) as server:
+        made.url = server.url
+        yield made
+
+
+@pytest.fixture
+def teller(hive, bank, tmp_path, monkeypatch):
+    """Who has linked that bank."""
+    made = Teller(hive, bank, bank.url, tmp_path / "vault", monkeypatch)
+    (item,) = made.link()["items"]
+    assert item["added"] == ROWS
+    return made

@@ -3,14 +3,16 @@
 import hashlib
 from collections import Counter
 from contextlib import closing
+from datetime import date
 
 from hive_desktop import bootstrap
 from hive_desktop.adapters.storage.connect import Role, connect
 from hive_desktop.adapters.storage.slots import KdfParameters
 from hive_desktop.adapters.storage.store import FileVaultStore
 from hive_desktop.sandbox.bank import BankOptions, bulk_bank
-from tests.e2e.conftest import PASSPHRASE, TODAY
 
+TODAY = date(2026, 11, 23)
+PASSPHRASE = "correct horse battery staple"
 ROWS = 60
 # What may change without a decision: the record of requests and of exchanges, and that the bank is
 # known at all.

@@ -8,7 +8,7 @@ import pytest
 
 from hive_desktop.sandbox.bank import household_bank
 from hive_desktop.sandbox.server import SandboxServer
-from tests.e2e.conftest import TODAY
+from tests.e2e.teller import TODAY
 
 
 @pytest.fixture
@@ -74,7 +74,9 @@ def test_a_chosen_category_survives_posting_with_a_tip(hive, bank, linked):
     assert (posted["category"], posted["category_source"]) == ("Travel", "user")
     shown = hive("transactions", "show", row["id"], "--vault", linked, "--json").document
     assert shown["edits"][0]["after"] == "Travel"
-    assert hive("transactions", "undo", "--vault", linked, "--json").document["restored"] >= 1
+    undone = hive("transactions", "undo", "--vault", linked, "--json").document
+    assert (undone["restored"], undone["rows"]) == (1, 1)
+    assert undone["text"].startswith("Undone: the category of ")
     (undone,) = hive(*query).document["transactions"]
     assert undone["category"] != "Travel"
 

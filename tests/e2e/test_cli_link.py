@@ -2,23 +2,7 @@
 
 import pytest
 
-from hive_desktop.sandbox.server import SandboxServer
-from tests.e2e.teller import ROWS, Teller, small_bank, twins
-
-
-@pytest.fixture
-def bank():
-    with SandboxServer(made := small_bank()) as server:
-        made.url = server.url
-        yield made
-
-
-@pytest.fixture
-def teller(hive, bank, tmp_path, monkeypatch):
-    made = Teller(hive, bank, bank.url, tmp_path / "vault", monkeypatch)
-    (item,) = made.link()["items"]
-    assert item["added"] == ROWS
-    return made
+from tests.e2e.teller import ROWS, twins
 
 
 @pytest.fixture

@@ -2,23 +2,6 @@
 
 import pytest
 
-from hive_desktop.sandbox.server import SandboxServer
-from tests.e2e.teller import Teller, small_bank
-
-
-@pytest.fixture
-def bank():
-    with SandboxServer(made := small_bank()) as server:
-        made.url = server.url
-        yield made
-
-
-@pytest.fixture
-def teller(hive, bank, tmp_path, monkeypatch):
-    made = Teller(hive, bank, bank.url, tmp_path / "vault", monkeypatch)
-    made.link()
-    return made
-
 
 @pytest.fixture
 def asked(teller):

@@ -3,22 +3,7 @@
 import pytest
 
 from hive_desktop.sandbox.server import SandboxServer
-from tests.e2e.conftest import TODAY
-from tests.e2e.teller import ROWS, Teller, small_bank, twins, without
-
-
-@pytest.fixture
-def bank():
-    with SandboxServer(made := small_bank()) as server:
-        made.url = server.url
-        yield made
-
-
-@pytest.fixture
-def teller(hive, bank, tmp_path, monkeypatch):
-    made = Teller(hive, bank, bank.url, tmp_path / "vault", monkeypatch)
-    made.link()
-    return made
+from tests.e2e.teller import ROWS, TODAY, Teller, small_bank, twins, without
 
 
 def posted(bank):
@@ -236,7 +221,9 @@ def test_deleted_rows_stay_deleted_whatever_the_bank_says(teller):
     assert teller.asks("transactions", "restore", row["id"])["restored"] == 1
     back = teller.row("trattoria")
     assert (back["id"], back["amount_minor"], back["category"]) == (row["id"], 2400, "Travel")
-    assert teller.asks("transactions", "undo")["restored"] == 1
+    undone = teller.asks("transactions", "undo")
+    assert undone["restored"] == 1
+    assert undone["text"] == "Undone: the restoring of TST* TRATTORIA."
     assert len(teller.rows()) == before - 1
     teller.refuses("transactions", "delete", row["id"])
     teller.refuses("transactions", "restore", teller.rows()[0]["id"])
@@ -376,3 +363,11 @@ def test_every_row_is_the_banks_own(teller):
     """What this file's tests stand on: the ledger is the bank's truth."""
     rows = without(teller.rows(), "category")
     assert len(rows) == len(posted(teller.bank)) == ROWS
+
+
+def test_a_sync_of_nothing_says_so(teller):
+    (item,) = teller.asks("items")["items"]
+    teller.say("disconnect", item["id"], "--keep-history")
+    said = teller.say("sync")
+    assert "no bank is connected (hive link)" in said.err
+    assert teller.asks("sync") == {"items": []}

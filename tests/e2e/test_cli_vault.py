@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.e2e.conftest import PASSPHRASE
+from tests.e2e.teller import PASSPHRASE
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.e2e.conftest import DATA, SHARED_USERS, TODAY
+from tests.e2e.conftest import DATA, SHARED_USERS
+from tests.e2e.teller import TODAY
 
 OWN = [DATA / "household.custom.json"]
 PUBLISHED = sorted(SHARED_USERS.glob("*.json"))

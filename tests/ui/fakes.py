@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from hive_desktop.domain.changes import ChangeSet, Kind
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.health import Health
-from hive_desktop.domain.ledger import CategorySource, ItemState
+from hive_desktop.domain.ledger import (
+    CategorySource,
+    Edit,
+    ItemState,
+)
 from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.errors import WrongKeyError
 from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
@@ -49,7 +53,6 @@ if TYPE_CHECKING:
         BatchId,
         Category,
         CategoryId,
-        Edit,
         Item,
         ItemId,
         TransactionId,
@@ -189,6 +192,12 @@ class MemoryLedger:
 
     def edits_of(self, transaction_id: TransactionId) -> list[Edit]:
         return [edit for edit in self.edits if edit.entity_id == transaction_id]
+
+    def edits_in(self, batch: BatchId) -> list[Edit]:
+        rows = next((before for known, before in self.batches if known == batch), [])
+        return [
+            Edit("transaction", row.id, "category", row.category, None, NOW, batch) for row in rows
+        ]
 
     def undo(self, batch: BatchId) -> int:
         rows = next(before for known, before in self.batches if known == batch)

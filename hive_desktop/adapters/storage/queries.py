@@ -78,6 +78,10 @@ _EDITS_OF = """
     SELECT entity, entity_id, field, before, after, at, batch
     FROM edits WHERE entity = 'transaction' AND entity_id = ? ORDER BY clock DESC
 """
+_EDITS_IN = """
+    SELECT entity, entity_id, field, before, after, at, batch
+    FROM edits WHERE batch = ? ORDER BY clock DESC
+"""
 _LAST_UNDOABLE = """
     SELECT e.batch FROM edits AS e
     WHERE e.undoes IS NULL
@@ -260,29 +264,11 @@ class LedgerReads:
 
     def edits_of(self, transaction_id: TransactionId) -> list[Edit]:
         """Return what a person changed on a row, newest first, with categories by their names."""
-        names = {one.id: one.name for one in self.categories()}
+        return self._edits(_EDITS_OF, transaction_id)
 
-        def shown(field: str, text: str | None) -> str | None:
-            if field not in ("category", "owner"):
-                return text
-            said = json.loads(text) if text else {}
-            chosen = said.get("category") or said.get("category_id")
-            return names.get(CategoryId(bytes.fromhex(chosen))) if chosen else None
-
-        return [
-            Edit(
-                entity,
-                entity_id,
-                field,
-                shown(field, before),
-                shown(field, after),
-                from_micros(at),
-                BatchId(batch),
-            )
-            for entity, entity_id, field, before, after, at, batch in self._all(
-                _EDITS_OF, (transaction_id,)
-            )
-        ]
+    def edits_in(self, batch: BatchId) -> list[Edit]:
+        """Return what a batch changed, newest first, with categories by their names."""
+        return self._edits(_EDITS_IN, batch)
 
     def last_undoable(self) -> BatchId | None:
         """Return the newest batch of edits that is not undone."""
@@ -338,6 +324,29 @@ class LedgerReads:
         found = self._all(_UNLABELLED, (CategorySource.OFFLINE.value,))
         stored = (rows.stored_row(row) for row in found)
         return [(row.id, row.bank) for row in stored]
+
+    def _edits(self, statement: str, key: bytes) -> list[Edit]:
+        names = {one.id: one.name for one in self.categories()}
+
+        def shown(field: str, text: str | None) -> str | None:
+            if field not in ("category", "owner"):
+                return text
+            said = json.loads(text) if text else {}
+            chosen = said.get("category") or said.get("category_id")
+            return names.get(CategoryId(bytes.fromhex(chosen))) if chosen else None
+
+        return [
+            Edit(
+                entity,
+                entity_id,
+                field,
+                shown(field, before),
+                shown(field, after),
+                from_micros(at),
+                BatchId(batch),
+            )
+            for entity, entity_id, field, before, after, at, batch in self._all(statement, (key,))
+        ]
 
     def _all(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         found: list[Any] = self._handle.raw.execute(statement, values).fetchall()
