@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.bank import BankConnector
     from hive_desktop.ports.secrets import Keychain
-    from hive_desktop.ports.storage import VaultKeys, VaultStore
     from hive_desktop.ports.system import Browser, Clock, Network
+    from hive_desktop.ports.vault import VaultKeys, VaultStore
     from hive_desktop.services.bank_access import BankKeys
     from hive_desktop.services.lifecycle import DemoHost
 

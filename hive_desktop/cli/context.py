@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
-    from hive_desktop.ports.storage import VaultKeys, VaultStore
+    from hive_desktop.ports.vault import VaultKeys, VaultStore
     from hive_desktop.services.session import VaultSession
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from hive_desktop.ports.storage import VaultKeys, VaultStore
+    from hive_desktop.ports.vault import VaultKeys, VaultStore
 
 _OLD_HEADER = (
     "A copy of the vault's folder made before this still opens with the old passphrase. "

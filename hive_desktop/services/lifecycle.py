@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hive_desktop.ports.secrets import Keychain
-    from hive_desktop.ports.storage import VaultKeys, VaultStore
+    from hive_desktop.ports.vault import VaultKeys, VaultStore
     from hive_desktop.services.session import VaultSession
 
 P = ParamSpec("P")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from hive_desktop.ports.storage import VaultKeys, Writes
+    from hive_desktop.ports.storage import Writes
+    from hive_desktop.ports.vault import VaultKeys
 
 MERCHANTS = (
     ("Blue Door Coffee", "FOOD_AND_DRINK_COFFEE", 350, 900),

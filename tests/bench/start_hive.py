@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hive_desktop.__main__ import start
 from hive_desktop.config import AppConfig
-from hive_desktop.ports.storage import VaultKeys
+from hive_desktop.ports.vault import VaultKeys
 
 
 def main() -> int:

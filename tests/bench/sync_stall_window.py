@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from hive_desktop import bootstrap
 from hive_desktop.demo import WindowDemo
 from hive_desktop.domain.ledger import TransactionQuery
-from hive_desktop.ports.storage import VaultKeys
+from hive_desktop.ports.vault import VaultKeys
 from hive_desktop.services.lifecycle import AppLifecycle
 from hive_desktop.ui import app
 from hive_desktop.ui.desktop import Desktop

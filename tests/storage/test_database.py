@@ -251,7 +251,7 @@ def test_only_the_light_half_is_imported_to_open(folder, keys, tmp_path):
 import sys
 from pathlib import Path
 from hive_desktop.adapters.storage.store import FileVaultStore
-from hive_desktop.ports.storage import VaultKeys
+from hive_desktop.ports.vault import VaultKeys
 store = FileVaultStore(clock=None, keychain=None)
 keys = VaultKeys(b"", bytes.fromhex(sys.stdin.read()))
 store.open_database(Path({str(folder)!r}), keys)

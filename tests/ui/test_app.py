@@ -82,7 +82,7 @@ _REAL = """
     from pathlib import Path
     from hive_desktop.__main__ import start
     from hive_desktop.config import AppConfig
-    from hive_desktop.ports.storage import VaultKeys
+    from hive_desktop.ports.vault import VaultKeys
 
     keys = VaultKeys(*(bytes.fromhex(part) for part in sys.stdin.read().split()))
     start(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hive_desktop.adapters.storage.header import Header
-    from hive_desktop.ports.storage import VaultKeys
+    from hive_desktop.ports.vault import VaultKeys
 
 _FRESH_FILE = "ledger.db.rekey"
 

@@ -42,7 +42,7 @@ from hive_desktop.ports.errors import (
     VaultExistsError,
     WrongKeyError,
 )
-from hive_desktop.ports.storage import SlotInfo, VaultInfo
+from hive_desktop.ports.vault import SlotInfo, VaultInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,8 +54,8 @@ if TYPE_CHECKING:
     )
     from hive_desktop.domain.changes import ChangeSet
     from hive_desktop.ports.secrets import Keychain
-    from hive_desktop.ports.storage import VaultKeys
     from hive_desktop.ports.system import Clock
+    from hive_desktop.ports.vault import VaultKeys
 
 _VAULT_ID_BYTES = 16
 _KEYCHAIN_SECRET_BYTES = 32

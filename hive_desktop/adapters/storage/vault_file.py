@@ -25,7 +25,7 @@ from hive_desktop.adapters.storage.slots import (
     open_slot,
 )
 from hive_desktop.ports.errors import VaultDamagedError, WrongKeyError
-from hive_desktop.ports.storage import VaultKeys
+from hive_desktop.ports.vault import VaultKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable

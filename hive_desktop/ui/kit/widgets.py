@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
+    QWidget,
 )
 
 from hive_desktop.ui.kit import icons, theme
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import (
         QAbstractButton,
-        QWidget,
     )
 
 L = TypeVar("L", QVBoxLayout, QHBoxLayout)
@@ -178,6 +178,30 @@ def row(parent: QWidget | None = None, *, gap: int = Space.S, margin: int = 0) -
     """Return a horizontal layout, on a widget when one is given."""
     layout = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
     return _spaced(layout, gap, margin)
+
+
+def centred(widest: int, *, gap: int = Space.M) -> tuple[QWidget, QVBoxLayout]:
+    """Return what a page scrolls, and the layout in its middle that is at most `widest` px wide."""
+    content = QWidget()
+    content.setObjectName("scrolled")
+    inner = QWidget()
+    inner.setMaximumWidth(widest)
+    row(content, gap=0).addWidget(inner)
+    layout = column(inner, gap=gap)
+    layout.setContentsMargins(Space.XL, Space.L + 4, Space.XL, Space.XL)
+    return content, layout
+
+
+def way_back(back: QWidget, *beside: QWidget) -> QHBoxLayout:
+    """Return the head of a view that stands in a page's place: the way back, and what it shows."""
+    head = row(gap=Space.S)
+    head.addSpacing(Space.XS)
+    head.addWidget(back)
+    head.addSpacing(Space.S)
+    for each in beside:
+        head.addWidget(each)
+    head.addStretch(1)
+    return head
 
 
 def clear(layout: QBoxLayout) -> None:

@@ -21,7 +21,7 @@ from hive_desktop.adapters.storage import database
 from hive_desktop.adapters.storage.connect import Role
 from hive_desktop.adapters.storage.handle import Handle
 from hive_desktop.plaidkit import requests
-from hive_desktop.ports.storage import VaultKeys
+from hive_desktop.ports.vault import VaultKeys
 
 PR_SET_PTRACER, ANYBODY = 0x59616D61, -1
 DEAF_GUARD = (

@@ -19,7 +19,7 @@ from hive_desktop.adapters.storage.engine import engine_for
 from hive_desktop.demo import DemoPerson
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import TransactionQuery
-from hive_desktop.ports.storage import VaultKeys
+from hive_desktop.ports.vault import VaultKeys
 from hive_desktop.sandbox.bank import BankOptions, bulk_bank
 from hive_desktop.sandbox.server import SandboxServer
 from hive_desktop.services.bank_access import BankKeys

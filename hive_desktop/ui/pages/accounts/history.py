@@ -11,7 +11,7 @@ from hive_desktop.ui.kit.feed import Feed, FeedModel, FeedView
 from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, row
+from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, way_back
 from hive_desktop.ui.pages.accounts import history_words
 from hive_desktop.ui.pages.accounts.run import RunView
 
@@ -90,13 +90,7 @@ class HistoryView(QWidget):
     def _build(self) -> None:
         back = Button("Accounts", "link", "chevron-left", name="Back to the accounts")
         on_click(back, self._leave)
-        head = row(gap=Space.S)
-        head.addSpacing(Space.XS)
-        head.addWidget(back)
-        head.addSpacing(Space.S)
-        head.addWidget(self.title)
-        head.addWidget(self._all)
-        head.addStretch(1)
+        head = way_back(back, self.title, self._all)
         card = frame("card")
         column(card, gap=0, margin=2).addWidget(self.view)
         listed = Stack(

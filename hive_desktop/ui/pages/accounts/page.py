@@ -15,7 +15,7 @@ from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.confirm import confirmed
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, clear, column, frame, label, on_click, row
+from hive_desktop.ui.kit.widgets import Button, centred, clear, column, frame, label, on_click, row
 from hive_desktop.ui.page import Page, PageName
 from hive_desktop.ui.pages.accounts import presenter
 from hive_desktop.ui.pages.accounts.adoption import AdoptionDialog, Decision
@@ -118,14 +118,7 @@ class AccountsPage(Page):
         await aio.painted(self)
 
     def _build(self) -> None:
-        content = QWidget()
-        content.setObjectName("scrolled")
-        outer = row(content, gap=0)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
-        outer.addWidget(inner)
-        layout = column(inner, gap=Space.M)
-        layout.setContentsMargins(Space.XL, Space.L + 4, Space.XL, Space.XL)
+        content, layout = centred(_WIDEST)
         self._totals_card = frame("card")
         self._totals = row(self._totals_card, gap=Space.HUGE)
         self._totals.setContentsMargins(Space.L + 2, Space.M + 2, Space.L + 2, Space.M + 2)

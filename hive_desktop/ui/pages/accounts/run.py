@@ -12,7 +12,15 @@ from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.states import EmptyState, Stack
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, paragraph, row
+from hive_desktop.ui.kit.widgets import (
+    Button,
+    column,
+    frame,
+    label,
+    on_click,
+    paragraph,
+    way_back,
+)
 from hive_desktop.ui.pages.accounts import history_words
 from hive_desktop.ui.pages.accounts.undo import UndoDialog
 
@@ -100,13 +108,7 @@ class RunView(QWidget):
     def _build(self) -> None:
         back = Button("Sync history", "link", "chevron-left", name="Back to the sync history")
         on_click(back, self._leave)
-        head = row(gap=Space.S)
-        head.addSpacing(Space.XS)
-        head.addWidget(back)
-        head.addSpacing(Space.S)
-        head.addWidget(self.title)
-        head.addWidget(self.pill)
-        head.addStretch(1)
+        head = way_back(back, self.title, self.pill)
         head.addWidget(self.tabs)
         head.addWidget(self.undo)
         words = column(gap=2)

@@ -14,7 +14,7 @@ from hive_desktop.ui.kit.money import locale
 from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import clear, column, label, paragraph, row
+from hive_desktop.ui.kit.widgets import centred, clear, column, label, paragraph, row
 from hive_desktop.ui.page import Page
 from hive_desktop.ui.pages.review import words
 from hive_desktop.ui.pages.review.cards import AnsweredCard, QuestionCard
@@ -78,14 +78,7 @@ class ReviewPage(Page):
         self._spawn(self._take_back(review_id), "take-back")
 
     def _build(self) -> None:
-        content = QWidget()
-        content.setObjectName("scrolled")
-        outer = row(content, gap=0)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
-        outer.addWidget(inner)
-        layout = column(inner, gap=Space.M)
-        layout.setContentsMargins(Space.XL, Space.L + 4, Space.XL, Space.XL)
+        content, layout = centred(_WIDEST)
         self._count = label("", Type.STRONG)
         keys = f"{_UP} {_DOWN} move  ·  M merges or pairs  ·  K keeps apart"
         self._keys = label(keys, Type.SMALL, "muted")

@@ -13,7 +13,7 @@ from hive_desktop.services.settings import THEME
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.theme import Mode, Space
-from hive_desktop.ui.kit.widgets import Button, column, label, on_click, row
+from hive_desktop.ui.kit.widgets import Button, centred, column, label, on_click, row
 from hive_desktop.ui.page import Page
 from hive_desktop.ui.pages.settings.bank import BankSection
 from hive_desktop.ui.pages.settings.sections import Section
@@ -36,14 +36,7 @@ class SettingsPage(Page):
         self.theme: Segmented[Mode] = Segmented(_THEMES, context.go.set_theme, "Theme")
         self.security = SecuritySection(context)
         self._latest = aio.Latest(context.scope, self._failed, "settings")
-        content = QWidget()
-        content.setObjectName("scrolled")
-        outer = row(content, gap=0)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
-        outer.addWidget(inner)
-        layout = column(inner, gap=Space.L)
-        layout.setContentsMargins(Space.XL, Space.L + 4, Space.XL, Space.XL)
+        content, layout = centred(_WIDEST, gap=Space.L)
         appearance = Section("Appearance")
         appearance.add_line("Theme", "System follows the setting of your desktop.", self.theme)
         layout.addWidget(appearance)
