@@ -105,7 +105,7 @@ def reconnect(options: argparse.Namespace) -> int:
         async with context.session_of(options) as session:
             item = await item_named(session, options.id)
             await _announced(session, session.linking.reconnect(item), _SIGN_IN)
-            results = await session.sync.sync(items=[item], reason="link")
+            results = await session.sync.sync(items=[item], reason="link", joins=False)
         return report(results, as_json=options.json)
 
     return context.run(work)

@@ -1,4 +1,4 @@
-"""Commands by which a person changes rows. Each is logged and can be undone."""
+"""Commands by which a person changes rows, each logged and undoable, or says what is right."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, output, shapes
-from hive_desktop.cli.reading import category_named, transaction_named
+from hive_desktop.cli.reading import accounts_named, category_named, transaction_named
 from hive_desktop.domain.ledger import TransactionId
 from hive_desktop.ports.errors import UsageError
 
@@ -162,6 +162,28 @@ def put_rate(options: argparse.Namespace) -> int:
             )
         else:
             output.say("The rate is kept." if rate is not None else "The rate is removed.")
+        return 0
+
+    return context.run(work)
+
+
+def accept_balance(options: argparse.Namespace) -> int:
+    """Take the balance of an account that disagrees with its rows as right."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            account_id, *others = await accounts_named(session.ledger, options.id)
+            if others:
+                raise UsageError(
+                    "There is more than one account {text}.",
+                    hint="hive accounts --json has ids.",
+                    text=options.id,
+                )
+            await session.proofs.accept(account_id)
+        if options.json:
+            output.print_json({"account_id": output.id_text(account_id)})
+        else:
+            output.say("The balance is taken as right. What comes is compared from there on.")
         return 0
 
     return context.run(work)

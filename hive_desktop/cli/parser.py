@@ -233,6 +233,13 @@ def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = _add(commands, "accounts", "List the accounts with their balances.")
     _vault_options(parser)
     parser.set_defaults(run=reading.accounts)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
+    accept = _add(
+        actions, "accept-balance", "Take a balance that disagrees with its rows as right."
+    )
+    accept.add_argument("id", help="an account's id, name or mask")
+    _vault_options(accept)
+    accept.set_defaults(run=editing.accept_balance)
 
     parser = _add(commands, "transactions", "List transactions, newest first.")
     _vault_options(parser)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NO_CATEGORY = "none"
 _NO_SMALL = "There is no small explanation."
+_IF_RIGHT = "If the bank's balance is right all the same:"
 
 
 def items(options: argparse.Namespace) -> int:
@@ -83,8 +84,9 @@ def accounts(options: argparse.Namespace) -> int:
             rows = ", ".join(row.merchant or row.name for row in one.rows)
             output.say(
                 f"{one.account}: since {one.since:%Y-%m-%d} the ledger has {amount} {side} money "
-                f"out than the bank's balance. {f'Explained by: {rows}' if rows else _NO_SMALL}"
+                f"out than the bank's balance. {f'Explained by: {rows}.' if rows else _NO_SMALL}"
             )
+            output.say(f"{_IF_RIGHT} hive accounts accept-balance {output.id_text(one.account_id)}")
         return 0
 
     return context.run(work)
@@ -231,7 +233,7 @@ async def _query(options: argparse.Namespace, ledger: LedgerService) -> Transact
     return TransactionQuery(
         start=options.start,
         end=options.end,
-        accounts=await _accounts(ledger, options.account) if options.account else (),
+        accounts=await accounts_named(ledger, options.account) if options.account else (),
         categories=(chosen,) if chosen else (),
         uncategorized=bool(options.category) and chosen is None,
         text=options.search,
@@ -253,7 +255,8 @@ async def category_named(ledger: LedgerService, name: str) -> CategoryId | None:
     )
 
 
-async def _accounts(ledger: LedgerService, text: str) -> tuple[AccountId, ...]:
+async def accounts_named(ledger: LedgerService, text: str) -> tuple[AccountId, ...]:
+    """Return the accounts of an id, a name or a mask; raises UsageError."""
     wanted = text.casefold()
     known = await ledger.accounts()
     found = [

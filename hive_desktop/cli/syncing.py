@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.services.session import VaultSession
 
+_PAGE = 20_000
+
 
 def sync(options: argparse.Namespace) -> int:
     """Fetch what is new, or a window of dates again; or look back."""
@@ -120,7 +122,7 @@ def _history(options: argparse.Namespace) -> int:
 
 async def _changes(session: VaultSession, run: SyncRun) -> list[RowChange]:
     found: list[RowChange] = []
-    while page := await session.journal.changes(run.id, offset=len(found)):
+    while page := await session.journal.changes(run.id, offset=len(found), limit=_PAGE):
         found += page
     return found
 
@@ -145,7 +147,12 @@ def _undo(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json(sync_shapes.undo(preview) | {"undone": agreed})
         elif agreed:
-            output.say("Undone. The next sync brings the rows again.")
+            again = (
+                "The next sync brings the rows again."
+                if preview.run.first_on is None
+                else "Fetching the same dates again (--from) brings the rows again."
+            )
+            output.say(f"Undone. {again}")
         else:
             output.say(f"{words}\nNothing was changed. Add --yes to do it.")
         return 0

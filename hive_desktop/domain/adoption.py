@@ -76,7 +76,7 @@ def match_accounts(
     new: Sequence[AccountTraits],
     *,
     shared: Mapping[tuple[str, str], int] | None = None,
-    sizes: Mapping[str, int] | None = None,
+    sizes: Mapping[tuple[str, str], int] | None = None,
 ) -> list[AccountMatch]:
     """Return which accounts of two links to one institution are the same, the surest first.
 
@@ -87,7 +87,8 @@ def match_accounts(
         old: the accounts that are there already.
         new: the accounts of the new link to the same institution.
         shared: by (old key, new key), how many rows both have: the same day and amount.
-        sizes: by new key, how many rows the new account has in the span that both cover.
+        sizes: by (old key, new key), how many rows the new account has in the span that these two
+            cover: what is older or younger than all rows of the old one contradicts nothing.
     """
     candidates = sorted(
         (
@@ -129,7 +130,7 @@ def _compare(
     before: AccountTraits,
     after: AccountTraits,
     shared: Mapping[tuple[str, str], int],
-    sizes: Mapping[str, int],
+    sizes: Mapping[tuple[str, str], int],
 ) -> AccountMatch | None:
     """Weigh all evidence about two accounts; None when they cannot be one."""
     if before.type != after.type or before.currency != after.currency:
@@ -139,10 +140,11 @@ def _compare(
             return None
         reason = "The bank's lasting id is the same"
         return AccountMatch(before.key, after.key, CERTAIN, (reason,))
-    count = shared.get((before.key, after.key), 0)
+    pair = before.key, after.key
+    count = shared.get(pair, 0)
     evidence = [
         *_by_traits(before, after),
-        *_by_rows(count, max(count, sizes.get(after.key, 0))),
+        *_by_rows(count, max(count, sizes.get(pair, 0))),
     ]
     score = sum(weight for weight, _ in evidence)
     return AccountMatch(

@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 4
 """More changes than this explain any difference by chance, and so explain none."""
 
-# In these accounts `current` is what is owed: it rises when money goes out.
-_OWED: Final = frozenset({"credit", "loan"})
+PROVED: Final = frozenset({"depository", "credit"})
+"""Types of accounts whose balance moves by rows alone, so that rows can be proved against it.
+
+An investment moves with the market. A loan's interest accrues in the balance, and few banks tell a
+row for it (Plaid gives transactions of student loans only). What `other` is nobody says. A false
+alarm at every sync is worse than silence there.
+"""
+
+_OWED: Final = "credit"
+"""The type in which `current` is what is owed: it rises when money goes out."""
 
 
 class Verdict(StrEnum):
@@ -65,12 +73,15 @@ class Change(NamedTuple):
 def movement_of_bank(account_type: str, before: Checkpoint, after: Checkpoint) -> int | None:
     """Return how much money went out between two balances as the bank has it, in minor units.
 
-    None when its figures do not tell. Where only `available` is known, that serves for a
-    depository account: it is `current` less pending money out plus pending money in.
+    None when its figures do not tell, or the type is none of `PROVED`. Where only `available` is
+    known, that serves for a depository account: it is `current` less pending money out plus pending
+    money in.
     """
+    if account_type not in PROVED:
+        return None
     if before.current_minor is not None and after.current_minor is not None:
         rise = after.current_minor - before.current_minor
-        return rise if account_type in _OWED else -rise
+        return rise if account_type == _OWED else -rise
     if not _goes_by_available(account_type, before, after):
         return None
     # Both are known here; the sums keep the checker from having to be told so.
@@ -107,7 +118,8 @@ def prove(account_type: str, before: Checkpoint | None, after: Checkpoint) -> tu
         The verdict and the difference in minor units: by how much more money went out by the
         ledger than by the bank; 0 unless they disagree.
     """
-    if after.at is None or (after.current_minor is None and after.available_minor is None):
+    has_figure = after.current_minor is not None or after.available_minor is not None
+    if account_type not in PROVED or after.at is None or not has_figure:
         return Verdict.UNKNOWN, 0
     if before is None or before.at is None:
         return Verdict.FIRST, 0

@@ -52,7 +52,9 @@ class Health:
             other states, and where nobody knows.
         error_code: what the bank or the wire said last.
         failures: failed syncs in a row.
-        announced: the last state that the person was told of; None once all was well again.
+        announced: the states that the person was told of since all was well. More than the last
+            one: a bank that is down between two refusals of the sign-in is no new refusal, and two
+            troubles that alternate would be told at every sync.
         consent_ends_at: when the person's consent ends, as far as anybody said; aware. It outlives
             troubles and their waits.
         disconnects_at: when the bank ends access whatever the consent, as a notice said; aware.
@@ -62,7 +64,7 @@ class Health:
     until: datetime | None = None
     error_code: str | None = None
     failures: int = 0
-    announced: ItemState | None = None
+    announced: frozenset[ItemState] = frozenset()
     consent_ends_at: datetime | None = None
     disconnects_at: datetime | None = None
 
@@ -159,7 +161,7 @@ def after_success(before: Health, *, consent_ends_at: datetime | None, now: date
     if well.ends_at is None or well.ends_at - now > EXPIRY_NOTICE:
         return well
     # Other troubles are over with this success: should one come back, it is told again.
-    announced = ItemState.EXPIRING if before.announced is ItemState.EXPIRING else None
+    announced = before.announced & {ItemState.EXPIRING}
     return replace(well, state=ItemState.EXPIRING, announced=announced)
 
 
@@ -206,10 +208,8 @@ def _after_warning(before: Health, notice: Notice, now: datetime) -> tuple[Healt
     """
     if before.state is ItemState.REVOKED:
         return before, False
-    ends_at = notice.ends_at
-    if ends_at is None:
-        ends_at = _ahead(before.ends_at, now) or now + EXPIRY_NOTICE
-    elif not _is_ahead(ends_at, now):
+    ends_at = notice.ends_at or before.ends_at or now + EXPIRY_NOTICE
+    if not _is_ahead(ends_at, now):
         return before, True
     state = ItemState.EXPIRING if before.state in _WELL else before.state
     if notice.code == "PENDING_DISCONNECT":
@@ -268,12 +268,12 @@ def needs_telling(health: Health) -> bool:
             is_loud = False
         case _:
             assert_never(health.state)
-    return is_loud and health.announced is not health.state
+    return is_loud and health.state not in health.announced
 
 
 def told(health: Health) -> Health:
     """Return the health with its state marked as told to the person."""
-    return replace(health, announced=health.state)
+    return replace(health, announced=health.announced | {health.state})
 
 
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:

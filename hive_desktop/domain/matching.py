@@ -87,6 +87,12 @@ def doubts_among(
     return [_doubt(guess, is_gone=guess.old.bank.plaid_id in removed) for guess in guesses]
 
 
+def doubt_of_former_id(new: BankTransaction, old: StoredRow) -> Doubt:
+    """Return the doubt about a new row under an id that a row which still stands had before."""
+    rule = "The bank used this id for the older one before"
+    return _doubt(_Guess(new, old, 0.6, rule), is_gone=False)
+
+
 class _Guess(NamedTuple):
     """A pair that fits by one of the weaker rules; `base` is the score of that rule alone."""
 
@@ -167,8 +173,10 @@ def _is_tip(new: BankTransaction, old: StoredRow) -> bool:
 
 
 def _may_follow(new: BankTransaction, old: StoredRow) -> bool:
-    """A posted row never becomes pending again, and a merged one has its place already."""
-    return (not new.pending or old.bank.pending) and old.place is not Place.MERGED
+    """A posted row never becomes pending again; a merged one only changes its id while pending."""
+    if new.pending:
+        return old.bank.pending
+    return old.place is not Place.MERGED
 
 
 def _nearest(

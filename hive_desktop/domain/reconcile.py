@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hive_desktop.domain.journal import ChangeKind
 from hive_desktop.domain.ledger import Place
 from hive_desktop.domain.likeness import likeness, same_merchant
-from hive_desktop.domain.matching import doubts_among, same_payments
+from hive_desktop.domain.matching import doubt_of_former_id, doubts_among, same_payments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,10 +41,17 @@ _BELIEVABLE_RATIO = 4
 
 @dataclass(slots=True)
 class Update:
-    """All pages of one sync, folded: the last word on each id wins."""
+    """All pages of one sync, folded: the last word on each id wins.
+
+    Attributes:
+        incoming: rows that the bank has, by its id.
+        removed: ids that it took away.
+        fetched: those of `incoming` that only a time frame has told, and no cursor ever does.
+    """
 
     incoming: dict[str, BankTransaction] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
+    fetched: set[str] = field(default_factory=set)
 
     def add_page(
         self,
@@ -99,8 +106,10 @@ class Plan:
         removals: stored rows that leave.
         confirmed: deleted rows that the bank told of again under the same id.
         past_ids: ids that the bank no longer uses, by them the present id of the row.
+        reused_ids: ids of new rows that other rows had before.
         doubts: pairs of a stored and a new row that may be one payment.
         refused_links: links from posted to pending that were not believed.
+        fetched: ids of new rows that only a time frame has told.
     """
 
     inserts: list[BankTransaction] = field(default_factory=list)
@@ -108,8 +117,10 @@ class Plan:
     removals: list[StoredRow] = field(default_factory=list)
     confirmed: list[StoredRow] = field(default_factory=list)
     past_ids: dict[str, str] = field(default_factory=dict)
+    reused_ids: set[str] = field(default_factory=set)
     doubts: list[Doubt] = field(default_factory=list)
     refused_links: list[RefusedLink] = field(default_factory=list)
+    fetched: set[str] = field(default_factory=set)
 
     @property
     def is_empty(self) -> bool:
@@ -161,9 +172,19 @@ def reconcile(
         plan.changes.append(Change(old, new, ChangeKind.REMATCHED, why))
     matched = {change.row.plaid_id for change in plan.changes}
     plan.inserts = [row for row in fresh if row.plaid_id not in matched]
+    if update.fetched:
+        plan.fetched = {row.plaid_id for row in plan.inserts} & update.fetched
     left = [row for row in gone if row.id not in taken]
     standing = [row for row in known.pendings if row.id not in taken]
     plan.doubts = doubts_among(plan.inserts, left, standing, update.removed)
+    again = [row for row in plan.inserts if row.plaid_id in known.past]
+    plan.reused_ids = {row.plaid_id for row in again}
+    doubted = {doubt.row.plaid_id for doubt in plan.doubts}
+    plan.doubts += [
+        doubt_of_former_id(row, known.past[row.plaid_id])
+        for row in again
+        if row.plaid_id not in doubted and known.past[row.plaid_id].place is Place.LEDGER
+    ]
     plan.removals = [row for row in left if row.bank.plaid_id in update.removed]
     return plan
 
@@ -195,8 +216,8 @@ class _Links:
             if row.pending or not link or link in taken or plaid_id in stored:
                 continue
             pending = stored.get(link)
-            if pending is None or not pending.bank.pending:
-                continue
+            if pending is None or not pending.bank.pending or pending.place is Place.MERGED:
+                continue  # what the person merged away is another payment's; this one is new
             if is_believable(pending.bank, row):
                 self.continues[plaid_id] = pending
                 taken.add(link)
@@ -231,9 +252,10 @@ def _by_ids(
         elif plaid_id in links.continues:
             pending = links.continues[plaid_id]
             plan.changes.append(Change(pending, row, ChangeKind.POSTED, _posted(pending.bank, row)))
-        elif plaid_id in past:
-            if past[plaid_id].bank.plaid_id in update.removed:
-                plan.changes.append(Change(past[plaid_id], row, ChangeKind.REMATCHED, _FORMER_ID))
+        elif plaid_id in past and past[plaid_id].bank.plaid_id in update.removed:
+            plan.changes.append(Change(past[plaid_id], row, ChangeKind.REMATCHED, _FORMER_ID))
+        elif plaid_id in past and row.pending:
+            pass  # a pending row that lingers beside its posted one
         elif plaid_id not in plan.past_ids:
             fresh.append(row)
     return fresh

@@ -136,7 +136,7 @@ class ProofReads(Protocol):
 
 
 class ProofWrites(ProofReads, Protocol):
-    """Proving."""
+    """Proving, and the person's word for a balance."""
 
     def check(
         self, item_id: ItemId, run_id: bytes, balance_times: Mapping[str, datetime | None]
@@ -147,5 +147,13 @@ class ProofWrites(ProofReads, Protocol):
             item_id: whose accounts.
             run_id: the sync that brought the balances.
             balance_times: by the bank's account id, when each balance was true; None: not known.
+        """
+        ...
+
+    def accept(self, account_id: AccountId) -> None:
+        """Take the balance that disagrees as right: later movement is proved from there.
+
+        Raises:
+            UsageError: the account does not disagree, or no longer.
         """
         ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from hive_desktop.services.account_traits import traits_of
 from hive_desktop.services.download import Downloader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from hive_desktop.domain.adoption import AccountMatch
     from hive_desktop.domain.ledger import BankTransaction, ItemId, StoredRow
@@ -308,24 +309,35 @@ def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
 
 
 def _overlaps(
-    stored: Sequence[StoredRow], incoming: Iterable[BankTransaction]
-) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
-    """Count rows of equal date and amount for each pair of accounts, and rows of each new one."""
+    stored: Iterable[StoredRow], incoming: Iterable[BankTransaction]
+) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    """Count rows for each pair of an old and a new account.
+
+    Returns:
+        The new account's rows of equal date and amount, and all of its rows between the old
+        account's first and last one. Other accounts' rows do not widen that span: one may have
+        been linked for years and another, closed since, for a month.
+    """
     by_day: defaultdict[tuple[int, int, str], set[str]] = defaultdict(set)
+    spans: dict[str, tuple[int, int]] = {}
     for row in stored:
         bank = row.bank
-        by_day[bank.posted_on, bank.amount_minor, bank.currency].add(bank.plaid_account_id)
-    first = min((row.bank.posted_on for row in stored), default=None)
-    last = max((row.bank.posted_on for row in stored), default=None)
+        key, day = bank.plaid_account_id, bank.posted_on
+        by_day[day, bank.amount_minor, bank.currency].add(key)
+        first, last = spans.get(key, (day, day))
+        spans[key] = min(first, day), max(last, day)
     shared: defaultdict[tuple[str, str], int] = defaultdict(int)
-    sizes: defaultdict[str, int] = defaultdict(int)
+    days: defaultdict[str, list[int]] = defaultdict(list)
     for new in incoming:
-        if first is None or last is None or not first <= new.posted_on <= last:
-            continue
-        sizes[new.plaid_account_id] += 1
+        days[new.plaid_account_id].append(new.posted_on)
         for old in by_day.get((new.posted_on, new.amount_minor, new.currency), ()):
             shared[old, new.plaid_account_id] += 1
-    return dict(shared), dict(sizes)
+    sizes: dict[tuple[str, str], int] = {}
+    for after, posted in days.items():
+        posted.sort()
+        for before, (first, last) in spans.items():
+            sizes[before, after] = bisect_right(posted, last) - bisect_left(posted, first)
+    return dict(shared), sizes
 
 
 def _preview(item: SyncableItem, load: Download, match: _Match, plan: Plan) -> AdoptionPreview:

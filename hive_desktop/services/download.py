@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from hive_desktop.domain.reconcile import Update
+from hive_desktop.domain.reconcile import Update, is_believable
 from hive_desktop.ports.errors import (
     BankRateLimitError,
     BankRetryError,
@@ -104,7 +104,7 @@ class Download:
         account. A row that could not be read is still there.
         """
         refused = {row.plaid_id for row in self.refused}
-        continued = {row.pending_plaid_id for row in self.update.incoming.values()}
+        continued = {row.pending_plaid_id: row for row in self.update.incoming.values()}
         reach: dict[str, int] = {}
         for told in self.update.incoming.values() if None not in refused else ():
             account, day = told.plaid_account_id, told.posted_on
@@ -112,7 +112,10 @@ class Download:
         vacant: list[StoredRow] = []
         for row in stored:
             plaid_id, bank = row.bank.plaid_id, row.bank
-            if plaid_id in self.update.incoming or plaid_id in refused | continued:
+            if plaid_id in self.update.incoming or plaid_id in refused:
+                continue
+            posted = continued.get(plaid_id)
+            if posted is not None and is_believable(bank, posted):
                 continue
             first = reach.get(bank.plaid_account_id)
             if bank.pending or (first is not None and bank.posted_on >= first):
@@ -201,6 +204,7 @@ class Downloader:
 
     async def _read_window(self, load: Download, span: Span) -> None:
         """Add the rows of a span; starts over when their total moves meanwhile."""
+        told = set(load.update.incoming)
         for _ in range(_PAGINATION_TRIES):
             offset, total = 0, -1
             while True:
@@ -219,6 +223,7 @@ class Downloader:
                 load.rows += len(page.rows) + len(page.refused)
                 self._on_page(len(page.rows))
                 if offset >= total or not (page.rows or page.refused):
+                    load.update.fetched = load.update.incoming.keys() - told
                     return
         raise PaginationMutatedError(code="WINDOW_CHANGED")
 

@@ -17,7 +17,7 @@ from hive_desktop.domain.adoption import match_accounts
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.domain.reconcile import Known, reconcile
-from hive_desktop.ports.errors import BankGoneError
+from hive_desktop.ports.errors import BankGoneError, BankRelinkError
 from hive_desktop.ports.sync_store import Applied
 from hive_desktop.services import item_health
 from hive_desktop.services.account_traits import traits_of
@@ -132,6 +132,8 @@ class ItemSync:
             fresh = linked(writes, item)
             before = item.health if fresh is None else fresh.health
             health = item_health.after_error(before, error, self._clock.now())
+            if isinstance(error, BankRelinkError) and before != item.health:
+                health = before  # asked before the person signed in again: the next sync knows
             if fresh is not None:
                 writes.set_health(item.id, health)
             if run_id is not None:

@@ -1,4 +1,7 @@
-"""Does the ledger move as the bank's balance does? Says by how much it does not, and since when."""
+"""Does the ledger move as the bank's balance does? Says by how much it does not, and since when.
+
+The person may take a balance as right all the same.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.balance_proof import explain
+from hive_desktop.domain.changes import Actor
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +51,18 @@ class ProofService:
     async def discrepancies(self) -> list[Discrepancy]:
         """Return the accounts that disagree; the search for rows takes 200 ms each at most."""
         return await self._database.read(_discrepancies)
+
+    async def accept(self, account_id: AccountId) -> None:
+        """Take the bank's balance as right: the bank may correct it without telling a row.
+
+        What the rows and the balance disagreed by is told no more; what comes is proved from there.
+
+        Raises:
+            UsageError: the account does not disagree, or no longer.
+        """
+        await self._database.write(
+            lambda writes: writes.proofs.accept(account_id), actor=Actor.PERSON
+        )
 
 
 def _discrepancies(reads: Reads) -> list[Discrepancy]:

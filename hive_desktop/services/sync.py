@@ -172,7 +172,9 @@ class SyncService:
         """
         deadline = time.monotonic() + timeout_s
         wait_s = _SETTLE_FIRST_WAIT_S
-        results = {one.item_id: one for one in await self.sync(items=items, reason=reason)}
+        # A run that is under way does not know the new items.
+        first = await self.sync(items=items, reason=reason, joins=False)
+        results = {one.item_id: one for one in first}
         while True:
             waiting = [
                 item_id

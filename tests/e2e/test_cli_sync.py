@@ -308,6 +308,28 @@ def test_a_balance_that_drifts_is_told_the_second_time(teller):
     assert discrepancies() == []
 
 
+def test_a_balance_that_the_bank_corrected_without_a_row_is_accepted(teller):
+    bank = teller.bank
+    account_id = bank.state()["items"][0]["accounts"][0]["account_id"]
+    bank.advance(1)
+    teller.sync()
+    bank.set_balance_drift(account_id, "12.34")
+    for name in ("ONE DAY", "ANOTHER DAY"):
+        bank.advance(1)
+        bank.add_transaction("1.00", name, account_id=account_id)
+        teller.sync()
+    (found,) = teller.asks("accounts")["discrepancies"]
+    words = ("accounts", "accept-balance", found["account_id"])
+    assert " ".join(words) in teller.say("accounts").err
+    assert teller.asks(*words) == {"account_id": found["account_id"]}
+    assert "do not disagree" in teller.refuses(*words)
+    teller.refuses("accounts", "accept-balance", "no such account")
+    bank.advance(1)
+    bank.add_transaction("1.00", "A DAY LATER", account_id=account_id)
+    teller.sync()
+    assert teller.asks("accounts")["discrepancies"] == []
+
+
 def test_a_bank_that_gives_rows_and_asks_for_the_person(teller):
     teller.bank.fail("/item/get", kind="status", code=500, times=9)
     assert teller.sync(code=4)["state"] == "degraded"

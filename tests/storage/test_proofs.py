@@ -7,6 +7,7 @@ import pytest
 
 from hive_desktop.domain.balance_proof import explain
 from hive_desktop.domain.days import Span
+from hive_desktop.ports.errors import UsageError
 from tests.storage.test_shelf import DELETE, rows_of, sync
 
 
@@ -35,17 +36,29 @@ class Proving:
     def wrong(self):
         return self.ledger.read(lambda reads: reads.proofs.disagreeing())
 
+    def accept(self):
+        (account_id,) = self.ledger.read(lambda reads: [one.id for one in reads.accounts()])
+        self.ledger.write(lambda writes: writes.proofs.accept(account_id))
+
+    def verdicts(self):
+        return [one for (one,) in self.ledger.sql("SELECT verdict FROM balance_checks ORDER BY id")]
+
     def row(self, plaid_id, amount, **fields):
         name = {"name": f"Shop {plaid_id * 3}"}
         return self.kit.bank_row(plaid_id, account="a", amount=amount, **{**name, **fields})
 
 
 @pytest.fixture
-def account(ledger, kit, clock):
+def proving(ledger, kit, clock):
     from hive_desktop.ports.sync_store import Applied
 
     ledger.apply_nothing = Applied(0, 0, 0)
-    return Proving(ledger, kit, clock)
+    return lambda kind="depository": Proving(ledger, kit, clock, kind)
+
+
+@pytest.fixture
+def account(proving):
+    return proving()
 
 
 def test_agreeing_movements_are_silent(account):
@@ -76,6 +89,95 @@ def test_the_same_balance_twice_is_one_proof(account):
     assert account.wrong() == []
 
 
+def test_the_same_balance_is_one_proof_also_when_checks_that_told_nothing_lie_between(account):
+    account.sync(100_000)
+    account.sync(99_000, [account.row("bb", 1_250)])
+    balance_at = account.clock.now()
+    for _ in range(3):
+        account.sync(99_000, at=None)
+        account.sync(99_000, at=balance_at)
+    assert (account.wrong(), account.verdicts()) == ([], ["first", "disagrees"])
+    account.sync(98_900, at=None)
+    account.sync(98_900, [account.row("cc", 100)])
+    assert [one.difference_minor for one in account.wrong()] == [250], "another balance is a second"
+
+
+def test_checks_that_told_nothing_part_nothing_and_do_not_pile_up(account):
+    account.sync(100_000)
+    for n in range(4):
+        account.sync(100_000, at=None)
+        account.sync(99_999 - n, [account.row("a" * (n + 2), 1)])
+    assert account.verdicts() == ["agrees"]
+
+
+@pytest.mark.parametrize("kind", ["investment", "loan", "other"])
+def test_a_balance_that_moves_without_rows_accuses_nobody(proving, kind):
+    account = proving(kind)
+    for balance in (1_000_000, 1_003_100, 998_000, 1_010_000):
+        account.sync(balance, [account.row(f"r{balance}", 500)])
+    assert (account.wrong(), account.verdicts()) == ([], ["unknown"])
+
+
+def test_what_an_account_of_another_type_was_told_before_is_told_no_more(account):
+    account.sync(100_000)
+    account.sync(99_000, [account.row("bb", 1_250)])
+    account.sync(98_000, [account.row("cc", 1_000)])
+    assert len(account.wrong()) == 1
+    account.account = replace(account.account, type="investment")
+    account.sync(97_000)
+    assert account.wrong() == []
+
+
+def test_a_balance_that_was_corrected_without_a_row_can_be_accepted(account):
+    account.sync(100_000)
+    account.sync(99_750)  # the bank's correction, 2.50
+    for n in range(5):
+        account.sync(99_650 - 100 * n, [account.row(f"r{n}", 100)])
+    assert [one.difference_minor for one in account.wrong()] == [-250]
+    account.accept()
+    accepted_at = account.clock.now()
+    assert account.wrong() == []
+    account.sync(99_150, [account.row("next", 100)])
+    assert account.verdicts()[-1] == "agrees"
+    account.sync(99_150, [account.row("twice", 40)])
+    account.sync(99_150)
+    (found,) = account.wrong()
+    assert found.difference_minor == 40
+    assert found.since > accepted_at
+    changes = account.ledger.read(lambda r: r.proofs.changes_since(found.account_id))
+    assert [change.effect_minor for change in changes] == [40]
+
+
+def test_what_moved_since_the_accepted_balance_is_proved(account):
+    account.sync(100_000)
+    account.sync(99_750)
+    account.sync(99_750)
+    accepted_at = account.clock.now()
+    # Nobody knows of when this balance is; it is no base.
+    account.sync(90_000, [account.row("bb", 700)], at=None)
+    account.accept()
+    account.sync(99_000, [account.row("cc", 30)])
+    account.sync(99_000, [])
+    (found,) = account.wrong()
+    assert (found.difference_minor, found.since) == (-20, accepted_at)
+    changes = account.ledger.read(lambda r: r.proofs.changes_since(found.account_id))
+    assert sorted(change.effect_minor for change in changes) == [30, 700]
+
+
+def test_only_a_disagreement_that_is_told_can_be_accepted(account):
+    account.sync(100_000)
+    with pytest.raises(UsageError):
+        account.accept()
+    account.sync(99_000)
+    with pytest.raises(UsageError):
+        account.accept()
+    account.sync(99_000)
+    account.accept()
+    with pytest.raises(UsageError):
+        account.accept()
+    assert account.verdicts() == ["first", "disagrees", "disagrees", "first"]
+
+
 def test_an_unknown_time_is_no_proof(account):
     account.sync(100_000)
     for n in range(3):
@@ -99,11 +201,8 @@ def test_pending_rows_do_not_count_until_they_post(account):
     assert account.wrong() == []
 
 
-def test_a_card_owes_more_when_money_goes_out(ledger, kit, clock):
-    from hive_desktop.ports.sync_store import Applied
-
-    ledger.apply_nothing = Applied(0, 0, 0)
-    card = Proving(ledger, kit, clock, kind="credit")
+def test_a_card_owes_more_when_money_goes_out(proving):
+    card = proving("credit")
     card.sync(10_000)
     card.sync(10_400, [card.row("bb", 400)])
     card.sync(10_300, [card.row("cc", -100)])

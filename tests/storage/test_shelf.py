@@ -13,6 +13,7 @@ def sync(ledger, item_id, added=(), modified=(), removed=(), span=None):
     """Sync as the service does; returns what was applied."""
     update = Update()
     update.add_page(added, modified, removed)
+    update.fetched = {row.plaid_id for row in added} if span else set()
 
     def work(writes):
         stored = {row.bank.plaid_id: row for row in writes.stored_rows(item_id, update.ids())}

@@ -26,7 +26,7 @@ from hive_desktop.services.schedule import Pause, ScheduleStatus
 from tests.ui.household import NOW
 
 if TYPE_CHECKING:
-    from hive_desktop.domain.ledger import ItemId, TransactionId, TransactionRow
+    from hive_desktop.domain.ledger import AccountId, ItemId, TransactionId, TransactionRow
     from hive_desktop.ports.bank import RefusedRow
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.events import EventBus
@@ -130,10 +130,17 @@ class FakeProofs:
 
     def __init__(self) -> None:
         self.found: list[Discrepancy] = []
+        self.fail_with: HiveError | None = None
 
     async def discrepancies(self) -> list[Discrepancy]:
         await asyncio.sleep(0)
         return self.found
+
+    async def accept(self, account_id: AccountId) -> None:
+        await asyncio.sleep(0)
+        if self.fail_with is not None:
+            raise self.fail_with
+        self.found = [one for one in self.found if one.account_id != account_id]
 
 
 class FakeSchedule:

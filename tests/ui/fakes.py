@@ -277,6 +277,7 @@ class FakeSync:
         self.fail_with: HiveError | None = None
         self.asked: list[Sequence[ItemId] | None] = []
         self.spans: list[Span | None] = []
+        self.joined: list[bool] = []
         self.is_running = False
         self.cancels = 0
         self.questions = 0
@@ -291,10 +292,12 @@ class FakeSync:
         items: Sequence[ItemId] | None = None,
         span: Span | None = None,
         reason: str = "button",
+        joins: bool = True,
     ) -> list[ItemSyncResult]:
         assert reason in {"button", "link"}
         self.asked.append(items)
         self.spans.append(span)
+        self.joined.append(joins)
         self.is_running = True
         try:
             self._bus.publish(SyncProgress(1, 3, 4, 1500, self._house.items[0].institution))

@@ -157,6 +157,32 @@ async def test_reconnecting_heals_the_bank(session, themes, house):
         _card(page, item).buttons[Action.RECONNECT].click()
         await until(lambda: session.sync.asked == [[item.id]])
         await until(lambda: _card(page, item).view.state.action is None)
+        assert session.sync.joined == [False]
+
+
+async def test_reconnecting_during_a_sync_asks_for_another_one(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        item = house.items[1]
+        session.sync.gate.clear()
+        window.sync()
+        await until(lambda: session.sync.asked == [None])
+        page.act(Action.RECONNECT, item)
+        await until(lambda: session.sync.asked == [None, [item.id]])
+        assert session.sync.joined == [True, False]
+        assert not page.link.waiting.isVisible()
+        session.sync.gate.set()
+        await until(lambda: not page.link.is_waiting())
+
+
+async def test_a_sync_that_fails_after_reconnecting_says_so(session, themes, house):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        session.sync.fail_with = BankOfflineError()
+        page.act(Action.RECONNECT, house.items[1])
+        await until(page.error.isVisible)
+        assert page.error.words() == BankOfflineError().rendered()
+        assert not page.link.is_waiting()
 
 
 @pytest.mark.parametrize("keeps", [True, False])
@@ -253,6 +279,37 @@ async def test_a_balance_that_disagrees_is_explained_by_rows_that_open(session, 
         page.reload()
         await page.settled()
         assert not any(card.view.accounts[0].proof for card in page.banks.cards)
+
+
+async def test_a_balance_is_taken_as_right(session, themes, house):
+    since = NOW - timedelta(days=3)
+    session.proofs.found = [
+        Discrepancy(account.id, f"{account.name} ··1", "First", "USD", -700, since, ())
+        for account in house.accounts[:2]
+    ]
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        buttons = [notice.accept for notice in page.findChildren(BalanceNotice)]
+        names = [button.accessibleName() for button in buttons]
+        assert names == [
+            f"Take the balance of {account.name} ··1 as right" for account in house.accounts[:2]
+        ]
+        session.proofs.fail_with = BankOfflineError()
+        buttons[0].click()
+        await until(page.error.isVisible)
+        session.proofs.fail_with = None
+        buttons[0].click()
+        await until(lambda: len(session.proofs.found) == 1)
+        assert session.proofs.found[0].account_id == house.accounts[1].id
+        shown = lambda: [  # noqa: E731 - asked twice
+            account.proof.account_id
+            for card in page.banks.cards
+            for account in card.view.accounts
+            if account.proof
+        ]
+        await until(lambda: shown() == [house.accounts[1].id])
+        assert not page.error.isVisible()
+        assert window.toast.text().endswith("is taken as right")
 
 
 async def test_the_menu_offers_what_the_state_allows(session, themes, house):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.legs import MAX_DAYS
 from hive_desktop.domain.reviews import ReviewKind
 
 if TYPE_CHECKING:
@@ -50,14 +51,33 @@ _OPEN_RIVALS = f"""
           WHERE p.out_id IN (first_id, second_id) OR p.in_id IN (first_id, second_id)
       )
 """  # noqa: S608 - constants of this module only
-_SETTLE = """
+# A transfer is asked about while its rows stand and could be two sides of one. The older row of a
+# duplicate may be one that the bank took away; it is not one that the person deleted.
+_MERGES = """
+    SELECT r.first_id, r.second_id, t.pending FROM json_each(?) AS k
+    CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
+    JOIN transactions AS t ON t.id = r.first_id
+    WHERE r.kind = 'duplicate' AND r.state = 'merged'
+"""
+_REOPEN_MERGED = """
+    UPDATE reviews SET state = 'open', batch = NULL, decided_at = NULL
+    WHERE kind = 'duplicate' AND first_id = ? AND second_id = ?
+"""
+_SETTLE = f"""
     UPDATE reviews SET state = 'moot', decided_at = ?
     WHERE state = 'open' AND (
         NOT EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = second_id)
-        OR (kind = 'transfer'
-            AND NOT EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = first_id))
+        OR (kind = 'transfer' AND NOT EXISTS (
+            SELECT 1 FROM transactions AS o CROSS JOIN transactions AS i ON i.id = second_id
+            WHERE o.id = first_id AND o.amount_minor > 0 AND i.amount_minor < 0
+              AND (o.currency <> i.currency OR o.amount_minor = -i.amount_minor)
+              AND abs(o.posted_on - i.posted_on) <= {MAX_DAYS} AND o.hidden = 0 AND i.hidden = 0
+        ))
+        OR (kind = 'duplicate' AND EXISTS (
+            SELECT 1 FROM shelved AS s WHERE s.id = first_id AND s.why = 'deleted'
+        ))
     )
-"""
+"""  # noqa: S608 - constants of this module only
 
 
 def ask_duplicates(work: Work, doubts: Iterable[Doubt], added: Mapping[str, bytes]) -> int:
@@ -116,6 +136,21 @@ def reopen_duplicates(work: Work, ids: Iterable[bytes]) -> None:
     _rivals(work, _REOPEN_DUPLICATES, ids)
 
 
+def merges_into(work: Work, ids: Iterable[bytes]) -> list[tuple[bytes, bytes, bool]]:
+    """Return answers by which a row that stands now was merged into one of these.
+
+    Each with the row's id, the one that it was merged into, and whether it is pending.
+    """
+    found = work.connection.exec_driver_sql(_MERGES, (json_ids(ids),))
+    return [(row[0], row[1], bool(row[2])) for row in found]
+
+
+def reopen(work: Work, first_id: bytes, second_id: bytes) -> None:
+    """Ask again whether two rows are one payment."""
+    work.connection.exec_driver_sql(_REOPEN_MERGED, (first_id, second_id))
+    work.note_many(Kind.REVIEWS)
+
+
 def _rivals(work: Work, statement: str, ids: Iterable[bytes]) -> None:
     keys = json_ids(ids)
     if work.connection.exec_driver_sql(statement, (keys, keys)).rowcount:
@@ -123,7 +158,7 @@ def _rivals(work: Work, statement: str, ids: Iterable[bytes]) -> None:
 
 
 def settle(work: Work) -> None:
-    """Close the questions whose rows have left."""
+    """Close the questions whose rows have left, or cannot be one payment or transfer any more."""
     closed = work.connection.exec_driver_sql(_SETTLE, (work.now(),)).rowcount
     if closed:
         work.note_many(Kind.REVIEWS)

@@ -86,7 +86,7 @@ def undo_categories(work: Work, ids: Sequence[bytes], undone_batches: set[bytes]
         if entity_id in states:
             put_category_state(work, [row], target)
         else:
-            work.connection.exec_driver_sql(_CHOOSE_ON_SHELF, (*_columns_of(target), entity_id))
+            put_shelved_category_state(work, entity_id, target)
         lines.append((entity_id, CATEGORY, category_state_of(row), target))
     work.moved.update(line[0] for line in lines)
     return lines
@@ -188,6 +188,16 @@ def _standing(newest_first: list[Any], undone_batches: set[bytes]) -> str | None
 def category_states(work: Work, ids: Iterable[bytes]) -> list[Any]:
     """Return rows with the four columns of their category."""
     return _all(work, _STATES, ids)
+
+
+def shelved_category_states(work: Work, ids: Iterable[bytes]) -> list[Any]:
+    """Return rows on the shelf with the four columns of their category."""
+    return _all(work, _SHELVED_STATES, ids)
+
+
+def put_shelved_category_state(work: Work, row_id: bytes, state: str) -> None:
+    """Give a row on the shelf a category as the log writes it."""
+    work.connection.exec_driver_sql(_CHOOSE_ON_SHELF, (*_columns_of(state), row_id))
 
 
 def _all(work: Work, statement: str, ids: Iterable[bytes]) -> list[Any]:

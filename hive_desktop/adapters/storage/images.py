@@ -31,14 +31,16 @@ _KEEP = f"""
     SELECT ?, t.id, k.value ->> 1, ?, {IMAGE}, k.value ->> 2
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value ->> 0)
 """  # noqa: S608 - column names of this package's schema only
-_KEEP_ADDED = "INSERT INTO sync_added (run_id, ids) VALUES (?, ?)"
+_KEEP_ADDED = "INSERT INTO sync_added (run_id, ids, fetched) VALUES (?, ?, ?)"
 
 
-def keep_added(work: Work, run_id: bytes, ids: Iterable[bytes]) -> None:
-    """Note which rows a run added."""
+def keep_added(
+    work: Work, run_id: bytes, ids: Iterable[bytes], fetched: Iterable[bytes] = ()
+) -> None:
+    """Note which rows a run added, and which of them only a time frame has told."""
     packed = b"".join(ids)
     if packed:
-        work.connection.exec_driver_sql(_KEEP_ADDED, (run_id, packed))
+        work.connection.exec_driver_sql(_KEEP_ADDED, (run_id, packed, b"".join(fetched)))
 
 
 def keep_changes(work: Work, run_id: bytes, changes: Sequence[Change]) -> None:

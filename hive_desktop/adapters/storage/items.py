@@ -78,7 +78,7 @@ def set_health(work: Work, item_id: ItemId, health: Health, *, synced: bool) -> 
         "state_until": to_optional(health.until),
         "error_code": health.error_code,
         "failures": health.failures,
-        "announced": None if health.announced is None else health.announced.value,
+        "announced": " ".join(sorted(health.announced)) or None,
         "consent_ends_at": to_optional(health.consent_ends_at),
         "disconnects_at": to_optional(health.disconnects_at),
     }

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import asking, external_ids, journal_rows, shelf
-from hive_desktop.adapters.storage.bulk import insert_rows, json_ids
+from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys
 from hive_desktop.adapters.storage.images import IMAGE
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
 from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS
@@ -16,7 +16,13 @@ from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.journal import ChangeKind, RunResult, SyncRun, UndoPreview
-from hive_desktop.domain.ledger import BankTransaction, ItemId, Place, TransactionId
+from hive_desktop.domain.ledger import (
+    BankTransaction,
+    CategorySource,
+    ItemId,
+    Place,
+    TransactionId,
+)
 from hive_desktop.ports.bank import RefusedRow
 from hive_desktop.ports.sync_store import Applied
 
@@ -74,6 +80,18 @@ _ADDED_BY = """
 _FIRST_IMAGE = """
     SELECT before FROM sync_events WHERE transaction_id = ? ORDER BY id LIMIT 1
 """
+_FIRST_IMAGES = """
+    SELECT e.transaction_id, e.before FROM json_each(?) AS k
+    CROSS JOIN sync_events AS e ON e.transaction_id = unhex(k.value) ORDER BY e.id DESC
+"""
+# Rows that nothing is known of: never told again after their sync was undone, or deleted by the
+# person and then removed by the bank.
+_FORGOTTEN = """
+    SELECT unhex(k.value) FROM json_each(?) AS k
+    WHERE NOT EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = unhex(k.value))
+      AND NOT EXISTS (SELECT 1 FROM shelved AS s WHERE s.id = unhex(k.value))
+      AND NOT EXISTS (SELECT 1 FROM sync_events AS e WHERE e.transaction_id = unhex(k.value))
+"""
 _REFUSED = "SELECT plaid_id, reason FROM refused_rows WHERE run_id = ? ORDER BY id"
 _EDITED = f"""
     SELECT count(*) FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
@@ -89,11 +107,11 @@ _UNMERGE = """
     UPDATE shelved SET why = 'undone', into_id = NULL
     WHERE why = 'merged' AND id IN (SELECT unhex(value) FROM json_each(?))
 """
-_MERGES = """
-    SELECT r.first_id, r.second_id FROM json_each(?) AS k
-    CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
-    WHERE r.kind = 'duplicate' AND r.state = 'merged'
-"""
+# Rows of the shelf that carry an id again which a row that comes back had.
+_UNDER_THEIR_IDS = f"""
+    SELECT t.plaid_id, t.id, t.why, {EDITED}, {IMAGE}
+    FROM json_each(?) AS k CROSS JOIN shelved AS t ON t.plaid_id = k.value
+"""  # noqa: S608 - as above
 _DOUBT = """
     UPDATE shelved SET into_id = ?
     WHERE why = 'deleted' AND id IN (SELECT unhex(value) FROM json_each(?))
@@ -160,14 +178,15 @@ class Journal:
         )
 
     def _added(self, run_id: bytes, first: int, limit: int) -> list[RowChange]:
-        ids = self._added_ids(run_id)[first : first + limit]
+        every = self._added_ids(run_id)
+        forgotten = {row[0] for row in self._all(_FORGOTTEN, json_ids(every))}
+        ids = [one for one in every if one not in forgotten][first : first + limit]
         keys = json_ids(ids)
-        images = dict(self._all(_ADDED_ROWS, keys, keys))
+        images = dict(self._all(_ADDED_ROWS, keys, keys)) | dict(self._all(_FIRST_IMAGES, keys))
         run = self._all("SELECT started_at, reason FROM sync_runs WHERE id = ?", run_id)[0]
         return [
             journal_rows.of_added(TransactionId(one), run_id, run[0], run[1], images[one])
             for one in ids
-            if one in images
         ]
 
     def _added_ids(self, run_id: bytes) -> list[bytes]:
@@ -229,15 +248,21 @@ class JournalUndo(Journal):
 
     def _merge_again(self, back: list[bytes]) -> None:
         """Put rows away again that stood alone because the row they were merged into had left."""
-        found = self._work.connection.exec_driver_sql(_MERGES, (json_ids(back),)).all()
-        for first_id, second_id in found:
+        for first_id, second_id, _ in asking.merges_into(self._work, back):
             shelf.shelve(self._work, [first_id], Place.MERGED, into_id=second_id)
 
     def _come_back(self, images: list[dict[str, Any]]) -> None:
-        """Insert rows as their images have them, at the end of their days."""
+        """Insert rows as their images have them, at the end of their days.
+
+        The label of a pair that has ended is not a row's own; it is labelled anew.
+        """
+        images = self._room_for(images)
         if not images:
             return
         work = self._work
+        for image in images:
+            if image["category_source"] == CategorySource.RULE:
+                image.update(dict.fromkeys(OWNER_COLUMNS[:4]))
         seqs = Seqs(work.connection, {image["posted_on"] for image in images})
         values = []
         for image in images:
@@ -249,6 +274,24 @@ class JournalUndo(Journal):
         ids = [value[1] for value in values]
         work.moved.update(ids)
         work.note(Kind.TRANSACTIONS, ids)
+
+    def _room_for(self, images: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows that may come back where the bank had brought their ids again since.
+
+        What the person wrote on the later row goes along, and what they deleted stays out.
+        """
+        work = self._work
+        by_id = {image["plaid_id"]: image for image in images if image["plaid_id"]}
+        found = self._all(_UNDER_THEIR_IDS, json_keys(by_id)) if by_id else []
+        for plaid_id, row_id, why, is_edited, text in found:
+            if Place(why) is not Place.UNDONE:
+                del by_id[plaid_id]
+                continue
+            if is_edited:
+                later = json.loads(text)
+                by_id[plaid_id].update((name, later[name]) for name in OWNER_COLUMNS)
+            shelf.forget(work, [row_id])
+        return [image for image in images if not image["plaid_id"] or image["plaid_id"] in by_id]
 
 
 def _run(row: Any) -> SyncRun:

@@ -62,14 +62,18 @@ def rate_book(handle: Handle) -> RateBook:
 
     def rates(statement: str) -> list[Rate]:
         found = handle.raw.execute(statement).fetchall()
-        return [Rate(day, base, quote, Decimal(rate)) for day, base, quote, rate in found]
+        known = [(*line[:3], Decimal(line[3])) for line in found]
+        return [Rate(*line) for line in known if line[3] > 0]
 
     return RateBook(rates(_ENTERED), rates(_CONFIRMED))
 
 
 def rate_between(out: Leg, into: Leg) -> Decimal | None:
-    """Return the rate that two sides in two currencies imply; None in one currency."""
-    if out.currency == into.currency:
+    """Return the rate that two sides in two currencies imply.
+
+    None in one currency, and where money did not leave on one side and arrive on the other.
+    """
+    if out.currency == into.currency or not out.amount_minor > 0 > into.amount_minor:
         return None
     left, arrived = (
         from_minor(out.amount_minor, out.currency),

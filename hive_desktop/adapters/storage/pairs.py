@@ -19,11 +19,14 @@ from hive_desktop.adapters.storage.edit_values import (
     category_states,
     choose,
     put_category_state,
+    put_shelved_category_state,
+    shelved_category_states,
 )
 from hive_desktop.adapters.storage.labels import label_rows, transfer_category
 from hive_desktop.adapters.storage.pair_legs import legs_of, rate_between, rate_book
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategorySource, Label, TransactionId
+from hive_desktop.domain.rates import ENTERED_DAYS
 from hive_desktop.domain.reviews import ReviewKind
 from hive_desktop.domain.transfers import MAX_DAYS, pair, still_holds
 from hive_desktop.ports.errors import UsageError
@@ -86,9 +89,19 @@ _SEQS = """
 _AROUND = f"""
     SELECT t.id FROM accounts AS a CROSS JOIN transactions AS t
       ON t.account_id = a.id
-     AND t.seq BETWEEN (:day - {MAX_DAYS} << 20) AND (:day + {MAX_DAYS + 1} << 20)
+     AND t.seq BETWEEN (:day - {ENTERED_DAYS} << 20) AND (:day + {ENTERED_DAYS + 1} << 20)
     WHERE a.currency = :currency
 """  # noqa: S608 - as above
+# The person's word outlives a while in which a row was out: deleted, or undone with its sync.
+_AGREED = """
+    SELECT r.first_id, r.second_id, r.reasons FROM json_each(?) AS k
+    CROSS JOIN reviews AS r ON r.first_id = unhex(k.value)
+    WHERE r.kind = 'transfer' AND r.state = 'paired'
+    UNION
+    SELECT r.first_id, r.second_id, r.reasons FROM json_each(?) AS k
+    CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
+    WHERE r.kind = 'transfer' AND r.state = 'paired'
+"""
 _SIDES = 2
 
 
@@ -111,6 +124,7 @@ def pair_up(work: Work, freed: Sequence[bytes] = ()) -> int:
     Returns:
         How many questions were put.
     """
+    freed = [*freed, *_pair_as_agreed(work)]
     return pair_rows(work, [*work.touched, *_seqs_of(work, freed)])
 
 
@@ -159,12 +173,21 @@ def make(
 
     A side that the person once called spending or income is a transfer from now on, by their own
     later word.
+
+    Raises:
+        UsageError: a row has left, or the amounts are not of one transfer any more.
     """
-    unpair(work, [out_id, in_id], batch, refuses=False)
-    legs = legs_of(work.handle, (out_id, in_id))
+    legs = {leg.id: leg for leg in legs_of(work.handle, (out_id, in_id))}
     if len(legs) < _SIDES:
         raise UsageError("One of the rows has left the ledger, or is hidden.")
-    spoken_for = [leg.id for leg in legs if leg.is_spoken_for]
+    out, into = legs[TransactionId(out_id)], legs[TransactionId(in_id)]
+    if not out.amount_minor > 0 > into.amount_minor:
+        raise UsageError(
+            "The bank has changed an amount: the two rows are no transfer any more.",
+            hint="Look at both rows again.",
+        )
+    unpair(work, [out_id, in_id], batch, refuses=False)
+    spoken_for = [leg.id for leg in legs.values() if leg.is_spoken_for]
     if spoken_for and batch is not None:
         choose(work, spoken_for, transfer_category(work), batch)
     _write(work, [(out_id, in_id, "person", _implied_rate(work, out_id, in_id), reason)])
@@ -191,8 +214,10 @@ def take_back(work: Work, told: Mapping[str, Any], *, was: bool) -> bool:
     """Undo a line of the edit log: make the pair again that `was`, or end the one that was not."""
     out_id, in_id = bytes.fromhex(told["out"]), bytes.fromhex(told["in"])
     if not was:
+        # The row may be in another pair by now, which this line knows nothing of.
         for line in _pairs_of(work, [out_id]):
-            _remove(work, line)
+            if line[1] == in_id:
+                _remove(work, line)
         return True
     forget_refusal(work, out_id, in_id)
     before = {out_id: told["out_before"], in_id: told["in_before"]}
@@ -224,6 +249,30 @@ def _linked(work: Work, seqs: Sequence[int]) -> set[bytes]:
         if has_several:
             found += execute(_ABROAD, (json_keys(some),)).all()
     return {row_id for row in found for row_id in row}
+
+
+def _pair_as_agreed(work: Work) -> list[bytes]:
+    """Pair rows that came back as the person once said; returns rows that lost a pair by that.
+
+    What was paired by rule while one of them was out makes room.
+    """
+    keys = json_ids(work.moved)
+    agreed = work.connection.exec_driver_sql(_AGREED, (keys, keys)).all() if work.moved else ()
+    freed: list[bytes] = []
+    for out_id, in_id, reasons in agreed:
+        found = _pairs_of(work, [out_id, in_id])
+        is_free = all(line[2] == "rule" and line[:2] != (out_id, in_id) for line in found)
+        refused = work.connection.exec_driver_sql(_REFUSED, (json_ids([out_id]),))
+        if not is_free or in_id in {row[1] for row in refused}:
+            continue
+        rate = _implied_rate(work, out_id, in_id)
+        if not _holds(work, out_id, in_id, rate):
+            continue
+        for line in found:
+            _remove(work, line)
+            freed += line[:2]
+        _write(work, [(out_id, in_id, "person", rate, json.loads(reasons)[0])])
+    return freed
 
 
 def _seqs_of(work: Work, ids: Iterable[bytes]) -> list[int]:
@@ -280,12 +329,20 @@ def _put_back(work: Work, before: Mapping[bytes, str]) -> None:
     for row in category_states(work, before):
         if row.category_source == CategorySource.RULE:
             put_category_state(work, [row], before[row.id])
+    for row in shelved_category_states(work, before):
+        if row.category_source == CategorySource.RULE:
+            put_shelved_category_state(work, row.id, before[row.id])
     work.note(Kind.TRANSACTIONS, before)
 
 
 def _implied_rate(work: Work, out_id: bytes, in_id: bytes) -> str | None:
-    """Return the rate that two currencies' amounts imply, in whole units of both."""
+    """Return the rate that two currencies' amounts imply, in whole units of both.
+
+    None in one currency, and where the rows are no two sides.
+    """
     legs = {leg.id: leg for leg in legs_of(work.handle, (out_id, in_id))}
+    if len(legs) < _SIDES:
+        return None
     rate = rate_between(legs[TransactionId(out_id)], legs[TransactionId(in_id)])
     return None if rate is None else str(rate)
 

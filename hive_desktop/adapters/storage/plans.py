@@ -70,7 +70,8 @@ class PlanWriter:
         modified = self._change([c for c in changes if c.stored.place is Place.LEDGER], seqs)
         self._rewrite([c for c in changes if c.stored.place in _SHELVED_FOR_GOOD])
         added = self._insert(inserts, seqs)
-        images.keep_added(self._work, self._run_id, added.values())
+        fetched = [added[plaid_id] for plaid_id in added if plaid_id in plan.fetched]
+        images.keep_added(self._work, self._run_id, added.values(), fetched)
         self._keep_past_ids(plan, changes, added)
         self._confirm(plan)
         asked = asking.ask_duplicates(self._work, plan.doubts, added)
@@ -127,7 +128,20 @@ class PlanWriter:
             self._work.touched[seq] = (account_id, rows[TransactionId(row_id)])
         images.keep_changes(self._work, self._run_id, restored)
         asking.reopen_duplicates(self._work, ids)
+        self._merge_again(ids)
         return len(ids)
+
+    def _merge_again(self, ids: list[bytes]) -> None:
+        """Merge again what stood alone while the row that it was merged into was undone.
+
+        The bank may have posted it meanwhile: then it is a payment of its own, and asked about.
+        """
+        work = self._work
+        for first_id, second_id, is_pending in asking.merges_into(work, ids):
+            if is_pending:
+                shelf.shelve(work, [first_id], Place.MERGED, into_id=second_id)
+            else:
+                asking.reopen(work, first_id, second_id)
 
     def _news(self, stored: StoredRow, row: BankTransaction) -> tuple[Any, ...]:
         return (stored.id, stored.seq, row[0], self._accounts[row.plaid_account_id], *row[2:])
@@ -135,7 +149,9 @@ class PlanWriter:
     def _remove(self, removals: list[StoredRow]) -> int:
         """Take rows out, with their image; what was merged into one of them stands alone again."""
         work = self._work
-        shelf.forget(work, [row.id for row in removals if row.place is not Place.LEDGER])
+        away = [row.id for row in removals if row.place is not Place.LEDGER]
+        shelf.delete_merged(work, away)
+        shelf.forget(work, away)
         ids = [row.id for row in removals if row.place is Place.LEDGER]
         located = shelf.locate(work, ids)
         if not located:
@@ -159,7 +175,8 @@ class PlanWriter:
                 for former, plaid_id in plan.past_ids.items()
                 if plaid_id in present
             }
-        external_ids.keep(self._work, past, {change.row.plaid_id for change in changes})
+        in_use = {change.row.plaid_id for change in changes}
+        external_ids.keep(self._work, past, in_use | (added.keys() & plan.reused_ids))
 
     def _confirm(self, plan: Plan) -> None:
         told = [*plan.confirmed, *(change.stored for change in plan.changes)]

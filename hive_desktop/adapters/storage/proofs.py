@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage import derived, listing, rows
 from hive_desktop.adapters.storage.bulk import json_ids
 from hive_desktop.adapters.storage.instants import from_micros, from_optional, to_optional
-from hive_desktop.domain.balance_proof import Change, Checkpoint, Verdict, prove
+from hive_desktop.domain.balance_proof import PROVED, Change, Checkpoint, Verdict, prove
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import AccountId, TransactionId
+from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.sync_store import Disagreement
 
 if TYPE_CHECKING:
@@ -58,8 +59,13 @@ _INSERT = """
     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _DROP = "DELETE FROM balance_checks WHERE id = ?"
+_LAST_TOLD = f"""
+    SELECT {_CHECK} FROM balance_checks
+    WHERE account_id = ? AND verdict <> 'unknown' ORDER BY id DESC LIMIT 1
+"""  # noqa: S608 - constants of this module only
 _LAST_TWO = """
-    SELECT c.account_id, c.verdict, c.difference_minor FROM balance_checks AS c
+    SELECT c.account_id, a.type, c.verdict, c.difference_minor
+    FROM balance_checks AS c JOIN accounts AS a ON a.id = c.account_id
     WHERE c.id IN (
         SELECT n.id FROM balance_checks AS n
         WHERE n.account_id = c.account_id AND n.verdict <> 'unknown' ORDER BY n.id DESC LIMIT 2
@@ -74,7 +80,7 @@ _EVENTS = """
     ORDER BY e.id
 """
 _ADDED = """
-    SELECT s.ids, r.first_on IS NOT NULL FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
+    SELECT s.ids, s.fetched FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
     WHERE r.seq > coalesce((SELECT seq FROM sync_runs WHERE id = ?), 0)
       AND r.item_id = (SELECT item_id FROM accounts WHERE id = ?) ORDER BY r.seq
 """
@@ -118,8 +124,9 @@ class Proofs:
     def disagreeing(self) -> list[Disagreement]:
         """Return the accounts that have disagreed twice in a row."""
         verdicts: dict[bytes, list[tuple[str, int]]] = {}
-        for account_id, verdict, difference in self._all(_LAST_TWO):
-            verdicts.setdefault(account_id, []).append((verdict, difference))
+        for account_id, kind, verdict, difference in self._all(_LAST_TWO):
+            if kind in PROVED:  # the bank may have given it another type since
+                verdicts.setdefault(account_id, []).append((verdict, difference))
         found = []
         for account_id, last_two in verdicts.items():
             bases = self._all(_BASE, account_id)
@@ -168,7 +175,7 @@ class Proofs:
     def _history(self, account_id: bytes, base: Any) -> dict[bytes, int]:
         """Return rows older than all that was known at a base, with their posted amounts."""
         added = self._all(_ADDED, base[2], account_id)
-        fetched = [key for packed, is_window in added if is_window for key in _unpacked(packed)]
+        fetched = [key for _, packed in added for key in _unpacked(packed)]
         if not fetched:
             return {}
         base_day = to_day(from_micros(base[4] or base[3]).date())
@@ -205,6 +212,19 @@ class ProofWriter(Proofs):
             verdict, difference = prove(kind, before, moved)
             self._keep(account_id, run_id, after, verdict, difference)
 
+    def accept(self, account_id: AccountId) -> None:
+        """Make the check that disagrees the base of what comes; see the port.
+
+        It is the last one that told anything: of a later balance nobody knows the time.
+        """
+        if account_id not in {one.account_id for one in self.disagreeing()}:
+            raise UsageError(
+                "The account's balance and the ledger do not disagree.",
+                hint="hive accounts tells which accounts do.",
+            )
+        (last,) = self._all(_LAST_TOLD, account_id)
+        self._insert(account_id, last[2], _checkpoint(last), Verdict.FIRST, 0)
+
     def _keep(
         self,
         account_id: bytes,
@@ -213,16 +233,32 @@ class ProofWriter(Proofs):
         verdict: Verdict,
         difference: int,
     ) -> None:
-        """Write a verdict; one like the last, or of the same balance, takes its place."""
-        balance_at = to_optional(after.at)
+        """Write a verdict; one like the last takes its place, and so does any after an unknown one.
+
+        Unknown ones part nothing: a balance that disagrees before and after one has disagreed once.
+        """
         for last in self._all(_LAST, account_id):
-            is_same = last[9] == verdict and (
-                verdict is not Verdict.DISAGREES or last[4] == balance_at
-            )
-            if is_same or (last[9] == Verdict.FIRST and verdict is Verdict.AGREES):
+            if last[9] == Verdict.UNKNOWN:
                 self._all(_DROP, last[0])
+        for told in self._all(_LAST_TOLD, account_id):
+            is_same = told[9] == verdict and (
+                verdict is not Verdict.DISAGREES or told[4] == to_optional(after.at)
+            )
+            if is_same or (told[9] == Verdict.FIRST and verdict is Verdict.AGREES):
+                self._all(_DROP, told[0])
+        self._insert(account_id, run_id, after, verdict, difference)
+
+    def _insert(
+        self,
+        account_id: bytes,
+        run_id: bytes,
+        after: Checkpoint,
+        verdict: Verdict,
+        difference: int,
+    ) -> None:
         sums = (after.current_minor, after.available_minor, after.posted_minor, after.pending_minor)
-        values = (account_id, run_id, self._work.now(), balance_at, *sums, verdict.value)
+        now, balance_at = self._work.now(), to_optional(after.at)
+        values = (account_id, run_id, now, balance_at, *sums, verdict.value)
         self._all(_INSERT, *values, difference)
         self._work.note(Kind.ACCOUNTS, (account_id,))
 

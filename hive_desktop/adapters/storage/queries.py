@@ -141,6 +141,12 @@ _UNCONFIRMED = f"""
     FROM accounts AS a CROSS JOIN shelved AS t ON t.account_id = a.id
     WHERE a.item_id = ? AND t.plaid_id IS NOT NULL
       AND (t.why = 'undone' OR (t.why = 'deleted' AND t.into_id IS NOT NULL))
+      -- What came with a time frame is told again by that time frame, and by no cursor.
+      AND NOT EXISTS (
+          SELECT 1 FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
+          WHERE r.item_id = a.item_id AND r.undone_at IS NOT NULL
+            AND instr(s.fetched, t.id) % 16 = 1
+      )
 """  # noqa: S608 - as above
 _ALL_ROWS = f"""
     SELECT {rows.STORED_FIELDS}, 'ledger'

@@ -126,7 +126,7 @@ def syncable_item(row: Sequence[Any]) -> SyncableItem:
         from_optional(until),
         code,
         failures,
-        None if announced is None else ItemState(announced),
+        frozenset(ItemState(state) for state in (announced or "").split()),
         from_optional(consent_ends_at),
         from_optional(disconnects_at),
     )

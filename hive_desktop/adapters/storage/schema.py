@@ -261,7 +261,11 @@ sync_runs = Table(
     _int("seq", **_REQUIRED),
 )
 sync_added = Table(
-    "sync_added", metadata, _blob("run_id", primary_key=True), _blob("ids", **_REQUIRED)
+    "sync_added",
+    metadata,
+    _blob("run_id", primary_key=True),
+    _blob("ids", **_REQUIRED),
+    _blob("fetched", **_REQUIRED),
 )
 sync_events = Table(
     "sync_events",

@@ -60,6 +60,13 @@ _WAITING = """
 _MERGED_INTO = """
     SELECT s.id FROM json_each(?) AS k CROSS JOIN shelved AS s ON s.into_id = unhex(k.value)
 """
+_DELETE_MERGED = """
+    UPDATE shelved SET why = 'deleted', into_id = NULL, at = ?
+    WHERE why = 'merged' AND into_id IN (
+        SELECT s.id FROM json_each(?) AS k CROSS JOIN shelved AS s ON s.id = unhex(k.value)
+        WHERE s.why = 'deleted'
+    )
+"""
 _ONLY = """
     SELECT s.id FROM json_each(?) AS k CROSS JOIN shelved AS s ON s.id = unhex(k.value)
     WHERE s.why = ?
@@ -93,7 +100,7 @@ def deleted_rows(handle: Handle, *, limit: int, offset: int) -> list[DeletedRow]
 
 def locate(work: Work, ids: Iterable[bytes]) -> list[Located]:
     """Return where rows stand; those that are not in the ledger are left out."""
-    found = work.connection.exec_driver_sql(_LOCATE, (json_ids(ids),))
+    found = work.connection.exec_driver_sql(_LOCATE, (json_ids(dict.fromkeys(ids)),))
     return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
@@ -160,6 +167,14 @@ def merged_into(work: Work, ids: Iterable[bytes]) -> list[bytes]:
     return [row[0] for row in found]
 
 
+def delete_merged(work: Work, ids: Iterable[bytes]) -> None:
+    """Delete what was merged into rows that the person deleted and that the bank takes away now.
+
+    The two were one payment, and the person wanted it out.
+    """
+    work.connection.exec_driver_sql(_DELETE_MERGED, (work.now(), json_ids(ids)))
+
+
 def undelete(work: Work, ids: Iterable[bytes]) -> list[bytes]:
     """Take a deletion back; returns the ids of the rows that were deleted.
 
@@ -173,7 +188,7 @@ def undelete(work: Work, ids: Iterable[bytes]) -> list[bytes]:
 
 def only(work: Work, ids: Iterable[bytes], why: Place) -> list[bytes]:
     """Return those of the rows that are on the shelf for one reason."""
-    found = work.connection.exec_driver_sql(_ONLY, (json_ids(ids), why.value))
+    found = work.connection.exec_driver_sql(_ONLY, (json_ids(dict.fromkeys(ids)), why.value))
     return [row[0] for row in found]
 
 

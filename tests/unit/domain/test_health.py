@@ -39,7 +39,7 @@ healths = st.builds(
     until=instants,
     error_code=st.none() | st.just("X"),
     failures=st.integers(0, 5),
-    announced=st.none() | st.sampled_from(STATES),
+    announced=st.frozensets(st.sampled_from(STATES)),
     consent_ends_at=instants,
     disconnects_at=instants,
 )
@@ -66,9 +66,10 @@ notices = st.builds(
     ],
 )
 def test_a_trouble_leads_to_its_state_from_anywhere(before, trouble, state, until):
-    health = Health(before, NOW, "OLD", failures=2, announced=before, disconnects_at=NOW + DAY)
+    announced = frozenset({before})
+    health = Health(before, NOW, "OLD", failures=2, announced=announced, disconnects_at=NOW + DAY)
     after = after_error(health, trouble, "NEW", retry_at=SOON)
-    assert after == Health(state, until, "NEW", 3, before, None, NOW + DAY)
+    assert after == Health(state, until, "NEW", 3, announced, None, NOW + DAY)
 
 
 @given(healths)
@@ -89,7 +90,7 @@ def test_what_only_the_person_moves_stays(health, trouble, notice, ends_at):
 
 @pytest.mark.parametrize("before", [s for s in STATES if s not in FIXED])
 def test_a_success_heals_everything_and_forgets_what_was_told(before):
-    health = Health(before, NOW - DAY, "OLD", failures=9, announced=before)
+    health = Health(before, NOW - DAY, "OLD", failures=9, announced=frozenset({before}))
     assert after_success(health, consent_ends_at=None, now=NOW) == Health()
     after = after_success(health, consent_ends_at=NOW + 8 * DAY, now=NOW)
     assert after == Health(consent_ends_at=NOW + 8 * DAY)
@@ -98,7 +99,7 @@ def test_a_success_heals_everything_and_forgets_what_was_told(before):
 @pytest.mark.parametrize("days", [-1, 0, 1, 7])
 def test_a_consent_about_to_end_is_said_after_a_success(days):
     ends_at = NOW + days * DAY
-    broken = Health(ItemState.DEGRADED, SOON, "OLD", 3, ItemState.DEGRADED)
+    broken = Health(ItemState.DEGRADED, SOON, "OLD", 3, frozenset({ItemState.DEGRADED}))
     after = after_success(broken, consent_ends_at=ends_at, now=NOW)
     assert after == Health(ItemState.EXPIRING, consent_ends_at=ends_at)
     assert needs_telling(after)
@@ -208,7 +209,7 @@ def test_an_error_in_a_notice_moves_by_its_trouble_and_counts_as_no_failure(trou
 @pytest.mark.parametrize("before", [s for s in STATES if s is not ItemState.HEALTHY])
 @pytest.mark.parametrize("trouble", [Trouble.RETRY, Trouble.PERMANENT, Trouble.RATE_LIMIT])
 def test_a_hint_of_a_passing_trouble_moves_only_what_was_well(before, trouble):
-    health = Health(before, SOON, "OLD", 2, before)
+    health = Health(before, SOON, "OLD", 2, frozenset({before}))
     assert after_notice(health, Notice("ITEM", "ERROR", "X", trouble), now=NOW) == (health, False)
 
 
@@ -240,6 +241,12 @@ def test_a_warning_without_a_day_means_seven_days_and_moves_no_known_end():
     assert after_notice(known, notice, now=NOW)[0] == known
 
 
+def test_a_warning_without_a_day_after_a_known_end_only_asks_to_look():
+    notice = Notice("ITEM", "PENDING_EXPIRATION")
+    gone = Health(disconnects_at=NOW, consent_ends_at=NOW + DAY)
+    assert after_notice(gone, notice, now=NOW) == (gone, True)
+
+
 def test_a_warning_about_a_day_gone_by_only_asks_to_look():
     notice = Notice("ITEM", "PENDING_DISCONNECT", ends_at=NOW)
     assert after_notice(Health(), notice, now=NOW) == (Health(), True)
@@ -249,7 +256,7 @@ def test_a_repaired_login_clears_what_it_can_repair():
     notice = Notice("ITEM", "LOGIN_REPAIRED")
     repaired = {ItemState.NEEDS_RELINK, ItemState.EXPIRING}
     for before in (state for state in STATES if state not in FIXED):
-        health = Health(before, SOON, "X", 4, before)
+        health = Health(before, SOON, "X", 4, frozenset({before}))
         after, wanted = after_notice(health, notice, now=NOW)
         assert wanted
         # A wait that runs goes on: what failed was not the login.
@@ -332,6 +339,40 @@ def test_a_bank_without_an_answer_is_told_from_the_third_time_on_once():
             tellings.append(failure)
             health = told(health)
     assert tellings == [3]
+
+
+def test_troubles_that_alternate_are_told_once_each():
+    health, tellings = Health(), []
+    for turn in range(12):
+        trouble = Trouble.RELINK if turn % 2 == 0 else Trouble.RETRY
+        health = after_error(health, trouble, "X", retry_at=SOON)
+        if needs_telling(health):
+            tellings.append((turn, health.state))
+            health = told(health)
+    assert tellings == [(0, ItemState.NEEDS_RELINK), (3, ItemState.DEGRADED)]
+
+
+events = st.sampled_from(Trouble) | notices | instants.map(lambda at: ("success", at))
+
+
+@given(st.lists(events, max_size=30))
+def test_between_two_healthy_results_each_state_is_told_at_most_once(many):
+    health, tellings = Health(), []
+    for event in many:
+        if isinstance(event, Trouble):
+            health = after_error(health, event, "X", retry_at=SOON)
+        elif isinstance(event, Notice):
+            health, _ = after_notice(health, event, now=NOW)
+        else:
+            health = after_success(health, consent_ends_at=event[1], now=NOW)
+            tellings = [state for state in tellings if state is health.state]
+        if health.state is ItemState.HEALTHY:
+            tellings = []
+        if needs_telling(health):
+            tellings.append(health.state)
+            health = told(health)
+        assert len(tellings) == len(set(tellings))
+        assert health.announced == set(tellings)
 
 
 def test_the_next_trouble_after_a_good_sync_is_told_again():

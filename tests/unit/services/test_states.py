@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from hive_desktop.domain.health import Notice, Trouble
+from hive_desktop.domain.health import Health, Notice, Trouble
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports import errors
 from hive_desktop.ports.events import ItemChanged, ItemNeedsPerson
 from hive_desktop.services.announcer import Announcer
-from tests.unit.services.world import page
+from tests.unit.services.test_sync import Gate
+from tests.unit.services.world import page, until
 
 RELINK = errors.BankRelinkError(code="ITEM_LOGIN_REQUIRED")
 LOUD = {"needs_relink", "revoked", "misconfigured"}
@@ -97,6 +98,58 @@ def test_a_bank_that_fails_three_times_is_told_once(vault):
             waits.append(item.until - world.clock.now())
         assert [one.state for one in told] == [ItemState.DEGRADED]
         assert waits == sorted(waits)
+
+    vault.run(work)
+
+
+def test_troubles_that_alternate_are_told_once_each_also_over_a_restart(vault):
+    async def some_syncs(world):
+        told = world.hear(ItemNeedsPerson)
+        down = errors.BankRetryError(code="INSTITUTION_DOWN")
+        for error in (RELINK, down, RELINK, down, RELINK, down):
+            world.bank.scripts["token-a"].error = error
+            await world.session.sync.sync()
+        return [one.state for one in told]
+
+    async def first(world):
+        await world.link("a")
+        assert await some_syncs(world) == [ItemState.NEEDS_RELINK, ItemState.DEGRADED]
+
+    async def reopened(world):
+        assert await some_syncs(world) == []
+        world.bank.scripts["token-a"].error = None
+        await world.session.sync.sync()
+        assert await some_syncs(world) == [ItemState.NEEDS_RELINK, ItemState.DEGRADED]
+
+    vault.run(first)
+    vault.run(reopened)
+
+
+def test_a_sync_after_signing_in_again_is_not_answered_by_a_run_from_before(vault):
+    async def work(world):
+        items = await world.link("a", "b")
+        item_id, script = items["a"]
+        gate = Gate(script)
+        script.error = RELINK
+        sync = world.session.sync
+        told = world.hear(ItemNeedsPerson)
+        await world.set_health(item_id, state=ItemState.NEEDS_RELINK, error_code=RELINK.code)
+        before = asyncio.ensure_future(sync.sync())  # noqa: TID251 - a caller's own task
+        await until(lambda: gate.reached == 1)
+        await world.set_health(item_id, state=ItemState.HEALTHY)  # as `reconnect` ends
+        after = asyncio.ensure_future(  # noqa: TID251
+            sync.sync(items=[item_id], reason="link", joins=False)
+        )
+        await asyncio.sleep(0.01)
+        gate.opened.set()  # the request from before the repair is answered
+        await before
+        assert (await world.health(item_id)).state is ItemState.HEALTHY
+        assert told == []
+        script.error = None
+        (result,) = await after
+        assert (result.error, result.state) == (None, ItemState.HEALTHY)
+        assert await world.health(item_id) == Health()
+        assert await world.runs() == [("a", "button"), ("b", "button"), ("a", "link")]
 
     vault.run(work)
 

@@ -17,11 +17,27 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import TransactionRow
     from hive_desktop.ui.pages.accounts.presenter import BalanceView
 
+_ADVICE = (
+    "A bank may correct its balance without a transaction. If nothing here is missing, doubled or "
+    "wrong, take the balance as right: Hive compares anew from there on."
+)
+
 
 class BalanceNotice(QFrame):
-    """By how much, since when, and the rows, each of which opens."""
+    """By how much, since when, the rows, each of which opens, and the way to end it.
 
-    def __init__(self, view: BalanceView, show_row: Callable[[TransactionRow], None]) -> None:
+    Args:
+        view: what to show.
+        show_row: called with a row that explains it.
+        accept: called when the person takes the balance as right.
+    """
+
+    def __init__(
+        self,
+        view: BalanceView,
+        show_row: Callable[[TransactionRow], None],
+        accept: Callable[[BalanceView], None],
+    ) -> None:
         super().__init__()
         self.setObjectName("notice")
         self.setAccessibleName(f"{view.title}. {view.text}")
@@ -36,6 +52,11 @@ class BalanceNotice(QFrame):
             on_click(button, lambda each=each: show_row(each))  # type: ignore[misc]
             self.rows.append(button)
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(paragraph(_ADVICE, Type.SMALL))
+        self.accept = Button("Take this balance as right")
+        self.accept.setAccessibleName(f"Take the balance of {view.account} as right")
+        on_click(self.accept, lambda: accept(view))
+        words.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignLeft)
         line.addLayout(words, 1)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hive_desktop.domain.ledger import Item, ItemId, TransactionRow
-    from hive_desktop.ui.pages.accounts.presenter import BankView
+    from hive_desktop.ui.pages.accounts.presenter import BalanceView, BankView
     from hive_desktop.ui.pages.accounts.states import Action
 
 
@@ -24,16 +24,19 @@ class BankList(QWidget):
     Args:
         act: called with what the person wants done, and the bank.
         show_row: called with a row that explains a balance.
+        accept: called with a balance that the person takes as right.
     """
 
     def __init__(
         self,
         act: Callable[[Action, Item], None],
         show_row: Callable[[TransactionRow], None],
+        accept: Callable[[BalanceView], None],
     ) -> None:
         super().__init__()
         self._act = act
         self._show_row = show_row
+        self._accept = accept
         self._layout = column(self, gap=Space.M)
         self.cards: list[BankCard] = []
 
@@ -51,7 +54,7 @@ class BankList(QWidget):
             if card is None or card.view != view:
                 if card is not None:
                     self._drop(card)
-                card = BankCard(view, self._act, self._show_row)
+                card = BankCard(view, self._act, self._show_row, self._accept)
             self._layout.insertWidget(place, card)
             card.show()  # at once, for the focus that may be put into it
             self.cards.append(card)

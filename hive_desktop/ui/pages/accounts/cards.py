@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import Item, TransactionRow
     from hive_desktop.ui.kit.widgets import Look, Tone
-    from hive_desktop.ui.pages.accounts.presenter import AccountView, BankView
+    from hive_desktop.ui.pages.accounts.presenter import AccountView, BalanceView, BankView
 
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _MENU_WORDS = {
@@ -51,6 +51,7 @@ class BankCard(QFrame):
         view: what to show.
         act: called with what the person wants done, and the bank.
         show_row: called with a row that explains a balance.
+        accept: called with a balance that the person takes as right.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class BankCard(QFrame):
         view: BankView,
         act: Callable[[Action, Item], None],
         show_row: Callable[[TransactionRow], None],
+        accept: Callable[[BalanceView], None],
     ) -> None:
         super().__init__()
         self.setObjectName("card")
@@ -77,7 +79,7 @@ class BankCard(QFrame):
             layout.addWidget(frame("line"))
             layout.addLayout(_account_line(account, self._tone))
             if account.proof is not None:
-                layout.addWidget(BalanceNotice(account.proof, show_row))
+                layout.addWidget(BalanceNotice(account.proof, show_row, accept))
         if not view.accounts and can_sync(view.item.state):
             layout.addWidget(label("No accounts yet. They come with the first sync.", tone="muted"))
         if not view.accounts:

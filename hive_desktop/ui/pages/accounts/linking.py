@@ -104,10 +104,15 @@ class LinkFlow(QObject):
             await session.sync.settle(fresh)
 
     async def _reconnect(self, item: Item) -> None:
+        """Sign in again, then sync anew: a run from before had the bank's refusal."""
         context = self._page.context
-        await context.session.linking.reconnect(item.id)
+        session = context.session
+        await session.linking.reconnect(item.id)
+        self.waiting.hide()
         context.notices.show_message(f"{item.institution} is connected again")
-        context.go.sync([item.id])
+        for one in await session.sync.sync(items=[item.id], reason="link", joins=False):
+            if one.error is not None:
+                raise one.error
 
     def _poll_url(self) -> None:
         url = self._page.context.session.linking.pending_url or ""

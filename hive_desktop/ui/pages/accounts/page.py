@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import Account, Item, ItemId
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
+    from hive_desktop.ui.pages.accounts.presenter import BalanceView
 
 _WIDEST = 1120
 
@@ -50,7 +51,7 @@ class AccountsPage(Page):
         on_click(self._connect_button, self.connect_bank)
         on_click(self._history_button, self.show_history)
         self.error = ErrorBanner()
-        self.banks = BankList(self.act, context.go.show_row)
+        self.banks = BankList(self.act, context.go.show_row, self.accept_balance)
         self.history = HistoryView(self, self._show_stack)
         self._build()
         self._reload_soon = self.bridge.on_changes(self.reload, Kind.ITEMS, Kind.ACCOUNTS)
@@ -94,6 +95,11 @@ class AccountsPage(Page):
                 self._spawn(self._disconnect(item), "disconnect")
             case Action.REMOVE:
                 self._spawn(self._remove(item), "remove-history")
+
+    def accept_balance(self, view: BalanceView) -> None:
+        """Take a balance that disagrees as right, and compare anew from there."""
+        self.error.hide()
+        self._spawn(self._accept_balance(view), "accept-balance")
 
     def decide(self, item: Item) -> None:
         """Ask whether a new connection takes the place of the one the person had."""
@@ -179,6 +185,12 @@ class AccountsPage(Page):
                 words.addWidget(label(value, Type.HEADING, tabular=True))
                 self._totals.addWidget(part)
         self._totals.addStretch(1)
+
+    async def _accept_balance(self, view: BalanceView) -> None:
+        await self.context.session.proofs.accept(view.account_id)
+        words = f"The balance of {view.account} is taken as right"
+        self.context.notices.show_message(words)
+        self.reload()
 
     async def _sync_time_frame(self, item: Item) -> None:
         dialog = TimeFrameDialog(self, item, self.context.session.clock.today())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from hive_desktop.domain.ledger import Account, Item, ItemId, TransactionRow
+    from hive_desktop.domain.ledger import Account, AccountId, Item, ItemId, TransactionRow
     from hive_desktop.services.proofs import Discrepancy
     from hive_desktop.ui.pages.accounts.states import StateView
 
@@ -27,6 +27,8 @@ _SUBTYPE_ICONS = {"savings": "piggy", "student": "book"}
 class BalanceView:
     """What the ledger and the bank's balance disagree on, and the rows that explain it."""
 
+    account_id: AccountId
+    account: str
     title: str
     text: str
     rows: tuple[TransactionRow, ...]
@@ -88,6 +90,8 @@ def balance_view(proof: Discrepancy, now: datetime) -> BalanceView:
     since = dates.local_day(proof.since, now)
     text = {0: "No small set of rows explains it.", 1: "This row explains it:"}
     return BalanceView(
+        proof.account_id,
+        proof.account,
         f"{amount} {side} went out here than at the bank, since {since}",
         text.get(len(proof.rows), "Together these rows explain it:"),
         proof.rows,

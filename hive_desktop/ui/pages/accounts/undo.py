@@ -22,6 +22,7 @@ _AFTER = (
     "The next sync brings the same rows again. Undo helps when a sync went wrong in a way that the "
     "bank has mended since."
 )
+_AFTER_DATES = "Syncing the same dates again brings the rows back, with all that you wrote on them."
 
 
 class UndoDialog(Dialog):
@@ -33,12 +34,13 @@ class UndoDialog(Dialog):
             "Undo this sync?",
             f"{preview.run.institution} · {history_words.run_summary(preview.run, now)}",
         )
+        after = _AFTER if preview.run.first_on is None else _AFTER_DATES
         for sentence in history_words.undo_effects(preview):
             line = row(gap=Space.S)
             line.addWidget(label("\N{BULLET}", tone="faint"), 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(paragraph(sentence, tone="text"), 1)
             self.body.addLayout(line)
-        self.body.addWidget(paragraph(_AFTER, Type.SMALL))
+        self.body.addWidget(paragraph(after, Type.SMALL))
         self.cancel = self.add_button("Cancel", "secondary", self.reject)
         self.confirm = self.add_button("Undo this sync", "danger", self.accept)
         self.cancel.setDefault(True)

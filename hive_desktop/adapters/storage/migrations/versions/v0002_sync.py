@@ -38,11 +38,12 @@ _RUNS = (
     """,
     "CREATE UNIQUE INDEX sync_runs_seq ON sync_runs (seq)",
     # The ids of the rows that a run added, 16 bytes each: one blob and not a row per row, because a
-    # first sync adds a hundred thousand.
+    # first sync adds a hundred thousand. `fetched` are those that only a time frame has told.
     """
     CREATE TABLE sync_added (
         run_id BLOB PRIMARY KEY NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
-        ids BLOB NOT NULL
+        ids BLOB NOT NULL,
+        fetched BLOB NOT NULL
     ) STRICT
     """,
 )
