@@ -10,10 +10,13 @@ import asyncio
 import gc
 import importlib
 import os
+import signal
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import cache
+from contextlib import contextmanager, suppress
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop import config
@@ -47,7 +50,7 @@ from hive_desktop.services.sync import SyncService
 from hive_desktop.services.tasks import TaskScope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -62,6 +65,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _IO_THREADS = 4
+# A terminal sends Ctrl-C to a whole group, and `timeout` to its child and to the group.
+_ONE_INTERRUPT_S = 1.0
+_INTERRUPTED = 130
 
 
 def clock_of(today: date | None) -> Clock:
@@ -225,14 +231,75 @@ async def render_pages(session: VaultSession, out: Path) -> list[Path]:
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command's coroutine on a plain loop with the `hive-io` pool."""
+    """Run a command's coroutine on a plain loop with the `hive-io` pool.
+
+    Raises:
+        KeyboardInterrupt: the person stopped it, and it has come to its end.
+    """
     _tune_interpreter()
+    interrupt = _Interrupt()
 
     async def inside() -> T:
         asyncio.get_running_loop().set_default_executor(io_pool())
+        interrupt.watch()
         return await work
 
-    return asyncio.run(inside())
+    try:
+        result = asyncio.run(inside())
+    except asyncio.CancelledError:
+        if interrupt.came_at is None:
+            raise
+        raise KeyboardInterrupt from None
+    interrupt.unwatch()
+    return result
+
+
+class _Interrupt:
+    """Ends a command by Ctrl-C: the first cancels it, one that comes later ends the process.
+
+    Without it the second would be raised wherever the loop happens to be, and what waits for the
+    step that it broke would wait for ever. A process that ends at once is as safe as one that was
+    killed: whatever was not committed is read again.
+    """
+
+    def __init__(self) -> None:
+        self.came_at: float | None = None
+        self._cancel: Callable[[], object] | None = None
+        self._before: Any = None
+
+    def watch(self) -> None:
+        """Listen from now on, up to the process's end if it is stopped; the main thread can."""
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        if task is not None and threading.current_thread() is threading.main_thread():
+            self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
+            self._before = signal.signal(signal.SIGINT, self._came)
+
+    def unwatch(self) -> None:
+        """Leave Ctrl-C to whoever had it before."""
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _came(self, _number: int, _frame: object) -> None:
+        now = time.monotonic()
+        if self.came_at is None and self._cancel is not None:
+            self.came_at = now
+            with suppress(RuntimeError):  # the loop has just ended
+                self._cancel()
+        elif self.came_at is not None and now - self.came_at > _ONE_INTERRUPT_S:
+            os._exit(_INTERRUPTED)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a prompt: reading a terminal goes on after a signal that raises nothing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def io_pool() -> ThreadPoolExecutor:

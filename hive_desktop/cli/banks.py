@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hive_desktop.cli import context, output, shapes, sync_shapes
+from hive_desktop.cli import context, output, shapes, sync_shapes, words
 from hive_desktop.domain.ledger import ItemId, ItemState
 from hive_desktop.ports.errors import BankOfflineError, ConnectionLostError, UsageError
 from hive_desktop.services.bank_access import BankKeys
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Coroutine, Sequence
 
+    from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.adoption import AdoptionPreview
+    from hive_desktop.services.linking import Ending
     from hive_desktop.services.session import VaultSession
     from hive_desktop.services.sync import ItemSyncResult
 
@@ -26,9 +28,7 @@ _SIGN_IN = "Sign in on the bank's page in your browser; Hive waits for it."
 
 def configure(options: argparse.Namespace) -> int:
     """Store the person's Plaid keys in the vault."""
-    secret = context.secret(
-        fd=options.secret_fd, variable="HIVE_PLAID_SECRET", prompt="Plaid secret"
-    )
+    secret = context.secret(context.PLAID_SECRET, fd=options.secret_fd, prompt="Plaid secret")
 
     async def work() -> int:
         async with context.session_of(options) as session:
@@ -52,10 +52,17 @@ def link(options: argparse.Namespace) -> int:
             waiting = {
                 one.id for one in await session.ledger.items() if one.state is ItemState.AWAITING
             }
-            decided = [await _decide(session, item, options) for item in new if item in waiting]
+            previews = []
+            for item in new:
+                if item not in waiting:
+                    continue
+                preview, agreed = await _decide(session, item, options)
+                if preview is not None:
+                    previews.append(sync_shapes.adoption(preview))
+                    if not agreed:
+                        output.say(_waits(item))
             results = await session.sync.settle(new)
-        shown = [sync_shapes.adoption(preview) for preview, _ in decided if preview is not None]
-        return report(results, as_json=options.json, previews=shown)
+        return report(results, as_json=options.json, previews=previews)
 
     return context.run(work)
 
@@ -68,31 +75,56 @@ def adopt(options: argparse.Namespace) -> int:
             item = await item_named(session, options.id)
             preview, agreed = await _decide(session, item, options)
             is_open = preview is not None and not agreed
+            if is_open:
+                output.say(f"Nothing was changed. {_waits(item)}")
             results = [] if is_open else await session.sync.settle([item])
         if options.json:
             shown = None if preview is None else sync_shapes.adoption(preview)
             output.print_json(
                 {"preview": shown, "adopted": agreed, "items": shapes.synced(results)}
             )
-        elif results:
-            report(results, as_json=False)
-        return exit_code(results)
+            return exit_code(results)
+        return report(results, as_json=False)
 
     return context.run(work)
 
 
 def disconnect(options: argparse.Namespace) -> int:
-    """End a connection at the bank, and keep its history or not."""
+    """End a connection at the bank, and keep its history or not, after saying what that does."""
 
     async def work() -> int:
         async with context.session_of(options) as session:
             item = await item_named(session, options.id)
-            await session.linking.disconnect(item, keep_history=options.keep_history)
+            ending = await session.linking.ending(item)
+            if ending.is_closed and options.keep_history:
+                raise UsageError(
+                    "The connection to {institution} has ended already; its history is kept.",
+                    title="There is nothing to disconnect",
+                    hint="With --remove-history the history leaves the vault as well.",
+                    institution=ending.institution,
+                )
+            if not (options.yes or options.json):
+                output.say(_preview_of(ending, keeps_history=options.keep_history))
+            question = "Disconnect?" if options.keep_history else "Remove the history?"
+            agreed = context.agreed(options, question)
+            if agreed:
+                await session.linking.disconnect(item, keep_history=options.keep_history)
         if options.json:
-            output.print_json({"id": options.id, "history_kept": options.keep_history})
-        else:
+            output.print_json(
+                {
+                    "id": options.id,
+                    "institution": ending.institution,
+                    "rows": ending.rows,
+                    "edited": ending.edited,
+                    "disconnected": agreed,
+                    "history_kept": options.keep_history or not agreed,
+                }
+            )
+        elif agreed:
             kept = "Its history is kept." if options.keep_history else "Its history is gone."
-            output.say(f"The connection has ended. {kept}")
+            output.say(f"The connection to {ending.institution} has ended. {kept}")
+        else:
+            output.say("Nothing was changed. Add --yes to do it.")
         return 0
 
     return context.run(work)
@@ -120,7 +152,7 @@ def categorize(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"categorized": changed})
         else:
-            output.say(f"{changed} transactions labelled.")
+            output.say(f"{words.counted(changed, 'transaction')} labelled.")
         return 0
 
     return context.run(work)
@@ -138,8 +170,9 @@ async def _decide(
         output.say("It has nothing in common with the banks that are known: it is one more bank.")
         return None, False
     output.say(
-        f"{preview.institution} is known already: {len(preview.accounts)} accounts go on, "
-        f"{preview.new} new, {preview.matched} matched, {preview.doubtful} to review."
+        f"{preview.institution} is known already. The new connection can go on with "
+        f"{words.counted(len(preview.accounts), 'account')}; "
+        f"rows: {preview.new} new, {preview.matched} matched, {preview.doubtful} to review."
     )
     if preview.left_accounts:
         output.say(
@@ -149,18 +182,37 @@ async def _decide(
     agreed = context.agreed(options, "Continue the old history with this connection?")
     if agreed:
         await session.adoption.adopt(item)
-    else:
-        output.say("Nothing was changed. hive adopt ID decides; --separate keeps it apart.")
     return preview, agreed
 
 
-async def _announced(session: VaultSession, work: Coroutine[Any, Any, T], words: str) -> T:
+def _waits(item: ItemId) -> str:
+    return (
+        f"The new connection waits for a decision: hive adopt {output.id_text(item)} "
+        "with --yes continues the old history, with --separate keeps both."
+    )
+
+
+def _preview_of(ending: Ending, *, keeps_history: bool) -> str:
+    """Return what disconnecting does."""
+    rows = words.counted(ending.rows, "row")
+    if keeps_history:
+        return f"This ends the connection to {ending.institution} for good, and keeps its {rows}."
+    edited = f" ({ending.edited:,} of them changed by you)" if ending.edited else ""
+    if ending.is_closed:
+        return f"This removes {ending.institution} from the vault for good, with {rows}{edited}."
+    return (
+        f"This ends the connection to {ending.institution} for good, and removes its "
+        f"{rows}{edited} from the vault."
+    )
+
+
+async def _announced(session: VaultSession, work: Coroutine[Any, Any, T], text: str) -> T:
     """Wait for the bank's page, and tell its address for a machine whose browser does not open."""
     task = session.scope.spawn(work, name="link")
     is_told = False
     while not task.done():
         if session.linking.pending_url is not None and not is_told:
-            output.say(f"{words}\n{session.linking.pending_url}")
+            output.say(f"{text}\n{session.linking.pending_url}")
             is_told = True
         await asyncio.sleep(0.1)
     return await task
@@ -172,7 +224,8 @@ async def recover(session: VaultSession) -> None:
         return
     found = await session.linking.recover()
     if found.finished:
-        output.say(f"{len(found.finished)} connection(s) from before are finished.")
+        finished = words.counted(len(found.finished), "connection")
+        output.say(f"Finished what had begun before: {finished}.")
     for institution in found.lost:
         output.say_error(ConnectionLostError(institution=institution or "A bank"))
 
@@ -205,23 +258,39 @@ def report(
     if as_json:
         more = {"previews": list(previews)} if previews else {}
         output.print_json({"items": shapes.synced(results), **more})
-    else:
+    elif results:
         output.print_table(
             ["BANK", "STATE", "NEW", "CHANGED", "REMOVED"],
-            [
-                [one.institution, one.state, str(one.added), str(one.modified), str(one.removed)]
-                for one in results
-            ],
+            [[one.institution, one.state, *_counts(one)] for one in results],
             right="NEW CHANGED REMOVED",
         )
+        for one in results:
+            if one.state is ItemState.EXPIRING and one.ends_at is not None:
+                output.say(
+                    f"{one.institution}: the bank asks you to sign in again by "
+                    f"{output.day_of(one.ends_at)} (hive reconnect {output.id_text(one.item_id)})"
+                )
     return exit_code(results)
 
 
+def _counts(one: ItemSyncResult) -> list[str]:
+    """Return how many rows came, changed and went; a bank that was not read has told nothing."""
+    counts = (one.added, one.modified, one.removed)
+    if one.error is not None and not any(counts):
+        return ["-"] * len(counts)
+    return [str(count) for count in counts]
+
+
 def exit_code(results: Sequence[ItemSyncResult]) -> int:
-    """Tell the person what went wrong with which bank; returns the exit code."""
+    """Tell the person what went wrong with which banks; returns the exit code."""
     errors = [one.error for one in results if one.error is not None]
-    for error in errors:
-        output.say_error(error)
+    alike: dict[tuple[str, str, str], tuple[HiveError, list[str]]] = {}
+    for one in results:
+        if one.error is not None:
+            told = one.error.rendered(in_window=False)
+            alike.setdefault(told, (one.error, []))[1].append(one.institution)
+    for error, banks in alike.values():
+        output.say_error(error, banks=banks)
     needing = [one.exit_code for one in errors if not isinstance(one, BankOfflineError)]
     if needing:
         return max(needing)

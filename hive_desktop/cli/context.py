@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import os
 import sys
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop import bootstrap
@@ -24,11 +24,49 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
+    from hive_desktop.ports.errors import HiveError
     from hive_desktop.ports.vault import VaultKeys, VaultStore
     from hive_desktop.services.session import VaultSession
 
 T = TypeVar("T")
 _LONGEST_SECRET = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKind:
+    """A secret, and the ways in which a person may give it besides a prompt.
+
+    Args:
+        name: what it is called, in the middle of a sentence.
+        variable: the environment variable that may hold it.
+        option: the option that names its file descriptor.
+        opens_vault: without it the vault stays locked.
+    """
+
+    name: str
+    variable: str
+    option: str
+    opens_vault: bool = False
+
+    def missing(self) -> HiveError:
+        """Return what to say when it was not given and cannot be asked for."""
+        message = "This needs the {name}, and none was given."
+        hint = "Set {variable}, use {option}, or run it in a terminal."
+        words = {"name": self.name, "variable": self.variable, "option": self.option}
+        if self.opens_vault:
+            return VaultLockedError(message, hint=hint, **words)
+        return UsageError(message, title="A secret is missing", hint=hint, **words)
+
+
+PASSPHRASE = SecretKind(
+    "vault's passphrase", "HIVE_PASSPHRASE", "--passphrase-fd", opens_vault=True
+)
+FIRST_PASSPHRASE = SecretKind("new vault's passphrase", "HIVE_PASSPHRASE", "--passphrase-fd")
+NEW_PASSPHRASE = SecretKind("new passphrase", "HIVE_NEW_PASSPHRASE", "--new-passphrase-fd")
+RECOVERY_KIT = SecretKind(
+    "vault's recovery kit", "HIVE_RECOVERY_KIT", "--passphrase-fd", opens_vault=True
+)
+PLAID_SECRET = SecretKind("Plaid secret", "HIVE_PLAID_SECRET", "--secret-fd")
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:
@@ -63,25 +101,32 @@ def secret_from_fd(fd: int) -> str:
         ) from exc
 
 
-def secret(*, fd: int | None, variable: str | None, prompt: str) -> str:
+def secret(kind: SecretKind, *, fd: int | None, prompt: str) -> str:
     """Return a secret from a descriptor, an environment variable (dropped at once), or a prompt.
 
     Raises:
-        VaultLockedError: none of them is there.
+        UsageError: none of them is there.
+        VaultLockedError: none of them is there, for a secret that opens the vault.
     """
-    stored = os.environ.pop(variable, None) if variable else None
+    stored = os.environ.pop(kind.variable, None)
     if fd is not None:
         return secret_from_fd(fd)
     if stored is not None:
         return stored
     if sys.stdin is None or not sys.stdin.isatty():
-        raise VaultLockedError
-    return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
+        raise kind.missing()
+    return ask(prompt)
+
+
+def ask(prompt: str) -> str:
+    """Ask for a secret in the terminal, without showing it."""
+    with bootstrap.interruptible():
+        return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
 
 
 def passphrase(options: argparse.Namespace) -> str:
     """Return the vault's passphrase as given."""
-    return secret(fd=options.passphrase_fd, variable="HIVE_PASSPHRASE", prompt="Passphrase")
+    return secret(PASSPHRASE, fd=options.passphrase_fd, prompt="Passphrase")
 
 
 def agreed(options: argparse.Namespace, question: str) -> bool:
@@ -92,7 +137,8 @@ def agreed(options: argparse.Namespace, question: str) -> bool:
         return False
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+    with bootstrap.interruptible():
+        return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
 
 def keys_of(options: argparse.Namespace, store: VaultStore, folder: Path) -> VaultKeys:
@@ -129,8 +175,8 @@ async def session_of(
     clock = bootstrap.clock_of(options.today)
     store = bootstrap.vault_store(clock)
     folder = folder_of(options)
-    loop = asyncio.get_running_loop()
-    keys = await loop.run_in_executor(None, keys_of, options, store, folder)
+    # On this thread, so that Ctrl-C ends a prompt; nothing else runs yet that could wait for it.
+    keys = keys_of(options, store, folder)
     choices |= {"clock": clock, "store": store}
     try:
         session = await bootstrap.open_session(folder, keys, **choices)

@@ -16,7 +16,7 @@ from hive_desktop import demo as demos
 from hive_desktop.cli import output, shapes
 from hive_desktop.config import AppConfig
 from hive_desktop.domain.ledger import TransactionQuery
-from hive_desktop.ports.errors import VaultUnwritableError
+from hive_desktop.ports.errors import UsageError, VaultUnwritableError
 
 if TYPE_CHECKING:
     import argparse
@@ -75,6 +75,12 @@ async def _headless(
     started = time.perf_counter()
     clock = bootstrap.clock_of(options.today)
     store = bootstrap.vault_store(clock)
+    if store.exists(out / "vault"):
+        raise UsageError(
+            "{out} holds the vault of an earlier demo.",
+            hint="Give another folder with --out, or delete this one first.",
+            out=out,
+        )
     _warn_refused(bank)
     passphrase = os.environ.pop("HIVE_PASSPHRASE", None) or secrets.token_urlsafe(24)
     loop = asyncio.get_running_loop()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, shapes
+from hive_desktop.cli import context, ids, output, shapes, words
 from hive_desktop.cli.reading import accounts_named, category_named, transaction_named
 from hive_desktop.domain.ledger import TransactionId
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+
+    from hive_desktop.ports.storage import DeletedRow
+    from hive_desktop.services.ledger import LedgerService
 
 _NO_RATE = "none"
 _CODE_LENGTH = 3
@@ -25,11 +27,14 @@ def set_category(options: argparse.Namespace) -> int:
         async with context.session_of(options) as session:
             row = await transaction_named(session.ledger, options.id)
             category = await category_named(session.ledger, options.name)
-            batch = await session.ledger.set_category([row.id], category)
+            batch = await session.ledger.set_category(
+                [row.id], None if category is None else category.id
+            )
         if options.json:
-            output.print_json({"id": options.id, "batch": output.id_text(batch)})
+            output.print_json({"id": output.id_text(row.id), "batch": output.id_text(batch)})
         else:
-            output.say(f"{row.name} is now in {options.name}. Undo: hive transactions undo")
+            where = "has no category now" if category is None else f"is now in {category.name}"
+            output.say(f"{row.merchant or row.name} {where}. Undo: hive transactions undo")
         return 0
 
     return context.run(work)
@@ -58,11 +63,12 @@ def delete(options: argparse.Namespace) -> int:
     async def work() -> int:
         async with context.session_of(options) as session:
             rows = [await transaction_named(session.ledger, text) for text in options.ids]
-            batch = await session.ledger.delete([row.id for row in rows])
+            chosen = list(dict.fromkeys(row.id for row in rows))
+            batch = await session.ledger.delete(chosen)
         if options.json:
-            output.print_json({"deleted": len(rows), "batch": output.id_text(batch)})
+            output.print_json({"deleted": len(chosen), "batch": output.id_text(batch)})
         else:
-            output.say(f"{len(rows)} deleted. Undo: hive transactions undo")
+            output.say(f"{len(chosen)} deleted. Undo: hive transactions undo")
         return 0
 
     return context.run(work)
@@ -73,20 +79,13 @@ def restore(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            known = {one.row.id for one in await session.ledger.deleted(limit=1_000_000)}
-            ids = [_id(text) for text in options.ids]
-            for text, wanted in zip(options.ids, ids, strict=True):
-                if wanted not in known:
-                    raise UsageError(
-                        "There is no deleted transaction {text}.",
-                        hint="hive transactions deleted lists them.",
-                        text=text,
-                    )
-            batch = await session.ledger.restore(ids)
+            rows = [await _deleted_named(session.ledger, text) for text in options.ids]
+            chosen = list(dict.fromkeys(one.row.id for one in rows))
+            batch = await session.ledger.restore(chosen)
         if options.json:
-            output.print_json({"restored": len(ids), "batch": output.id_text(batch)})
+            output.print_json({"restored": len(chosen), "batch": output.id_text(batch)})
         else:
-            output.say(f"{len(ids)} restored.")
+            output.say(f"{len(chosen)} restored. Undo: hive transactions undo")
         return 0
 
     return context.run(work)
@@ -104,15 +103,18 @@ def deleted(options: argparse.Namespace) -> int:
             ]
             output.print_json({"transactions": rows})
             return 0
+        if not found:
+            output.say("Nothing is deleted.")
+            return 0
         output.print_table(
             ["DELETED", "DATE", "NAME", "AMOUNT", "ID"],
             [
                 [
-                    f"{one.at:%Y-%m-%d %H:%M}",
+                    output.moment(one.at),
                     one.row.posted_on.isoformat(),
                     one.row.merchant or one.row.name,
                     output.money(one.row.amount_minor, one.row.currency),
-                    output.id_text(one.row.id),
+                    ids.short(one.row.id),
                 ]
                 for one in found
             ],
@@ -135,7 +137,8 @@ def unpair(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"unpaired": ended})
         else:
-            output.say(f"{ended} pairings ended." if ended else "None of them was paired.")
+            said = f"{words.counted(ended, 'pairing')} ended. Undo: hive transactions undo"
+            output.say(said if ended else "None of them was paired.")
         return 0
 
     return context.run(work)
@@ -196,8 +199,14 @@ def _number(text: str) -> Decimal:
         raise UsageError("{text} is not a rate.", hint="Give it like 1.0845.", text=text) from exc
 
 
-def _id(text: str) -> TransactionId:
-    try:
-        return TransactionId(uuid.UUID(text).bytes)
-    except ValueError:
-        return TransactionId(b"")
+async def _deleted_named(ledger: LedgerService, text: str) -> DeletedRow:
+    """Return the deleted row of an id, short or whole; raises UsageError."""
+    wanted = await ids.meant(text, ledger.ending)
+    found = None if wanted is None else await ledger.deleted_row(TransactionId(wanted))
+    if found is None:
+        raise UsageError(
+            "There is no deleted transaction {text}.",
+            hint="hive transactions deleted lists them.",
+            text=text,
+        )
+    return found

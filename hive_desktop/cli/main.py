@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 
 from hive_desktop import logs
@@ -17,11 +18,16 @@ from hive_desktop.cli.parser import build_parser
 from hive_desktop.ports.errors import HiveError
 
 _log = logging.getLogger(__name__)
+_INTERRUPTED = 130
 
 
 def entry() -> None:
     """Run `hive` and leave with its exit code."""
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    if code == _INTERRUPTED:
+        # A second Ctrl-C would end the interpreter, on its last steps, with another code.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def main(arguments: list[str]) -> int:
@@ -38,7 +44,7 @@ def main(arguments: list[str]) -> int:
         output.say_error(error)
         return error.exit_code
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

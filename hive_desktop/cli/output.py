@@ -12,6 +12,7 @@ from hive_desktop.domain.money import from_minor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from hive_desktop.ports.errors import HiveError
 
@@ -28,10 +29,11 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def say_error(error: HiveError) -> None:
-    """Print an error's title, message and hint."""
-    title, message, hint = error.rendered()
-    say(f"{title}. {message}\n{hint}")
+def say_error(error: HiveError, *, banks: Iterable[str] = ()) -> None:
+    """Print an error's title, message and hint, after the names of the banks that have it."""
+    title, message, hint = error.rendered(in_window=False)
+    names = ", ".join(dict.fromkeys(banks))
+    say(f"{f'{names}: ' if names else ''}{title}. {message}\n{hint}")
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
@@ -53,6 +55,16 @@ def money(amount_minor: int, currency: str, *, flip: bool = True) -> str:
     """Return an amount for people: money in is positive, grouped, with its currency."""
     amount = from_minor(-amount_minor if flip else amount_minor, currency)
     return f"{amount:,} {currency}"
+
+
+def moment(at: datetime) -> str:
+    """Return an instant as this computer's clock shows it, to the minute."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+
+def day_of(at: datetime) -> str:
+    """Return the day of an instant by this computer's clock."""
+    return f"{at.astimezone():%Y-%m-%d}"
 
 
 def id_text(raw: bytes) -> str:

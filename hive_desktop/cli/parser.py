@@ -7,8 +7,20 @@ from datetime import date
 from pathlib import Path
 
 from hive_desktop import __version__
-from hive_desktop.cli import banks, demos, editing, evals, reading, reviews, syncing, vaults
+from hive_desktop.cli import (
+    banks,
+    demos,
+    editing,
+    evals,
+    holdings,
+    reading,
+    reviews,
+    syncing,
+    vaults,
+)
 from hive_desktop.domain.days import Period
+from hive_desktop.plaidkit.errors import PlaidError
+from hive_desktop.plaidkit.hosts import resolve_host
 
 _MOST_DIGITS = 9
 
@@ -40,6 +52,20 @@ def _add(
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=words, description=words, allow_abbrev=False
+    )
+    return parser
+
+
+def _add_inner(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
+) -> argparse.ArgumentParser:
+    """Add an action of a command that has the vault's options too: what stands before it holds."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=words,
+        description=words,
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
     )
     return parser
 
@@ -130,12 +156,16 @@ def _banks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--environment",
         required=True,
+        type=_environment,
         metavar="ENV",
         help="production, sandbox, or the address of a sandbox bank on this computer",
     )
     parser.add_argument("--client-id", required=True, metavar="ID")
     parser.add_argument(
-        "--secret-fd", type=int, metavar="N", help="read the secret from here (else a prompt)"
+        "--secret-fd",
+        type=int,
+        metavar="N",
+        help="read the secret from here (else from HIVE_PLAID_SECRET, else by a prompt)",
     )
     parser.set_defaults(run=banks.configure)
 
@@ -164,6 +194,7 @@ def _banks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     history.add_argument(
         "--remove-history", action="store_true", help="accounts and rows leave the vault"
     )
+    _yes(parser)
     _vault_options(parser)
     parser.set_defaults(run=banks.disconnect)
 
@@ -228,13 +259,13 @@ def _reviews(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _add(commands, "items", "List the connected banks.")
     _vault_options(parser)
-    parser.set_defaults(run=reading.items)
+    parser.set_defaults(run=holdings.items)
 
     parser = _add(commands, "accounts", "List the accounts with their balances.")
     _vault_options(parser)
-    parser.set_defaults(run=reading.accounts)
+    parser.set_defaults(run=holdings.accounts)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
-    accept = _add(
+    accept = _add_inner(
         actions, "accept-balance", "Take a balance that disagrees with its rows as right."
     )
     accept.add_argument("id", help="an account's id, name or mask")
@@ -246,10 +277,10 @@ def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _span(parser)
     parser.add_argument("--account", metavar="ID", help="an account's id, name or mask")
     parser.add_argument("--category", metavar="NAME", help="a category; 'none' for rows without")
-    parser.add_argument("--search", default="", metavar="TEXT", help="words in names and notes")
-    parser.add_argument("--pending", action="store_true", help="only pending ones")
+    parser.add_argument("--search", metavar="TEXT", help="words in names and notes")
+    parser.add_argument("--pending", action="store_const", const=True, help="only pending ones")
     parser.add_argument("--limit", type=_count, metavar="N", help="at most so many")
-    parser.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out so many")
+    parser.add_argument("--offset", type=_count, metavar="N", help="leave out so many")
     parser.set_defaults(run=reading.transactions)
     _editing(parser.add_subparsers(title="actions", metavar="ACTION"))
     spending = _add(commands, "spending", "Figures by category and over time.")
@@ -266,30 +297,30 @@ def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _editing(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    show = _add(actions, "show", "Show one transaction with what was changed on it.")
+    show = _add_inner(actions, "show", "Show one transaction with what was changed on it.")
     show.add_argument("id")
     _vault_options(show)
-    show.set_defaults(run=reading.show)
-    choose = _add(actions, "set-category", "Put a transaction into a category.")
+    show.set_defaults(run=reading.unfiltered(reading.show))
+    choose = _add_inner(actions, "set-category", "Put a transaction into a category.")
     choose.add_argument("id")
     choose.add_argument("name")
     _vault_options(choose)
-    choose.set_defaults(run=editing.set_category)
+    choose.set_defaults(run=reading.unfiltered(editing.set_category))
     for name, run, words in (
         ("delete", editing.delete, "Take transactions out; the bank does not bring them back."),
         ("restore", editing.restore, "Bring deleted transactions back."),
         ("unpair", editing.unpair, "Say that a transaction is no transfer."),
     ):
-        parser = _add(actions, name, words)
+        parser = _add_inner(actions, name, words)
         parser.add_argument("ids", nargs="+", metavar="ID")
         _vault_options(parser)
-        parser.set_defaults(run=run)
-    deleted = _add(actions, "deleted", "List what was deleted, the latest first.")
+        parser.set_defaults(run=reading.unfiltered(run))
+    deleted = _add_inner(actions, "deleted", "List what was deleted, the latest first.")
     _vault_options(deleted)
-    deleted.set_defaults(run=editing.deleted)
-    undo = _add(actions, "undo", "Undo the newest change of a person.")
+    deleted.set_defaults(run=reading.unfiltered(editing.deleted))
+    undo = _add_inner(actions, "undo", "Undo the newest change of a person.")
     _vault_options(undo)
-    undo.set_defaults(run=editing.undo)
+    undo.set_defaults(run=reading.unfiltered(editing.undo))
 
 
 def _evals(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -312,6 +343,16 @@ def _count(text: str) -> int:
     if not text.isdecimal() or len(text) > _MOST_DIGITS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 999,999,999")
     return int(text)
+
+
+def _environment(text: str) -> str:
+    try:
+        resolve_host(text)
+    except PlaidError as exc:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not production, sandbox, or an address on this computer"
+        ) from exc
+    return text
 
 
 def _port(text: str) -> int:

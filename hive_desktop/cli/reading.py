@@ -3,93 +3,35 @@
 from __future__ import annotations
 
 import sys
-import uuid
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, shapes, sync_shapes
+from hive_desktop.cli import context, ids, output, shapes, sync_shapes, words
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionId, TransactionQuery
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from datetime import date
+    from collections.abc import Callable, Mapping
+    from datetime import date, datetime
 
-    from hive_desktop.domain.ledger import Account, AccountId, CategoryId, TransactionRow
+    from hive_desktop.domain.ledger import AccountId, Category, TransactionRow
     from hive_desktop.services.ledger import LedgerService
     from hive_desktop.services.session import VaultSession
 
 _NO_CATEGORY = "none"
-_NO_SMALL = "There is no small explanation."
-_IF_RIGHT = "If the bank's balance is right all the same:"
-
-
-def items(options: argparse.Namespace) -> int:
-    """List the connected banks."""
-
-    async def work() -> int:
-        async with context.session_of(options, may_read_only=True) as session:
-            found = await session.ledger.items()
-        if options.json:
-            output.print_json({"items": [shapes.item(one) for one in found]})
-            return 0
-        output.print_table(
-            ["BANK", "STATE", "LAST SYNC", "ID"],
-            [
-                [
-                    one.institution,
-                    one.state,
-                    f"{one.last_synced_at:%Y-%m-%d %H:%M}" if one.last_synced_at else "never",
-                    output.id_text(one.id),
-                ]
-                for one in found
-            ],
-        )
-        return 0
-
-    return context.run(work)
-
-
-def accounts(options: argparse.Namespace) -> int:
-    """List the accounts with their balances."""
-
-    async def work() -> int:
-        async with context.session_of(options, may_read_only=True) as session:
-            found = await session.ledger.accounts()
-            wrong = await session.proofs.discrepancies()
-        if options.json:
-            document = {
-                "accounts": [shapes.account(one) for one in found],
-                "discrepancies": [sync_shapes.discrepancy(one) for one in wrong],
-            }
-            output.print_json(document)
-            return 0
-        output.print_table(
-            ["BANK", "ACCOUNT", "MASK", "TYPE", "BALANCE"],
-            [
-                [
-                    one.institution,
-                    one.name,
-                    one.mask or "",
-                    one.subtype or one.type,
-                    _balance(one),
-                ]
-                for one in found
-            ],
-            right="BALANCE",
-        )
-        for one in wrong:
-            amount = output.money(abs(one.difference_minor), one.currency, flip=False)
-            side = "more" if one.difference_minor > 0 else "less"
-            rows = ", ".join(row.merchant or row.name for row in one.rows)
-            output.say(
-                f"{one.account}: since {one.since:%Y-%m-%d} the ledger has {amount} {side} money "
-                f"out than the bank's balance. {f'Explained by: {rows}.' if rows else _NO_SMALL}"
-            )
-            output.say(f"{_IF_RIGHT} hive accounts accept-balance {output.id_text(one.account_id)}")
-        return 0
-
-    return context.run(work)
+_NAME_WIDTH = 50
+_FILTERS = {
+    "start": "--from",
+    "end": "--to",
+    "account": "--account",
+    "category": "--category",
+    "search": "--search",
+    "pending": "--pending",
+    "limit": "--limit",
+    "offset": "--offset",
+}
+"""The options of `transactions` that choose rows; None where they are not given."""
 
 
 def transactions(options: argparse.Namespace) -> int:
@@ -99,18 +41,25 @@ def transactions(options: argparse.Namespace) -> int:
         async with context.session_of(options, may_read_only=True) as session:
             query = await _query(options, session.ledger)
             total = await session.ledger.count(query)
-            rows = await session.ledger.page(query, offset=options.offset, limit=options.limit)
+            rows = await session.ledger.page(query, offset=options.offset or 0, limit=options.limit)
+            accounts = await session.ledger.accounts()
         if options.json:
             output.print_json(
                 {"total": total, "transactions": [shapes.transaction(row) for row in rows]}
             )
             return 0
-        output.print_table(
-            ["DATE", "NAME", "CATEGORY", "AMOUNT"],
-            [_line(row) for row in rows],
-            right="AMOUNT",
-        )
-        output.say(f"{len(rows)} of {total} transactions")
+        if rows:
+            names = {one.id: words.account(one) for one in accounts}
+            output.print_table(
+                ["DATE", "ACCOUNT", "NAME", "CATEGORY", "AMOUNT", "ID"],
+                [_line(row, names) for row in rows],
+                right="AMOUNT",
+            )
+        if total:
+            output.say(f"{len(rows):,} of {words.counted(total, 'transaction')}")
+        else:
+            is_all = query == TransactionQuery()
+            output.say("No transactions yet." if is_all else "No transaction is like that.")
         return 0
 
     return context.run(work)
@@ -121,30 +70,31 @@ def show(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options, may_read_only=True) as session:
-            row = await transaction_named(session.ledger, options.id)
+            row, deleted_at = await _found(session.ledger, options.id)
+            reason = await session.ledger.category_reason(row.id)
+            accounts = await session.ledger.accounts()
             edits = await session.ledger.edits_of(row.id)
             changes = await session.journal.why(row.id)
             partner = await session.reviews.partner(row.id)
-        document = shapes.transaction(row) | {
-            "note": row.note,
-            "needs_review": row.needs_review,
-            "edits": [shapes.edit(one) for one in edits],
-            "history": [sync_shapes.change(one) for one in changes],
-            "transfer": None if partner is None else sync_shapes.review(partner),
-        }
         if options.json:
-            output.print_json(document)
+            document = shapes.transaction(row) | {
+                "note": row.note,
+                "needs_review": row.needs_review,
+                "edits": [shapes.edit(one) for one in edits],
+                "history": [sync_shapes.change(one) for one in changes],
+                "transfer": None if partner is None else sync_shapes.review(partner),
+            }
+            gone = {} if deleted_at is None else {"deleted_at": deleted_at.isoformat()}
+            output.print_json(document | gone)
             return 0
-        for key, value in document.items():
-            if key not in ("edits", "history", "transfer") and value is not None:
-                sys.stdout.write(f"{key:<18} {value}\n")
-        for one in edits:
-            sys.stdout.write(
-                f"{one.at:%Y-%m-%d %H:%M}   {one.field}: {one.before} -> {one.after}\n"
-            )
-        for change in changes:
-            sys.stdout.write(f"{change.at:%Y-%m-%d %H:%M}   {change.why}\n")
-            sys.stdout.write(f"{'':<19}{sync_shapes.change_line(change)}")
+        account = next((one for one in accounts if one.id == row.account_id), None)
+        told = [
+            words.row(row, account, reason, deleted_at),
+            *([] if partner is None else [words.partner(partner, row.id)]),
+            *([words.edits(edits)] if edits else []),
+            *([words.history(changes)] if changes else []),
+        ]
+        sys.stdout.write("\n".join(told))
         return 0
 
     return context.run(work)
@@ -166,6 +116,9 @@ def summary(options: argparse.Namespace) -> int:
                 }
             )
             return 0
+        if not slices:
+            _say_empty(options)
+            return 0
         output.print_table(
             ["CATEGORY", "KIND", "AMOUNT", "COUNT"],
             [
@@ -184,10 +137,17 @@ def trends(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options, may_read_only=True) as session:
-            points = await session.reports.trends(await _span(options, session), options.period)
+            # Before and after the history there are no figures, not figures of 0.
+            span = await _span(options, session)
+            known = await session.ledger.history_span()
+            shown = None if known is None else span.overlap(known)
+            points = await session.reports.trends(shown, options.period) if shown else ()
         if options.json:
             document = {"period": options.period, "points": [shapes.point(one) for one in points]}
             output.print_json(document)
+            return 0
+        if not points:
+            _say_empty(options)
             return 0
         output.print_table(
             ["START", "SPENT", "INCOME"],
@@ -234,21 +194,21 @@ async def _query(options: argparse.Namespace, ledger: LedgerService) -> Transact
         start=options.start,
         end=options.end,
         accounts=await accounts_named(ledger, options.account) if options.account else (),
-        categories=(chosen,) if chosen else (),
+        categories=(chosen.id,) if chosen else (),
         uncategorized=bool(options.category) and chosen is None,
-        text=options.search,
-        pending=True if options.pending else None,
+        text=options.search or "",
+        pending=options.pending,
     )
 
 
-async def category_named(ledger: LedgerService, name: str) -> CategoryId | None:
+async def category_named(ledger: LedgerService, name: str) -> Category | None:
     """Return the category of a name, None for `none`; raises UsageError."""
     if name.casefold() == _NO_CATEGORY:
         return None
     known = await ledger.categories()
     for one in known:
         if one.name.casefold() == name.casefold():
-            return one.id
+            return one
     names = ", ".join(one.name for one in known)
     raise UsageError(
         "There is no category {name}.", hint="One of: {names}; or none.", name=name, names=names
@@ -270,30 +230,61 @@ async def accounts_named(ledger: LedgerService, text: str) -> tuple[AccountId, .
 
 
 async def transaction_named(ledger: LedgerService, text: str) -> TransactionRow:
-    """Return the row of an id as people see it; raises UsageError."""
-    try:
-        found = await ledger.transaction(TransactionId(uuid.UUID(text).bytes))
-    except ValueError:
-        found = None
-    if found is None:
+    """Return the row of an id, short or whole; raises UsageError."""
+    row, deleted_at = await _found(ledger, text)
+    if deleted_at is not None:
         raise UsageError(
-            "There is no transaction {text}.", hint="hive transactions --json has ids.", text=text
+            "The transaction {text} is deleted.",
+            hint="Bring it back first: hive transactions restore {text}",
+            text=text,
         )
-    return found
+    return row
 
 
-def _balance(one: Account) -> str:
-    if one.balance_current_minor is None:
-        return "unknown"
-    return output.money(one.balance_current_minor, one.currency, flip=False)
+async def _found(ledger: LedgerService, text: str) -> tuple[TransactionRow, datetime | None]:
+    """Return the row of an id, and when it was deleted; raises UsageError."""
+    wanted = await ids.meant(text, ledger.ending)
+    if wanted is not None:
+        row = await ledger.transaction(TransactionId(wanted))
+        if row is not None:
+            return row, None
+        gone = await ledger.deleted_row(TransactionId(wanted))
+        if gone is not None:
+            return gone.row, gone.at
+    raise UsageError(
+        "There is no transaction {text}.", hint="hive transactions has ids.", text=text
+    )
 
 
-def _line(row: TransactionRow) -> list[str]:
+def unfiltered(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Let an action of `transactions` refuse the options that choose what is listed."""
+
+    def checked(options: argparse.Namespace) -> int:
+        given = [text for name, text in _FILTERS.items() if getattr(options, name) is not None]
+        if given:
+            raise UsageError(
+                "{given} chooses what is listed, and says nothing to an action.",
+                hint="Leave {given} out, or leave the action out.",
+                given=", ".join(given),
+            )
+        return run(options)
+
+    return checked
+
+
+def _line(row: TransactionRow, accounts: Mapping[AccountId, str]) -> list[str]:
     name = row.merchant or row.name
-    shown = f"{name[:47]}..." if len(name) > 50 else name
+    shown = f"{name[:47]}..." if len(name) > _NAME_WIDTH else name
     return [
         row.posted_on.isoformat(),
+        accounts.get(row.account_id, ""),
         f"{shown} (pending)" if row.pending else shown,
         row.category or "",
         output.money(row.amount_minor, row.currency),
+        ids.short(row.id),
     ]
+
+
+def _say_empty(options: argparse.Namespace) -> None:
+    asked = [options.start, options.end]
+    output.say("No transactions in these days." if any(asked) else "No transactions yet.")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
+import sys
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, sync_shapes
+from hive_desktop.cli import context, ids, output, sync_shapes, words
+from hive_desktop.domain.reviews import ReviewState
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Awaitable, Callable
 
-    from hive_desktop.domain.reviews import Review, ReviewRow
     from hive_desktop.services.session import VaultSession
+
+
+_NOTHING_WAITS = "Nothing waits for your answer."
 
 
 def listing(options: argparse.Namespace) -> int:
@@ -27,11 +30,10 @@ def listing(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"reviews": [sync_shapes.review(one) for one in found]})
             return 0
-        output.print_table(
-            ["QUESTION", "SCORE", "FIRST", "SECOND", "WHY", "ID"],
-            [_line(one) for one in found],
-            right="SCORE",
-        )
+        if found:
+            sys.stdout.write("\n".join(words.review(one) for one in found))
+        else:
+            output.say("Nothing was answered." if options.answered else _NOTHING_WAITS)
         return 0
 
     return context.run(work)
@@ -55,33 +57,25 @@ def take_back(options: argparse.Namespace) -> int:
 def _answer(
     options: argparse.Namespace, say: Callable[[VaultSession, bytes], Awaitable[None]]
 ) -> int:
-    try:
-        review_id = uuid.UUID(options.id).bytes
-    except ValueError as exc:
-        raise UsageError(
-            "There is no question {id}.", hint="hive review list has ids.", id=options.id
-        ) from exc
-
     async def work() -> int:
         async with context.session_of(options) as session:
+            review_id = await ids.meant(options.id, session.reviews.ending)
+            if review_id is None:
+                raise UsageError(
+                    "There is no question {id}.", hint="hive review list has ids.", id=options.id
+                )
             await say(session, review_id)
+            answer = await session.reviews.one(review_id)
             left = await session.reviews.count()
         if options.json:
-            output.print_json({"id": options.id, "open": left})
-        else:
-            output.say(f"Done. {left} questions are open.")
+            output.print_json({"id": output.id_text(review_id), "open": left})
+            return 0
+        if answer is not None:
+            output.say(words.answered(answer))
+            if answer.state is not ReviewState.OPEN and answer.can_take_back:
+                output.say(f"Undo: hive review take-back {ids.short(review_id)}")
+        verb = "is" if left == 1 else "are"
+        output.say(f"{words.counted(left, 'question')} {verb} open." if left else _NOTHING_WAITS)
         return 0
 
     return context.run(work)
-
-
-def _line(one: Review) -> list[str]:
-    question = f"{one.kind} ({one.state})"
-    reasons = "; ".join(one.reasons)
-    return [question, f"{one.score:.2f}", _side(one.first), _side(one.second), reasons,
-            output.id_text(one.id)]  # fmt: skip
-
-
-def _side(row: ReviewRow) -> str:
-    amount = output.money(row.amount_minor, row.currency)
-    return f"{row.posted_on.isoformat()} {row.name} {amount}"

@@ -33,7 +33,7 @@ def item(one: Item) -> dict[str, Any]:
 
 
 def account(one: Account) -> dict[str, Any]:
-    """Return an account with its balances."""
+    """Return an account with its balances, in the bank's sense: a card's is what is owed."""
     return {
         "id": id_text(one.id),
         "institution": one.institution,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.cli.output import id_text, money
+from hive_desktop.cli.output import id_text
 
 if TYPE_CHECKING:
     from hive_desktop.domain.journal import RowChange, SyncRun, UndoPreview
@@ -50,14 +50,6 @@ def change(one: RowChange) -> dict[str, Any]:
             {"field": each.field, "before": each.before, "after": each.after} for each in one.fields
         ],
     }
-
-
-def change_line(one: RowChange) -> str:
-    """Return what a sync did to a row, for people."""
-    fields = "; ".join(f"{each.field}: {each.before} -> {each.after}" for each in one.fields)
-    amount = money(one.amount_minor, one.currency)
-    tail = f"  {fields}" if fields else ""
-    return f"{one.kind:<9} {one.posted_on.isoformat()}  {one.name}  {amount}{tail}\n"
 
 
 def undo(preview: UndoPreview) -> dict[str, Any]:

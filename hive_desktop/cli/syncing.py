@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, sync_shapes
+from hive_desktop import bootstrap
+from hive_desktop.cli import context, ids, output, sync_shapes, words
 from hive_desktop.cli.banks import item_named, recover, report
 from hive_desktop.cli.reading import checked_span
 from hive_desktop.domain.days import Span
@@ -15,13 +18,15 @@ from hive_desktop.ports.events import SyncProgress
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from hive_desktop.domain.journal import RowChange, SyncRun, UndoPreview
+    from hive_desktop.domain.journal import RowChange, SyncRun
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.services.session import VaultSession
 
 _PAGE = 20_000
+_RUNS = 50
+_CLEAR_TO_END = "\x1b[K"
 
 
 def sync(options: argparse.Namespace) -> int:
@@ -40,9 +45,8 @@ def sync(options: argparse.Namespace) -> int:
                 span = Span(options.start, options.end or max(today, options.start))
             chosen = None if options.item is None else [await _syncable(session, options.item)]
             await recover(session)
-            if sys.stderr.isatty():
-                session.bus.subscribe(SyncProgress, _say_progress)
-            results = await session.sync.sync(items=chosen, span=span, reason="command")
+            with _progress(session):
+                results = await session.sync.sync(items=chosen, span=span, reason="command")
             if not results:
                 output.say(await _why_none(session))
         return report(results, as_json=options.json)
@@ -61,6 +65,20 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError("--run shows what a sync did.", hint="Add --history.")
     if options.start and (options.history or options.undo):
         raise UsageError("A window of dates can only be fetched.", hint="Leave --from out.")
+    if options.limit is not None and (not options.history or options.run_id is not None):
+        raise UsageError(
+            "--limit shortens the list of syncs.", hint="Add --history without --run, or leave it."
+        )
+    if options.yes and not options.undo:
+        raise UsageError(
+            "--yes agrees to taking a sync back.", hint="Add --undo, or leave --yes out."
+        )
+    if options.start and options.start > bootstrap.clock_of(options.today).today():
+        raise UsageError(
+            "Nothing can be there yet: {start} is in the future.",
+            hint="Give --from a day up to today.",
+            start=options.start,
+        )
 
 
 async def _syncable(session: VaultSession, text: str) -> ItemId:
@@ -91,15 +109,17 @@ def _history(options: argparse.Namespace) -> int:
     async def work() -> int:
         async with context.session_of(options, may_read_only=True) as session:
             item = None if options.item is None else await item_named(session, options.item)
-            runs = await session.journal.history(limit=options.limit or 50, item_id=item)
             if options.run_id is None:
+                limit = _RUNS if options.limit is None else options.limit
+                runs = await session.journal.history(limit=limit, item_id=item)
                 return _print_runs(runs, as_json=options.json)
-            run = next((one for one in runs if output.id_text(one.id) == options.run_id), None)
-            if run is None:
+            run = await _run_named(session, options.run_id)
+            if item not in (None, run.item_id):
                 raise UsageError(
-                    "There is no sync {run}.",
-                    hint="hive sync --history --json has ids; --limit N looks further back.",
+                    "The sync {run} was of {institution}, another connection.",
+                    hint="Leave --item out.",
                     run=options.run_id,
+                    institution=run.institution,
                 )
             changes = await _changes(session, run)
             refused = await session.journal.refused(run.id)
@@ -112,12 +132,21 @@ def _history(options: argparse.Namespace) -> int:
         else:
             _print_runs([run], as_json=False)
             for one in changes:
-                sys.stdout.write(sync_shapes.change_line(one))
+                sys.stdout.write(f"{words.change(one)}\n")
             for lost in refused:
                 sys.stdout.write(f"refused   {lost.plaid_id or '(no id)'}: {lost.reason}\n")
         return 0
 
     return context.run(work)
+
+
+async def _run_named(session: VaultSession, text: str) -> SyncRun:
+    """Return the sync of an id, however long ago; raises UsageError."""
+    wanted = await ids.meant(text, session.journal.ending)
+    run = None if wanted is None else await session.journal.run(wanted)
+    if run is None:
+        raise UsageError("There is no sync {run}.", hint="hive sync --history has ids.", run=text)
+    return run
 
 
 async def _changes(session: VaultSession, run: SyncRun) -> list[RowChange]:
@@ -140,21 +169,17 @@ def _undo(options: argparse.Namespace) -> int:
                     title="Nothing to undo",
                     hint="hive sync --history lists what syncs did.",
                 )
-            words = _words_of(preview)
-            agreed = context.agreed(options, words)
+            if not (options.yes or options.json):
+                output.say(words.undo(preview, is_done=False))
+            agreed = context.agreed(options, "Take it back?")
             if agreed:
                 await session.journal.undo(item, preview.run.id)
         if options.json:
             output.print_json(sync_shapes.undo(preview) | {"undone": agreed})
         elif agreed:
-            again = (
-                "The next sync brings the rows again."
-                if preview.run.first_on is None
-                else "Fetching the same dates again (--from) brings the rows again."
-            )
-            output.say(f"Undone. {again}")
+            output.say(f"{words.undo(preview, is_done=True)} {words.again(preview)}")
         else:
-            output.say(f"{words}\nNothing was changed. Add --yes to do it.")
+            output.say("Nothing was changed. Add --yes to do it.")
         return 0
 
     return context.run(work)
@@ -164,6 +189,12 @@ async def _only_item(session: VaultSession, text: str | None) -> ItemId:
     if text is not None:
         return await item_named(session, text)
     known = await session.ledger.items()
+    if not known:
+        raise UsageError(
+            "No bank is connected.",
+            title="Nothing to undo",
+            hint="hive link connects one; hive sync fetches from it.",
+        )
     if len(known) != 1:
         raise UsageError(
             "Name the bank whose newest sync is to be undone.",
@@ -172,30 +203,35 @@ async def _only_item(session: VaultSession, text: str | None) -> ItemId:
     return known[0].id
 
 
-def _words_of(preview: UndoPreview) -> str:
-    edited = f" ({preview.edited} of them changed by you)" if preview.edited else ""
-    return (
-        f"The newest sync of {preview.run.institution} that changed something "
-        f"({preview.run.reason}, {preview.run.started_at:%Y-%m-%d %H:%M:%S}) is taken back: "
-        f"{preview.leave} rows leave{edited}, {preview.go_back} go back to what they "
-        f"were, {preview.come_back} come back."
-    )
-
-
 def _print_runs(runs: Sequence[SyncRun], *, as_json: bool) -> int:
     if as_json:
         output.print_json({"runs": [sync_shapes.run(one) for one in runs]})
         return 0
+    if not runs:
+        output.say("No sync yet.")
+        return 0
     output.print_table(
-        ["STARTED", "BANK", "WHY", "RESULT", "NEW", "CHANGED", "REMOVED", "REFUSED", "SECONDS"],
+        [
+            "STARTED",
+            "BANK",
+            "WHY",
+            "RESULT",
+            "NEW",
+            "CHANGED",
+            "REMOVED",
+            "REFUSED",
+            "SECONDS",
+            "ID",
+        ],
         [
             [
-                f"{one.started_at:%Y-%m-%d %H:%M}",
+                output.moment(one.started_at),
                 one.institution,
                 one.reason,
                 f"{one.result} ({one.error_code})" if one.error_code else one.result,
                 *(str(n) for n in (one.added, one.modified, one.removed, one.refused)),
                 "" if one.seconds is None else f"{one.seconds:.1f}",
+                ids.short(one.id),
             ]
             for one in runs
         ],
@@ -204,8 +240,25 @@ def _print_runs(runs: Sequence[SyncRun], *, as_json: bool) -> int:
     return 0
 
 
-def _say_progress(progress: SyncProgress) -> None:
-    output.say(
-        f"{progress.institution}: {progress.rows} rows, {progress.pages} pages, "
-        f"{progress.items_done} of {progress.items_total} banks"
-    )
+@contextmanager
+def _progress(session: VaultSession) -> Iterator[None]:
+    """Tell on one line of a terminal how far a sync is; nothing anywhere else."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    is_told = False
+
+    def tell(progress: SyncProgress) -> None:
+        nonlocal is_told
+        is_told = True
+        width = shutil.get_terminal_size().columns - 1
+        sys.stderr.write(f"\r{words.progress(progress)[:width]}{_CLEAR_TO_END}")
+        sys.stderr.flush()
+
+    unsubscribe = session.bus.subscribe(SyncProgress, tell)
+    try:
+        yield
+    finally:
+        unsubscribe()
+        if is_told:
+            sys.stderr.write("\n")

@@ -25,7 +25,8 @@ _OLD_HEADER = (
 def create(options: argparse.Namespace) -> int:
     """Make a vault and print its recovery kit."""
     store, folder = _place(options)
-    keys, kit = store.create(folder, _new_passphrase(options.passphrase_fd, "HIVE_PASSPHRASE"))
+    passphrase = _new_passphrase(context.FIRST_PASSPHRASE, options.passphrase_fd)
+    keys, kit = store.create(folder, passphrase)
     del keys
     if options.json:
         output.print_json({"vault": str(folder), "recovery_kit": kit})
@@ -72,9 +73,7 @@ def recover(options: argparse.Namespace) -> int:
     store, folder = _place(options)
     if not store.exists(folder):
         raise NoVaultError(folder=folder)
-    kit = context.secret(
-        fd=options.passphrase_fd, variable="HIVE_RECOVERY_KIT", prompt="Recovery kit"
-    )
+    kit = context.secret(context.RECOVERY_KIT, fd=options.passphrase_fd, prompt="Recovery kit")
     keys = store.unlock_recovery(folder, kit)
     return _set_passphrase(options, store, folder, keys)
 
@@ -112,7 +111,7 @@ def _place(options: argparse.Namespace) -> tuple[VaultStore, Path]:
 def _set_passphrase(
     options: argparse.Namespace, store: VaultStore, folder: Path, keys: VaultKeys
 ) -> int:
-    new = _new_passphrase(options.new_passphrase_fd, "HIVE_NEW_PASSPHRASE")
+    new = _new_passphrase(context.NEW_PASSPHRASE, options.new_passphrase_fd)
     store.change_passphrase(folder, keys, new)
     if options.rekey:
         store.rekey(folder, keys)
@@ -125,13 +124,11 @@ def _set_passphrase(
     return 0
 
 
-def _new_passphrase(fd: int | None, variable: str) -> str:
-    is_asked = fd is None and variable not in os.environ
-    first = context.secret(fd=fd, variable=variable, prompt="New passphrase")
-    if is_asked:
-        again = context.secret(fd=None, variable=None, prompt="The same again")
-        if again != first:
-            raise UsageError("The two passphrases differ.", hint="Type the same one twice.")
+def _new_passphrase(kind: context.SecretKind, fd: int | None) -> str:
+    is_asked = fd is None and kind.variable not in os.environ
+    first = context.secret(kind, fd=fd, prompt="New passphrase")
+    if is_asked and context.ask("The same again") != first:
+        raise UsageError("The two passphrases differ.", hint="Type the same one twice.")
     return first
 
 

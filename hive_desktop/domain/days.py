@@ -6,6 +6,7 @@ filters are plain integer arithmetic. Day 0 is 1970-01-01; earlier days are nega
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -45,17 +46,28 @@ class Period(StrEnum):
             return value - timedelta(days=value.weekday())
         return value.replace(day=1) if self is Period.MONTH else value.replace(month=1, day=1)
 
-    def next_start(self, start: date) -> date:
-        """Return the first day of the bucket after the one that begins at `start`."""
+    def end_of(self, value: date) -> date:
+        """Return the last day of the bucket that holds `value`; the calendar's last cuts a week."""
         if self is Period.WEEK:
-            return start + timedelta(days=7)
-        if self is Period.MONTH:
-            return (start.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return start.replace(year=start.year + 1)
+            return value + timedelta(days=min(6 - value.weekday(), (date.max - value).days))
+        if self is Period.YEAR:
+            return value.replace(month=12, day=31)
+        return value.replace(day=monthrange(value.year, value.month)[1])
+
+    def next_start(self, start: date) -> date:
+        """Return the first day of the bucket after the one that begins at `start`.
+
+        After the calendar's last bucket comes none: its end is returned, `date.max`.
+        """
+        end = self.end_of(start)
+        return end + timedelta(days=1) if end < date.max else end
 
     def previous_start(self, start: date) -> date:
-        """Return the first day of the bucket before the one that begins at `start`."""
-        return self.start_of(start - timedelta(days=1))
+        """Return the first day of the bucket before the one that begins at `start`.
+
+        Before the calendar's first bucket comes none: its start is returned, `date.min`.
+        """
+        return self.start_of(start - timedelta(days=1)) if start > date.min else start
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +88,16 @@ class Span:
     @classmethod
     def of(cls, period: Period, containing: date) -> Span:
         """Return the whole bucket of `period` that holds the date."""
-        start = period.start_of(containing)
-        return cls(start, period.next_start(start) - timedelta(days=1))
+        return cls(period.start_of(containing), period.end_of(containing))
+
+    def overlap(self, other: Span) -> Span | None:
+        """Return the days that both spans have, or None."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Span(start, end) if start <= end else None
 
     def buckets(self, period: Period) -> list[date]:
         """Return the first day of each bucket that the span touches, oldest first."""
         starts = [period.start_of(self.start)]
-        while (following := period.next_start(starts[-1])) <= self.end:
-            starts.append(following)
+        while (end := period.end_of(starts[-1])) < self.end:
+            starts.append(end + timedelta(days=1))
         return starts

@@ -173,6 +173,18 @@ class Account:
     balance_at: datetime | None
     state: ItemState
 
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether the balance is a debt."""
+        return self.type in ("credit", "loan")
+
+    @property
+    def worth_minor(self) -> int | None:
+        """Return the balance in the person's sense, what is owed as negative; None if unknown."""
+        if self.balance_current_minor is None:
+            return None
+        return -self.balance_current_minor if self.is_owed else self.balance_current_minor
+
 
 @dataclass(frozen=True, slots=True)
 class TransactionRow:

@@ -27,6 +27,7 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- PaginationMutatedError   restart from the loop's first cursor
     |   `-- CursorLostError          start again from an empty cursor and reconcile
     |-- LinkError                4   linking did not come to an end
+    |   |-- SignInError              signing in again did not; the connection is as it was
     |   `-- ConnectionLostError      made at the bank, not taken over here
     `-- EnvironmentFaultError    1   font, library, port: the machine lacks something
 """
@@ -42,7 +43,7 @@ class HiveError(Exception):
     Args:
         message: what happened, one sentence; may hold `{names}`.
         title: a headline; the class's own when not given.
-        hint: what to do about it; the class's own when not given.
+        hint: what to do about it, wherever it is read; the class's own when not given.
         arguments: values for the names in title, message and hint.
     """
 
@@ -50,6 +51,8 @@ class HiveError(Exception):
     default_title: ClassVar[str] = "Something went wrong"
     default_message: ClassVar[str] = "Hive could not finish this."
     default_hint: ClassVar[str] = "Try again. If it happens again, look into the log file."
+    command_hint: ClassVar[str | None] = None
+    """The class's own hint on the command line, where `default_hint` speaks of the window."""
 
     def __init__(
         self,
@@ -62,17 +65,27 @@ class HiveError(Exception):
         self.arguments = arguments
         self.title = title or self.default_title
         self.message = message or self.default_message
-        self.hint = hint or self.default_hint
+        self._hint = hint
         super().__init__(self.message.format(**arguments) if arguments else self.message)
 
-    def rendered(self) -> tuple[str, str, str]:
-        """Return title, message and hint in English with the arguments filled in."""
+    @property
+    def hint(self) -> str:
+        """Return what to do about it, in the window."""
+        return self._hint or self.default_hint
+
+    def rendered(self, *, in_window: bool = True) -> tuple[str, str, str]:
+        """Return title, message and hint in English with the arguments filled in.
+
+        Args:
+            in_window: the hint may speak of pages and buttons; without, it names commands.
+        """
+        hint = self.hint if in_window else self._hint or self.command_hint or self.hint
         if not self.arguments:
-            return self.title, self.message, self.hint
+            return self.title, self.message, hint
         return (
             self.title.format(**self.arguments),
             self.message.format(**self.arguments),
-            self.hint.format(**self.arguments),
+            hint.format(**self.arguments),
         )
 
 
@@ -130,6 +143,7 @@ class VaultBusyError(VaultError):
     default_title = "The vault is in use"
     default_message = "Another Hive ({holder}) has this vault open."
     default_hint = "Close it first, or work in its window."
+    command_hint = "Close it first; commands that only read work beside it."
 
 
 class VaultDamagedError(VaultError):
@@ -224,6 +238,7 @@ class BankRelinkError(BankError):
     default_title = "Sign in at the bank again"
     default_message = "The bank no longer accepts the saved sign-in ({code})."
     default_hint = "Open Accounts and choose Reconnect."
+    command_hint = "Run: hive reconnect ID (hive items has the id)."
 
 
 class BankGoneError(BankError):
@@ -232,6 +247,7 @@ class BankGoneError(BankError):
     default_title = "The connection is gone"
     default_message = "The bank or its owner ended this connection ({code})."
     default_hint = "What was synced stays. Connect the bank again to go on."
+    command_hint = "What was synced stays. To go on: hive link."
 
 
 class BankConfigError(BankError):
@@ -239,7 +255,8 @@ class BankConfigError(BankError):
 
     default_title = "The bank access is not set up right"
     default_message = "Plaid refused the program's own keys or products ({code})."
-    default_hint = "Check the Plaid keys and environment in Settings."
+    default_hint = "Give the right Plaid keys and environment in Settings."
+    command_hint = "Give the right Plaid keys and environment: hive bank set."
 
 
 class BankPermanentError(BankError):
@@ -269,6 +286,16 @@ class LinkError(HiveError):
     default_title = "The bank was not connected"
     default_message = "The page at the bank was closed before it was finished."
     default_hint = "Choose Connect a bank to start again."
+    command_hint = "Start again: hive link."
+
+
+class SignInError(LinkError):
+    """Signing in again at the bank did not come to an end."""
+
+    default_title = "The sign-in was not finished"
+    default_message = "The connection to {institution} is as it was."
+    default_hint = "Choose Reconnect to sign in."
+    command_hint = "To sign in: hive reconnect ID (hive items has the id)."
 
 
 class ConnectionLostError(LinkError):

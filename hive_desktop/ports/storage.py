@@ -138,6 +138,10 @@ class Reads(Protocol):
         """Return rows that the person deleted, the latest first."""
         ...
 
+    def deleted_row(self, transaction_id: TransactionId) -> DeletedRow | None:
+        """Return one row that the person deleted, or None."""
+        ...
+
     def known_items(self) -> list[SyncableItem]:
         """Return every item, closed ones too, oldest first."""
         ...
@@ -166,6 +170,14 @@ class Reads(Protocol):
 
     def transaction(self, transaction_id: TransactionId) -> TransactionRow | None:
         """Return one row, or None."""
+        ...
+
+    def transactions_ending(self, suffix: bytes) -> list[TransactionId]:
+        """Return the rows, deleted ones too, whose ids end so; reads every id."""
+        ...
+
+    def category_reason(self, transaction_id: TransactionId) -> str | None:
+        """Return in a sentence why a row has its category; None where nobody said."""
         ...
 
     def category_totals(self, span: Span, *, with_pending: bool = True) -> list[CategoryTotal]:

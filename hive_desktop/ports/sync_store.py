@@ -50,6 +50,14 @@ class JournalReads(Protocol):
         """Return the latest runs, newest first; of one item, or of all."""
         ...
 
+    def run(self, run_id: bytes) -> SyncRun | None:
+        """Return one run, or None."""
+        ...
+
+    def ending(self, suffix: bytes) -> list[bytes]:
+        """Return the runs whose ids end so."""
+        ...
+
     def newest_undoable(self, item_id: ItemId) -> SyncRun | None:
         """Return the item's newest run that changed rows and was not undone."""
         ...
@@ -92,6 +100,14 @@ class ReviewReads(Protocol):
 
     def decided(self, *, limit: int = 50) -> list[Review]:
         """Return answered questions, latest answer first."""
+        ...
+
+    def one(self, review_id: bytes) -> Review | None:
+        """Return a question, open or answered, or None."""
+        ...
+
+    def ending(self, suffix: bytes) -> list[bytes]:
+        """Return the questions whose ids end so."""
         ...
 
     def partner(self, transaction_id: TransactionId) -> Review | None:

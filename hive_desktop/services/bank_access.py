@@ -57,11 +57,7 @@ class BankAccess:
             BankConfigError: no keys are stored.
         """
         if self._connector is None:
-            raise BankConfigError(
-                "No bank access is set up in this vault.",
-                hint="Give your Plaid keys in Settings, or with: hive bank set.",
-                code="NO_BANK_ACCESS",
-            )
+            raise BankConfigError("No bank access is set up in this vault.", code="NO_BANK_ACCESS")
         return self._connector
 
     async def load(self) -> None:

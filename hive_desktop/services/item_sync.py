@@ -25,6 +25,7 @@ from hive_desktop.services.download import Downloader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.health import Health
@@ -40,7 +41,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ItemSyncResult:
-    """What a sync did for one item; `seconds` is the wall time of its part."""
+    """What a sync did for one item.
+
+    Attributes:
+        seconds: the wall time of its part.
+        ends_at: when the bank ends access, as far as anybody said; aware.
+    """
 
     item_id: ItemId
     institution: str
@@ -52,6 +58,7 @@ class ItemSyncResult:
     error: HiveError | None = None
     is_history_complete: bool = True
     asked: int = 0
+    ends_at: datetime | None = None
 
 
 class ItemSync:
@@ -121,6 +128,7 @@ class ItemSync:
             time.perf_counter() - started,
             is_history_complete=load.is_history_complete,
             asked=applied.asked,
+            ends_at=health.ends_at,
         )
 
     async def failed(
@@ -143,7 +151,17 @@ class ItemSync:
 
         with self._access.unrecorded() as egress:
             health, _ = await self._database.write(work, actor=Actor.SYNC)
-        return ItemSyncResult(item.id, item.institution, health.state, 0, 0, 0, seconds, error)
+        return ItemSyncResult(
+            item.id,
+            item.institution,
+            health.state,
+            0,
+            0,
+            0,
+            seconds,
+            error,
+            ends_at=health.ends_at,
+        )
 
     async def _commit(
         self, item: SyncableItem, load: Download, run_id: bytes

@@ -36,6 +36,14 @@ class JournalService:
             lambda reads: reads.journal.runs(limit=limit, item_id=item_id)
         )
 
+    async def run(self, run_id: bytes) -> SyncRun | None:
+        """Return one run, or None."""
+        return await self._database.read(lambda reads: reads.journal.run(run_id))
+
+    async def ending(self, suffix: bytes) -> list[bytes]:
+        """Return the runs whose ids end so."""
+        return await self._database.read(lambda reads: reads.journal.ending(suffix))
+
     async def changes(
         self, run_id: bytes, *, limit: int = PAGE, offset: int = 0
     ) -> list[RowChange]:

@@ -92,6 +92,14 @@ class LedgerService:
         """Return one row, or None where there is no such row."""
         return await self._database.read(lambda reads: reads.transaction(transaction_id))
 
+    async def ending(self, suffix: bytes) -> list[TransactionId]:
+        """Return the rows, deleted ones too, whose ids end so."""
+        return await self._database.read(lambda reads: reads.transactions_ending(suffix))
+
+    async def category_reason(self, transaction_id: TransactionId) -> str | None:
+        """Return in a sentence why a row has its category; None where nobody said."""
+        return await self._database.read(lambda reads: reads.category_reason(transaction_id))
+
     async def items(self) -> list[Item]:
         """Return the connected banks."""
         return await self._database.read(lambda reads: reads.items())
@@ -137,6 +145,10 @@ class LedgerService:
     async def deleted(self, *, limit: int = 200, offset: int = 0) -> list[DeletedRow]:
         """Return rows that the person deleted, the latest first."""
         return await self._database.read(lambda reads: reads.deleted(limit=limit, offset=offset))
+
+    async def deleted_row(self, transaction_id: TransactionId) -> DeletedRow | None:
+        """Return one row that the person deleted, or None."""
+        return await self._database.read(lambda reads: reads.deleted_row(transaction_id))
 
     async def restore(self, transaction_ids: Sequence[TransactionId]) -> BatchId:
         """Bring deleted rows back, as the bank has them now; returns the batch that undoes it."""

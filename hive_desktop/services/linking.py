@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.health import Health
-from hive_desktop.domain.ledger import ItemState
+from hive_desktop.domain.ledger import ItemState, Place
 from hive_desktop.ports.bank import LinkedBank
 from hive_desktop.ports.errors import (
     BankError,
@@ -28,6 +28,7 @@ from hive_desktop.ports.errors import (
     BankRateLimitError,
     BankRetryError,
     LinkError,
+    SignInError,
     UsageError,
 )
 from hive_desktop.ports.events import ItemChanged
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.bank import LinkOutcome
     from hive_desktop.ports.events import EventSink
-    from hive_desktop.ports.storage import Database, LinkJournal, SyncableItem, Writes
+    from hive_desktop.ports.storage import Database, LinkJournal, Reads, SyncableItem, Writes
     from hive_desktop.ports.system import Browser, Clock, CompletionPage
     from hive_desktop.services.bank_access import BankAccess
 
@@ -56,6 +57,23 @@ class Recovered:
 
     finished: tuple[ItemId, ...] = ()
     lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What disconnecting a bank touches.
+
+    Attributes:
+        institution: the bank.
+        is_closed: the connection has ended already, and its history was kept.
+        rows: its rows in the ledger.
+        edited: those among them on which the person has written.
+    """
+
+    institution: str
+    is_closed: bool
+    rows: int
+    edited: int
 
 
 class LinkingService:
@@ -122,7 +140,7 @@ class LinkingService:
         """Let the person sign in again (update mode); the item's token stays the same.
 
         Raises:
-            LinkError: the page was left, or the bank still reports an error.
+            SignInError: the page was left or ran out of time, or the bank still reports an error.
             UsageError: it has ended here, or waits for a decision; signing in changes neither.
         """
         item = await self._item(item_id)
@@ -141,13 +159,28 @@ class LinkingService:
             )
             outcome = await self._await_person(page, start.url, start.link_token)
             info = await self._access.current.item(item.token)
-            if outcome.exit_code is not None or info.error_code is not None:
-                raise LinkError
-            await self._set_healthy(item_id)
+            is_signed_in = outcome.exit_code is None and info.error_code is None
+        except LinkError as error:
+            raise SignInError(institution=item.institution) from error
         finally:
             self._pending_url = None
             await page.close()
             await self._access.record()
+        if not is_signed_in:
+            raise SignInError(institution=item.institution)
+        await self._set_healthy(item_id)
+
+    async def ending(self, item_id: ItemId) -> Ending:
+        """Return what disconnecting would touch; nothing is done yet."""
+        item = await self._item(item_id)
+
+        def work(reads: Reads) -> Ending:
+            rows = [row for row in reads.all_rows(item_id) if row.place is Place.LEDGER]
+            edited = sum(row.is_edited for row in rows)
+            is_closed = item.health.state is ItemState.CLOSED
+            return Ending(item.institution, is_closed, len(rows), edited)
+
+        return await self._database.read(work)
 
     async def disconnect(self, item_id: ItemId, *, keep_history: bool) -> None:
         """End the connection at the bank first, so that billing stops, then here.

@@ -30,6 +30,14 @@ class ReviewService:
         """Return answered questions, latest answer first."""
         return await self._database.read(lambda reads: reads.reviews.decided(limit=limit))
 
+    async def one(self, review_id: bytes) -> Review | None:
+        """Return a question, open or answered, or None."""
+        return await self._database.read(lambda reads: reads.reviews.one(review_id))
+
+    async def ending(self, suffix: bytes) -> list[bytes]:
+        """Return the questions whose ids end so."""
+        return await self._database.read(lambda reads: reads.reviews.ending(suffix))
+
     async def accept(self, review_id: bytes) -> None:
         """Merge the two rows, or pair them as a transfer.
 

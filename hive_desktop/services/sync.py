@@ -378,4 +378,5 @@ def _merged(before: ItemSyncResult, after: ItemSyncResult) -> ItemSyncResult:
         after.error,
         after.is_history_complete,
         before.asked + after.asked,
+        after.ends_at,
     )

@@ -142,6 +142,7 @@ class SyncPanel(QWidget):
         after = row(gap=Space.XS)
         after.addWidget(self._detail, 1)
         after.addWidget(self._history)
+        self._lines = {True: after, False: line}
         layout = column(self, gap=0)
         layout.setContentsMargins(Space.S + 2, 0, 0, 0)
         layout.addLayout(line)
@@ -237,8 +238,9 @@ class SyncPanel(QWidget):
         self._icon.show_icon(icon, role)
         self._state.set_full(state)
         self._detail.set_full(after)
-        # Empty, it still keeps the history's button at the right end.
-        self._detail.setVisible(bool(after) or not self._history.isHidden())
+        self._detail.setVisible(bool(after))
+        # At the end of the last line: alone on one of its own it would belong to nothing.
+        self._lines[bool(after)].addWidget(self._history)
 
     def _show_running(self, *, is_running: bool) -> None:
         self._icon.setVisible(not is_running)

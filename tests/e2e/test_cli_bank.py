@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -101,6 +102,7 @@ def test_a_bank_that_wants_a_new_login_is_exit_4_and_keeps_the_rows(hive, bank, 
     assert said.document["items"][0]["state"] == "needs_relink"
     assert said.document["items"][0]["error"] == "ITEM_LOGIN_REQUIRED"
     assert "Sign in at the bank again" in said.err
+    assert "hive reconnect" in said.err
     assert total(hive, linked) == before
     bank.repair_item()
     well = hive("sync", "--vault", linked, "--json")
@@ -125,8 +127,52 @@ def test_an_offline_bank_is_exit_5(hive, linked, tmp_path):
     set_bank(hive, linked, f"http://127.0.0.1:{port}")
     said = hive("sync", "--vault", linked, "--json")
     assert said.code == 5
-    assert said.err.startswith("Offline.")
+    (item,) = said.document["items"]
+    assert said.err.startswith(f"{item['institution']}: Offline.")
     assert total(hive, linked) > 100
+
+
+def test_banks_with_one_trouble_are_told_in_one_sentence(hive, bank, linked, monkeypatch):
+    other = bank.institution_ids[1]
+    monkeypatch.setattr(
+        "webbrowser.open", lambda url: bool(bank.complete_link(url.rsplit("/", 1)[-1], other))
+    )
+    assert hive("link", "--vault", linked, "--today", TODAY).code == 0
+    names = [
+        one["institution"] for one in hive("items", "--vault", linked, "--json").document["items"]
+    ]
+    bank.fail("/transactions/sync", kind="error", code="ITEM_LOGIN_REQUIRED", times=9)
+    said = hive("sync", "--vault", linked, "--today", TODAY)
+    assert said.code == 4
+    assert said.err.startswith(f"{', '.join(names)}: Sign in at the bank again.")
+    assert said.err.count("hive reconnect") == 1
+    for line, name in zip(said.out.splitlines()[1:], names, strict=True):
+        assert line.startswith(name)
+        assert line.split()[-4:] == ["needs_relink", "-", "-", "-"]
+
+
+def test_the_end_of_a_state_is_shown(hive, bank, linked):
+    bank.set_consent(when="2026-11-27T12:00:00+00:00")
+    said = hive("sync", "--vault", linked, "--today", TODAY)
+    (item,) = hive("items", "--vault", linked, "--json").document["items"]
+    assert f"sign in again by 2026-11-27 (hive reconnect {item['id']})" in said.err
+    heading, line = hive("items", "--vault", linked).out.splitlines()
+    assert "UNTIL" in heading
+    assert "expiring  2026-11-27  " in line
+    bank.fail("/transactions/sync", kind="error", code="TRANSACTIONS_SYNC_LIMIT", times=1)
+    assert hive("sync", "--vault", linked, "--today", TODAY).code == 4
+    (item,) = hive("items", "--vault", linked, "--json").document["items"]
+    until = datetime.fromisoformat(item["until"]).astimezone()
+    assert f"rate_limited  {until:%Y-%m-%d %H:%M}  " in hive("items", "--vault", linked).out
+
+
+def test_what_is_owed_is_negative_for_people(hive, linked):
+    found = hive("accounts", "--vault", linked, "--json").document["accounts"]
+    lines = hive("accounts", "--vault", linked).out.splitlines()[1:]
+    assert {one["type"] for one in found} >= {"loan", "depository"}
+    for one, line in zip(found, lines, strict=True):
+        assert one["balance_current_minor"] > 0
+        assert (" -" in line) == (one["type"] in ("credit", "loan")), line
 
 
 class Strange(BaseHTTPRequestHandler):
@@ -184,17 +230,32 @@ def test_without_keys_the_person_is_told_where_they_go(hive, tmp_path):
     said = hive("link", "--vault", folder)
     assert said.code == 4
     assert "hive bank set" in said.err
+    assert "Settings" not in said.err
 
 
-def test_an_address_that_is_no_plaid_is_refused(hive, tmp_path):
+@pytest.mark.parametrize("environment", ["mars", "http://example.com", ""])
+def test_an_environment_that_is_none_is_refused_before_anything_is_asked(
+    hive, tmp_path, environment
+):
+    said = hive(
+        "bank", "set", "--vault", tmp_path, "--environment", environment, "--client-id", "x",
+        HIVE_PLAID_SECRET="secret-word",
+    )  # fmt: skip
+    assert said.code == 2
+    assert "not production, sandbox, or an address on this computer" in said.err
+    assert "secret-word" not in said.err
+
+
+def test_a_missing_plaid_secret_is_named(hive, tmp_path):
     folder = tmp_path / "vault"
     hive("vault", "create", "--vault", folder)
-    said = hive(
-        "bank", "set", "--vault", folder, "--environment", "http://example.com",
-        "--client-id", "x", HIVE_PLAID_SECRET="secret-word",
-    )  # fmt: skip
-    assert said.code == 4
-    assert "secret-word" not in said.err
+    said = hive("bank", "set", "--vault", folder, "--environment", "sandbox", "--client-id", "x")
+    assert said.code == 2
+    assert "Plaid secret" in said.err
+    assert "HIVE_PLAID_SECRET" in said.err
+    assert "--secret-fd" in said.err
+    assert "passphrase" not in said.err
+    assert "HIVE_PLAID_SECRET" in hive("bank", "set", "--help").out
 
 
 def test_a_port_that_is_taken_is_a_sentence(hive):

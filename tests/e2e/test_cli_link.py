@@ -1,5 +1,7 @@
 """`hive link`, `adopt`, `reconnect`, `disconnect`: the same bank again, and its end."""
 
+import io
+
 import pytest
 
 from tests.e2e.teller import ROWS, twins
@@ -15,6 +17,13 @@ def lived(teller):
     teller.before = teller.rows()
     teller.balances = teller.asks("accounts")["accounts"]
     return teller
+
+
+class Terminal(io.StringIO):
+    """Where somebody types."""
+
+    def isatty(self):
+        return True
 
 
 def removals(teller):
@@ -34,6 +43,24 @@ def test_signing_in_again_clears_the_state_and_fetches_what_was_missed(lived):
     assert (item["state"], item["added"]) == ("healthy", 0)
     assert lived.states() == ["healthy"]
     assert as_before(lived)
+
+
+def test_a_sign_in_that_is_left_changes_nothing_and_says_so(lived, monkeypatch):
+    (item,) = lived.items()
+    lived.bank.break_item()
+    lived.sync(code=4)
+    guarded = lived.dump()
+    with monkeypatch.context() as leaving:
+        leaving.setattr(
+            "webbrowser.open",
+            lambda url: lived.bank.complete_link(url.rsplit("/", 1)[-1], cancel=True) is None,
+        )
+        said = lived.say("reconnect", item["id"], code=4)
+    assert "The sign-in was not finished." in said.err
+    assert f"The connection to {item['institution']} is as it was." in said.err
+    assert "hive link" not in said.err
+    assert lived.dump() == guarded
+    assert lived.asks("reconnect", item["id"])["items"][0]["state"] == "healthy"
 
 
 def test_a_known_bank_waits_and_nothing_is_written_before_the_person_agrees(lived):
@@ -57,6 +84,12 @@ def test_a_known_bank_waits_and_nothing_is_written_before_the_person_agrees(live
     shown = lived.asks("adopt", lived.items()[1]["id"])
     assert (shown["adopted"], shown["preview"]) == (False, preview)
     assert lived.dump() == waiting
+    # Both name the command that decides, and only the second changed nothing.
+    assert f"waits for a decision: hive adopt {preview['item_id']} " in said.err
+    assert "Nothing was changed" not in said.err
+    said = lived.say("adopt", preview["item_id"])
+    assert "Nothing was changed. The new connection waits for a decision" in said.err
+    assert f"hive adopt {preview['item_id']} " in said.err
     assert as_before(lived)
 
 
@@ -121,7 +154,7 @@ def test_an_old_connection_in_any_state_is_continued(lived, end):
         lived.bank.break_item(error_code="ITEM_NOT_FOUND")
         assert lived.sync(code=4)["state"] == "revoked"
     elif end == "closed":
-        lived.asks("disconnect", old["id"], "--keep-history")
+        lived.asks("disconnect", old["id"], "--keep-history", "--yes")
     else:
         lived.bank.break_item()
         lived.sync(code=4)
@@ -228,16 +261,50 @@ def test_a_bank_that_refuses_to_end_changes_nothing_here(lived, choice):
     (item,) = lived.items()
     before = lived.dump("settings")
     lived.bank.fail("/item/remove", kind="error", code="INTERNAL_SERVER_ERROR", times=9)
-    error = lived.refuses("disconnect", item["id"], choice, code=4)
+    error = lived.refuses("disconnect", item["id"], choice, "--yes", code=4)
     assert "INTERNAL_SERVER_ERROR" in error
     assert lived.dump("settings") == before
     lived.bank.clear_faults()
     assert lived.sync()["state"] == "healthy"
 
 
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ("--keep-history", "for good, and keeps its 59 rows."),
+        ("--remove-history", "and removes its 59 rows (1 of them changed by you) from the vault."),
+    ],
+)
+def test_disconnecting_says_what_it_would_do_and_waits_for_a_yes(lived, choice, words, monkeypatch):
+    (item,) = lived.items()
+    guarded = lived.dump()
+    said = lived.say("disconnect", item["id"], choice)
+    assert said.err.startswith(f"This ends the connection to {item['institution']} ")
+    assert words in said.err
+    assert "Nothing was changed. Add --yes to do it." in said.err
+    shown = lived.asks("disconnect", item["id"], choice)
+    assert shown == {
+        "id": item["id"],
+        "institution": item["institution"],
+        "rows": 59,
+        "edited": 1,
+        "disconnected": False,
+        "history_kept": True,
+    }
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    assert "Nothing was changed" in lived.say("disconnect", item["id"], choice).err
+    assert removals(lived) == []
+    assert lived.dump() == guarded
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    assert "has ended." in lived.say("disconnect", item["id"], choice).err
+    assert len(removals(lived)) == 1
+    assert len(lived.rows()) == (59 if choice == "--keep-history" else 0)
+
+
 def test_a_history_that_is_kept_stays_readable_and_is_not_synced(lived):
     (item,) = lived.items()
-    assert lived.asks("disconnect", item["id"], "--keep-history")["history_kept"]
+    said = lived.asks("disconnect", item["id"], "--keep-history", "--yes")
+    assert (said["disconnected"], said["history_kept"]) == (True, True)
     assert len(removals(lived)) == 1
     assert lived.states() == ["closed"]
     assert as_before(lived)
@@ -248,16 +315,22 @@ def test_a_history_that_is_kept_stays_readable_and_is_not_synced(lived):
     lived.refuses("adopt", item["id"], "--separate")
     lived.refuses("sync", "--undo")
     assert lived.states() == ["closed"]
-    lived.asks("disconnect", item["id"], "--keep-history")
+    for yes in ((), ("--yes",)):
+        error = lived.refuses("disconnect", item["id"], "--keep-history", *yes)
+        assert "has ended already" in error
     assert as_before(lived)
-    lived.asks("disconnect", item["id"], "--remove-history")
+    said = lived.say("disconnect", item["id"], "--remove-history")
+    assert said.err.startswith(f"This removes {item['institution']} from the vault for good")
+    assert lived.states() == ["closed"]
+    said = lived.asks("disconnect", item["id"], "--remove-history", "--yes")
+    assert (said["disconnected"], said["history_kept"]) == (True, False)
     assert len(removals(lived)) == 1
     assert (lived.items(), lived.rows(), lived.asks("accounts")["accounts"]) == ([], [], [])
 
 
 def test_a_history_that_is_removed_is_gone(lived):
     (item,) = lived.items()
-    lived.asks("disconnect", item["id"], "--remove-history")
+    lived.asks("disconnect", item["id"], "--remove-history", "--yes")
     assert (lived.items(), lived.rows(), lived.asks("accounts")["accounts"]) == ([], [], [])
     assert lived.asks("transactions", "deleted")["transactions"] == []
     (again,) = lived.link()["items"]

@@ -82,6 +82,49 @@ def test_a_question_that_is_none_is_a_sentence(teller, action):
         assert "no " in teller.refuses("review", action, wrong)
 
 
+def short(row):
+    return row["id"].rsplit("-", 1)[1]
+
+
+def test_questions_are_blocks_that_fit_a_terminal(asked):
+    question = asked.question
+    head, first, second, *reasons = asked.say("review", "list").out.splitlines()
+    assert head == f"{short(question)}  one payment?  {question['score']:.0%}"
+    assert first.endswith("TST* TRATTORIA (pending)")
+    assert second.endswith("TST* TRATTORIA")
+    assert first.index("TST*") == second.index("TST*")
+    for line, side in ((first, question["first"]), (second, question["second"])):
+        assert f"  {side['date']}  -20.00 USD  {side['account']}  " in line
+        assert len(line) < 100
+    assert reasons == [f"  - {reason}" for reason in question["reasons"]]
+    asked.say("review", "refuse", question["id"])
+    answered = asked.say("review", "list", "--answered").out
+    assert answered.startswith(f"{head}  (kept apart)\n")
+
+
+def test_an_answer_says_what_it_did_and_how_to_take_it_back(asked):
+    wanted = short(asked.question)
+    back = f"Undo: hive review take-back {wanted}\nNothing waits for your answer.\n"
+    merged = asked.say("review", "accept", wanted).err
+    assert merged.startswith("Merged: TST* TRATTORIA -20.00 USD of ")
+    assert merged.endswith(back)
+    again = asked.say("review", "take-back", wanted).err
+    assert again.startswith("Asked again: ")
+    assert again.endswith("\n1 question is open.\n")
+    kept = asked.say("review", "refuse", wanted).err
+    assert kept.startswith("Kept apart: ")
+    assert kept.endswith(back)
+    assert asked.asks("review", "take-back", wanted) == {"id": asked.question["id"], "open": 1}
+
+
+def test_taking_back_a_question_that_is_open_says_that_it_is(asked):
+    wanted = asked.question["id"]
+    assert "is open" in asked.refuses("review", "take-back", wanted)
+    asked.asks("review", "accept", wanted)
+    asked.asks("transactions", "undo")
+    assert "is open" in asked.refuses("review", "take-back", wanted)
+
+
 def accounts(teller):
     found = teller.bank.state()["items"][0]["accounts"]
     return [one["account_id"] for one in found]
@@ -110,6 +153,9 @@ def test_a_transfer_is_paired_counts_nowhere_and_can_be_unpaired(teller):
     assert [one for one in spent(teller) if one["kind"] != "transfer"] == figures
     shown = teller.asks("transactions", "show", out["id"])["transfer"]
     assert {shown["first"]["id"], shown["second"]["id"]} == {out["id"], into["id"]}
+    told = teller.say("transactions", "show", out["id"]).out
+    assert f"A transfer with TRANSFER IN 731.17 USD of {into['date']} (" in told
+    assert f"hive transactions unpair {short(out)}" in told
     assert teller.asks("transactions", "unpair", into["id"]) == {"unpaired": 1}
     assert teller.asks("transactions", "show", out["id"])["transfer"] is None
     teller.sync("--from", "2026-11-01")
@@ -117,6 +163,8 @@ def test_a_transfer_is_paired_counts_nowhere_and_can_be_unpaired(teller):
     assert teller.asks("transactions", "unpair", into["id"]) == {"unpaired": 0}
     assert teller.asks("transactions", "undo")["restored"] == 1
     assert teller.asks("transactions", "show", out["id"])["transfer"] is not None
+    said = teller.say("transactions", "unpair", out["id"], into["id"]).err
+    assert said == "1 pairing ended. Undo: hive transactions undo\n"
 
 
 def test_an_ambiguous_transfer_is_asked_and_the_refusal_remembered(teller):
@@ -131,7 +179,8 @@ def test_an_ambiguous_transfer_is_asked_and_the_refusal_remembered(teller):
     known = {one["id"]: one for one in teller.asks("review", "list")["reviews"]}
     assert first["id"] not in known
     if second["id"] in known:
-        teller.asks("review", "accept", second["id"])
+        said = teller.say("review", "accept", second["id"]).err
+        assert said.startswith("Paired as a transfer: TRANSFER OUT -731.17 USD of ")
     out = teller.row("transfer out")
     partner = teller.asks("transactions", "show", out["id"])["transfer"]
     assert {partner["first"]["id"], partner["second"]["id"]} == {

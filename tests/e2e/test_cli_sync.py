@@ -1,5 +1,8 @@
 """`hive sync` looking back, undoing, reading windows again; and what the balances say."""
 
+import io
+import sys
+
 import pytest
 
 from hive_desktop.sandbox.server import SandboxServer
@@ -92,6 +95,58 @@ def test_the_very_first_sync_can_be_undone_and_comes_back(teller):
     assert teller.rows() == before
 
 
+def at_a_terminal(monkeypatch, answer):
+    class Keys(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Keys(f"{answer}\n"))
+
+
+def test_an_undo_says_what_it_would_do_and_what_it_did(teller, monkeypatch):
+    bank = teller.bank
+    for n in range(3):
+        bank.add_transaction(f"{n + 1}.00", f"NEW {n}")
+    bank.modify(posted(bank)[3], amount="99.99")
+    teller.sync()
+    teller.say("transactions", "set-category", teller.row("NEW 1")["id"], "Travel")
+    would = (
+        "would be taken back: 3 rows would leave (1 of them changed by you), "
+        "1 would go back to what it was.\n"
+    )
+    offered = teller.say("sync", "--undo").err
+    assert offered.startswith("The newest sync of Bulk Bank 1 that changed something (command, ")
+    assert offered.endswith(f"{would}Nothing was changed. Add --yes to do it.\n")
+    at_a_terminal(monkeypatch, "n")
+    refused = teller.say("sync", "--undo").err
+    assert refused.count("The newest sync") == 1
+    assert refused.endswith(
+        f"{would}Take it back? [y/N] Nothing was changed. Add --yes to do it.\n"
+    )
+    done = teller.say("sync", "--undo", "--yes").err
+    assert done.startswith("The newest sync of Bulk Bank 1 that changed something (command, ")
+    assert done.endswith(
+        "was taken back: 3 rows left (1 of them changed by you), 1 went back to what it was. "
+        "The next sync brings the rows again.\n"
+    )
+
+
+def test_an_undo_leaves_out_what_it_does_not_do(teller, monkeypatch):
+    bank = teller.bank
+    bank.remove(posted(bank)[4])
+    teller.sync()
+    bank.add_transaction("5.00", "INSIDE")
+    teller.sync("--from", "2026-11-01")
+    at_a_terminal(monkeypatch, "y")
+    window = teller.say("sync", "--undo").err
+    assert ": 1 row would leave.\nTake it back? [y/N] The newest sync" in window
+    assert window.endswith(
+        ": 1 row left. Fetching the same dates again (--from) brings the rows again.\n"
+    )
+    removal = teller.say("sync", "--undo", "--yes").err
+    assert removal.endswith(": 1 row came back. The next sync brings the same changes again.\n")
+
+
 def test_undoing_twice_walks_back_run_by_run(teller):
     states = [teller.rows()]
     for n in range(3):
@@ -140,7 +195,7 @@ def test_a_window_can_be_undone_and_its_news_come_back(teller):
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [("0001-01-01", "9999-12-31"), ("2030-01-01", "2030-02-01")]
+    ("first", "last"), [("0001-01-01", "9999-12-31"), ("2026-11-23", "2030-02-01")]
 )
 def test_a_window_far_from_anything_is_no_harm(teller, first, last):
     before = teller.rows()
@@ -161,6 +216,14 @@ def test_a_window_far_from_anything_is_no_harm(teller, first, last):
         ("--item", "nonsense"),
         ("--history", "--item", "00000000-0000-0000-0000-000000000000"),
         ("--undo", "--item", "nonsense"),
+        ("--limit", "3"),
+        ("--undo", "--limit", "3"),
+        ("--history", "--run", "00000000-0000-0000-0000-000000000000", "--limit", "3"),
+        ("--history", "--run", "0123456789ab"),
+        ("--yes",),
+        ("--history", "--yes"),
+        ("--from", "2026-11-24"),
+        ("--from", "9999-12-31"),
     ],
 )
 def test_what_makes_no_sense_is_a_sentence(teller, words):
@@ -195,6 +258,176 @@ def test_two_banks_need_a_name_to_undo(hive, tmp_path, monkeypatch):
         assert len(teller.rows()) == before
         assert teller.sync("--item", one["id"])["state"] == "healthy"
         assert other["id"] != one["id"]
+
+
+def test_a_run_is_found_by_its_id_whatever_its_age(hive, tmp_path, monkeypatch):
+    with SandboxServer(bank := small_bank(2)) as server:
+        teller = Teller(hive, bank, server.url, tmp_path / "vault", monkeypatch)
+        for institution in bank.institution_ids:
+            teller.link(bank=institution)
+        newest, oldest = teller.asks("sync", "--history")["runs"]
+        # As after a year of syncs: the first is far behind what the list shows.
+        for n in range(60):
+            teller.sql(
+                "INSERT INTO sync_runs SELECT randomblob(16), item_id, reason, started_at, "
+                "ended_at, 0, 0, 0, pages, error_code, refused, cursor_before, first_on, last_on, "
+                "undone_at, ? FROM sync_runs ORDER BY seq LIMIT 1",
+                1000 + n,
+            )
+        listed = teller.asks("sync", "--history")["runs"]
+        assert len(listed) == 50
+        assert oldest["id"] not in {one["id"] for one in listed}
+        whole = teller.asks("sync", "--history", "--run", oldest["id"])
+        assert (whole["id"], len(whole["changes"])) == (oldest["id"], ROWS)
+        short = oldest["id"].rsplit("-", 1)[1]
+        assert teller.asks("sync", "--history", "--run", short) == whole
+        mine = ("--item", oldest["item_id"])
+        assert teller.asks("sync", "--history", "--run", short, *mine) == whole
+        other = ("--item", newest["item_id"])
+        said = teller.refuses("sync", "--history", "--run", short, *other)
+        assert f"was of {oldest['institution']}, another connection" in said
+        assert len(teller.asks("sync", "--history", "--limit", 3)["runs"]) == 3
+        assert teller.asks("sync", "--history", "--limit", 0)["runs"] == []
+        shown = teller.say("sync", "--history", "--limit", 100).out.splitlines()
+        assert shown[0].endswith("ID")
+        assert any(line.endswith(f"  {short}") for line in shown)
+
+
+def test_an_empty_vault_says_so(hive, bank, tmp_path, monkeypatch):
+    teller = Teller(hive, bank, bank.url, tmp_path / "vault", monkeypatch)
+    for words, told in (
+        (("sync", "--history"), "No sync yet."),
+        (("transactions",), "No transactions yet."),
+        (("transactions", "--search", "tea"), "No transaction is like that."),
+        (("transactions", "deleted"), "Nothing is deleted."),
+        (("spending", "summary"), "No transactions yet."),
+        (("spending", "trends"), "No transactions yet."),
+        (("spending", "trends", "--from", "2026-01-01"), "No transactions in these days."),
+        (("review", "list"), "Nothing waits for your answer."),
+        (("review", "list", "--answered"), "Nothing was answered."),
+    ):
+        said = teller.say(*words)
+        assert (said.out, said.err) == ("", f"{told}\n"), words
+        teller.asks(*words)
+    assert "No bank is connected." in teller.refuses("sync", "--undo")
+
+
+def test_progress_rewrites_one_line_of_a_terminal(teller, monkeypatch):
+    assert teller.say("sync").err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    told = teller.say("sync").err
+    assert told.startswith("\rBulk Bank 1: 0 rows on 1 page, 0 of 1 bank done\x1b[K")
+    assert told.endswith("\rBulk Bank 1: 0 rows on 1 page, 1 of 1 bank done\x1b[K\n")
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("period", ["week", "month", "year"])
+def test_figures_to_the_calendar_s_ends_are_those_of_the_history(teller, period):
+    words = ("spending", "trends", "--period", period)
+    points = teller.asks(*words)["points"]
+    assert points
+    for days in (("--to", "9999-12-31"), ("--from", "0001-01-01", "--to", "9999-12-31")):
+        assert teller.asks(*words, *days)["points"] == points
+        assert teller.say(*words, *days).out == teller.say(*words).out
+    assert teller.asks(*words, "--from", "9999-12-31")["points"] == []
+    assert teller.asks(*words, "--to", "0001-01-01")["points"] == []
+
+
+def test_rows_are_named_by_the_ids_that_are_shown(teller):
+    shown = teller.say("transactions", "--limit", 5).out.splitlines()
+    assert shown[0].split() == ["DATE", "ACCOUNT", "NAME", "CATEGORY", "AMOUNT", "ID"]
+    rows = teller.rows()
+    shorts = [row["id"].rsplit("-", 1)[1] for row in rows]
+    assert [line.split()[-1] for line in shown[1:]] == shorts[:5]
+    assert len(set(shorts)) == ROWS
+    row, short = rows[3], shorts[3]
+    assert teller.asks("transactions", "show", short)["id"] == row["id"]
+    assert teller.asks("transactions", "set-category", short, "Travel")["id"] == row["id"]
+    assert teller.asks("transactions", "unpair", short) == {"unpaired": 0}
+    assert teller.asks("transactions", "delete", short, row["id"])["deleted"] == 1
+    for action in ("delete", "unpair"):
+        assert f"restore {short}" in teller.refuses("transactions", action, short)
+    (line,) = teller.say("transactions", "deleted").out.splitlines()[1:]
+    assert line.endswith(f"  {short}")
+    assert teller.asks("transactions", "show", short)["deleted_at"]
+    assert teller.asks("transactions", "restore", short, short)["restored"] == 1
+    assert "deleted_at" not in teller.asks("transactions", "show", short)
+    teller.refuses("transactions", "restore", short)
+    for wrong in (short[1:], f"{short}0", "g" * 12, "0" * 12, f"  {short[2:]}"):
+        teller.refuses("transactions", "show", wrong)
+
+
+def test_a_short_id_of_two_rows_is_refused_with_both(teller):
+    one, other = teller.rows()[:2]
+    twin = "01" * 10 + one["id"].replace("-", "")[20:]
+    teller.sql("UPDATE transactions SET id = unhex(?) WHERE id = unhex(?)", twin,
+               other["id"].replace("-", ""))  # fmt: skip
+    said = teller.refuses("transactions", "show", one["id"].rsplit("-", 1)[1])
+    assert one["id"] in said
+    assert "01010101-0101-0101-0101-" in said
+    assert teller.asks("transactions", "show", one["id"])["id"] == one["id"]
+
+
+def test_what_was_done_to_rows_is_said_in_words(teller):
+    row = teller.rows()[3]
+    said = teller.say("transactions", "set-category", row["id"], "travel").err
+    assert said.endswith(" is now in Travel. Undo: hive transactions undo\n")
+    said = teller.say("transactions", "set-category", row["id"], "NONE").err
+    assert said.endswith(" has no category now. Undo: hive transactions undo\n")
+    assert teller.say("transactions", "delete", row["id"], row["id"]).err.startswith("1 deleted.")
+    assert teller.say("transactions", "restore", row["id"], row["id"]).err.startswith("1 restored.")
+
+
+def test_a_row_is_shown_for_people(teller):
+    bank = teller.bank
+    pending = bank.add_transaction("20.00", "TST* TRATTORIA", pending=True)
+    teller.sync()
+    bank.post_pending(pending, amount="24.00")
+    teller.sync()
+    row = teller.row("trattoria")
+    teller.say("transactions", "set-category", row["id"], "Travel")
+    account = next(
+        one for one in teller.asks("accounts")["accounts"] if one["id"] == row["account_id"]
+    )
+    shown = teller.say("transactions", "show", row["id"]).out
+    head, edits, history = shown.split("\n\n")
+    lines = dict(line.split(maxsplit=1) for line in head.splitlines())
+    assert lines["Amount"] == "-24.00 USD"
+    assert lines["Account"] == f"{account['name']} ··{account['mask']}, Bulk Bank 1"
+    assert lines["Category"] == "Travel (you chose it)"
+    assert (lines["State"], lines["Id"]) == ("posted", row["id"])
+    assert edits.startswith("What you changed\n")
+    assert "-> Travel" in edits
+    assert history.startswith("What syncs did\n")
+    assert history.index("posted ") < history.index("added ")
+    assert "amount: -20.00 USD -> -24.00 USD" in history
+    assert "None" not in shown
+    teller.say("transactions", "delete", row["id"])
+    gone = teller.say("transactions", "show", row["id"]).out
+    assert "deleted by you " in gone
+    assert f"hive transactions restore {row['id'].rsplit('-', 1)[1]}\n" in gone
+    assert "you deleted it" in gone
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--from", "2026-01-01", "deleted"),
+        ("--search", "", "deleted"),
+        ("--limit", "0", "undo"),
+        ("--pending", "show", "00000000-0000-0000-0000-000000000000"),
+        ("--offset", "0", "--category", "Travel", "deleted"),
+    ],
+)
+def test_an_action_refuses_what_chooses_the_listing(teller, words):
+    assert words[0] in teller.refuses("transactions", *words)
+
+
+def test_what_stands_before_an_action_holds(teller):
+    said = teller.hive(
+        "transactions", "--vault", teller.folder, "--today", TODAY, "--json", "deleted"
+    )
+    assert (said.code, said.document) == (0, {"transactions": []})
 
 
 def other_of(bank, place):
@@ -389,7 +622,7 @@ def test_every_row_is_the_banks_own(teller):
 
 def test_a_sync_of_nothing_says_so(teller):
     (item,) = teller.asks("items")["items"]
-    teller.say("disconnect", item["id"], "--keep-history")
+    teller.say("disconnect", item["id"], "--keep-history", "--yes")
     said = teller.say("sync")
     assert "no bank is connected (hive link)" in said.err
     assert teller.asks("sync") == {"items": []}

@@ -1,9 +1,11 @@
 """`hive vault`: every way in and out, with exit codes and words."""
 
 import os
+import re
 
 import pytest
 
+from hive_desktop.ports.errors import HiveError
 from tests.e2e.teller import PASSPHRASE
 
 
@@ -45,6 +47,49 @@ def test_without_a_passphrase_nothing_hangs(hive, vault):
     said = hive("items", "--vault", vault[0], passphrase=None)
     assert said.code == 3
     assert "locked" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "variable", "code"),
+    [
+        (["recover"], "HIVE_RECOVERY_KIT", 3),
+        (["change-passphrase"], "HIVE_NEW_PASSPHRASE", 2),
+    ],
+)
+def test_each_missing_secret_is_named(hive, vault, words, variable, code):
+    said = hive("vault", *words, "--vault", vault[0])
+    assert said.code == code
+    assert variable in said.err
+
+
+def test_a_vault_is_not_called_locked_before_it_is_made(hive, tmp_path):
+    said = hive("vault", "create", "--vault", tmp_path / "v", passphrase=None)
+    assert said.code == 2
+    assert "HIVE_PASSPHRASE" in said.err
+    assert "locked" not in said.err
+
+
+@pytest.mark.parametrize("command", ["items", "accounts"])
+def test_a_vault_without_banks_says_so(hive, vault, command):
+    said = hive(command, "--vault", vault[0])
+    assert (said.code, said.out) == (0, "")
+    assert said.err == "No bank is connected yet: hive link.\n"
+    said = hive(command, "--vault", vault[0], "--json")
+    assert (said.document[command], said.err) == ([], "")
+
+
+def errors_below(cls):
+    for one in cls.__subclasses__():
+        yield one
+        yield from errors_below(one)
+
+
+@pytest.mark.parametrize("cls", list(errors_below(HiveError)), ids=lambda cls: cls.__name__)
+def test_no_hint_on_the_command_line_speaks_of_the_window(cls):
+    error = cls(hint="Its own.")
+    assert error.rendered(in_window=False)[2] == error.rendered()[2] == "Its own."
+    hint = cls.command_hint or cls.default_hint
+    assert not re.search(r"\b(choose \w+ a|settings|accounts|its window)\b", hint, re.IGNORECASE)
 
 
 def test_the_passphrase_may_come_by_a_descriptor(hive, vault):

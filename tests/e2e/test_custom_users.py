@@ -118,3 +118,12 @@ def test_twins_pendings_currencies_and_refused_rows(hive, tmp_path):
     assert account["total"] == 2
     page = hive("transactions", "--json", "--vault", vault, "--limit", 3, "--offset", 2).document
     assert page["transactions"] == rows[2:5]
+
+
+def test_a_second_demo_does_not_touch_the_first_one_s_vault(hive, tmp_path):
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "vault" / "vault.json").write_text("{}")
+    said = hive("demo", "--headless", "--json", "--out", tmp_path, "--today", TODAY)
+    assert (said.code, said.out) == (2, "")
+    assert "another folder with --out" in said.err
+    assert (tmp_path / "vault" / "vault.json").read_text() == "{}"

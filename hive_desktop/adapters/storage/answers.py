@@ -63,7 +63,12 @@ class Answers(Questions):
     def take_back(self, review_id: bytes) -> None:
         """Undo an answer."""
         review = self._one(review_id)
-        if review.state in (ReviewState.OPEN, ReviewState.MOOT):
+        if review.state == ReviewState.OPEN:
+            raise UsageError(
+                "This question is open: there is no answer to take back.",
+                hint="It can be answered.",
+            )
+        if review.state == ReviewState.MOOT:
             raise UsageError(_NO_LONGER)
         if review.state == ReviewState.MERGED and not self._can_split(review.first_id):
             raise UsageError(

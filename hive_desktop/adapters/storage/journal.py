@@ -40,6 +40,8 @@ _RUN = """
 """
 _RUNS = _RUN + " WHERE r.item_id = ? ORDER BY r.seq DESC LIMIT ?"
 _ALL_RUNS = _RUN + " ORDER BY r.seq DESC LIMIT ?"
+_ONE_RUN = _RUN + " WHERE r.id = ?"
+_ENDING = "SELECT id FROM sync_runs WHERE substr(id, -?) = ?"
 _UNDOABLE = f"""{_RUN}
     WHERE r.item_id = ? AND r.ended_at IS NOT NULL AND r.error_code IS NULL
       AND r.undone_at IS NULL AND r.added + r.modified + r.removed > 0
@@ -130,6 +132,14 @@ class Journal:
         """Return the latest runs, newest first; of one item, or of all."""
         found = self._all(_ALL_RUNS, limit) if item_id is None else self._all(_RUNS, item_id, limit)
         return [_run(row) for row in found]
+
+    def run(self, run_id: bytes) -> SyncRun | None:
+        """Return one run, or None."""
+        return next((_run(row) for row in self._all(_ONE_RUN, run_id)), None)
+
+    def ending(self, suffix: bytes) -> list[bytes]:
+        """Return the runs whose ids end so."""
+        return [row[0] for row in self._all(_ENDING, len(suffix), suffix)]
 
     def newest_undoable(self, item_id: ItemId) -> SyncRun | None:
         """Return the item's newest run that changed rows and was not undone."""

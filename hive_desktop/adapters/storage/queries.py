@@ -74,6 +74,16 @@ _BUCKET_TOTALS = """
     GROUP BY d.day, d.currency, c.kind
 """
 _ENDS = "SELECT (SELECT min(seq) FROM transactions), (SELECT max(seq) FROM transactions)"
+_ENDING = """
+    SELECT id FROM transactions WHERE substr(id, -?1) = ?2
+    UNION ALL
+    SELECT id FROM shelved WHERE why = 'deleted' AND substr(id, -?1) = ?2
+"""
+_CATEGORY_REASON = """
+    SELECT category_reason FROM transactions WHERE id = ?1
+    UNION ALL
+    SELECT category_reason FROM shelved WHERE id = ?1
+"""
 _EDITS_OF = """
     SELECT entity, entity_id, field, before, after, at, batch
     FROM edits WHERE entity = 'transaction' AND entity_id = ? ORDER BY clock DESC
@@ -205,6 +215,12 @@ class LedgerReads:
 
         return deleted_rows(self._handle, limit=limit, offset=offset)
 
+    def deleted_row(self, transaction_id: TransactionId) -> DeletedRow | None:
+        """Return one row that the person deleted, or None."""
+        from hive_desktop.adapters.storage.shelf import deleted_row  # noqa: PLC0415 - as above
+
+        return deleted_row(self._handle, transaction_id)
+
     def known_items(self) -> list[SyncableItem]:
         """Return what a sync needs of each item, closed ones too, oldest first."""
         return [rows.syncable_item(row) for row in self._all(_KNOWN_ITEMS)]
@@ -240,6 +256,15 @@ class LedgerReads:
         from hive_desktop.adapters.storage import listing  # noqa: PLC0415 - brings SQLAlchemy
 
         return listing.transaction_row(self._handle.core, transaction_id)
+
+    def transactions_ending(self, suffix: bytes) -> list[TransactionId]:
+        """Return the rows, deleted ones too, whose ids end so; reads every id."""
+        return [row[0] for row in self._all(_ENDING, (len(suffix), suffix))]
+
+    def category_reason(self, transaction_id: TransactionId) -> str | None:
+        """Return in a sentence why a row has its category; None where nobody said."""
+        found = self._all(_CATEGORY_REASON, (transaction_id,))
+        return found[0][0] if found else None
 
     def category_totals(self, span: Span, *, with_pending: bool = True) -> list[CategoryTotal]:
         """Return totals per category and currency, largest outflow first."""

@@ -24,6 +24,8 @@ _DECIDED = f"""
     SELECT {_FIELDS} FROM reviews WHERE state NOT IN ('open', 'moot')
     ORDER BY decided_at DESC, id DESC LIMIT ?
 """  # noqa: S608 - constants of this module only
+_ONE = f"SELECT {_FIELDS} FROM reviews WHERE id = ?"  # noqa: S608
+_ENDING = "SELECT id FROM reviews WHERE substr(id, -?) = ?"
 _OF_ROW = "SELECT out_id, in_id, reason, at FROM transfers WHERE out_id = ? OR in_id = ?"
 
 
@@ -45,6 +47,16 @@ class Questions:
     def decided(self, *, limit: int = 50) -> list[Review]:
         """Return answered questions, latest answer first."""
         return self._reviews(self._handle.raw.execute(_DECIDED, (limit,)).fetchall())
+
+    def one(self, review_id: bytes) -> Review | None:
+        """Return a question, open or answered, or None."""
+        found = self._handle.raw.execute(_ONE, (review_id,)).fetchall()
+        return next(iter(self._reviews(found)), None)
+
+    def ending(self, suffix: bytes) -> list[bytes]:
+        """Return the questions whose ids end so."""
+        found = self._handle.raw.execute(_ENDING, (len(suffix), suffix)).fetchall()
+        return [row[0] for row in found]
 
     def partner(self, transaction_id: TransactionId) -> Review | None:
         """Return the transfer that a row is a side of, or None."""

@@ -75,13 +75,15 @@ _UNDELETE_UNCONFIRMED = """
     UPDATE shelved SET why = 'undone', into_id = NULL
     WHERE into_id IS NOT NULL AND id IN (SELECT unhex(value) FROM json_each(?))
 """
-_DELETED = """
+_EVERY_DELETED = """
     SELECT s.seq, s.id, s.account_id, s.posted_on, s.authorized_on, s.amount_minor, s.currency,
            s.name, coalesce(s.display_name, s.merchant_name), s.description, s.category_id, c.name,
            s.category_source, s.category_confidence, s.pending, s.note, 0, s.at
     FROM shelved AS s LEFT JOIN categories AS c ON c.id = s.category_id
-    WHERE s.why = 'deleted' ORDER BY s.at DESC, s.seq DESC LIMIT ? OFFSET ?
+    WHERE s.why = 'deleted'
 """
+_DELETED = _EVERY_DELETED + " ORDER BY s.at DESC, s.seq DESC LIMIT ? OFFSET ?"
+_ONE_DELETED = _EVERY_DELETED + " AND s.id = ?"
 _ROW_FIELDS = 17
 
 Located = tuple[bytes, int, bytes, int]
@@ -90,7 +92,16 @@ Located = tuple[bytes, int, bytes, int]
 
 def deleted_rows(handle: Handle, *, limit: int, offset: int) -> list[DeletedRow]:
     """Return rows that the person deleted, the latest first."""
-    found = handle.raw.execute(_DELETED, (limit, offset)).fetchall()
+    return _deleted(handle, _DELETED, limit, offset)
+
+
+def deleted_row(handle: Handle, row_id: bytes) -> DeletedRow | None:
+    """Return one row that the person deleted, or None."""
+    return next(iter(_deleted(handle, _ONE_DELETED, row_id)), None)
+
+
+def _deleted(handle: Handle, statement: str, *parameters: object) -> list[DeletedRow]:
+    found = handle.raw.execute(statement, parameters).fetchall()
     values = rows.transaction_rows(row[:_ROW_FIELDS] for row in found)
     return [
         DeletedRow(value, from_micros(row[_ROW_FIELDS]))

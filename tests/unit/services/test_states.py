@@ -129,11 +129,18 @@ def test_a_sync_after_signing_in_again_is_not_answered_by_a_run_from_before(vaul
     async def work(world):
         items = await world.link("a", "b")
         item_id, script = items["a"]
-        gate = Gate(script)
-        script.error = RELINK
+        gate = Gate()
+
+        async def refuse_once(cursor):
+            script.before_page = None
+            await gate.wait(cursor)
+            raise RELINK
+
+        script.before_page = refuse_once
         sync = world.session.sync
-        told = world.hear(ItemNeedsPerson)
         await world.set_health(item_id, state=ItemState.NEEDS_RELINK, error_code=RELINK.code)
+        await sync.announce()
+        told = world.hear(ItemNeedsPerson)
         before = asyncio.ensure_future(sync.sync())  # noqa: TID251 - a caller's own task
         await until(lambda: gate.reached == 1)
         await world.set_health(item_id, state=ItemState.HEALTHY)  # as `reconnect` ends
@@ -145,7 +152,6 @@ def test_a_sync_after_signing_in_again_is_not_answered_by_a_run_from_before(vaul
         await before
         assert (await world.health(item_id)).state is ItemState.HEALTHY
         assert told == []
-        script.error = None
         (result,) = await after
         assert (result.error, result.state) == (None, ItemState.HEALTHY)
         assert await world.health(item_id) == Health()

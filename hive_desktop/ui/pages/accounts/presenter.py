@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from hive_desktop.services.proofs import Discrepancy
     from hive_desktop.ui.pages.accounts.states import StateView
 
-_OWED = frozenset({"credit", "loan"})
 _ICONS = {"credit": "card", "loan": "house", "investment": "trend", "brokerage": "trend"}
 _SUBTYPE_ICONS = {"savings": "piggy", "student": "book"}
 
@@ -99,16 +98,15 @@ def balance_view(proof: Discrepancy, now: datetime) -> BalanceView:
 
 
 def account_view(account: Account, proof: BalanceView | None = None) -> AccountView:
-    """Return an account's row; a card's or loan's balance is what is owed, so it reads negative."""
-    owed = account.type in _OWED
+    """Return an account's row."""
     kind = (account.subtype or account.type).capitalize()
     return AccountView(
         name=account.name,
         kind=f"{kind} ··{account.mask}" if account.mask else kind,
         icon=_SUBTYPE_ICONS.get(account.subtype or "", _ICONS.get(account.type, "bank")),
-        balance=_balance(account, owed=owed),
+        balance=_balance(account),
         detail=_detail(account),
-        is_owed=owed,
+        is_owed=account.is_owed,
         proof=proof,
     )
 
@@ -123,7 +121,7 @@ def totals(accounts: Sequence[Account]) -> list[tuple[str, str, str]]:
     owed: defaultdict[str, int] = defaultdict(int)
     for account in accounts:
         if account.balance_current_minor is not None:
-            side = owed if account.type in _OWED else owned
+            side = owed if account.is_owed else owned
             side[account.currency] += account.balance_current_minor
     counts = defaultdict(int, {c: sum(a.currency == c for a in accounts) for c in owned | owed})
     ordered = sorted(owned | owed, key=lambda currency: (-counts[currency], currency))
@@ -141,11 +139,10 @@ def _synced(item: Item, now: datetime) -> str:
     return f"Synced {dates.ago(item.last_synced_at, now)}"
 
 
-def _balance(account: Account, *, owed: bool) -> str:
-    if account.balance_current_minor is None:
+def _balance(account: Account) -> str:
+    if account.worth_minor is None:
         return "\N{EN DASH}"
-    amount = -account.balance_current_minor if owed else account.balance_current_minor
-    return money.plain(amount, account.currency)
+    return money.plain(account.worth_minor, account.currency)
 
 
 def _detail(account: Account) -> str:

@@ -1,0 +1,227 @@
+"""Sentences and lines for people; `shapes` and `sync_shapes` have what programs read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hive_desktop.cli import ids, output
+from hive_desktop.domain.ledger import CategorySource
+from hive_desktop.domain.reviews import ReviewKind, ReviewState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from hive_desktop.domain.journal import RowChange, UndoPreview
+    from hive_desktop.domain.ledger import Account, Edit, TransactionId, TransactionRow
+    from hive_desktop.domain.reviews import Review, ReviewRow
+    from hive_desktop.ports.events import SyncProgress
+
+
+_CHOSEN = "you chose it"
+_ANSWERS = {
+    ReviewState.OPEN: "open",
+    ReviewState.MERGED: "merged",
+    ReviewState.KEPT: "kept apart",
+    ReviewState.PAIRED: "paired as a transfer",
+    ReviewState.REFUSED: "no transfer",
+    ReviewState.MOOT: "not asked any more",
+}
+_QUESTIONS = {
+    ReviewKind.DUPLICATE: "one payment?",
+    ReviewKind.TRANSFER: "a transfer?",
+}
+_EDITS = {
+    "merged": "you merged it with another row",
+    "owner": "what you had written was carried over from another row",
+}
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, whose plural is made by an s: `1 row`, `2,000 rows`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def change(one: RowChange) -> str:
+    """Return what a sync did to a row."""
+    fields = "; ".join(
+        f"{each.field}: {each.before or 'none'} -> {each.after or 'none'}" for each in one.fields
+    )
+    amount = output.money(one.amount_minor, one.currency)
+    tail = f"  {fields}" if fields else ""
+    return f"{one.kind:<9} {one.posted_on.isoformat()}  {one.name}  {amount}{tail}"
+
+
+def undo(preview: UndoPreview, *, is_done: bool) -> str:
+    """Return what taking a run back does to how many rows, or did."""
+    run = preview.run
+    head = (
+        f"The newest sync of {run.institution} that changed something "
+        f"({run.reason}, {run.started_at.astimezone():%Y-%m-%d %H:%M:%S}) "
+        f"{'was' if is_done else 'would be'} taken back"
+    )
+    was = "it was" if preview.go_back == 1 else "they were"
+    left, went, came = (
+        ("left", "went", "came") if is_done else ("would leave", "would go", "would come")
+    )
+    parts = [
+        (preview.leave, f"{left}{_edited(preview)}"),
+        (preview.go_back, f"{went} back to what {was}"),
+        (preview.come_back, f"{came} back"),
+    ]
+    told = [(number, what) for number, what in parts if number]
+    if not told:
+        return f"{head}."
+    (first, what), *others = told
+    rows = [f"{counted(first, 'row')} {what}", *(f"{n:,} {words}" for n, words in others)]
+    return f"{head}: {', '.join(rows)}."
+
+
+def progress(event: SyncProgress) -> str:
+    """Return how far a sync is."""
+    return (
+        f"{event.institution}: {counted(event.rows, 'row')} on {counted(event.pages, 'page')}, "
+        f"{event.items_done} of {counted(event.items_total, 'bank')} done"
+    )
+
+
+def again(preview: UndoPreview) -> str:
+    """Return what brings again what was taken back."""
+    what = "the rows" if preview.leave else "the same changes"
+    if preview.run.first_on is None:
+        return f"The next sync brings {what} again."
+    return f"Fetching the same dates again (--from) brings {what} again."
+
+
+def account(one: Account) -> str:
+    """Return an account's name with its last digits."""
+    return f"{one.name} ··{one.mask}" if one.mask else one.name
+
+
+def row(
+    one: TransactionRow, where: Account | None, reason: str | None, deleted_at: datetime | None
+) -> str:
+    """Return a row of the ledger, a line for each thing that is known of it.
+
+    Args:
+        one: the row.
+        where: its account.
+        reason: why it has its category.
+        deleted_at: when the person deleted it; None: they have not.
+    """
+    if deleted_at is not None:
+        state = f"deleted by you {output.moment(deleted_at)}"
+    else:
+        state = "pending" if one.pending else "posted"
+    known = {
+        "Date": one.posted_on.isoformat(),
+        "Name": one.merchant or one.name,
+        "Bank's name": one.name if one.merchant not in (None, one.name) else None,
+        "Amount": output.money(one.amount_minor, one.currency),
+        "Account": None if where is None else f"{account(where)}, {where.institution}",
+        "Category": _category(one, reason),
+        "State": state,
+        "Note": one.note,
+        "Id": output.id_text(one.id),
+    }
+    width = max(map(len, known))
+    lines = [f"{name:<{width}}  {value}\n" for name, value in known.items() if value]
+    if deleted_at is not None:
+        lines.append(f"Bring it back: hive transactions restore {ids.short(one.id)}\n")
+    return "".join(lines)
+
+
+def partner(one: Review, row_id: TransactionId) -> str:
+    """Return the other side of a transfer."""
+    other = one.second if one.first.id == row_id else one.first
+    return (
+        f"A transfer with {_side(other)}\n"
+        f"{_reasons(one)}"
+        f"  If it is none: hive transactions unpair {ids.short(row_id)}\n"
+    )
+
+
+def edits(every: Sequence[Edit]) -> str:
+    """Return what the person changed on a row."""
+    lines = [f"  {output.moment(one.at)}  {_edit(one)}\n" for one in every]
+    return f"What you changed\n{''.join(lines)}"
+
+
+def history(changes: Sequence[RowChange]) -> str:
+    """Return what syncs did to a row."""
+    lines = [
+        f"  {output.moment(one.at)}  {one.why or one.kind.replace('_', ' ')}\n    {change(one)}\n"
+        for one in changes
+    ]
+    return f"What syncs did\n{''.join(lines)}"
+
+
+def review(one: Review) -> str:
+    """Return a question, or its answer, as a block of lines."""
+    answer = "" if one.state is ReviewState.OPEN else f"  ({_ANSWERS[one.state]})"
+    sides = (one.first, one.second)
+    amounts = [output.money(side.amount_minor, side.currency) for side in sides]
+    widest, longest = max(map(len, amounts)), max(len(side.account) for side in sides)
+    lines = [
+        f"  {side.posted_on.isoformat()}  {amount:>{widest}}  {side.account:<{longest}}  "
+        f"{_name(side)}\n"
+        for side, amount in zip(sides, amounts, strict=True)
+    ]
+    return (
+        f"{ids.short(one.id)}  {_QUESTIONS[one.kind]}  {one.score:.0%}{answer}\n"
+        f"{''.join(lines)}{_reasons(one)}"
+    )
+
+
+def answered(one: Review) -> str:
+    """Return what a question's answer did, or that it is open again."""
+    pair = f"{_side(one.first)} and {_side(one.second)}"
+    match one.state:
+        case ReviewState.MERGED:
+            return f"Merged: {pair}."
+        case ReviewState.KEPT:
+            return f"Kept apart: {pair}."
+        case ReviewState.PAIRED:
+            return f"Paired as a transfer: {pair}."
+        case ReviewState.REFUSED:
+            return f"No transfer: {pair}."
+    return f"Asked again: {pair}."
+
+
+def _edited(preview: UndoPreview) -> str:
+    if not preview.edited:
+        return ""
+    if preview.leave == 1:
+        return " (changed by you)"
+    return f" ({preview.edited:,} of them changed by you)"
+
+
+def _category(one: TransactionRow, reason: str | None) -> str:
+    if one.category_source is CategorySource.USER:
+        reason = _CHOSEN
+    why = f" ({reason})" if reason else ""
+    return f"{one.category or 'none'}{why}"
+
+
+def _edit(one: Edit) -> str:
+    if one.field == "deleted":
+        return "you deleted it" if one.after else "you restored it"
+    if one.field == "transfer":
+        return "you said that it is no transfer" if one.before else "you paired it as a transfer"
+    if one.field in _EDITS:
+        return _EDITS[one.field]
+    return f"{one.field.replace('_', ' ')}: {one.before or 'none'} -> {one.after or 'none'}"
+
+
+def _name(side: ReviewRow) -> str:
+    marks = [word for holds, word in ((side.pending, "pending"), (side.is_gone, "gone")) if holds]
+    return f"{side.name} ({', '.join(marks)})" if marks else side.name
+
+
+def _side(side: ReviewRow) -> str:
+    amount = output.money(side.amount_minor, side.currency)
+    return f"{side.name} {amount} of {side.posted_on.isoformat()} ({side.account})"
+
+
+def _reasons(one: Review) -> str:
+    return "".join(f"  - {reason}\n" for reason in one.reasons)

@@ -1,0 +1,93 @@
+"""Ctrl-C ends a command soon, with 130 and without a traceback, wherever it comes."""
+
+import os
+import pty
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.teller import PASSPHRASE, TODAY
+
+# As `hive` starts, but for the price of a passphrase.
+PROGRAM = """
+from hive_desktop import bootstrap
+from hive_desktop.cli.main import entry
+from tests.e2e.teller import cheap_store
+bootstrap.vault_store = cheap_store
+entry()
+"""
+HIVE = [sys.executable, "-c", PROGRAM]
+ROOT = Path(__file__).parents[2]
+SOON_S = 20
+
+
+@pytest.fixture
+def silent_bank(teller, monkeypatch):
+    """The teller's vault, before a bank that takes calls and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setenv("HIVE_PLAID_SECRET", "sandbox-secret")
+        teller.say("bank", "set", "--environment", url, "--client-id", "sandbox-client")
+        server.settimeout(SOON_S)
+        yield server
+
+
+def syncing(teller):
+    return subprocess.Popen(
+        [*HIVE, "sync", "--vault", teller.folder, "--today", str(TODAY)],
+        env={**os.environ, "HIVE_PASSPHRASE": PASSPHRASE},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("pause_s", [None, 0.0, 0.02, 0.2, 1.5])
+def test_a_sync_before_a_silent_bank_ends(teller, silent_bank, pause_s):
+    process = syncing(teller)
+    try:
+        connection, _ = silent_bank.accept()
+        with connection:
+            process.send_signal(signal.SIGINT)
+            if pause_s is not None:
+                time.sleep(pause_s)
+                process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=SOON_S)
+    finally:
+        process.kill()
+    assert (process.returncode, "Traceback" in err) == (130, False), err
+    (run, *_) = teller.asks("sync", "--history")["runs"]
+    assert run["result"] == "cut_off"
+
+
+def test_a_prompt_ends(teller):
+    pid, terminal = pty.fork()
+    if not pid:
+        os.chdir(ROOT)
+        os.environ.pop("HIVE_PASSPHRASE", None)
+        os.execv(HIVE[0], [*HIVE, "items", "--vault", str(teller.folder)])  # noqa: S606 - this very interpreter
+    said = b""
+    deadline = time.monotonic() + SOON_S
+    is_sent = False
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([terminal], [], [], 0.1)
+        if ready:
+            try:
+                said += os.read(terminal, 1024)
+            except OSError:  # the other end is closed
+                break
+        if b"Passphrase" in said and not is_sent:
+            is_sent = bool(os.write(terminal, b"\x03"))
+    else:
+        os.kill(pid, signal.SIGKILL)
+    os.close(terminal)
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 130
+    assert b"Traceback" not in said
