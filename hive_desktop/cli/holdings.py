@@ -65,7 +65,8 @@ def accounts(options: argparse.Namespace) -> int:
             rows = ", ".join(row.merchant or row.name for row in one.rows)
             output.say(
                 f"{one.account}: since {output.day_of(one.since)} the ledger has {amount} {side} "
-                f"money out than the bank's balance. {f'Explained by: {rows}.' if rows else _NO_SMALL}"
+                f"money out than the bank's balance. "
+                f"{f'Explained by: {rows}.' if rows else _NO_SMALL}"
             )
             output.say(f"{_IF_RIGHT} hive accounts accept-balance {output.id_text(one.account_id)}")
         return 0
