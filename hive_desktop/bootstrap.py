@@ -245,13 +245,13 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
         return await work
 
     try:
-        result = asyncio.run(inside())
+        return asyncio.run(inside())
     except asyncio.CancelledError:
         if interrupt.came_at is None:
             raise
         raise KeyboardInterrupt from None
-    interrupt.unwatch()
-    return result
+    finally:
+        interrupt.unwatch()
 
 
 class _Interrupt:
@@ -265,18 +265,18 @@ class _Interrupt:
     def __init__(self) -> None:
         self.came_at: float | None = None
         self._cancel: Callable[[], object] | None = None
-        self._before: Any = None
+        self._before = signal.getsignal(signal.SIGINT)
 
     def watch(self) -> None:
         """Listen from now on, up to the process's end if it is stopped; the main thread can."""
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         if task is not None and threading.current_thread() is threading.main_thread():
             self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
-            self._before = signal.signal(signal.SIGINT, self._came)
+            signal.signal(signal.SIGINT, self._came)
 
     def unwatch(self) -> None:
-        """Leave Ctrl-C to whoever had it before."""
-        if self._before is not None:
+        """Leave Ctrl-C to whoever had it before; a process that was stopped keeps it to its end."""
+        if self._cancel is not None and self.came_at is None:
             signal.signal(signal.SIGINT, self._before)
 
     def _came(self, _number: int, _frame: object) -> None:

@@ -175,7 +175,8 @@ def _is_tip(new: BankTransaction, old: StoredRow) -> bool:
 def _may_follow(new: BankTransaction, old: StoredRow) -> bool:
     """A posted row never becomes pending again; a merged one only changes its id while pending."""
     if new.pending:
-        return old.bank.pending
+        is_same_day = new.posted_on == old.bank.posted_on
+        return old.bank.pending and (old.place is not Place.MERGED or is_same_day)
     return old.place is not Place.MERGED
 
 

@@ -254,8 +254,8 @@ def _by_ids(
             plan.changes.append(Change(pending, row, ChangeKind.POSTED, _posted(pending.bank, row)))
         elif plaid_id in past and past[plaid_id].bank.plaid_id in update.removed:
             plan.changes.append(Change(past[plaid_id], row, ChangeKind.REMATCHED, _FORMER_ID))
-        elif plaid_id in past and row.pending:
-            pass  # a pending row that lingers beside its posted one
+        elif plaid_id in past and (row.pending or past[plaid_id].place is Place.DELETED):
+            pass  # a pending row that lingers beside its posted one, or one that the person deleted
         elif plaid_id not in plan.past_ids:
             fresh.append(row)
     return fresh

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.adoption import match_accounts
 from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.domain.reconcile import Known, reconcile
 from hive_desktop.ports.errors import BankGoneError, BankRelinkError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hive_desktop.domain.days import Span
-    from hive_desktop.domain.health import Health
     from hive_desktop.domain.ledger import ItemId, StoredRow
     from hive_desktop.domain.reconcile import Plan, Update
     from hive_desktop.ports.errors import BankError, HiveError
@@ -140,7 +140,7 @@ class ItemSync:
             fresh = linked(writes, item)
             before = item.health if fresh is None else fresh.health
             health = item_health.after_error(before, error, self._clock.now())
-            if isinstance(error, BankRelinkError) and before != item.health:
+            if isinstance(error, BankRelinkError) and item.health != before == Health():
                 health = before  # asked before the person signed in again: the next sync knows
             if fresh is not None:
                 writes.set_health(item.id, health)

@@ -188,13 +188,15 @@ class LedgerService:
             edits = writes.edits_in(wanted) if wanted else []
             if wanted is None or not edits:
                 return Undone(0)
-            row_id = TransactionId(edits[0].entity_id)
+            # What the person did comes first; what followed from it (a pair ended) comes after.
+            lead = next((one for one in edits if one.field == "merged"), edits[-1])
+            row_id = TransactionId(lead.entity_id)
             row = writes.transaction(row_id)
             restored = writes.undo(wanted)
             row = writes.transaction(row_id) or row
             name = (row.merchant or row.name) if row is not None else None
-            rows = len({one.entity_id for one in edits})
-            return Undone(restored, edits[0].field, rows, name, edits[0].before)
+            rows = len({one.entity_id for one in edits if one.field == lead.field})
+            return Undone(restored, lead.field, rows, name, lead.before)
 
         undone, _ = await self._database.write(work, actor=Actor.PERSON)
         return undone

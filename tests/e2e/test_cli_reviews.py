@@ -163,6 +163,9 @@ def test_a_transfer_is_paired_counts_nowhere_and_can_be_unpaired(teller):
     assert teller.asks("transactions", "unpair", into["id"]) == {"unpaired": 0}
     assert teller.asks("transactions", "undo")["restored"] == 1
     assert teller.asks("transactions", "show", out["id"])["transfer"] is not None
+    teller.say("transactions", "set-category", into["id"], "Travel")
+    undone = teller.asks("transactions", "undo")["text"]
+    assert undone.startswith("Undone: the category of TRANSFER IN is Transfer again")
     said = teller.say("transactions", "unpair", out["id"], into["id"]).err
     assert said == "1 pairing ended. Undo: hive transactions undo\n"
 

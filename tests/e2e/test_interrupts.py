@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from hive_desktop import bootstrap
+from hive_desktop.ports.errors import UsageError
 from tests.e2e.teller import PASSPHRASE, TODAY
 
 # As `hive` starts, but for the price of a passphrase.
@@ -91,3 +93,18 @@ def test_a_prompt_ends(teller):
     _, status = os.waitpid(pid, 0)
     assert os.waitstatus_to_exitcode(status) == 130
     assert b"Traceback" not in said
+
+
+def test_a_command_that_ends_by_itself_leaves_no_handler_behind():
+    before = signal.getsignal(signal.SIGINT)
+
+    async def wrong():
+        raise UsageError("It says nothing.")
+
+    async def right():
+        return 1
+
+    with pytest.raises(UsageError):
+        bootstrap.run_async(wrong())
+    assert bootstrap.run_async(right()) == 1
+    assert signal.getsignal(signal.SIGINT) is before

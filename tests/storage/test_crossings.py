@@ -139,6 +139,15 @@ def test_a_refused_pending_row_leaves_with_a_lost_cursor(ledger, kit):
     assert ids(ledger) == ["A"]
 
 
+def test_a_deleted_row_stays_deleted_under_its_former_id(ledger, kit):
+    item = ledger.with_bank("checking")
+    sync(ledger, item, [kit.bank_row("X", name=CAFE)])
+    sync(ledger, item, [kit.bank_row("Y", name=CAFE)], removed=["X"])
+    delete(ledger, rows_of(ledger)[0])
+    sync(ledger, item, [kit.bank_row("X", name=CAFE)])
+    assert ids(ledger) == []
+
+
 # Merges
 
 
@@ -159,6 +168,50 @@ def test_a_merge_holds_through_an_undo_and_the_sync_after_it(ledger, kit, beside
     posted = kit.bank_row("q1", name="Blue Door Coffee 0042", day=date(2026, 3, 2))
     sync(ledger, item, [posted])
     assert (ids(ledger), categories(ledger), waiting(ledger)) == (["q1"], [name], [])
+
+
+def test_what_was_written_while_a_merge_was_undone_goes_along(ledger, kit):
+    item = ledger.with_bank("checking")
+    posted = kit.bank_row("Q", name=CAFE, day=date(2026, 3, 2))
+    sync(ledger, item, [kit.bank_row("P", pending=True, name=CAFE)])
+    sync(ledger, item, [posted])
+    answer(ledger, "accept", waiting(ledger)[0])
+    undo(ledger, item)
+    name = label(ledger, rows_of(ledger)[0], 3)
+    sync(ledger, item, [posted])
+    assert (ids(ledger), categories(ledger)) == (["Q"], [name])
+
+
+def test_a_merge_of_two_posted_rows_holds_through_an_undo(ledger, kit):
+    item = ledger.with_bank("checking")
+    again = kit.bank_row("X", name=CAFE)
+    sync(ledger, item, [again])
+    sync(ledger, item, [kit.bank_row("Y", name=CAFE)], removed=["X"])
+    sync(ledger, item, [again])
+    answer(ledger, "accept", waiting(ledger)[0])
+    undo(ledger, item)
+    sync(ledger, item, [again])
+    assert (ids(ledger), waiting(ledger)) == (["X"], [])
+
+
+def test_the_next_payments_like_a_merged_one_are_rows_of_their_own(ledger, kit):
+    item = ledger.with_bank("checking")
+    sync(ledger, item, [kit.bank_row("P1", pending=True, name=CAFE, day=date(2026, 3, 1))])
+    sync(ledger, item, [kit.bank_row("Q1", name=CAFE, day=date(2026, 3, 2))])
+    answer(ledger, "accept", waiting(ledger)[0])
+    for n in range(2, 6):
+        pending = kit.bank_row(f"P{n}", pending=True, name=CAFE, day=date(2026, 3, 2 * n))
+        posted = {"day": date(2026, 3, 2 * n - 1), "pending_plaid_id": f"P{n - 1}"}
+        news = [pending] + [kit.bank_row(f"B{n}", name=CAFE, **posted)] * (n > 2)
+        sync(ledger, item, news, removed=[f"P{n - 1}"])
+        assert f"P{n}" in ids(ledger)
+
+
+def test_a_question_is_open_again_when_a_deletion_is_undone(ledger, beside):
+    assert beside
+    delete(ledger, next(row for row in rows_of(ledger) if row.pending))
+    ledger.write(lambda writes: writes.undo(DELETE))
+    assert (len(rows_of(ledger)), len(waiting(ledger))) == (2, 1)
 
 
 def test_a_merged_pending_row_under_another_id_stays_merged(ledger, kit, beside):
@@ -255,6 +308,21 @@ def test_taking_back_an_old_answer_leaves_another_pair_alone(ledger, chosen):
     answer(ledger, "accept", asked(ledger, "Transfer from checking"))
     answer(ledger, "take_back", old)
     assert partner(ledger) == [("Transfer from checking", "person")]
+
+
+def test_the_latest_of_two_answers_about_a_row_holds(ledger, kit, own, clock):
+    inflows = ("Transfer from checking", "Transfer in", "Transfer iii")
+    news = [into(kit, f"i{n}", name=name) for n, name in enumerate(inflows)]
+    sync(ledger, own, [out(kit), *news])
+    answer(ledger, "accept", asked(ledger, "Transfer in"))
+    delete(ledger, by_name(ledger)["Transfer in"])
+    clock.advance(hours=1)
+    answer(ledger, "accept", asked(ledger, "Transfer iii"))
+    ledger.write(lambda writes: writes.undo(DELETE))
+    batch, outflow = BatchId(b"2" * 16), by_name(ledger)["Transfer to savings"]
+    ledger.write(lambda writes: writes.delete([outflow.id], batch))
+    ledger.write(lambda writes: writes.undo(batch))
+    assert partner(ledger) == [("Transfer iii", "person")]
 
 
 @pytest.fixture

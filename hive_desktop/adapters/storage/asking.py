@@ -54,7 +54,10 @@ _OPEN_RIVALS = f"""
 # A transfer is asked about while its rows stand and could be two sides of one. The older row of a
 # duplicate may be one that the bank took away; it is not one that the person deleted.
 _MERGES = """
-    SELECT r.first_id, r.second_id, t.pending FROM json_each(?) AS k
+    SELECT r.first_id, r.second_id, t.pending OR NOT EXISTS (
+        SELECT 1 FROM sync_events AS e
+        WHERE e.transaction_id = t.id AND e.kind = 'posted' AND e.at >= r.decided_at
+    ) FROM json_each(?) AS k
     CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
     JOIN transactions AS t ON t.id = r.first_id
     WHERE r.kind = 'duplicate' AND r.state = 'merged'
@@ -139,7 +142,8 @@ def reopen_duplicates(work: Work, ids: Iterable[bytes]) -> None:
 def merges_into(work: Work, ids: Iterable[bytes]) -> list[tuple[bytes, bytes, bool]]:
     """Return answers by which a row that stands now was merged into one of these.
 
-    Each with the row's id, the one that it was merged into, and whether it is pending.
+    Each with the row's id, the one that it was merged into, and whether the answer still fits: the
+    bank has not posted the row since as a payment of its own.
     """
     found = work.connection.exec_driver_sql(_MERGES, (json_ids(ids),))
     return [(row[0], row[1], bool(row[2])) for row in found]

@@ -24,6 +24,7 @@ T = TypeVar("T")
 # the interpreter's lock, which the window waits for: 256 rows hold it for 2 ms.
 _SIZES = (256, 64, 16, 4, 1)
 _SLICE = 1024
+_ID_BYTES = 16
 
 
 @lru_cache(maxsize=64)
@@ -61,6 +62,11 @@ def slices(values: Iterable[T]) -> Iterator[list[T]]:
 def json_ids(ids: Iterable[bytes]) -> str:
     """Return ids as a JSON array of hexadecimal text, for `unhex(value)` over `json_each(?)`."""
     return json.dumps([one.hex() for one in ids])
+
+
+def unpack_ids(packed: bytes) -> list[bytes]:
+    """Return ids that were stored one after the other as one blob."""
+    return [packed[at : at + _ID_BYTES] for at in range(0, len(packed), _ID_BYTES)]
 
 
 def json_keys(keys: Iterable[int | str]) -> str:

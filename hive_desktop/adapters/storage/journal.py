@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import asking, external_ids, journal_rows, shelf
-from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys
+from hive_desktop.adapters.storage import asking, edit_log, external_ids, journal_rows, shelf
+from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys, unpack_ids
+from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.images import IMAGE
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
 from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS
@@ -18,6 +19,7 @@ from hive_desktop.domain.days import from_day
 from hive_desktop.domain.journal import ChangeKind, RunResult, SyncRun, UndoPreview
 from hive_desktop.domain.ledger import (
     BankTransaction,
+    BatchId,
     CategorySource,
     ItemId,
     Place,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.journal import RowChange
 
-_ID_BYTES = 16
 _RUN = """
     SELECT r.id, r.item_id, i.institution, r.reason, r.started_at, r.ended_at, r.added, r.modified,
            r.removed, r.refused, r.pages, r.error_code, r.first_on, r.last_on, r.undone_at,
@@ -201,8 +202,7 @@ class Journal:
 
     def _added_ids(self, run_id: bytes) -> list[bytes]:
         found = self._all(_ADDED, run_id)
-        packed: bytes = found[0][0] if found else b""
-        return [packed[at : at + _ID_BYTES] for at in range(0, len(packed), _ID_BYTES)]
+        return unpack_ids(found[0][0]) if found else []
 
     def _all(self, statement: str, *values: object) -> list[Any]:
         found: list[Any] = self._handle.raw.execute(statement, values).fetchall()
@@ -259,6 +259,7 @@ class JournalUndo(Journal):
     def _merge_again(self, back: list[bytes]) -> None:
         """Put rows away again that stood alone because the row they were merged into had left."""
         for first_id, second_id, _ in asking.merges_into(self._work, back):
+            edit_log.carry(self._work, first_id, second_id, BatchId(new_id()))
             shelf.shelve(self._work, [first_id], Place.MERGED, into_id=second_id)
 
     def _come_back(self, images: list[dict[str, Any]]) -> None:

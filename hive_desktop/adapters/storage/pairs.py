@@ -94,13 +94,14 @@ _AROUND = f"""
 """  # noqa: S608 - as above
 # The person's word outlives a while in which a row was out: deleted, or undone with its sync.
 _AGREED = """
-    SELECT r.first_id, r.second_id, r.reasons FROM json_each(?) AS k
+    SELECT r.first_id, r.second_id, r.reasons, r.decided_at FROM json_each(?) AS k
     CROSS JOIN reviews AS r ON r.first_id = unhex(k.value)
     WHERE r.kind = 'transfer' AND r.state = 'paired'
     UNION
-    SELECT r.first_id, r.second_id, r.reasons FROM json_each(?) AS k
+    SELECT r.first_id, r.second_id, r.reasons, r.decided_at FROM json_each(?) AS k
     CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
     WHERE r.kind = 'transfer' AND r.state = 'paired'
+    ORDER BY 4 DESC
 """
 _SIDES = 2
 
@@ -163,6 +164,7 @@ def resettle(work: Work) -> None:
     """After whole rows were moved by the person: end what no longer holds, pair what came back."""
     freed = dissolve(work)
     pair_up(work, [*freed, *work.moved])
+    asking.reopen_duplicates(work, work.moved)
     asking.settle(work)
 
 
@@ -259,7 +261,7 @@ def _pair_as_agreed(work: Work) -> list[bytes]:
     keys = json_ids(work.moved)
     agreed = work.connection.exec_driver_sql(_AGREED, (keys, keys)).all() if work.moved else ()
     freed: list[bytes] = []
-    for out_id, in_id, reasons in agreed:
+    for out_id, in_id, reasons, _ in agreed:
         found = _pairs_of(work, [out_id, in_id])
         is_free = all(line[2] == "rule" and line[:2] != (out_id, in_id) for line in found)
         refused = work.connection.exec_driver_sql(_REFUSED, (json_ids([out_id]),))

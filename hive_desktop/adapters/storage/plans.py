@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import asking, external_ids, images, shelf
+from hive_desktop.adapters.storage import asking, edit_log, external_ids, images, shelf
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.journal import ChangeKind
-from hive_desktop.domain.ledger import Place, TransactionId
+from hive_desktop.domain.ledger import BatchId, Place, TransactionId
 from hive_desktop.ports.sync_store import Applied
 
 if TYPE_CHECKING:
@@ -137,8 +137,9 @@ class PlanWriter:
         The bank may have posted it meanwhile: then it is a payment of its own, and asked about.
         """
         work = self._work
-        for first_id, second_id, is_pending in asking.merges_into(work, ids):
-            if is_pending:
+        for first_id, second_id, still_fits in asking.merges_into(work, ids):
+            if still_fits:
+                edit_log.carry(work, first_id, second_id, BatchId(new_id()))
                 shelf.shelve(work, [first_id], Place.MERGED, into_id=second_id)
             else:
                 asking.reopen(work, first_id, second_id)

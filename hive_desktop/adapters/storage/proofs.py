@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import derived, listing, rows
-from hive_desktop.adapters.storage.bulk import json_ids
+from hive_desktop.adapters.storage.bulk import json_ids, unpack_ids
 from hive_desktop.adapters.storage.instants import from_micros, from_optional, to_optional
 from hive_desktop.domain.balance_proof import PROVED, Change, Checkpoint, Verdict, prove
 from hive_desktop.domain.changes import Kind
@@ -17,7 +17,7 @@ from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.sync_store import Disagreement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from hive_desktop.adapters.storage.handle import Handle
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import ItemId, TransactionRow
 
 _MOST_CHANGES = 400
-_ID_BYTES = 16
 # A row that the person deleted is at the bank all the same, and in its balance.
 _ACCOUNTS = """
     SELECT a.id, a.plaid_account_id, a.type, a.balance_current_minor, a.balance_available_minor,
@@ -169,13 +168,13 @@ class Proofs:
                 counts = not image["pending"] and image["account_id"] == account_id.hex().upper()
                 before[row_id] = image["amount_minor"] if counts else 0
         for packed, _ in self._all(_ADDED, run_id, account_id):
-            before.update((row_id, 0) for row_id in _unpacked(packed))
+            before.update((row_id, 0) for row_id in unpack_ids(packed))
         return before
 
     def _history(self, account_id: bytes, base: Any) -> dict[bytes, int]:
         """Return rows older than all that was known at a base, with their posted amounts."""
         added = self._all(_ADDED, base[2], account_id)
-        fetched = [key for _, packed in added for key in _unpacked(packed)]
+        fetched = [key for _, packed in added for key in unpack_ids(packed)]
         if not fetched:
             return {}
         base_day = to_day(from_micros(base[4] or base[3]).date())
@@ -283,7 +282,3 @@ def _row_of(image: dict[str, Any]) -> TransactionRow:
 
 def _checkpoint(row: Any) -> Checkpoint:
     return Checkpoint(from_optional(row[4]), *row[5:9])
-
-
-def _unpacked(packed: bytes) -> Iterable[bytes]:
-    return (packed[at : at + _ID_BYTES] for at in range(0, len(packed), _ID_BYTES))

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import rows
-from hive_desktop.adapters.storage.bulk import json_keys, slices
+from hive_desktop.adapters.storage.bulk import json_keys, slices, unpack_ids
 from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
 from hive_desktop.adapters.storage.questions import Questions
@@ -151,13 +151,11 @@ _UNCONFIRMED = f"""
     FROM accounts AS a CROSS JOIN shelved AS t ON t.account_id = a.id
     WHERE a.item_id = ? AND t.plaid_id IS NOT NULL
       AND (t.why = 'undone' OR (t.why = 'deleted' AND t.into_id IS NOT NULL))
-      -- What came with a time frame is told again by that time frame, and by no cursor.
-      AND NOT EXISTS (
-          SELECT 1 FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
-          WHERE r.item_id = a.item_id AND r.undone_at IS NOT NULL
-            AND instr(s.fetched, t.id) % 16 = 1
-      )
 """  # noqa: S608 - as above
+_UNDONE_FETCHED = """
+    SELECT s.fetched FROM sync_added AS s JOIN sync_runs AS r ON r.id = s.run_id
+    WHERE r.item_id = ? AND r.undone_at IS NOT NULL AND length(s.fetched) > 0
+"""
 _ALL_ROWS = f"""
     SELECT {rows.STORED_FIELDS}, 'ledger'
     FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id
@@ -339,7 +337,13 @@ class LedgerReads:
     def unconfirmed_rows(self, item_id: ItemId) -> list[StoredRow]:
         """Return the item's rows that an undone sync had brought and none has since."""
         found = self._all(_UNCONFIRMED, (item_id,))
-        return [rows.stored_row(row, Place(row[-1])) for row in found]
+        if not found:
+            return []
+        # What came with a time frame is told again by that time frame, and by no cursor.
+        fetched: set[bytes] = set()
+        for (packed,) in self._all(_UNDONE_FETCHED, (item_id,)):
+            fetched.update(unpack_ids(packed))
+        return [rows.stored_row(row, Place(row[-1])) for row in found if row[0] not in fetched]
 
     def all_rows(self, item_id: ItemId) -> list[StoredRow]:
         """Return every row of the item that carries a bank's id, in the ledger or shelved."""

@@ -160,6 +160,22 @@ def test_a_sync_after_signing_in_again_is_not_answered_by_a_run_from_before(vaul
     vault.run(work)
 
 
+def test_a_warning_that_comes_during_a_sync_hides_no_lost_sign_in(vault):
+    async def work(world):
+        items = await world.link("a")
+        item_id, script = items["a"]
+
+        async def warned(_cursor):
+            await world.set_health(item_id, state=ItemState.EXPIRING)
+            raise RELINK
+
+        script.before_page = warned
+        await world.session.sync.sync()
+        assert (await world.health(item_id)).state is ItemState.NEEDS_RELINK
+
+    vault.run(work)
+
+
 def test_a_bank_that_gives_what_it_has_cached_and_asks_for_the_person(vault):
     async def work(world):
         items = await world.link("a")
