@@ -7,6 +7,7 @@ SQLCipher into the same table with the same indexes, without search index and ro
 from __future__ import annotations
 
 import asyncio
+import statistics
 import tempfile
 import time
 import uuid
@@ -31,20 +32,30 @@ from tests.bench.result import Result
 
 ITEMS, ROWS_PER_ITEM = 5, 20_000
 ROWS = ITEMS * ROWS_PER_ITEM
+TURNS = 3
 BOUND = 3.5
 FAST_FLOOR, LEAST_RATE = 45_000, 15_000
 TODAY = date(2026, 11, 23)
 
 
 def measure() -> list[Result]:
+    # Either side alone varies by a fifth from one time to the next: they take turns.
+    turns = [_turn() for _ in range(TURNS)]
+    floor = statistics.median(one[0] for one in turns)
+    seconds = statistics.median(one[1] for one in turns)
+    rate, floor_rate = ROWS / seconds, ROWS / floor
+    is_fast_enough = rate >= LEAST_RATE or floor_rate < FAST_FLOOR
+    note = f"{rate:,.0f} rows a second against {floor_rate:,.0f} at the floor, {ROWS:,} rows, "
+    note += f"median of {TURNS} turns"
+    return [Result("ingest", seconds, "s", floor, BOUND, note, is_fast_enough)]
+
+
+def _turn() -> tuple[float, float]:
+    """Return the seconds of the floor, and of a first sync of the same rows."""
     with bulk_bank_process(ITEMS, ROWS_PER_ITEM) as url, tempfile.TemporaryDirectory() as folder:
         pages = _raw_pages(url)
         floor = _floor(pages, Path(folder) / "floor")
-        seconds = bootstrap.run_async(_ingest(url, Path(folder) / "vault"))
-    rate, floor_rate = ROWS / seconds, ROWS / floor
-    is_fast_enough = rate >= LEAST_RATE or floor_rate < FAST_FLOOR
-    note = f"{rate:,.0f} rows a second against {floor_rate:,.0f} at the floor, {ROWS:,} rows"
-    return [Result("ingest", seconds, "s", floor, BOUND, note, is_fast_enough)]
+        return floor, bootstrap.run_async(_ingest(url, Path(folder) / "vault"))
 
 
 async def _ingest(url: str, folder: Path) -> float:
