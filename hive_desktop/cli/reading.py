@@ -49,7 +49,7 @@ def transactions(options: argparse.Namespace) -> int:
             )
             return 0
         if rows:
-            names = {one.id: words.account(one) for one in accounts}
+            names = {one.id: one.title for one in accounts}
             output.print_table(
                 ["DATE", "ACCOUNT", "NAME", "CATEGORY", "AMOUNT", "ID"],
                 [_line(row, names) for row in rows],

@@ -93,11 +93,6 @@ def again(preview: UndoPreview) -> str:
     return f"Fetching the same dates again (--from) brings {what} again."
 
 
-def account(one: Account) -> str:
-    """Return an account's name with its last digits."""
-    return f"{one.name} ··{one.mask}" if one.mask else one.name
-
-
 def row(
     one: TransactionRow, where: Account | None, reason: str | None, deleted_at: datetime | None
 ) -> str:
@@ -118,7 +113,7 @@ def row(
         "Name": one.merchant or one.name,
         "Bank's name": one.name if one.merchant not in (None, one.name) else None,
         "Amount": output.money(one.amount_minor, one.currency),
-        "Account": None if where is None else f"{account(where)}, {where.institution}",
+        "Account": None if where is None else f"{where.title}, {where.institution}",
         "Category": _category(one, reason),
         "State": state,
         "Note": one.note,

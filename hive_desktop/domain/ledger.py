@@ -174,6 +174,11 @@ class Account:
     state: ItemState
 
     @property
+    def title(self) -> str:
+        """Return the name with the last digits, where the bank tells them."""
+        return f"{self.name} ··{self.mask}" if self.mask else self.name
+
+    @property
     def is_owed(self) -> bool:
         """Tell whether the balance is a debt."""
         return self.type in ("credit", "loan")

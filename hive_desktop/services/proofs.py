@@ -77,7 +77,7 @@ def _discrepancies(reads: Reads) -> list[Discrepancy]:
         found.append(
             Discrepancy(
                 one.account_id,
-                f"{account.name} ··{account.mask}" if account.mask else account.name,
+                account.title,
                 account.institution,
                 account.currency,
                 one.difference_minor,

@@ -121,7 +121,7 @@ class FilterBar(QWidget):
 
     def _choose_accounts(self) -> None:
         options = [
-            Option(each.id, presenter.account_name(each), _ACCOUNT_ICONS.get(each.type, "bank"))
+            Option(each.id, each.title, _ACCOUNT_ICONS.get(each.type, "bank"))
             for each in self._lookup.accounts.values()
         ]
         self._option_picker.choose_many(options, self.query.accounts, self._accounts_chosen)

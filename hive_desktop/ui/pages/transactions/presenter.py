@@ -34,10 +34,10 @@ class Lookup:
 
     def learn(self, categories: Iterable[Category], accounts: Iterable[Account]) -> bool:
         """Take new values in; tells whether anything reads or looks different."""
-        known = self.categories, {key: account_name(one) for key, one in self.accounts.items()}
+        known = self.categories, {key: one.title for key, one in self.accounts.items()}
         self.categories = {each.id: each for each in categories}
         self.accounts = {each.id: each for each in accounts}
-        named = {key: account_name(one) for key, one in self.accounts.items()}
+        named = {key: one.title for key, one in self.accounts.items()}
         return (self.categories, named) != known
 
     def category_of(self, row: TransactionRow) -> Category | None:
@@ -47,7 +47,7 @@ class Lookup:
     def account_name(self, row: TransactionRow) -> str:
         """Return the row's account with its last digits."""
         account = self.accounts.get(row.account_id)
-        return account_name(account) if account else ""
+        return account.title if account else ""
 
 
 class LedgerColumns:
@@ -109,11 +109,6 @@ def subtitle(row: TransactionRow) -> str:
     return "" if raw.casefold() == title(row).casefold() else raw
 
 
-def account_name(account: Account) -> str:
-    """Return an account's name with its last digits."""
-    return f"{account.name} ··{account.mask}" if account.mask else account.name
-
-
 def date_presets(today: date) -> list[tuple[str, Span | None]]:
     """Return the ranges that people ask for, with None for all time."""
     month = Span.of(Period.MONTH, today)
@@ -158,7 +153,7 @@ def category_label(query: TransactionQuery, lookup: Lookup) -> str:
 
 def account_label(query: TransactionQuery, lookup: Lookup) -> str:
     """Return the words of the account chip."""
-    names = [account_name(lookup.accounts[key]) for key in query.accounts if key in lookup.accounts]
+    names = [lookup.accounts[key].title for key in query.accounts if key in lookup.accounts]
     return _listed(names, "accounts")
 
 
