@@ -83,44 +83,49 @@ class ItemSync:
         self._categorizer = categorizer
         self._clock = clock
 
-    async def begin(
-        self, item: SyncableItem, span: Span | None, reason: str
-    ) -> tuple[bytes, SyncableItem]:
-        """Note in the journal that a run begins.
-
-        Returns:
-            The run's id, and the item as it is now: it may have waited long for its turn, and a
-            sync from a cursor that an undo has taken back would leave rows out for ever.
-        """
-
-        def work(writes: Writes) -> tuple[bytes, SyncableItem]:
-            fresh = require_linked(writes, item)
-            return writes.begin_run(item.id, reason, span), fresh
-
-        begun, _ = await self._database.write(work, actor=Actor.SYNC)
-        return begun
-
     async def run(
         self,
         item: SyncableItem,
         span: Span | None,
-        run_id: bytes,
+        reason: str,
+        *,
+        on_begin: Callable[[bytes], None],
         on_page: Callable[[int], None],
     ) -> ItemSyncResult:
-        """Read and write one item; raises what the bank or the ledger refuse with."""
+        """Read and write one item; raises what the bank or the ledger refuse with.
+
+        The journal's line stands in the writer's queue, behind what other items commit; the bank is
+        read meanwhile. Once the line is there nobody takes a sync of the item back. Where that came
+        in between, or another sign-in, the bank is read again: a sync from a cursor of before would
+        leave rows out for ever.
+
+        Args:
+            item: which one; it may have waited long for its turn, and is looked up again.
+            span: the time frame, or None for what is new.
+            reason: why, for the history.
+            on_begin: called with the run's id, once it is in the journal.
+            on_page: called after each page with the number of rows in it.
+        """
         started = time.perf_counter()
-        downloader = Downloader(self._access.current, item.token, on_page)
-        load = await (
-            downloader.changes(item.cursor)
-            if span is None
-            else downloader.window(span, item.cursor)
+        first = await self._database.read(lambda reads: require_linked(reads, item))
+        begun, load = await asyncio.gather(
+            self._begin(first, span, reason, on_begin),
+            self._load(first, span, on_page),
+            return_exceptions=True,
         )
-        applied, health = await self._commit(item, load, run_id)
+        if isinstance(begun, BaseException):
+            raise begun
+        run_id, fresh = begun
+        if (fresh.cursor, fresh.token) != (first.cursor, first.token):
+            load = await self._load(fresh, span, on_page)
+        if isinstance(load, BaseException):
+            raise load
+        applied, health = await self._commit(fresh, load, run_id)
         # Not waited for: a sync that is cancelled now has written its rows all the same.
         asyncio.get_running_loop().run_in_executor(None, load.drop_rows)
         return ItemSyncResult(
-            item.id,
-            item.institution,
+            fresh.id,
+            fresh.institution,
             health.state,
             applied.added,
             applied.modified,
@@ -162,6 +167,27 @@ class ItemSync:
             error,
             ends_at=health.ends_at,
         )
+
+    async def _begin(
+        self, item: SyncableItem, span: Span | None, reason: str, on_begin: Callable[[bytes], None]
+    ) -> tuple[bytes, SyncableItem]:
+        """Note in the journal that a run begins; returns its id, and the item as it is then."""
+
+        def work(writes: Writes) -> tuple[bytes, SyncableItem]:
+            fresh = require_linked(writes, item)
+            return writes.begin_run(item.id, reason, span), fresh
+
+        begun, _ = await self._database.write(work, actor=Actor.SYNC)
+        on_begin(begun[0])
+        return begun
+
+    async def _load(
+        self, item: SyncableItem, span: Span | None, on_page: Callable[[int], None]
+    ) -> Download:
+        downloader = Downloader(self._access.current, item.token, on_page)
+        if span is None:
+            return await downloader.changes(item.cursor)
+        return await downloader.window(span, item.cursor)
 
     async def _commit(
         self, item: SyncableItem, load: Download, run_id: bytes

@@ -289,15 +289,20 @@ class SyncService:
         started = time.perf_counter()
         run_id: bytes | None = None
 
+        def on_begin(begun: bytes) -> None:
+            nonlocal run_id
+            run_id = begun
+            self._bus.publish(ItemChanged(item.id))
+
         def on_page(rows: int) -> None:
             run.pages += 1
             run.rows += rows
             self._progress(run, item)
 
         try:
-            run_id, fresh = await self._item_sync.begin(item, run.wanted.span, reason)
-            self._bus.publish(ItemChanged(item.id))
-            return await self._item_sync.run(fresh, run.wanted.span, run_id, on_page)
+            return await self._item_sync.run(
+                item, run.wanted.span, reason, on_begin=on_begin, on_page=on_page
+            )
         except BankError as caught:
             error = caught
         except HiveError:
