@@ -7,6 +7,8 @@ codes say what a row is for, not its sign: a refund keeps its merchant's categor
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hive_desktop.domain.ledger import CategoryKind, CategorySource, Label
 
 # name, kind, colour, icon: the seed that a new vault starts with, in display order
@@ -90,6 +92,7 @@ def category_of(bank_category: str) -> str:
     return "Other"
 
 
+@lru_cache(maxsize=1024)
 def label_from_bank(bank_category: str, confidence: str | None) -> Label:
     """Return the bank's own category as a label.
 

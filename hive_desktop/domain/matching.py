@@ -78,12 +78,12 @@ def doubts_among(
         (_by_changed_amount, gone),
         (_beside_its_pending, standing),
     ):
-        news = {guess.new.plaid_id for guess in guesses}
         olds = {guess.old.id for guess in guesses}
-        guesses += judge(
-            [row for row in fresh if row.plaid_id not in news],
-            [row for row in candidates if row.id not in olds and row.place is Place.LEDGER],
-        )
+        left = [row for row in candidates if row.id not in olds and row.place is Place.LEDGER]
+        if not left:
+            continue  # a first sync: a hundred thousand new rows, and none that they could be
+        news = {guess.new.plaid_id for guess in guesses}
+        guesses += judge([row for row in fresh if row.plaid_id not in news], left)
     return [_doubt(guess, is_gone=guess.old.bank.plaid_id in removed) for guess in guesses]
 
 
@@ -184,11 +184,15 @@ def _nearest(
     fresh: Iterable[BankTransaction], gone: Sequence[StoredRow], days: int, accepts: Accepts
 ) -> list[tuple[BankTransaction, StoredRow]]:
     """Pair rows of one account, currency and amount one to one, nearest dates first."""
+    if not gone:
+        return []
     waiting = _by_key(gone)
     edges: list[tuple[int, bool, int, int, BankTransaction, StoredRow]] = []
     for at, new in enumerate(fresh):
         key = (new.plaid_account_id, new.currency, new.amount_minor)
-        dates, rows = waiting.get(key, ((), ()))
+        if key not in waiting:
+            continue
+        dates, rows = waiting[key]
         first = bisect_left(dates, new.posted_on - days)
         last = bisect_right(dates, new.posted_on + days)
         edges += [

@@ -1,15 +1,18 @@
 """Runs over items: coalesced, four at a time, cancelled cleanly, and no bank stops another."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from hive_desktop.adapters.storage.uow import LedgerWrites
+from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import ItemState, TransactionQuery
 from hive_desktop.ports import errors
+from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.events import ItemNeedsPerson, SyncFinished
 from tests.unit.services.world import account, page, row, until
 
@@ -392,6 +395,83 @@ def test_an_item_that_waits_for_its_turn_begins_where_an_undo_has_put_it(vault):
         gate.opened.set()
         await run
         assert await world.session.ledger.count(TransactionQuery()) == 1
+
+    vault.run(work)
+
+
+class HeldWriter:
+    """Keeps the ledger's writer busy until it is let go."""
+
+    def __init__(self, world):
+        self._held = threading.Event()
+        work = world.session.database.write(lambda _: self._held.wait(10), actor=Actor.PROGRAM)
+        self._write = asyncio.ensure_future(work)  # noqa: TID251 - a caller's own task
+
+    async def let_go(self):
+        self._held.set()
+        await self._write
+
+
+def test_a_bank_is_read_while_its_run_waits_for_the_writer(vault):
+    async def work(world):
+        items = await world.link("a")
+        _, script = items["a"]
+        script.pages[""] = page([row("r1", account="a-checking")], cursor="c1")
+        writer = HeldWriter(world)
+        run = asyncio.ensure_future(world.session.sync.sync())  # noqa: TID251
+        await until(lambda: script.calls == [""])
+        assert await world.runs() == []
+        await writer.let_go()
+        assert [(one.added, one.error) for one in await run] == [(1, None)]
+        assert script.calls == [""]
+
+    vault.run(work)
+
+
+def test_an_undo_that_comes_before_the_runs_line_in_the_journal_has_the_bank_read_again(vault):
+    async def work(world):
+        items = await world.link("a")
+        item_id, script = items["a"]
+        script.pages[""] = page([row("r1", account="a-checking")], cursor="c1")
+        await world.session.sync.sync()
+        preview = await world.session.journal.undo_preview(item_id)
+        writer = HeldWriter(world)
+        undo = asyncio.ensure_future(  # noqa: TID251
+            world.session.journal.undo(item_id, preview.run.id)
+        )
+        await asyncio.sleep(0)
+        run = asyncio.ensure_future(world.session.sync.sync())  # noqa: TID251
+        await until(lambda: script.calls == ["", "c1"])
+        await writer.let_go()
+        await undo
+        await run
+        assert script.calls == ["", "c1", ""]
+        assert await world.session.ledger.count(TransactionQuery()) == 1
+
+    vault.run(work)
+
+
+def test_a_refusal_of_the_old_sign_in_does_not_count_once_there_is_another(vault):
+    async def work(world):
+        items = await world.link("a")
+        _, script = items["a"]
+        script.error = errors.BankRelinkError(code="ITEM_LOGIN_REQUIRED")
+        again = world.bank.scripts["token-again"] = replace(script, error=None, calls=[])
+        writer = HeldWriter(world)
+        token = AccessToken("token-again")
+        signing_in = asyncio.ensure_future(  # noqa: TID251
+            world.session.database.write(
+                lambda writes: writes.add_item("item-a", token, "ins_1", "a"), actor=Actor.PERSON
+            )
+        )
+        await asyncio.sleep(0)
+        run = asyncio.ensure_future(world.session.sync.sync())  # noqa: TID251
+        await until(lambda: script.calls == [""])
+        await writer.let_go()
+        await signing_in
+        assert [one.error for one in await run] == [None]
+        assert (script.calls, again.calls) == ([""], [""])
+        assert await world.states() == {"a": "healthy"}
 
     vault.run(work)
 
