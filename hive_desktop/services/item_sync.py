@@ -242,9 +242,9 @@ def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:
     return reconcile(update, stored, known)
 
 
-def require_linked(writes: Writes, item: SyncableItem) -> SyncableItem:
+def require_linked(reads: Reads, item: SyncableItem) -> SyncableItem:
     """Return the item as it is now; stop here when the person disconnected the bank meanwhile."""
-    fresh = linked(writes, item)
+    fresh = linked(reads, item)
     if fresh is None:
         raise BankGoneError(code="DISCONNECTED_HERE")
     return fresh

@@ -32,11 +32,16 @@ DEAF_GUARD = (
 
 
 class Fuse:
-    """Counts points of a sync from its first page on, and kills this process at one of them."""
+    """Counts points of a sync from its first page on, and kills this process at one of them.
+
+    Only commits that bring rows count: whether a run's line in the journal or its first page comes
+    first differs from one run to the next.
+    """
 
     def __init__(self, kind, at):
         self.kind, self.at = kind, at
         self.seen = Counter()
+        self.brings_rows = False
 
     def pass_by(self, kind):
         if kind != "page" and not self.seen["page"]:
@@ -47,8 +52,14 @@ class Fuse:
 
     def statement(self, sql):
         self.pass_by("statement")
-        if sql.strip().upper().startswith("COMMIT"):
+        self.brings_rows |= sql.startswith("INSERT INTO transactions ")
+        if self.brings_rows and sql.strip().upper().startswith("COMMIT"):
             self.pass_by("commit")
+
+    def committed(self):
+        if self.brings_rows:
+            self.pass_by("committed")
+        self.brings_rows = False
 
 
 def lay(fuse):
@@ -70,7 +81,7 @@ def lay(fuse):
 
     def commit(self):
         one_commit(self)
-        fuse.pass_by("committed")
+        fuse.committed()
 
     plaid_direct.PlaidDirect.sync_page = sync_page
     database.connect = connection
