@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -108,14 +109,17 @@ class ItemSync:
         """
         started = time.perf_counter()
         first = await self._database.read(lambda reads: require_linked(reads, item))
-        begun, load = await asyncio.gather(
-            self._begin(first, span, reason, on_begin),
-            self._load(first, span, on_page),
-            return_exceptions=True,
-        )
-        if isinstance(begun, BaseException):
-            raise begun
-        run_id, fresh = begun
+        reading = asyncio.gather(self._load(first, span, on_page), return_exceptions=True)
+        try:
+            run_id, fresh = await self._begin(first, span, reason)
+        except BaseException:
+            reading.cancel()
+            await asyncio.wait({reading})
+            with suppress(asyncio.CancelledError):
+                reading.result()  # unseen, it would be logged
+            raise
+        on_begin(run_id)
+        load = (await reading)[0]
         if (fresh.cursor, fresh.token) != (first.cursor, first.token):
             load = await self._load(fresh, span, on_page)
         if isinstance(load, BaseException):
@@ -169,7 +173,7 @@ class ItemSync:
         )
 
     async def _begin(
-        self, item: SyncableItem, span: Span | None, reason: str, on_begin: Callable[[bytes], None]
+        self, item: SyncableItem, span: Span | None, reason: str
     ) -> tuple[bytes, SyncableItem]:
         """Note in the journal that a run begins; returns its id, and the item as it is then."""
 
@@ -178,7 +182,6 @@ class ItemSync:
             return writes.begin_run(item.id, reason, span), fresh
 
         begun, _ = await self._database.write(work, actor=Actor.SYNC)
-        on_begin(begun[0])
         return begun
 
     async def _load(

@@ -428,6 +428,28 @@ def test_a_bank_is_read_while_its_run_waits_for_the_writer(vault):
     vault.run(work)
 
 
+def test_a_run_that_cannot_begin_does_not_wait_for_the_bank(vault):
+    async def work(world):
+        items = await world.link("a")
+        item_id, script = items["a"]
+        gate = Gate(script)  # never opened
+        writer = HeldWriter(world)
+        ending = asyncio.ensure_future(  # noqa: TID251
+            world.session.database.write(
+                lambda writes: writes.close_item(item_id), actor=Actor.PERSON
+            )
+        )
+        await asyncio.sleep(0)
+        run = asyncio.ensure_future(world.session.sync.sync())  # noqa: TID251
+        await until(lambda: gate.reached == 1)
+        await writer.let_go()
+        await ending
+        assert [one.error.code for one in await run] == ["DISCONNECTED_HERE"]
+        assert world.bank.running == 0
+
+    vault.run(work)
+
+
 def test_an_undo_that_comes_before_the_runs_line_in_the_journal_has_the_bank_read_again(vault):
     async def work(world):
         items = await world.link("a")
