@@ -112,7 +112,7 @@ class ItemSync:
         reading = asyncio.gather(self._load(first, span, on_page), return_exceptions=True)
         try:
             run_id, fresh = await self._begin(first, span, reason)
-        except BaseException:
+        except (Exception, asyncio.CancelledError):
             reading.cancel()
             await asyncio.wait({reading})
             with suppress(asyncio.CancelledError):
