@@ -254,9 +254,12 @@ def call(command: list[str | Path], *, offscreen: bool = False) -> int:
         environment.pop(name, None)
     if offscreen and "QT_QPA_PLATFORM" not in environment:
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    return subprocess.run(
+    code = subprocess.run(
         command, env=environment, cwd=working_folder(command), check=False
     ).returncode
+    if code < 0:
+        say(f"dev.py: {Path(command[0]).name} was ended by signal {-code}.")
+    return code
 
 
 def working_folder(command: list[str | Path]) -> Path:

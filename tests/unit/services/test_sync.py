@@ -358,13 +358,18 @@ def test_settling_ends_when_the_bank_is_disconnected_meanwhile(vault):
     vault.run(work)
 
 
+async def synced_once(world):
+    """Sync one row of a bank; returns its item's id, its script, and what an undo would do."""
+    items = await world.link("a")
+    item_id, script = items["a"]
+    script.pages[""] = page([row("r1", account="a-checking")], cursor="c1")
+    await world.session.sync.sync()
+    return item_id, script, await world.session.journal.undo_preview(item_id)
+
+
 def test_an_undo_and_a_sync_of_one_item_do_not_cross(vault):
     async def work(world):
-        items = await world.link("a")
-        item_id, script = items["a"]
-        script.pages[""] = page([row("r1", account="a-checking")], cursor="c1")
-        await world.session.sync.sync()
-        preview = await world.session.journal.undo_preview(item_id)
+        item_id, script, preview = await synced_once(world)
         gate = Gate(script)
         run = asyncio.ensure_future(world.session.sync.sync())  # noqa: TID251
         await until(lambda: gate.reached == 1)
@@ -452,11 +457,7 @@ def test_a_run_that_cannot_begin_does_not_wait_for_the_bank(vault):
 
 def test_an_undo_that_comes_before_the_runs_line_in_the_journal_has_the_bank_read_again(vault):
     async def work(world):
-        items = await world.link("a")
-        item_id, script = items["a"]
-        script.pages[""] = page([row("r1", account="a-checking")], cursor="c1")
-        await world.session.sync.sync()
-        preview = await world.session.journal.undo_preview(item_id)
+        item_id, script, preview = await synced_once(world)
         writer = HeldWriter(world)
         undo = asyncio.ensure_future(  # noqa: TID251
             world.session.journal.undo(item_id, preview.run.id)
