@@ -10,6 +10,7 @@ import asyncio
 import gc
 import importlib
 import os
+import platform
 import signal
 import sys
 import threading
@@ -40,6 +41,7 @@ from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.lifecycle import AppLifecycle
 from hive_desktop.services.linking import LinkingService
+from hive_desktop.services.news import NewsService
 from hive_desktop.services.proofs import ProofService
 from hive_desktop.services.reports import ReportService
 from hive_desktop.services.reviews import ReviewService
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from hive_desktop.config import AppConfig
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.bank import BankConnector
+    from hive_desktop.ports.relay import RelayDoor
     from hive_desktop.ports.secrets import Keychain
     from hive_desktop.ports.system import Browser, Clock, Network
     from hive_desktop.ports.vault import VaultKeys, VaultStore
@@ -68,6 +71,7 @@ _IO_THREADS = 4
 # A terminal sends Ctrl-C to a whole group, and `timeout` to its child and to the group.
 _ONE_INTERRUPT_S = 1.0
 _INTERRUPTED = 130
+_LONGEST_NAME = 100
 
 
 def clock_of(today: date | None) -> Clock:
@@ -124,26 +128,26 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     def connect(bank_keys: BankKeys) -> BankConnector:
         return _plaid(bank_keys, keys.egress, clock, folder)
 
-    access = BankAccess(database, connect)
+    def open_door() -> RelayDoor:
+        return _relay_door(keys.egress, clock)
+
+    access = BankAccess(database, connect, open_door)
     scope = TaskScope("session")
     categorizer = Categorizer(database, lexicon)
     settings = SettingsService(database)
     sync = SyncService(database, access, categorizer, bus, scope, clock)
+    network = network or UnknownNetwork()
+    schedule = SyncScheduler(
+        sync, access, settings, network=network, clock=clock, bus=bus, scope=scope
+    )
     session = VaultSession(
         folder=folder,
         is_demo=is_demo,
         ledger=LedgerService(database),
         reports=ReportService(database),
         sync=sync,
-        schedule=SyncScheduler(
-            sync,
-            access,
-            settings,
-            network=network or UnknownNetwork(),
-            clock=clock,
-            bus=bus,
-            scope=scope,
-        ),
+        schedule=schedule,
+        news=NewsService(access, schedule, network=network, bus=bus, scope=scope),
         adoption=AdoptionService(database, access, categorizer, bus),
         journal=JournalService(database, categorizer),
         reviews=ReviewService(database),
@@ -349,8 +353,17 @@ async def _take_up(session: VaultSession) -> None:
     with suppress(HiveError):
         await session.sync.announce()
     await session.schedule.start()
+    session.news.start()
     if finished:
         await session.sync.settle(finished)
+
+
+def _relay_door(egress_key: bytes, clock: Clock) -> RelayDoor:
+    from hive_desktop.adapters.bank.relay_client import Door  # noqa: PLC0415 - not for every start
+
+    return Door(
+        egress_key, clock, device_name=f"Hive on {platform.node() or 'a computer'}"[:_LONGEST_NAME]
+    )
 
 
 def _plaid(bank_keys: BankKeys, egress_key: bytes, clock: Clock, folder: Path) -> BankConnector:

@@ -27,6 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "packaging" / "requirements.txt"
+RELAY = ROOT / "packaging" / "relay"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "hive-installed"
@@ -55,6 +56,9 @@ FULL_PROGRAMS = {
     "dbus-run-session": "dbus",
     "strace": "strace",
 }
+# What the relay's cluster tests run; Debian keeps PostgreSQL's programs off the path.
+RELAY_PROGRAMS = {"initdb": "postgresql", "redis-server": "redis-server"}
+POSTGRESQL = Path("/usr/lib/postgresql")
 
 
 def main(arguments: list[str]) -> int:
@@ -119,6 +123,7 @@ def test(arguments: list[str]) -> int:
     set_up()
     is_full = "--full" in arguments
     ensure_system(QT_LIBRARIES, fonts=True)
+    ensure_programs(RELAY_PROGRAMS)
     if is_full:
         ensure_system(QT_LIBRARIES | X_LIBRARIES, fonts=True)
         ensure_programs(FULL_PROGRAMS)
@@ -165,12 +170,13 @@ def lock(arguments: list[str]) -> int:
     if uv is None:
         say("dev.py lock needs uv: python3 -m pip install uv")
         return 1
-    command: list[str | Path] = [uv, "pip", "compile", "--universal", "--python-version", "3.11"]
-    command += ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate"]
+    compile_: list[str | Path] = [uv, "pip", "compile", "--universal", "--python-version", "3.11"]
+    compile_ += ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate"]
     # pip looks for `coverage[toml]` apart from `coverage`, and refuses the newest it finds.
-    command += ["--no-strip-extras"]
-    command += ["--extra", "relay", "--extra", "dev", *arguments]
-    return call([*command, "pyproject.toml", "-o", REQUIREMENTS])
+    compile_ += ["--no-strip-extras", *arguments]
+    whole = [*compile_, "--extra", "relay", "--extra", "dev", "pyproject.toml", "-o", REQUIREMENTS]
+    relay = [*compile_, "-c", REQUIREMENTS, RELAY / "requirements.in"]
+    return first_failure([call(whole), call([*relay, "-o", RELAY / "requirements.txt"])])
 
 
 def set_up() -> None:
@@ -212,9 +218,14 @@ def ensure_system(libraries: dict[str, str], *, fonts: bool) -> None:
 
 
 def ensure_programs(programs: dict[str, str]) -> None:
-    """Install programs that the full test run drives."""
+    """Install programs that tests drive."""
     if sys.platform.startswith("linux"):
-        install_packages([p for name, p in programs.items() if not shutil.which(name)])
+        install_packages([p for name, p in programs.items() if not has_program(name)])
+
+
+def has_program(name: str) -> bool:
+    """Tell whether a program is on the path, or where Debian keeps PostgreSQL's."""
+    return bool(shutil.which(name) or any(POSTGRESQL.glob(f"*/bin/{name}")))
 
 
 def install_packages(packages: list[str]) -> None:

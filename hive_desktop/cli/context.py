@@ -66,6 +66,7 @@ NEW_PASSPHRASE = SecretKind("new passphrase", "HIVE_NEW_PASSPHRASE", "--new-pass
 RECOVERY_KIT = SecretKind(
     "vault's recovery kit", "HIVE_RECOVERY_KIT", "--passphrase-fd", opens_vault=True
 )
+RELAY_PASSWORD = SecretKind("password at the relay", "HIVE_RELAY_PASSWORD", "--password-fd")
 PLAID_SECRET = SecretKind("Plaid secret", "HIVE_PLAID_SECRET", "--secret-fd")
 
 

@@ -14,6 +14,7 @@ from hive_desktop.cli import (
     evals,
     holdings,
     reading,
+    relays,
     reviews,
     syncing,
     vaults,
@@ -40,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     _sandbox(commands)
     _vault(commands)
     _banks(commands)
+    _relay(commands)
     _sync(commands)
     _reading(commands)
     _reviews(commands)
@@ -197,6 +199,45 @@ def _banks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     _yes(parser)
     _vault_options(parser)
     parser.set_defaults(run=banks.disconnect)
+
+
+def _relay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = _add(commands, "relay", "Sign in at a relay, which holds Plaid's keys for you.")
+    actions = group.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "login", "Sign in; new banks are connected through the relay.")
+    parser.add_argument("url", metavar="URL", help="the relay, such as https://relay.example.org")
+    parser.add_argument("--email", required=True, metavar="E-MAIL")
+    parser.add_argument(
+        "--register",
+        action="store_true",
+        help="make an account first; the invite code is read from HIVE_RELAY_INVITE",
+    )
+    parser.add_argument(
+        "--password-fd",
+        type=int,
+        metavar="N",
+        help="read the password from here (else from HIVE_RELAY_PASSWORD, else by a prompt)",
+    )
+    _vault_options(parser)
+    parser.set_defaults(run=relays.login)
+
+    parser = _add(actions, "logout", "Sign out of the relay.")
+    parser.add_argument("--everywhere", action="store_true", help="on every device of yours")
+    _vault_options(parser)
+    parser.set_defaults(run=relays.logout)
+
+    for name, run, words in (
+        ("status", relays.status, "Show where this vault is signed in, and whether it answers."),
+        ("data", relays.data, "Show all that the relay keeps of you."),
+    ):
+        parser = _add(actions, name, words)
+        _vault_options(parser)
+        parser.set_defaults(run=run)
+
+    parser = _add(actions, "use", "Choose how new banks are connected.")
+    parser.add_argument("way", choices=("relay", "keys"))
+    _vault_options(parser)
+    parser.set_defaults(run=relays.use)
 
 
 def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,13 +1,19 @@
-"""What a client is opened with: whose keys, which host, and the choices of a Link page."""
+"""What a client is opened with: whose keys, which host, and what it asks of every bank."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.plaidkit.hosts import resolve_host
 
-_LONGEST_KEY = 256
+API_VERSION: Final = "2020-09-14"
+CLIENT_NAME: Final = "Hive"
+HISTORY_DAYS: Final = 730
+"""Cannot be raised once an item exists, so all that Plaid keeps is asked for."""
+PAGE_ROWS: Final = 500
+_LONGEST_KEY: Final = 256
 
 
 @dataclass(frozen=True, slots=True, repr=False)

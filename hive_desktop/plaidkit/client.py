@@ -8,12 +8,12 @@ from __future__ import annotations
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
-import tenacity
-
-from hive_desktop.plaidkit import decoders, pace, rows, salvage, wire
+from hive_desktop.plaidkit import decoders, pace, wire
+from hive_desktop.plaidkit.answers import AnswerReader
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.plaidkit.hosts import resolve_host
 from hive_desktop.plaidkit.pace import Pace
+from hive_desktop.plaidkit.retry import trying
 from hive_desktop.plaidkit.transport import Patience, Transport
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from types import ModuleType
 
+    from hive_desktop.plaidkit import rows
     from hive_desktop.plaidkit.access import Access, LinkOptions
     from hive_desktop.plaidkit.egress import Recorder
 
@@ -73,11 +74,8 @@ class PlaidClient:
         self._closing = Event()
         self._sleep = sleep or self._wait
         self._transport = Transport(access.base, recorder, self._patience)
-        self._reader = rows.RowReader()
+        self._reader = AnswerReader()
         self._loading = Lock()
-        # Threads that decode at once take turns over the interpreter's lock anyway, and whoever
-        # else waits for it waits for each of them.
-        self._decoding = Lock()
         self._sdk: tuple[ModuleType, object] | None = None
 
     def __repr__(self) -> str:
@@ -100,11 +98,7 @@ class PlaidClient:
 
     def item_get(self, token: str) -> wire.Item:
         """Read an item's state, with when its data was last renewed."""
-        answer = self._free("item_get", self._requests().item_get, token)
-        said = wire.decode(answer, decoders.ITEM)
-        if said.status is not None and said.status.transactions is not None:
-            said.item.updated_at = said.status.transactions.last_successful_update
-        return said.item
+        return self._reader.item(self._free("item_get", self._requests().item_get, token))
 
     def item_remove(self, token: str) -> None:
         """End an item at Plaid."""
@@ -113,12 +107,13 @@ class PlaidClient:
 
     def accounts_get(self, token: str) -> list[wire.Account]:
         """Read accounts with cached balances; free."""
-        return _accounts(self._free("accounts_get", self._requests().accounts_get, token))
+        answer = self._free("accounts_get", self._requests().accounts_get, token)
+        return self._reader.accounts(answer)
 
     def balance_get(self, token: str) -> list[wire.Account]:
         """Read accounts with live balances; billed, and slow."""
         build = self._requests().balance_get
-        return _accounts(
+        return self._reader.accounts(
             self._once("accounts_balance_get", build, token, read_s=self._patience.slow_read_s)
         )
 
@@ -126,15 +121,13 @@ class PlaidClient:
         """Read the page of changes after a cursor; an empty one asks for all history."""
         build = self._requests().transactions_sync
         answer = self._free("transactions_sync", build, token, cursor)
-        with self._decoding:
-            return self._reader.sync_page(answer)
+        return self._reader.sync_page(answer)
 
     def transactions_get(self, token: str, start: date, end: date, offset: int) -> rows.WindowRows:
         """Read a page of the rows posted between two dates, both included."""
         build = self._requests().transactions_get
         answer = self._free("transactions_get", build, token, start, end, offset)
-        with self._decoding:
-            return self._reader.window_page(answer)
+        return self._reader.window_page(answer)
 
     def refresh(self, token: str) -> None:
         """Ask the bank to look for new rows; rationed and billed."""
@@ -165,17 +158,7 @@ class PlaidClient:
 
     def _free(self, method: str, build: Callable[..., object], *args: object) -> wire.Answer:
         """Call something that may be repeated at no cost; passing faults are tried again."""
-        trying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(self._patience.tries)
-            | tenacity.stop_after_delay(self._patience.within_s),
-            wait=tenacity.wait_random_exponential(
-                multiplier=self._patience.first_pause_s, max=self._patience.longest_pause_s
-            ),
-            retry=tenacity.retry_if_exception(_is_passing),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return trying(self._once, method, build, *args)
+        return trying(self._patience, self._sleep, self._once, method, build, *args)
 
     def _once(
         self,
@@ -199,7 +182,7 @@ class PlaidClient:
             if path is not None and exc.advice is Advice.RATE_LIMIT:
                 self._turns.refused(path, None if exc.code in pace.CLIENT_CODES else item)
             raise
-        _require_json(answer)
+        wire.require_object(answer)
         return answer
 
     def _take_turn(self, path: str | None, item: str | None) -> None:
@@ -209,12 +192,9 @@ class PlaidClient:
             PlaidError: the client is closed, or the turn is too far away to wait for it here.
         """
         if path is not None and not self._closing.is_set():
-            longest_s = self._patience.longest_queue_s
-            wait_s = self._turns.reserve(path, item, longest_s=longest_s)
-            if wait_s > longest_s:
-                raise PlaidError("PACED", Advice.RATE_LIMIT, wait_s=wait_s)
-            if wait_s > 0:
-                self._sleep(wait_s)
+            self._turns.take(
+                path, item, longest_s=self._patience.longest_queue_s, sleep=self._sleep
+            )
         if self._closing.is_set():
             raise PlaidError("CLOSED", Advice.OFFLINE)
 
@@ -231,19 +211,3 @@ class PlaidClient:
 
     def _wait(self, seconds: float) -> None:
         self._closing.wait(seconds)
-
-
-def _is_passing(exc: BaseException) -> bool:
-    return isinstance(exc, PlaidError) and exc.is_passing
-
-
-def _require_json(answer: wire.Answer) -> None:
-    """Refuse a 2xx answer that is plainly not Plaid's, while the call can still be tried again."""
-    body = answer.body
-    if not (body[:64].lstrip().startswith(b"{") and body[-64:].rstrip().endswith(b"}")):
-        raise wire.unusable(answer, ValueError("not an object"))
-
-
-def _accounts(answer: wire.Answer) -> list[wire.Account]:
-    raws = wire.decode(answer, decoders.ACCOUNTS).accounts
-    return salvage.accounts(raws, [])

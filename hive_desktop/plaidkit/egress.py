@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _MASK = "***"
-_SECRET_FIELDS = frozenset({"access_token", "public_token", "link_token", "secret", "client_id"})
+_SECRET_FIELDS = frozenset(
+    {
+        *("access_token", "public_token", "link_token", "secret", "client_id"),
+        # A relay's: sign-ins, and what only it can open.
+        *("password", "refresh_token", "invite", "token"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,32 @@ class Recorder:
         if not 16 <= len(self.key) <= 64:
             raise ValueError("the key of the egress hash has 16 to 64 bytes")
 
+    def record(  # noqa: PLR0913 - what is known of one request
+        self,
+        at: datetime,
+        *,
+        host: str,
+        path: str,
+        purpose: str,
+        body: bytes,
+        status: int | None,
+        seconds: float,
+    ) -> None:
+        """Give the observer the record of a request that left at an instant."""
+        self.observer(
+            SentRequest(
+                at=at,
+                host=host,
+                path=path,
+                purpose=purpose,
+                body=masked(body),
+                body_hash=self.digest(body),
+                body_length=len(body),
+                status=status,
+                seconds=seconds,
+            )
+        )
+
     def digest(self, body: bytes) -> bytes:
         """Return the keyed BLAKE2b hash (32 bytes) of a body as sent."""
         return hashlib.blake2b(body, key=self.key, digest_size=32, person=b"hive-egress").digest()
@@ -60,6 +92,8 @@ class Recorder:
 
 def masked(body: bytes) -> str:
     """Return a JSON body with the values of secret fields replaced, at any depth."""
+    if not body:
+        return ""
     try:
         return msgspec.json.encode(_mask(msgspec.json.decode(body))).decode()
     except (ValueError, RecursionError):

@@ -40,9 +40,11 @@ class PlaidError(Exception):
         request_id: Plaid's name for the request, which its support asks for.
         wait_s: for how many seconds to leave Plaid alone, where that is known; otherwise it is a
             whole window for what is rationed and 0 for what is not.
+        family: Plaid's `error_type`; None where the error is not in Plaid's words.
+        explanation: Plaid's `error_message`, written for developers.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an error of Plaid's has
         self,
         code: str,
         advice: Advice,
@@ -50,12 +52,16 @@ class PlaidError(Exception):
         status: int | None = None,
         request_id: str | None = None,
         wait_s: float | None = None,
+        family: str | None = None,
+        explanation: str | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.advice = advice
         self.status = status
         self.request_id = request_id
+        self.family = family
+        self.explanation = explanation
         usual_s = RATE_WINDOW_S if advice is Advice.RATE_LIMIT else 0.0
         self.wait_s = usual_s if wait_s is None else wait_s
 

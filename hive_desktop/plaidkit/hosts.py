@@ -38,10 +38,11 @@ def _is_loopback_base(base: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and not has_extras and _is_loopback(parts.hostname)
+    return parts.scheme in {"http", "https"} and not has_extras and is_loopback(parts.hostname)
 
 
-def _is_loopback(hostname: str | None) -> bool:
+def is_loopback(hostname: str | None) -> bool:
+    """Tell whether a name means this computer."""
     if hostname == "localhost":
         return True
     try:

@@ -19,7 +19,7 @@ from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hive_desktop.plaidkit.errors import RATE_WINDOW_S
+from hive_desktop.plaidkit.errors import RATE_WINDOW_S, Advice, PlaidError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,6 +110,25 @@ class Pace:
                 for key, _ in self._rules(path, item_key):
                     insort(self._calls.setdefault(key, []), at)
             return at - now
+
+    def take(
+        self,
+        path: str,
+        item_key: str | None,
+        *,
+        longest_s: float,
+        sleep: Callable[[float], None],
+    ) -> None:
+        """Wait until a call may leave.
+
+        Raises:
+            PlaidError: that is further away than `longest_s`.
+        """
+        wait_s = self.reserve(path, item_key, longest_s=longest_s)
+        if wait_s > longest_s:
+            raise PlaidError("PACED", Advice.RATE_LIMIT, wait_s=wait_s)
+        if wait_s > 0:
+            sleep(wait_s)
 
     def refused(self, path: str, item_key: str | None) -> None:
         """Leave a path alone for a minute, for one item or for all (None): Plaid said 429."""

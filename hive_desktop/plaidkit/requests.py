@@ -60,15 +60,13 @@ from plaid.model.webhook_verification_key_get_request import (  # type: ignore[i
     WebhookVerificationKeyGetRequest,
 )
 
+from hive_desktop.plaidkit.access import API_VERSION, CLIENT_NAME, HISTORY_DAYS, PAGE_ROWS
+
 if TYPE_CHECKING:
     from datetime import date
 
     from hive_desktop.plaidkit.access import Access, LinkOptions
     from hive_desktop.plaidkit.transport import Transport
-
-CLIENT_NAME = "Hive"
-HISTORY_DAYS = 730
-PAGE_ROWS = 500
 
 RequestError = OpenApiException
 """What plaid-python raises for a request that it will not send."""
@@ -76,7 +74,7 @@ RequestError = OpenApiException
 
 def open_api(access: Access, transport: Transport) -> PlaidApi:
     """Return plaid-python's client, sending through `transport`."""
-    keys = {"clientId": access.client_id, "secret": access.secret, "plaidVersion": "2020-09-14"}
+    keys = {"clientId": access.client_id, "secret": access.secret, "plaidVersion": API_VERSION}
     client = ApiClient(Configuration(host=access.base, api_key=keys))
     # Configuration has just set both loggers. Their warnings name addresses, and plaid's own DEBUG
     # lines would hold bodies, were its transport still there.
@@ -94,7 +92,6 @@ def link_token_create(options: LinkOptions) -> object:
         if options.relink_token
         else {
             "products": [Products("transactions")],
-            # Cannot be raised once the item exists, so ask for all that Plaid keeps.
             "transactions": LinkTokenTransactions(days_requested=HISTORY_DAYS),
         }
     )

@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 from weakref import WeakSet
 
 import urllib3
@@ -21,23 +21,21 @@ from urllib3 import exceptions as faults
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from hive_desktop.plaidkit import decoders
-from hive_desktop.plaidkit.egress import SentRequest, masked
 from hive_desktop.plaidkit.errors import Advice, PlaidError, advise, advise_by_status
 from hive_desktop.plaidkit.wire import MALFORMED, Answer, ErrorBody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from urllib3.response import BaseHTTPResponse
 
     from hive_desktop.plaidkit.egress import Recorder
 
 MAX_BODY: Final = 64 * 1024 * 1024
-_MAX_ERROR_BODY: Final = 64 * 1024
+MAX_ERROR_BODY: Final = 64 * 1024
 _CHUNK: Final = 256 * 1024
 _POOL: Final = 8
-_PURPOSES: Final = {
+PURPOSES: Final = {
     "/link/token/create": "Open a page to connect a bank",
     "/link/token/get": "Ask whether a bank was connected",
     "/item/public_token/exchange": "Finish connecting a bank",
@@ -109,6 +107,14 @@ class _TlsConnection(HTTPSConnection):
         self.open_sockets.add(self.sock)
 
 
+class Refuse(Protocol):
+    """Makes an error of an answer outside 2xx."""
+
+    def __call__(self, status: int, headers: Mapping[str, str], body: bytes, /) -> PlaidError:
+        """Return the error; it is raised by the transport."""
+        ...
+
+
 class Transport:
     """Stands where plaid-python expects its REST client; only POST exists at Plaid.
 
@@ -116,12 +122,21 @@ class Transport:
         base: the host's address from `hosts.resolve_host`.
         recorder: receives a record of each request.
         patience: its `whole_s` is used here, the others come with each call.
+        refuse: makes an error of an answer outside 2xx; by default of Plaid's words.
     """
 
-    def __init__(self, base: str, recorder: Recorder, patience: Patience) -> None:
+    def __init__(
+        self,
+        base: str,
+        recorder: Recorder,
+        patience: Patience,
+        *,
+        refuse: Refuse | None = None,
+    ) -> None:
         self._base = base
         self._recorder = recorder
         self._patience = patience
+        self._refuse = refuse or refusal
         self._sockets = _OpenSockets()
         self._pool = self._open_pool()
 
@@ -153,20 +168,51 @@ class Transport:
         Raises:
             PlaidError: anything else that can happen.
         """
-        sent = json.dumps(body or {}, separators=(",", ":")).encode()
         path = url.removeprefix(self._base)
+        return self.send(
+            "POST",
+            path,
+            PURPOSES.get(path, path),
+            headers=headers or {},
+            body=json.dumps(body or {}, separators=(",", ":")).encode(),
+            timeout=_request_timeout,
+        )
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        purpose: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        timeout: tuple[float, float] = (5.0, 30.0),
+    ) -> Answer:
+        """Send one request and return a 2xx answer.
+
+        Args:
+            method: POST, and where the host is not Plaid but a relay also GET and DELETE.
+            path: below the host's address.
+            purpose: why it is sent, for the record.
+            headers: of the request.
+            body: JSON, or nothing.
+            timeout: for the connection and for each silence, in seconds.
+
+        Raises:
+            PlaidError: anything else that can happen.
+        """
         at = self._recorder.now()
         started = time.monotonic()
         status: int | None = None
         try:
             response = self._pool.urlopen(
-                "POST",
+                method,
                 path,
-                body=sent,
-                headers=dict(headers or {}),
+                body=body or None,
+                headers=dict(headers),
                 retries=False,
                 redirect=False,
-                timeout=urllib3.Timeout(connect=_request_timeout[0], read=_request_timeout[1]),
+                timeout=urllib3.Timeout(connect=timeout[0], read=timeout[1]),
                 preload_content=False,
             )
             status = response.status
@@ -174,20 +220,28 @@ class Transport:
         except (faults.HTTPError, OSError) as exc:
             raise fault(exc, status) from exc
         finally:
-            self._record(at, path, sent, status, time.monotonic() - started)
+            self._recorder.record(
+                at,
+                host=self._base,
+                path=path if method == "POST" else f"{method} {path}",
+                purpose=purpose,
+                body=body,
+                status=status,
+                seconds=time.monotonic() - started,
+            )
 
     def _answer(self, response: BaseHTTPResponse, started: float) -> Answer:
         is_good = 200 <= response.status <= 299
         try:
-            body = self._read(response, started, MAX_BODY if is_good else _MAX_ERROR_BODY)
+            body = self._read(response, started, MAX_BODY if is_good else MAX_ERROR_BODY)
         except BaseException:
             response.close()
             raise
         finally:
             response.release_conn()
         if is_good:
-            return Answer(response.status, body)
-        raise refusal(response.status, body)
+            return Answer(response.status, body, response.headers)
+        raise self._refuse(response.status, response.headers, body)
 
     def _read(self, response: BaseHTTPResponse, started: float, limit: int) -> bytes:
         parts: list[bytes] = []
@@ -201,30 +255,13 @@ class Transport:
                 raise PlaidError("ANSWER_TOO_SLOW", Advice.RETRY, status=response.status)
         return b"".join(parts)
 
-    def _record(
-        self, at: datetime, path: str, sent: bytes, status: int | None, seconds: float
-    ) -> None:
-        self._recorder.observer(
-            SentRequest(
-                at=at,
-                host=self._base,
-                path=path,
-                purpose=_PURPOSES.get(path, path),
-                body=masked(sent),
-                body_hash=self._recorder.digest(sent),
-                body_length=len(sent),
-                status=status,
-                seconds=seconds,
-            )
-        )
-
     def abort(self) -> None:
         """Close idle connections and break those in use, whose calls then end with an error."""
         self._sockets.shut()
         self._pool.close()
 
 
-def refusal(status: int, body: bytes) -> PlaidError:
+def refusal(status: int, _headers: Mapping[str, str], body: bytes) -> PlaidError:
     """Return the error that an answer outside 2xx stands for, in Plaid's words or in none."""
     if 300 <= status <= 399:
         return PlaidError("REDIRECTED", Advice.RETRY_LATER, status=status)
@@ -235,7 +272,14 @@ def refusal(status: int, body: bytes) -> PlaidError:
     if not said.error_code:
         return PlaidError(f"HTTP_{status}", advise_by_status(status), status=status)
     advice = advise(said.error_code, said.error_type, status, said.error_message or "")
-    return PlaidError(said.error_code, advice, status=status, request_id=said.request_id)
+    return PlaidError(
+        said.error_code,
+        advice,
+        status=status,
+        request_id=said.request_id,
+        family=said.error_type,
+        explanation=said.error_message,
+    )
 
 
 def fault(exc: Exception, status: int | None) -> PlaidError:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import jwt
@@ -39,6 +40,8 @@ class ForgedWebhookError(Exception):
 class WebhookVerifier:
     """Checks webhooks; keeps keys by their id and asks again for one whose end is not known.
 
+    Several threads may use one at a time.
+
     Args:
         fetch_key: asks Plaid for a key (`PlaidClient.webhook_verification_key_get`).
         now: the instant, aware.
@@ -47,6 +50,7 @@ class WebhookVerifier:
     fetch_key: Callable[[str], VerificationKey]
     now: Callable[[], datetime]
     _keys: dict[str, tuple[datetime, VerificationKey]] = field(default_factory=dict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def verify(self, token: str, body: bytes) -> None:
         """Return when the webhook is Plaid's.
@@ -78,10 +82,12 @@ class WebhookVerifier:
         now = self.now()
         known = self._keys.get(key_id)
         if known is None or now - known[0] > _KEY_FRESH:
+            # Unlocked: a slow answer about one key must not hold up webhooks signed by another.
             known = (now, self._fetch(key_id))
-            while len(self._keys) >= _KNOWN_KEYS:
-                self._keys.pop(next(iter(self._keys)))
-            self._keys[key_id] = known
+            with self._lock:
+                while len(self._keys) >= _KNOWN_KEYS:
+                    self._keys.pop(next(iter(self._keys)))
+                self._keys[key_id] = known
         expired_at = known[1].expired_at
         if expired_at is not None and expired_at <= now.timestamp():
             raise ForgedWebhookError("the key has expired")

@@ -7,14 +7,17 @@ decode to Decimal, never to float. No request is built here; rows become the led
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from hive_desktop.plaidkit.errors import Advice, PlaidError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _T = TypeVar("_T")
 
@@ -291,6 +294,7 @@ class Answer:
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def decode(answer: Answer, decoder: msgspec.json.Decoder[_T]) -> _T:
@@ -315,6 +319,17 @@ def without_lone_surrogates(body: bytes) -> bytes:
     valid text; without this it would cost the page that it stands on.
     """
     return _ESCAPE.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], body)
+
+
+def require_object(answer: Answer) -> None:
+    """Refuse a 2xx answer that is plainly not Plaid's, by its two ends only.
+
+    Raises:
+        PlaidError: it is not a JSON object.
+    """
+    body = answer.body
+    if not (body[:64].lstrip().startswith(b"{") and body[-64:].rstrip().endswith(b"}")):
+        raise unusable(answer, ValueError("not an object"))
 
 
 def unusable(answer: Answer, cause: BaseException) -> PlaidError:

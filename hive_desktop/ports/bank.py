@@ -23,6 +23,14 @@ class AccessToken:
         return "AccessToken(***)"
 
 
+@dataclass(frozen=True, slots=True)
+class RenewedToken:
+    """A token and the one to use from now on for the same item."""
+
+    old: AccessToken
+    new: AccessToken
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class LinkStart:
     """A Hosted Link session: where the person goes, and the token to ask about it."""
@@ -214,6 +222,10 @@ class BankConnector(Protocol):
 
     def drain_egress(self) -> list[Egress]:
         """Return the requests made since the last call, for the ledger's record."""
+        ...
+
+    def drain_renewed(self) -> list[RenewedToken]:
+        """Return the tokens that were replaced since the last call; the old ones still open."""
         ...
 
     async def close(self) -> None:

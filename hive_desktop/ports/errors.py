@@ -23,6 +23,7 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- BankRelinkError          the person must sign in at the bank again
     |   |-- BankGoneError            the connection no longer exists
     |   |-- BankConfigError          keys, products, environment
+    |   |   `-- RelaySignInError     nobody is signed in at the relay, or it refused the sign-in
     |   |-- BankPermanentError       will not work, trying again is pointless
     |   |-- PaginationMutatedError   restart from the loop's first cursor
     |   `-- CursorLostError          start again from an empty cursor and reconcile
@@ -257,6 +258,15 @@ class BankConfigError(BankError):
     default_message = "Plaid refused the program's own keys or products ({code})."
     default_hint = "Give the right Plaid keys and environment in Settings."
     command_hint = "Give the right Plaid keys and environment: hive bank set."
+
+
+class RelaySignInError(BankConfigError):
+    """The relay does not know the person's sign-in, or did not accept what it was given."""
+
+    default_title = "Sign in at the relay"
+    default_message = "The relay does not know this sign-in any more."
+    default_hint = "Open Settings, Relay, and sign in."
+    command_hint = "Sign in: hive relay login URL --email ADDRESS."
 
 
 class BankPermanentError(BankError):

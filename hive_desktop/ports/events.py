@@ -63,6 +63,11 @@ class ScheduleChanged:
     """When the next sync by itself is due has changed, or why there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class RelayChanged:
+    """The line to the relay was opened, broke, or ended."""
+
+
 class EventSource(Protocol):
     """Where a page subscribes. The key is the event's class."""
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.domain.reconcile import Plan
-    from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow
+    from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow, RenewedToken
     from hive_desktop.ports.sync_store import (
         Applied,
         JournalReads,
@@ -380,6 +380,10 @@ class Writes(Reads, Protocol):
 
     def record_egress(self, entries: Sequence[Egress]) -> None:
         """Keep requests that left the machine."""
+        ...
+
+    def renew_tokens(self, renewed: Sequence[RenewedToken]) -> None:
+        """Replace items' tokens; a token that no item has any more is no one's business."""
         ...
 
 

@@ -1,21 +1,37 @@
-"""Which bank access the vault has: the person's own Plaid keys, kept among the vault's settings."""
+"""Which ways to banks the vault has: the person's own Plaid keys, a relay, or both.
+
+They are kept among the vault's settings. An item stays with the way by which it was connected; a
+new one takes the way that was set up last, or that the person prefers.
+"""
 
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.ports.errors import BankConfigError, VaultError
+from hive_desktop.ports.errors import BankConfigError, BankError, VaultError
+from hive_desktop.ports.relay import RelayGrant
+from hive_desktop.services.bank_ways import BankWays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from hive_desktop.ports.bank import BankConnector, Egress
+    from hive_desktop.ports.relay import Credentials, RelayDoor, RelayLink
     from hive_desktop.ports.storage import Database, Reads, Writes
 
-_HOST, _CLIENT_ID, _SECRET = "bank.host", "bank.client_id", "bank.secret"
+_DIRECT = ("bank.host", "bank.client_id", "bank.secret")
+_RELAY = (
+    "relay.url",
+    "relay.email",
+    "relay.device_id",
+    "relay.refresh_token",
+    "relay.expires_at",
+)
+_WAY, _BY_KEYS, _BY_RELAY = "bank.way", "keys", "relay"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,56 +51,156 @@ class BankKeys:
 
 
 class BankAccess:
-    """Holds the connector of an open vault and replaces it when the keys change."""
+    """Holds the ways to banks of an open vault, and changes them when the person does.
 
-    def __init__(self, database: Database, connect: Callable[[BankKeys], BankConnector]) -> None:
+    Args:
+        database: keeps the keys and the sign-in.
+        connect: makes a connector of the person's own keys.
+        open_door: makes what lets them into relays, when that is first wanted.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        connect: Callable[[BankKeys], BankConnector],
+        open_door: Callable[[], RelayDoor],
+    ) -> None:
         self._database = database
         self._connect = connect
-        self._connector: BankConnector | None = None
+        self._open_door = open_door
+        self._opened: RelayDoor | None = None
+        self._ways = BankWays()
         self._host: str | None = None
+        self._grant: RelayGrant | None = None
+        self._prefers_relay = False
         self._left: list[Egress] = []
+        self._listeners: list[Callable[[], None]] = []
 
     @property
     def host(self) -> str | None:
-        """Return the environment that is set up, or None."""
+        """Return by which new banks are connected: an environment, a relay's address, or None."""
+        if self._grant is not None and (self._prefers_relay or self._host is None):
+            return self._grant.url
         return self._host
+
+    @property
+    def keys_host(self) -> str | None:
+        """Return the environment of the person's own keys, or None."""
+        return self._host
+
+    @property
+    def grant(self) -> RelayGrant | None:
+        """Return the sign-in at a relay, or None."""
+        return self._grant
+
+    @property
+    def prefers_relay(self) -> bool:
+        """Tell whether new banks are connected through the relay."""
+        return self._grant is not None and self.host == self._grant.url
+
+    @property
+    def relay(self) -> RelayLink | None:
+        """Return the relay, or None."""
+        return self._ways.relay
 
     @property
     def current(self) -> BankConnector:
         """Return the connector.
 
         Raises:
-            BankConfigError: no keys are stored.
+            BankConfigError: no way to banks is set up.
         """
-        if self._connector is None:
+        if self.host is None:
             raise BankConfigError("No bank access is set up in this vault.", code="NO_BANK_ACCESS")
-        return self._connector
+        return self._ways
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back after a way was set up, changed or left; returns the function that ends it."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
 
     async def load(self) -> None:
         """Take up what the vault has stored."""
-
-        def work(reads: Reads) -> BankKeys | None:
-            host, client_id, secret = (reads.setting(k) for k in (_HOST, _CLIENT_ID, _SECRET))
-            return BankKeys(host, client_id, secret) if host and client_id and secret else None
-
-        keys = await self._database.read(work)
+        keys, grant, prefers_relay = await self._database.read(_stored)
+        self._prefers_relay = prefers_relay
         if keys is not None:
-            await self._use(keys)
+            self._host, self._ways.keys = keys.host, self._connect(keys)
+        if grant is not None:
+            self._grant, self._ways.relay = grant, self._door.enter(grant, self._keep)
+        self._changed()
 
     async def configure(self, keys: BankKeys) -> None:
-        """Store other keys and use them from now on.
+        """Store other keys, and connect new banks by them from now on.
 
         Raises:
             BankConfigError: the host is none that Hive speaks to.
         """
-        await self._use(keys)
+        fresh = self._connect(keys)
+        await self._let_go(self._ways.keys)
+        self._host, self._ways.keys, self._prefers_relay = keys.host, fresh, False
+        values = (keys.host, keys.client_id, keys.secret)
+        await self._store({**dict(zip(_DIRECT, values, strict=True)), _WAY: _BY_KEYS})
+        self._changed()
 
-        def work(writes: Writes) -> None:
-            writes.put_setting(_HOST, keys.host)
-            writes.put_setting(_CLIENT_ID, keys.client_id)
-            writes.put_setting(_SECRET, keys.secret)
+    async def sign_in(self, url: str, credentials: Credentials, *, is_new: bool = False) -> None:
+        """Sign in at a relay, or up, and connect new banks through it from now on.
 
-        await self._database.write(work, actor=Actor.PERSON)
+        Raises:
+            BankError: the relay did not answer, or said no.
+            UsageError: the address or what was given cannot be used.
+        """
+        enter = self._door.sign_up if is_new else self._door.sign_in
+        try:
+            grant = await enter(url, credentials)
+        finally:
+            await self.record()
+        before = self._ways.relay
+        if before is not None:
+            with suppress(BankError):  # it ends by itself within a week
+                await before.sign_out(everywhere=False)
+            await self._let_go(before)
+        self._ways.relay, self._prefers_relay = self._door.enter(grant, self._keep), True
+        await self._store({_WAY: _BY_RELAY})
+        await self._keep(grant)
+        self._changed()
+
+    async def sign_out(self, *, everywhere: bool = False) -> None:
+        """End the sign-in at the relay and here; a relay that is away does not keep it here.
+
+        Raises:
+            BankError: it was to be ended everywhere, and the relay did not do so.
+        """
+        relay = self._ways.relay
+        if relay is None:
+            return
+        try:
+            await relay.sign_out(everywhere=everywhere)
+        except BankError:
+            if everywhere:
+                raise
+        await self._let_go(relay)
+        self._ways.relay = self._grant = None
+        await self._store(dict.fromkeys(_RELAY, ""))
+        self._changed()
+
+    async def prefer_relay(self, *, preferred: bool) -> None:
+        """Choose how new banks are connected, where both ways are set up."""
+        self._prefers_relay = preferred
+        await self._store({_WAY: _BY_RELAY if preferred else _BY_KEYS})
+        self._changed()
+
+    async def known_data(self) -> Mapping[str, object]:
+        """Return all that the relay keeps of the person.
+
+        Raises:
+            BankError: the relay did not answer, or there is none.
+        """
+        if self._ways.relay is None:
+            raise BankConfigError("This vault uses no relay.", code="NO_RELAY")
+        try:
+            return await self._ways.relay.known_data()
+        finally:
+            await self.record()
 
     @contextmanager
     def unrecorded(self) -> Iterator[list[Egress]]:
@@ -101,28 +217,68 @@ class BankAccess:
             raise
 
     async def record(self) -> None:
-        """Write down the requests that are not in the ledger yet."""
+        """Write down what is not in the ledger yet: requests, and tokens that were replaced."""
+        renewed = self._ways.drain_renewed()
+
+        def work(writes: Writes) -> None:
+            writes.record_egress(entries)
+            writes.renew_tokens(renewed)
+
         with self.unrecorded() as entries:
-            if entries:
-                await self._database.write(
-                    lambda writes: writes.record_egress(entries), actor=Actor.PROGRAM
-                )
+            if entries or renewed:
+                await self._database.write(work, actor=Actor.PROGRAM)
 
     async def close(self) -> None:
         """Let go of connections; what was sent and not recorded yet is recorded first."""
-        if self._connector is None:
+        for way in (self._ways.keys, self._ways.relay):
+            await self._let_go(way)
+        self._ways = BankWays()
+        self._host = self._grant = None
+        self._listeners.clear()
+
+    async def _let_go(self, way: BankConnector | None) -> None:
+        if way is None:
             return
-        connector, self._connector = self._connector, None
-        await connector.close()
-        self._left += connector.drain_egress()
+        await way.close()
         with suppress(VaultError):  # read only, or the disk refuses: the ledger says so itself
             await self.record()
 
     def _drain(self) -> list[Egress]:
         left, self._left = self._left, []
-        return left if self._connector is None else left + self._connector.drain_egress()
+        entered = [] if self._opened is None else self._opened.drain_egress()
+        return left + entered + self._ways.drain_egress()
 
-    async def _use(self, keys: BankKeys) -> None:
-        fresh = self._connect(keys)
-        await self.close()
-        self._connector, self._host = fresh, keys.host
+    @property
+    def _door(self) -> RelayDoor:
+        if self._opened is None:
+            self._opened = self._open_door()
+        return self._opened
+
+    def _changed(self) -> None:
+        self._ways.prefers_relay = self.prefers_relay
+        for callback in tuple(self._listeners):
+            callback()
+
+    async def _keep(self, grant: RelayGrant) -> None:
+        """Store a sign-in, new or renewed."""
+        self._grant = grant
+        values = (grant.url, grant.email, grant.device_id, grant.refresh_token)
+        await self._store(dict(zip(_RELAY, (*values, grant.expires_at.isoformat()), strict=True)))
+
+    async def _store(self, values: Mapping[str, str]) -> None:
+        def work(writes: Writes) -> None:
+            for key, value in values.items():
+                writes.put_setting(key, value)
+
+        await self._database.write(work, actor=Actor.PERSON)
+
+
+def _stored(reads: Reads) -> tuple[BankKeys | None, RelayGrant | None, bool]:
+    host, client_id, secret = (reads.setting(key) for key in _DIRECT)
+    keys = BankKeys(host, client_id, secret) if host and client_id and secret else None
+    url, email, device_id, refresh_token, expires_at = (reads.setting(key) for key in _RELAY)
+    grant = None
+    if url and email and device_id and refresh_token and expires_at:
+        ends = datetime.fromisoformat(expires_at)
+        grant = RelayGrant(url, email, device_id, refresh_token, ends)
+    return keys, grant, reads.setting(_WAY) == _BY_RELAY

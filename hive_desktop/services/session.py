@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.journal import JournalService
     from hive_desktop.services.ledger import LedgerService
     from hive_desktop.services.linking import LinkingService
+    from hive_desktop.services.news import NewsService
     from hive_desktop.services.proofs import ProofService
     from hive_desktop.services.reports import ReportService
     from hive_desktop.services.reviews import ReviewService
@@ -36,6 +37,7 @@ class VaultSession:
     reports: ReportService
     sync: SyncService
     schedule: SyncScheduler
+    news: NewsService
     linking: LinkingService
     adoption: AdoptionService
     journal: JournalService

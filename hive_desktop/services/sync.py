@@ -102,6 +102,7 @@ class SyncService:
         self._bus = bus
         self._scope = scope
         self._clock = clock
+        self._access = access
         self._item_sync = ItemSync(database, access, categorizer, clock)
         self._announcer = Announcer(database, bus)
         self._run: _Run | None = None
@@ -264,6 +265,7 @@ class SyncService:
         finally:
             if len(run.results) < len(due):
                 await self._cut_off()
+        await self._access.record()
         places = {one.id: place for place, one in enumerate(due)}
         run.results.sort(key=lambda result: places[result.item_id])
         self._bus.publish(_finished(run.results))

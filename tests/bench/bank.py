@@ -18,9 +18,10 @@ CONTROL = {"X-Sandbox-Control": "1"}
 
 
 @contextmanager
-def bulk_bank_process(items: int, rows_per_item: int) -> Iterator[str]:
+def bulk_bank_process(items: int, rows_per_item: int, *, rate_limits: bool = True) -> Iterator[str]:
     """Run the bank; yields its address."""
     command = [sys.executable, "-m", "tests.bench.bank", str(items), str(rows_per_item)]
+    command += ["limited"] if rate_limits else []
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process.stdout.readline().strip()
@@ -52,7 +53,8 @@ def _serve() -> None:
     from hive_desktop.sandbox.server import SandboxServer
 
     items, rows = int(sys.argv[1]), int(sys.argv[2])
-    server = SandboxServer(bulk_bank(items, rows, options=BankOptions(preencode=True)))
+    options = BankOptions(preencode=True, rate_limits="limited" in sys.argv)
+    server = SandboxServer(bulk_bank(items, rows, options=options))
     server.bind()
     sys.stdout.write(f"{server.url}\n")
     sys.stdout.flush()

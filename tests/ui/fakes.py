@@ -27,6 +27,7 @@ from hive_desktop.services.events import EventBus
 from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.lifecycle import AppState, StateChanged
+from hive_desktop.services.news import Line
 from hive_desktop.services.reports import ReportService
 from hive_desktop.services.reviews import ReviewService
 from hive_desktop.services.session import VaultSession
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.ports.errors import HiveError
+    from hive_desktop.ports.relay import RelayGrant
     from tests.ui.household import Household
 
 T = TypeVar("T")
@@ -376,12 +378,24 @@ class FakeCategorizer:
 
 
 class FakeBank:
-    """No keys are set up, and there is nothing to close."""
+    """No keys are set up, nobody is signed in at a relay, and there is nothing to close."""
 
     host: str | None = None
+    keys_host: str | None = None
+    grant: RelayGrant | None = None
+    prefers_relay = False
 
     async def close(self) -> None:
         await asyncio.sleep(0)
+
+
+class FakeNews:
+    """The line to a relay stands as it is told."""
+
+    line = Line.NONE
+
+    def start(self) -> None:
+        """Listen to nothing."""
 
 
 def make_session(house: Household | None = None, *, is_demo: bool = False) -> VaultSession:
@@ -397,6 +411,7 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         reports=ReportService(as_any),
         sync=cast("Any", FakeSync(house, bus)),
         schedule=cast("Any", FakeSchedule(bus)),
+        news=cast("Any", FakeNews()),
         linking=cast("Any", FakeLinking(house, bus)),
         adoption=cast("Any", FakeAdoption(house, bus)),
         journal=JournalService(as_any, cast("Any", FakeCategorizer())),

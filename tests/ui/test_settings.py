@@ -10,21 +10,16 @@ from hive_desktop.ui.kit.passphrase import strength_bits
 from hive_desktop.ui.kit.theme import Mode
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.recovery import RecoveryKitView, breakable
-from tests.ui.fakes import make_session
+from tests.ui.fakes import FakeBank, make_session
 from tests.ui.helpers import until, window_of
 
 PAGE = PageName.SETTINGS
 NEW = "eleven brass kettles"
 
 
-class _Bank:
-    host = None
-
+class _Bank(FakeBank):
     async def configure(self, keys):
-        self.host, self.keys = keys.host, keys
-
-    async def close(self):
-        """Nothing to close."""
+        self.keys_host, self.keys = keys.host, keys
 
 
 async def _open(lifecycle):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Egress,
         ItemInfo,
         LinkOutcome,
+        RenewedToken,
         SyncPage,
         WindowPage,
     )
@@ -158,6 +159,10 @@ class PlaidDirect:
     def drain_egress(self) -> list[Egress]:
         """Take the records of requests made since the last call, oldest first."""
         return [translate.egress(self._sent.popleft()) for _ in range(len(self._sent))]
+
+    def drain_renewed(self) -> list[RenewedToken]:
+        """Return nothing: Plaid's tokens stay as they are."""
+        return []
 
     @staticmethod
     async def _call(blocking: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.money import AmountError, to_minor
 from hive_desktop.plaidkit.errors import advise
+from hive_desktop.plaidkit.link_state import read_state
 from hive_desktop.plaidkit.notices import trouble_of
 from hive_desktop.plaidkit.rows import clean, currency_code
 from hive_desktop.plaidkit.wire import parse_instant
@@ -125,59 +126,13 @@ def _trouble(error: wire.ErrorBody | None) -> Trouble | None:
     )
 
 
-def link_outcome(state: wire.LinkStateAnswer) -> LinkOutcome:
-    """Say how a Link page stands, over all the times that it was opened.
-
-    A person may leave the page and open it again, so an exit counts only while no other session is
-    open; a bank counts as soon as its session has ended.
-    """
-    sessions = state.link_sessions or []
-    ended = [session for session in sessions if _is_ended(session)]
-    banks = {
-        bank.public_token: bank
-        for session in ended
-        for bank in _linked(session)
-        if bank.public_token
-    }
-    if banks:
-        return LinkOutcome(is_finished=True, banks=tuple(banks.values()))
-    if not ended or len(ended) < len(sessions):
-        return LinkOutcome(is_finished=False)
-    return LinkOutcome(is_finished=True, exit_code=_exit_code(ended[-1]))
-
-
-def _is_ended(session: wire.LinkSession) -> bool:
-    return bool(
-        session.finished_at or session.exit or session.on_exit or session.on_success
-    ) or bool(session.results and session.results.item_add_results)
-
-
-def _linked(session: wire.LinkSession) -> list[LinkedBank]:
-    results = (session.results.item_add_results if session.results else None) or []
-    banks = [_bank(result.public_token, result.institution) for result in results]
-    success = session.on_success
-    if success is not None:
-        institution = success.metadata.institution if success.metadata else None
-        if success.public_token not in {bank.public_token for bank in banks}:
-            banks.append(_bank(success.public_token, institution))
-    return banks
-
-
-def _bank(public_token: str | None, institution: wire.Institution | None) -> LinkedBank:
-    return LinkedBank(
-        public_token=public_token or "",
-        institution_id=institution.institution_id if institution else None,
-        institution=clean((institution.name if institution else None) or ""),
+def link_outcome(answer: wire.LinkStateAnswer) -> LinkOutcome:
+    """Say how a Link page stands."""
+    state = read_state(answer)
+    banks = tuple(
+        LinkedBank(bank.public_token, bank.institution_id, bank.institution) for bank in state.banks
     )
-
-
-def _exit_code(session: wire.LinkSession) -> str | None:
-    left = session.exit or session.on_exit
-    if left is None:
-        return None
-    if left.error and left.error.error_code:
-        return left.error.error_code
-    return (left.metadata.status if left.metadata else None) or "EXITED"
+    return LinkOutcome(state.is_finished, banks, state.exit_code)
 
 
 def egress(sent: SentRequest) -> Egress:

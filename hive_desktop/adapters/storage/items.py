@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.health import Health
-    from hive_desktop.ports.bank import AccessToken, BankAccount
+    from hive_desktop.ports.bank import AccessToken, BankAccount, RenewedToken
 
 _ITEMS = schema.plaid_items
 _ACCOUNTS = schema.accounts
@@ -69,6 +69,16 @@ def change(work: Work, item_id: ItemId, **values: object) -> None:
     """Write columns of an item."""
     work.connection.execute(update(_ITEMS).where(_ITEMS.c.id == item_id).values(**values))
     work.note(Kind.ITEMS, (item_id,))
+
+
+def renew_tokens(work: Work, renewed: Sequence[RenewedToken]) -> None:
+    """Write the tokens that take the place of others; nothing that is shown changes."""
+    for one in renewed:
+        work.connection.execute(
+            update(_ITEMS)
+            .where(_ITEMS.c.access_token == one.old.value)
+            .values(access_token=one.new.value)
+        )
 
 
 def set_health(work: Work, item_id: ItemId, health: Health, *, synced: bool) -> None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.domain.reconcile import Plan
-    from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow
+    from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow, RenewedToken
     from hive_desktop.ports.storage import BucketTotal, CategoryTotal
     from hive_desktop.ports.sync_store import Applied
 
@@ -303,6 +303,10 @@ class LedgerWrites(LedgerReads):
         """List rows that could not be read."""
         lines = [(run_id, one.plaid_id, one.reason) for one in refused]
         insert_rows(self._connection, "refused_rows", ("run_id", "plaid_id", "reason"), lines)
+
+    def renew_tokens(self, renewed: Sequence[RenewedToken]) -> None:
+        """Replace items' tokens."""
+        items.renew_tokens(self._work, renewed)
 
     def record_egress(self, entries: Sequence[Egress]) -> None:
         """Record requests that left the machine."""

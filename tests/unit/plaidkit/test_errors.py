@@ -51,3 +51,11 @@ def test_every_advice_of_the_table_can_be_asked_for():
     asked = {*BY_CODE.values(), Advice.RESET_CURSOR, Advice.OFFLINE}
     assert asked == set(Advice)
     assert advise_by_status(502) is Advice.RETRY
+
+
+def test_plaid_s_explanation_is_not_part_of_an_error_s_text():
+    error = PlaidError(
+        "INVALID_FIELD", Advice.BUG, status=400, family="INVALID_REQUEST", explanation="token x"
+    )
+    assert (error.family, error.explanation) == ("INVALID_REQUEST", "token x")
+    assert "token x" not in f"{error} {error!r}"

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -153,3 +154,14 @@ def test_without_an_answer_about_the_key_nothing_is_known(signer):
 
     with pytest.raises(PlaidError, match="UNREACHABLE"):
         WebhookVerifier(offline, lambda: NOW).verify(signer.token(), BODY)
+
+
+def test_several_threads_use_one_verifier():
+    """Each brings a key of its own, more than are kept; none gets in the way of another."""
+    signers = [Signer(f"kid-{number}") for number in range(80)]
+    check = Checking(*(one.public() for one in signers))
+    check.verify = WebhookVerifier(check.fetch, lambda: NOW).verify
+    with ThreadPoolExecutor(16) as pool:
+        told = [pool.submit(check.verify, one.token(), BODY) for one in signers * 3]
+        assert [one.result() for one in told] == [None] * 240
+    assert set(check.asked) == {one.kid for one in signers}

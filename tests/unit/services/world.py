@@ -149,6 +149,9 @@ class ScriptedBank:
         drained, self.sent = self.sent, []
         return drained
 
+    def drain_renewed(self):
+        return []
+
     @staticmethod
     def _sent(path):
         return Egress(NOON, "sandbox", "sync", path, "{}", b"h", 2, 200, 0.01)

@@ -27,12 +27,10 @@ class BankSection(Section):
     """Which Plaid environment and keys the vault uses."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__("Bank access")
+        super().__init__("Plaid keys")
         self._context = context
         self.state = label("", Type.BODY, "muted")
-        self.add_line(
-            "Plaid", "Your own keys from the Plaid dashboard, kept in the vault.", self.state
-        )
+        self.add_line("Your own keys", "From the Plaid dashboard, kept in the vault.", self.state)
         self.host: Segmented[str] = Segmented(_HOSTS, _ignore, "Environment")
         self.client_id = QLineEdit()
         self.client_id.setPlaceholderText("Client id")
@@ -60,7 +58,7 @@ class BankSection(Section):
 
     def show_state(self) -> None:
         """Say which environment is set up."""
-        host = self._context.session.bank.host
+        host = self._context.session.bank.keys_host
         names = dict(_HOSTS)
         self.state.setText(names.get(host, "Sandbox bank") if host else "Not set up")
 

@@ -16,6 +16,7 @@ from hive_desktop.ui.kit.theme import Mode, Space
 from hive_desktop.ui.kit.widgets import Button, centred, column, label, on_click, row
 from hive_desktop.ui.page import Page
 from hive_desktop.ui.pages.settings.bank import BankSection
+from hive_desktop.ui.pages.settings.relay import RelaySection
 from hive_desktop.ui.pages.settings.sections import Section
 from hive_desktop.ui.pages.settings.security import SecuritySection
 from hive_desktop.ui.pages.settings.sync import SyncSection
@@ -44,9 +45,12 @@ class SettingsPage(Page):
         layout.addWidget(self.sync)
         layout.addWidget(self.security)
         self.bank: BankSection | None = None
+        self.relay: RelaySection | None = None
         if not context.session.is_demo:
             self.bank = BankSection(context)
             layout.addWidget(self.bank)
+            self.relay = RelaySection(context, self.bridge)
+            layout.addWidget(self.relay)
         layout.addWidget(self._data_section())
         layout.addWidget(self._about_section())
         layout.addStretch(1)

@@ -1,0 +1,167 @@
+"""The open line to a relay, over which it says at once that an item has news."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from hive_desktop.adapters.bank import relay_http
+from hive_desktop.ports.errors import BankOfflineError
+from hive_desktop.ports.relay import ItemNews
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from websockets.asyncio.client import ClientConnection
+
+    from hive_desktop.plaidkit.egress import Recorder
+
+_PATH: Final = f"{relay_http.API}/ws"
+_PURPOSE: Final = "Listen for news of banks at the relay"
+_OPEN_S: Final = 10.0
+_LARGEST: Final = 16 * 1024
+_SIGNED_OUT: Final = 4401
+_RENEW_EARLY: Final = "session_expiring"
+
+
+class _Said(msgspec.Struct):
+    """A message of the relay's; what is not known is passed over."""
+
+    type: str
+    item_id: str | None = None
+    seq: int | None = None
+    kind: str | None = None
+    code: str | None = None
+
+
+_SAID: Final = msgspec.json.Decoder(_Said)
+
+
+async def open_stream(
+    url: str, bearer: Callable[[str | None], Awaitable[str]], recorder: Recorder
+) -> RelaySocket:
+    """Open a line.
+
+    Args:
+        url: the relay's address.
+        bearer: gives an access token, a fresh one for one that was refused.
+        recorder: receives a record of each message sent.
+
+    Raises:
+        BankOfflineError: nobody answers, or not as a relay does.
+        BankConfigError: the person must sign in again.
+    """
+    token = await bearer(None)
+    try:
+        line = await _open(url, token, recorder)
+    except InvalidStatus as exc:
+        if exc.response.status_code != 401:
+            raise BankOfflineError(code=f"HTTP_{exc.response.status_code}") from exc
+        try:
+            line = await _open(url, await bearer(token), recorder)
+        except InvalidStatus as again:
+            raise relay_http.signed_out() from again
+    return RelaySocket(line, url, bearer, recorder)
+
+
+async def _open(url: str, token: str, recorder: Recorder) -> ClientConnection:
+    at, started = recorder.now(), time.monotonic()
+    status: int | None = None
+    try:
+        line = await connect(
+            url.replace("http", "ws", 1) + _PATH,
+            additional_headers={"Authorization": f"Bearer {token}"},
+            user_agent_header="Hive",
+            compression=None,
+            open_timeout=_OPEN_S,
+            max_size=_LARGEST,
+            proxy=None,
+        )
+        status = 101
+    except InvalidStatus as exc:
+        status = exc.response.status_code
+        raise
+    except (OSError, TimeoutError, WebSocketException) as exc:
+        raise BankOfflineError(code="UNREACHABLE") from exc
+    finally:
+        recorder.record(
+            at,
+            host=url,
+            path=f"GET {_PATH}",
+            purpose=_PURPOSE,
+            body=b"",
+            status=status,
+            seconds=time.monotonic() - started,
+        )
+    return line
+
+
+class RelaySocket:
+    """Implements `ports.relay.NewsStream`."""
+
+    def __init__(
+        self,
+        line: ClientConnection,
+        url: str,
+        bearer: Callable[[str | None], Awaitable[str]],
+        recorder: Recorder,
+    ) -> None:
+        self._line = line
+        self._url = url
+        self._bearer = bearer
+        self._recorder = recorder
+
+    async def __aiter__(self) -> AsyncIterator[ItemNews]:
+        """Return news as it comes.
+
+        Raises:
+            BankOfflineError: the line broke, or the relay hung up.
+            BankConfigError: the sign-in has ended.
+        """
+        while True:
+            said = await self._next()
+            if said.type == _RENEW_EARLY:
+                await self._send({"type": "auth", "token": await self._bearer(None)})
+            elif said.type == "item_update" and said.item_id and said.seq:
+                yield ItemNews(said.item_id, said.seq, said.kind, said.code)
+
+    async def acknowledge(self, news: ItemNews) -> None:
+        """Tell the relay that this much is known here."""
+        await self._send({"type": "ack", "item_id": news.plaid_item_id, "seq": news.seq})
+
+    async def close(self) -> None:
+        """Hang up."""
+        with suppress(OSError, WebSocketException):
+            await self._line.close()
+
+    async def _next(self) -> _Said:
+        while True:
+            try:
+                text = await self._line.recv()
+            except ConnectionClosed as exc:
+                if exc.rcvd is not None and exc.rcvd.code == _SIGNED_OUT:
+                    raise relay_http.signed_out() from exc
+                raise BankOfflineError(code="LINE_CLOSED") from exc
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                return _SAID.decode(text)
+
+    async def _send(self, message: dict[str, object]) -> None:
+        body = msgspec.json.encode(message)
+        self._recorder.record(
+            self._recorder.now(),
+            host=self._url,
+            path=_PATH,
+            purpose=_PURPOSE,
+            body=body,
+            status=None,
+            seconds=0.0,
+        )
+        try:
+            await self._line.send(body.decode())
+        except ConnectionClosed as exc:
+            raise BankOfflineError(code="LINE_CLOSED") from exc

@@ -1,0 +1,186 @@
+"""`hive relay ...`: signing in at a relay, what it knows, and signing out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from hive_desktop.cli import context, output, words
+from hive_desktop.ports.errors import BankError, UsageError
+from hive_desktop.ports.relay import Credentials
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from hive_desktop.services.session import VaultSession
+
+_INVITE = "HIVE_RELAY_INVITE"
+
+
+def login(options: argparse.Namespace) -> int:
+    """Sign in at a relay, or make an account there, and connect new banks through it."""
+    password = context.secret(
+        context.RELAY_PASSWORD, fd=options.password_fd, prompt="Password at the relay"
+    )
+    invite = os.environ.pop(_INVITE, None)
+    credentials = Credentials(options.email, password, invite)
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            await session.bank.sign_in(options.url, credentials, is_new=options.register)
+            document = _status(session)
+        if options.json:
+            output.print_json(document)
+        else:
+            output.say(f"Signed in at {document['url']} as {document['email']}.")
+            output.say("New banks are connected through this relay.")
+        return 0
+
+    return context.run(work)
+
+
+def logout(options: argparse.Namespace) -> int:
+    """Sign out, on this computer or everywhere."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            was = session.bank.grant
+            await session.bank.sign_out(everywhere=options.everywhere)
+        if options.json:
+            output.print_json({"signed_out": was is not None, "everywhere": options.everywhere})
+        elif was is None:
+            output.say("This vault was not signed in at a relay.")
+        else:
+            where = "on every device" if options.everywhere else "here"
+            output.say(f"Signed out of {was.url} {where}. Banks connected through it are not read.")
+        return 0
+
+    return context.run(work)
+
+
+def status(options: argparse.Namespace) -> int:
+    """Show how the vault stands with a relay, and whether that answers."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            document = _status(session)
+            error: BankError | None = None
+            if session.bank.grant is not None:
+                try:
+                    document["devices"] = _live_devices(await session.bank.known_data())
+                except BankError as caught:
+                    error = caught
+                    document["error"] = error.code
+        if options.json:
+            output.print_json(document)
+        else:
+            _say_status(document)
+        if error is not None:
+            output.say_error(error)
+        return 0 if error is None else error.exit_code
+
+    return context.run(work)
+
+
+def data(options: argparse.Namespace) -> int:
+    """Show all that the relay keeps of the person."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            known = await session.bank.known_data()
+        if options.json:
+            output.print_json(dict(known))
+            return 0
+        for name, value in known.items():
+            sys.stdout.write(f"{name.replace('_', ' ').upper()}\n")
+            _print_known(value)
+        return 0
+
+    return context.run(work)
+
+
+def use(options: argparse.Namespace) -> int:
+    """Choose how new banks are connected."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            is_there = session.bank.grant if options.way == "relay" else session.bank.keys_host
+            if is_there is None:
+                raise UsageError(
+                    "The vault has no {way}.",
+                    title="That way is not set up",
+                    hint="Set it up with hive relay login or hive bank set.",
+                    way="sign-in at a relay" if options.way == "relay" else "Plaid keys",
+                )
+            await session.bank.prefer_relay(preferred=options.way == "relay")
+            document = _status(session)
+        if options.json:
+            output.print_json(document)
+        else:
+            output.say(f"New banks are connected through {session_way(document)}.")
+        return 0
+
+    return context.run(work)
+
+
+def session_way(document: Mapping[str, Any]) -> str:
+    """Return how new banks are connected, in the middle of a sentence."""
+    if document["new_banks"] == "relay":
+        return f"the relay {document['url']}"
+    return "your own Plaid keys" if document["new_banks"] == "keys" else "nothing yet"
+
+
+def _status(session: VaultSession) -> dict[str, Any]:
+    grant = session.bank.grant
+    way = None
+    if session.bank.host is not None:
+        way = "relay" if session.bank.prefers_relay else "keys"
+    return {
+        "signed_in": grant is not None,
+        "url": grant.url if grant else None,
+        "email": grant.email if grant else None,
+        "device_id": grant.device_id if grant else None,
+        "expires_at": grant.expires_at.isoformat() if grant else None,
+        "new_banks": way,
+    }
+
+
+def _live_devices(known: Mapping[str, object]) -> list[dict[str, Any]]:
+    devices = known.get("devices")
+    found = [one for one in devices if isinstance(one, dict)] if isinstance(devices, list) else []
+    return [one for one in found if not one.get("revoked_at")]
+
+
+def _say_status(document: Mapping[str, Any]) -> None:
+    if not document["signed_in"]:
+        output.say("This vault is not signed in at a relay.")
+    else:
+        ends = datetime.fromisoformat(document["expires_at"])
+        output.say(
+            f"Signed in at {document['url']} as {document['email']}; "
+            f"without use until {output.moment(ends)}."
+        )
+        devices = document.get("devices")
+        if devices is not None:
+            output.say(f"{words.counted(len(devices), 'device')} signed in:")
+            for one in devices:
+                here = "  (this one)" if one.get("id") == document["device_id"] else ""
+                output.say(f"  {one.get('name', '?')}{here}")
+    output.say(f"New banks are connected through {session_way(document)}.")
+
+
+def _print_known(value: object) -> None:
+    if isinstance(value, list):
+        if not value:
+            sys.stdout.write("  nothing\n")
+        for one in value:
+            _print_known(one)
+            sys.stdout.write("\n" if one is not value[-1] else "")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            sys.stdout.write(f"  {name.replace('_', ' ')}: {'-' if inner is None else inner}\n")
+    else:
+        sys.stdout.write(f"  {value}\n")

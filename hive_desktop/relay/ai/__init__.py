@@ -1,0 +1,1 @@
+"""A model for people without a key of their own."""

@@ -1,0 +1,67 @@
+"""The relay as an ASGI application."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from hive_desktop import __version__
+from hive_desktop.relay.ai import routes as ai
+from hive_desktop.relay.auth import routes as auth
+from hive_desktop.relay.bank import routes as bank
+from hive_desktop.relay.bank import webhooks
+from hive_desktop.relay.errors import ERROR_RESPONSES
+from hive_desktop.relay.http import faults, health
+from hive_desktop.relay.http.middleware import Edge
+from hive_desktop.relay.live import socket
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp
+
+    from hive_desktop.relay.relay import Relay
+
+API: Final = "/api/v1"
+
+
+def create_app(relay: Relay) -> ASGIApp:
+    """Return the application of a relay, which it starts and closes with its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await relay.start()
+        try:
+            yield
+        finally:
+            await relay.close()
+
+    app = FastAPI(
+        title="Hive relay",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses=ERROR_RESPONSES,
+    )
+    faults.install(app)
+    app.include_router(auth.router(relay), prefix=API)
+    app.include_router(bank.router(relay), prefix=API)
+    app.include_router(webhooks.router(relay))
+    if relay.settings.openai_key is not None:
+        app.include_router(ai.router(relay))
+    app.include_router(health.router(relay))
+    app.router.routes.append(socket.route(relay, f"{API}/ws"))
+    if relay.settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=relay.settings.cors_origins,
+            allow_credentials=True,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "X-Hive-Item", "X-Hive-Cookie"],
+            expose_headers=["X-Request-Id", "X-Hive-Resealed", "Retry-After"],
+        )
+    return Edge(app, proxies=relay.settings.trusted_proxies, metrics=relay.metrics)

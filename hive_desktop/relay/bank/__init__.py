@@ -1,0 +1,1 @@
+"""Calls to Plaid for a person, with sealed tokens."""

@@ -1,0 +1,149 @@
+"""Refusals of the relay, and the one shape in which every error leaves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class PlaidSaid(BaseModel):
+    """Plaid's own words about a call that it refused; the desktop acts on them as on Plaid's."""
+
+    status: int | None = Field(description="Plaid's HTTP status; null when no answer came")
+    error_type: str | None
+    error_code: str
+    error_message: str | None
+    request_id: str | None
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong, for a program (`code`) and for a person (the rest)."""
+
+    code: str
+    title: str
+    message: str
+    hint: str
+    request_id: str
+    plaid: PlaidSaid | None = None
+
+
+class ErrorBody(BaseModel):
+    """The body of every answer that is not a success."""
+
+    error: ErrorDetail
+
+
+class RelayError(Exception):
+    """A request that is refused. Its text is the code; no part of it holds a secret.
+
+    Args:
+        status: the HTTP status.
+        code: a stable word in lower case, or Plaid's own code in upper case.
+        title: a few words for a person.
+        message: a sentence.
+        hint: what to do.
+        headers: more headers of the answer, such as Retry-After.
+        plaid: what Plaid said, where it was Plaid that refused.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of one error shape
+        self,
+        status: int,
+        code: str,
+        title: str,
+        message: str,
+        hint: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        plaid: PlaidSaid | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.title = title
+        self.message = message
+        self.hint = hint
+        self.headers = dict(headers or {})
+        self.plaid = plaid
+
+    def body(self, request_id: str) -> ErrorBody:
+        """Return the answer's body."""
+        return ErrorBody(
+            error=ErrorDetail(
+                code=self.code,
+                title=self.title,
+                message=self.message,
+                hint=self.hint,
+                request_id=request_id,
+                plaid=self.plaid,
+            )
+        )
+
+
+def unauthorized(code: str = "not_signed_in") -> RelayError:
+    """Return the refusal of a request without a valid sign-in; it never says what was wrong."""
+    return RelayError(
+        401,
+        code,
+        "Sign in again",
+        "This request needs a valid sign-in.",
+        "Renew the sign-in, or sign in again with e-mail and password.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def forbidden(code: str, message: str, hint: str) -> RelayError:
+    """Return the refusal of something that is not this person's."""
+    return RelayError(403, code, "Not allowed", message, hint)
+
+
+def not_found(message: str = "There is nothing here by that name.") -> RelayError:
+    """Return the answer for what does not exist, or is another person's."""
+    return RelayError(404, "not_found", "Not found", message, "Check the address.")
+
+
+def invalid(message: str, hint: str = "Correct the request and send it again.") -> RelayError:
+    """Return the refusal of a request that cannot be understood."""
+    return RelayError(422, "invalid_request", "The request is not valid", message, hint)
+
+
+def too_many(wait_s: float, message: str = "Too many requests in a short time.") -> RelayError:
+    """Return the refusal of a request that comes too soon.
+
+    Args:
+        wait_s: seconds until it may come again, told in Retry-After and rounded up.
+        message: what there was too much of.
+    """
+    seconds = max(1, int(-(-wait_s // 1)))
+    return RelayError(
+        429,
+        "too_many_requests",
+        "Too many requests",
+        message,
+        f"Wait {seconds} seconds and try again.",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+ERROR_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
+    status: {"model": ErrorBody, "description": words}
+    for status, words in {
+        400: "The request, or Plaid, says no",
+        401: "Not signed in",
+        403: "Not this person's",
+        404: "Not found",
+        405: "Another method is wanted",
+        409: "It clashes with what is there",
+        413: "The body is too large",
+        415: "Another media type is wanted",
+        422: "The request is not valid",
+        429: "Too many requests",
+        502: "Plaid's answer is of no use",
+        503: "Not available now",
+    }.items()
+}
+"""For `responses=` of every router: what an endpoint may answer besides success."""

@@ -1,0 +1,99 @@
+"""Every error as an answer of one shape, whoever raised it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from hive_desktop.relay.errors import RelayError, invalid, not_found
+from hive_desktop.relay.store.store import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+_log = logging.getLogger(__name__)
+
+UNAVAILABLE: Final = RelayError(
+    503,
+    "unavailable",
+    "The relay cannot answer now",
+    "Its database does not answer.",
+    "Try again in a minute.",
+    headers={"Retry-After": "5"},
+)
+_BROKEN: Final = RelayError(
+    500,
+    "internal",
+    "Something went wrong in the relay",
+    "The request met a fault of the relay's own.",
+    "Try again; if it stays, tell whoever runs the relay the request id.",
+)
+
+
+def answer_of(refusal: RelayError, request_id: str) -> Response:
+    """Return a refusal as an answer."""
+    return Response(
+        refusal.body(request_id).model_dump_json(),
+        refusal.status,
+        refusal.headers,
+        media_type="application/json",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application in the one shape."""
+
+    async def relay(request: Request, exc: Exception) -> Response:
+        refusal = exc if isinstance(exc, RelayError) else _BROKEN
+        return answer_of(refusal, request.scope["state"]["request_id"])
+
+    async def wrong(request: Request, exc: Exception) -> Response:
+        del exc  # it repeats what was sent, which may be a password
+        return await relay(request, invalid("A field is missing, unknown, or not of its kind."))
+
+    async def http(request: Request, exc: Exception) -> Response:
+        return await relay(request, _of_http(exc) if isinstance(exc, HTTPException) else _BROKEN)
+
+    async def store(request: Request, exc: Exception) -> Response:
+        _log.error("the database does not answer: %s", exc)
+        return await relay(request, UNAVAILABLE)
+
+    async def broken(request: Request, exc: Exception) -> Response:
+        # `logs` writes its frames and not its text, which may hold parameters of a statement.
+        _log.error(
+            "a fault: %s", type(exc).__name__, exc_info=exc.with_traceback(exc.__traceback__)
+        )
+        return await relay(request, _BROKEN)
+
+    app.add_exception_handler(RelayError, relay)
+    app.add_exception_handler(RequestValidationError, wrong)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(StoreUnavailableError, store)
+    app.add_exception_handler(Exception, broken)
+
+
+def _of_http(exc: HTTPException) -> RelayError:
+    if exc.status_code == 404:
+        return not_found()
+    if exc.status_code == 405:
+        return RelayError(
+            405,
+            "method_not_allowed",
+            "Not possible here",
+            "This address does not take that method.",
+            "See the relay's description at /openapi.json.",
+            headers=exc.headers,
+        )
+    return RelayError(
+        exc.status_code,
+        "bad_request",
+        "The request is not valid",
+        "The request cannot be understood.",
+        "Correct the request and send it again.",
+        headers=exc.headers,
+    )

@@ -1,0 +1,1 @@
+"""What reaches desktops by itself: webhooks in, web-sockets out, between all relays."""

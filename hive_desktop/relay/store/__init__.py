@@ -1,0 +1,1 @@
+"""What the relay remembers: people, devices, items, links under way, news, and an audit log."""

@@ -1,0 +1,159 @@
+"""The relay's database: SQLite, or PostgreSQL when set. Work runs on threads of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+
+import sqlalchemy
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from hive_desktop.relay.settings import PREFIX, SettingsError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine import URL
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_THREADS: Final = 8
+_BUSY_S: Final = 10
+_DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+_DRIVERS_GIVEN: Final = {**_DRIVERS, "postgres": "postgresql+psycopg"}
+# A serialisation failure or a deadlock of PostgreSQL's: the same work may succeed at once.
+_TRY_AGAIN: Final = frozenset({"40001", "40P01"})
+_TRIES: Final = 5
+
+
+class StoreUnavailableError(Exception):
+    """The database does not answer. The text names no address and no password."""
+
+
+class Store:
+    """Runs functions of a connection, each in one transaction.
+
+    Args:
+        url: `sqlite:///file` or `postgresql://user:password@host/name`.
+
+    Raises:
+        SettingsError: another kind of database.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="relay-db")
+
+    async def run(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(connection, ...)` on a thread of the store's; commit unless it raises.
+
+        A caller that is cancelled leaves the work to end by itself.
+
+        Raises:
+            StoreUnavailableError: the database does not answer.
+        """
+        call = partial(self.run_blocking, work, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    def run_blocking(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(connection, ...)` on this thread, as `run` does on another."""
+        for attempt in range(_TRIES):
+            try:
+                with self._begin() as connection:
+                    return work(connection, *args, **kwargs)
+            except DBAPIError as exc:
+                if attempt + 1 < _TRIES and _code(exc) in _TRY_AGAIN:
+                    continue
+                if exc.connection_invalidated or isinstance(
+                    exc, sqlalchemy.exc.OperationalError | sqlalchemy.exc.InterfaceError
+                ):
+                    raise StoreUnavailableError(type(exc).__name__) from None
+                raise
+            except sqlalchemy.exc.TimeoutError:
+                raise StoreUnavailableError("no connection is free") from None
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    async def is_ready(self) -> bool:
+        """Tell whether the database answers and has the tables of this version."""
+        from hive_desktop.relay.store import migrate  # noqa: PLC0415 - alembic is heavy
+
+        try:
+            return await self.run(migrate.is_current)
+        except (StoreUnavailableError, SQLAlchemyError):
+            return False
+
+    def close(self) -> None:
+        """Let work under way end, then close all connections."""
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def _code(error: DBAPIError) -> str | None:
+    code: str | None = getattr(error.orig, "sqlstate", None)
+    return code
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        driver = _DRIVERS_GIVEN[parsed.drivername.partition("+")[0]]
+    except (sqlalchemy.exc.ArgumentError, KeyError):
+        raise SettingsError(
+            [f"{PREFIX}DATABASE_URL is neither sqlite:///... nor postgresql://..."]
+        ) from None
+    parsed = parsed.set(drivername=driver)
+    return _sqlite(parsed) if driver == "sqlite" else _postgres(parsed)
+
+
+def _postgres(url: URL) -> Engine:
+    return sqlalchemy.create_engine(
+        url,
+        pool_size=_THREADS,
+        max_overflow=0,
+        pool_timeout=_BUSY_S,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        hide_parameters=True,
+        connect_args={"connect_timeout": _BUSY_S},
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = sqlalchemy.create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_S, "isolation_level": None},
+        poolclass=sqlalchemy.pool.QueuePool,
+        pool_size=_THREADS,
+        max_overflow=0,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _tune(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # At once as a writer: a reader that turns writer may be refused without a wait.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

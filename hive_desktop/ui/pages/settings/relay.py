@@ -1,0 +1,291 @@
+"""A relay: signing in or up, how the line stands, what it knows, and signing out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from hive_desktop.ports.events import RelayChanged
+from hive_desktop.ports.relay import Credentials
+from hive_desktop.services.news import Line
+from hive_desktop.ui.kit import aio, theme
+from hive_desktop.ui.kit.confirm import confirmed
+from hive_desktop.ui.kit.passphrase import PassphraseField
+from hive_desktop.ui.kit.segmented import Segmented
+from hive_desktop.ui.kit.states import ErrorBanner
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import (
+    Button,
+    column,
+    frame,
+    label,
+    on_click,
+    paragraph,
+    row,
+    set_tone,
+)
+from hive_desktop.ui.pages.settings.relay_data import RelayDataDialog
+from hive_desktop.ui.pages.settings.sections import Section
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.ports.relay import RelayGrant
+    from hive_desktop.ui.kit.bus_bridge import BusBridge
+    from hive_desktop.ui.kit.widgets import Tone
+    from hive_desktop.ui.page import PageContext
+
+_FORM_WIDTH = 420
+_FIELD_HEIGHT = 38
+_WAYS = ((False, "Sign in"), (True, "Create an account"))
+_NEW_BANKS = ((True, "Relay"), (False, "Own keys"))
+_EXPLAINED = (
+    "A small server that holds Plaid's keys for you, and tells Hive at once when a bank has news. "
+    "It keeps no access token and no transaction."
+)
+_LINES: dict[Line, tuple[str, Tone]] = {
+    Line.NONE: ("", "muted"),
+    Line.OPEN: ("Connected; news of your banks arrives at once.", "muted"),
+    Line.AWAY: ("The relay cannot be reached now. Hive tries again by itself.", "warning"),
+    Line.SIGNED_OUT: ("The relay has ended this sign-in.", "danger"),
+}
+
+
+class RelaySection(Section):
+    """Shows a form, or who is signed in where.
+
+    Args:
+        context: the page's own.
+        bridge: hears how the line stands.
+    """
+
+    def __init__(self, context: PageContext, bridge: BusBridge) -> None:
+        super().__init__("Relay")
+        self._context = context
+        self.form = _SignInForm(self._enter)
+        self.signed_in = QWidget()
+        self.who = label("")
+        self.line = paragraph("", Type.SMALL)
+        self.out = Button("Sign out")
+        self.everywhere = Button("Sign out everywhere")
+        self.data = Button("Show")
+        self.new_banks: Segmented[bool] = Segmented(
+            _NEW_BANKS, self._prefer, "New banks are connected through"
+        )
+        self._choice = QWidget()
+        self._more = QWidget()
+        self.error = ErrorBanner()
+        self._explained = paragraph(_EXPLAINED, Type.SMALL)
+        self.add_wide(self._explained)
+        self._build()
+        self.add_wide(self.signed_in)
+        self.add_wide(self.form)
+        self.add_wide(self.error)
+        bridge.on(RelayChanged, lambda _event: self.show_state())
+        on_click(self.out, lambda: self._spawn(self._leave(everywhere=False)))
+        on_click(self.everywhere, lambda: self._spawn(self._leave_everywhere()))
+        on_click(self.data, lambda: self._spawn(self._show_data()))
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Show the form, or the sign-in and its line."""
+        bank = self._context.session.bank
+        grant = bank.grant
+        line = self._context.session.news.line
+        self._explained.setVisible(grant is None)
+        self.form.setVisible(grant is None or line is Line.SIGNED_OUT)
+        self.signed_in.setVisible(grant is not None)
+        if grant is not None:
+            self._show_grant(grant, line)
+            self.new_banks.select(bank.prefers_relay)
+            self._choice.setHidden(bank.keys_host is None)
+
+    def _show_grant(self, grant: RelayGrant, line: Line) -> None:
+        is_over = line is Line.SIGNED_OUT
+        self.who.setText(f"{'Was signed in' if is_over else 'Signed in'} as {grant.email}")
+        self._more.setHidden(is_over)
+        words, tone = _LINES[line]
+        self.line.setText(f"{grant.url.removeprefix('https://')}  \N{MIDDLE DOT}  {words}")
+        if not words:
+            self.line.setText(grant.url.removeprefix("https://"))
+        set_tone(self.line, tone)
+        self.form.offer(grant.url, grant.email)
+
+    def _build(self) -> None:
+        layout = column(self.signed_in, gap=Space.M)
+        words = column(gap=2)
+        words.addWidget(self.who)
+        words.addWidget(self.line)
+        layout.addLayout(_beside(words, self.out))
+        layout.addWidget(self._more)
+        layout = column(self._more, gap=Space.M)
+        choice = column(self._choice, gap=Space.M)
+        choice.addWidget(frame("line"))
+        choice.addLayout(
+            _beside(
+                _words(
+                    "New banks are connected through",
+                    "Banks that are connected already stay with the way they came.",
+                ),
+                self.new_banks,
+            )
+        )
+        layout.addWidget(self._choice)
+        layout.addWidget(frame("line"))
+        layout.addLayout(
+            _beside(
+                _words("What the relay knows of you", "All that it stores, in its own words."),
+                self.data,
+            )
+        )
+        layout.addWidget(frame("line"))
+        layout.addLayout(
+            _beside(
+                _words(
+                    "A computer was lost",
+                    "Ends the sign-in on each of your devices, this one among them.",
+                ),
+                self.everywhere,
+            )
+        )
+
+    def _enter(self, url: str, credentials: Credentials, *, is_new: bool) -> None:
+        self._spawn(self._sign_in(url, credentials, is_new=is_new))
+
+    async def _sign_in(self, url: str, credentials: Credentials, *, is_new: bool) -> None:
+        self.form.set_busy(busy=True)
+        try:
+            await self._context.session.bank.sign_in(url, credentials, is_new=is_new)
+        finally:
+            self.form.set_busy(busy=False)
+        self.form.forget()
+        self.show_state()
+        self._context.notices.show_message("Signed in. New banks are connected through the relay")
+
+    def _prefer(self, preferred: bool) -> None:  # noqa: FBT001 - a control's call-back
+        self._spawn(self._context.session.bank.prefer_relay(preferred=preferred))
+
+    async def _leave(self, *, everywhere: bool) -> None:
+        await self._context.session.bank.sign_out(everywhere=everywhere)
+        self.show_state()
+        self._context.notices.show_message("Signed out of the relay")
+
+    async def _leave_everywhere(self) -> None:
+        if await confirmed(
+            self,
+            "Sign out everywhere?",
+            "Each of your devices must sign in at the relay again. Nothing in this vault is lost.",
+            "Sign out everywhere",
+        ):
+            await self._leave(everywhere=True)
+
+    async def _show_data(self) -> None:
+        self.data.setEnabled(False)
+        try:
+            known = await self._context.session.bank.known_data()
+        finally:
+            self.data.setEnabled(True)
+        await aio.finished(RelayDataDialog(self, known))
+
+    def _spawn(self, work: aio.Work) -> None:
+        self.error.hide()
+        aio.spawn(self._context.scope, work, on_error=self._failed, name="relay")
+
+    def _failed(self, error: HiveError) -> None:
+        self.error.show_error(error)
+        self.show_state()
+
+
+class _Enter(Protocol):
+    def __call__(self, url: str, credentials: Credentials, *, is_new: bool) -> None: ...
+
+
+class _SignInForm(QWidget):
+    """Address, e-mail and password; for a new account also an invite code."""
+
+    def __init__(self, enter: _Enter) -> None:
+        super().__init__()
+        self._enter = enter
+        self.way: Segmented[bool] = Segmented(_WAYS, lambda _way: self._typed(), "Sign in or up")
+        self.url = _line("Address, such as https://relay.example.org", "The relay's address")
+        self.email = _line("E-mail", "E-mail")
+        self.password = PassphraseField("Password")
+        self.invite = PassphraseField("Invite code")
+        self.hint = paragraph(
+            "At least 10 characters. Whoever runs the relay gives you an invite code.", Type.SMALL
+        )
+        self.go_on = Button("Sign in", "primary")
+        self._is_busy = False
+        layout = column(self, gap=0)
+        inner = QWidget()
+        inner.setFixedWidth(_FORM_WIDTH)
+        form = column(inner, gap=Space.S)
+        for widget in (self.way, self.url, self.email, self.password, self.invite, self.hint):
+            form.addWidget(widget)
+        buttons = row()
+        buttons.addWidget(self.go_on)
+        buttons.addStretch(1)
+        form.addLayout(buttons)
+        layout.addWidget(inner)
+        for field in (self.url, self.email, self.password, self.invite):
+            field.textChanged.connect(self._typed)
+            field.returnPressed.connect(self._go)
+        on_click(self.go_on, self._go)
+        self._typed()
+
+    def offer(self, url: str, email: str) -> None:
+        """Fill in what is known, where nothing was typed."""
+        for field, text in ((self.url, url), (self.email, email)):
+            if not field.text():
+                field.setText(text)
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Take nothing while the relay is asked."""
+        self._is_busy = busy
+        self._typed()
+
+    def forget(self) -> None:
+        """Empty all fields."""
+        for field in (self.url, self.email, self.password, self.invite):
+            field.clear()
+
+    def _typed(self) -> None:
+        is_new = self.way.value()
+        self.invite.setVisible(is_new)
+        self.hint.setVisible(is_new)
+        self.go_on.setText("Create the account" if is_new else "Sign in")
+        needed = (self.url.text(), self.email.text(), self.password.text())
+        self.go_on.setEnabled(not self._is_busy and all(text.strip() for text in needed))
+
+    def _go(self) -> None:
+        if not self.go_on.isEnabled():
+            return
+        invite = self.invite.text().strip() if self.way.value() else ""
+        credentials = Credentials(self.email.text().strip(), self.password.text(), invite or None)
+        self._enter(self.url.text().strip(), credentials, is_new=self.way.value())
+
+
+def _line(placeholder: str, name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(placeholder)
+    field.setAccessibleName(name)
+    field.setFont(theme.font(Type.BODY))
+    field.setFixedHeight(_FIELD_HEIGHT)
+    return field
+
+
+def _words(title: str, text: str) -> QVBoxLayout:
+    words = column(gap=2)
+    words.addWidget(label(title))
+    words.addWidget(paragraph(text, Type.SMALL))
+    return words
+
+
+def _beside(words: QVBoxLayout, control: QWidget) -> QHBoxLayout:
+    line = row(gap=Space.XL)
+    line.addLayout(words, 1)
+    line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+    return line

@@ -1,0 +1,111 @@
+"""All that a relay keeps of the person, as it tells it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+
+from hive_desktop.ui.kit.dialog import Dialog
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import column, frame, label, paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtWidgets import QVBoxLayout
+
+_SIZE = (560, 560)
+_MOST = 50
+_TITLES = {
+    "user": "Your account",
+    "devices": "Devices",
+    "items": "Banks",
+    "links": "Sign-ins at banks that were begun",
+    "exchanges": "Connections under way",
+    "ai_usage": "Use of the AI",
+    "events": "What happened to the account",
+}
+
+
+class RelayDataDialog(Dialog):
+    """One group for each kind of thing; what is not known here is shown all the same."""
+
+    def __init__(self, parent: QWidget, known: Mapping[str, object]) -> None:
+        width, height = _SIZE
+        super().__init__(
+            parent,
+            "What the relay knows of you",
+            "It keeps no access token, no transaction and no amount.",
+            width=width,
+            height=height,
+        )
+        content = QWidget()
+        content.setObjectName("scrolled")
+        layout = column(content, gap=Space.M)
+        layout.setContentsMargins(0, 0, Space.M, 0)
+        for name, value in known.items():
+            _add_group(layout, name, value)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        scroll.setAccessibleName("What the relay knows of you")
+        self.body.addWidget(scroll)
+        self.add_button("Close", "primary", self.accept).setDefault(True)
+
+
+def _add_group(layout: QVBoxLayout, name: str, value: object) -> None:
+    entries = value if isinstance(value, list) else [value]
+    layout.addWidget(label(_TITLES.get(name, words_of(name)), Type.STRONG))
+    if not entries:
+        layout.addWidget(paragraph("Nothing", Type.SMALL))
+        return
+    card = frame("inset")
+    inside = column(card, gap=Space.S, margin=Space.M)
+    for place, entry in enumerate(entries[:_MOST]):
+        if place:
+            inside.addWidget(frame("line"))
+        fields = entry if isinstance(entry, dict) else {name: entry}
+        inside.addLayout(_grid(fields))
+    if len(entries) > _MOST:
+        inside.addWidget(paragraph(f"and {len(entries) - _MOST:,} more", Type.SMALL))
+    layout.addWidget(card)
+
+
+def _grid(fields: Mapping[str, Any]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.L)
+    grid.setVerticalSpacing(2)
+    grid.setColumnMinimumWidth(0, 130)
+    grid.setColumnStretch(1, 1)
+    for line, (name, value) in enumerate(fields.items()):
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(label(words_of(name), Type.SMALL, "muted"), line, 0, top)
+        shown = paragraph(text_of(value), Type.SMALL, "text")
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(shown, line, 1, top)
+    return grid
+
+
+def words_of(name: str) -> str:
+    """Return a field's name as words: `created_at` is Created."""
+    words = name.removesuffix("_at").replace("_", " ").replace("institution id", "bank's id")
+    return words[:1].upper() + words[1:]
+
+
+def text_of(value: object) -> str:
+    """Return a value for people; an instant as this computer's clock shows it."""
+    if value is None or value == "":
+        return "\N{EN DASH}"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, str) and "T" in value:
+        try:
+            return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
+        except ValueError:
+            return value
+    return str(value)
