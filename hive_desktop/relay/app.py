@@ -11,10 +11,11 @@ from starlette.middleware.cors import CORSMiddleware
 from hive_desktop import __version__
 from hive_desktop.relay.ai import routes as ai
 from hive_desktop.relay.auth import routes as auth
+from hive_desktop.relay.bank import removal, webhooks
 from hive_desktop.relay.bank import routes as bank
-from hive_desktop.relay.bank import webhooks
 from hive_desktop.relay.errors import ERROR_RESPONSES
 from hive_desktop.relay.http import faults, health
+from hive_desktop.relay.http.express import Express
 from hive_desktop.relay.http.middleware import Edge
 from hive_desktop.relay.live import socket
 
@@ -48,20 +49,22 @@ def create_app(relay: Relay) -> ASGIApp:
         responses=ERROR_RESPONSES,
     )
     faults.install(app)
-    app.include_router(auth.router(relay), prefix=API)
-    app.include_router(bank.router(relay), prefix=API)
+    banks = bank.router(relay)
+    app.include_router(banks, prefix=API)
+    app.include_router(auth.router(relay, remove_items=removal.remove_all), prefix=API)
     app.include_router(webhooks.router(relay))
     if relay.settings.openai_key is not None:
         app.include_router(ai.router(relay))
     app.include_router(health.router(relay))
     app.router.routes.append(socket.route(relay, f"{API}/ws"))
+    served: ASGIApp = Express(app, banks.routes, prefix=API)
     if relay.settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
+        served = CORSMiddleware(
+            served,
             allow_origins=relay.settings.cors_origins,
             allow_credentials=True,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "X-Hive-Item", "X-Hive-Cookie"],
             expose_headers=["X-Request-Id", "X-Hive-Resealed", "Retry-After"],
         )
-    return Edge(app, proxies=relay.settings.trusted_proxies, metrics=relay.metrics)
+    return Edge(served, proxies=relay.settings.trusted_proxies, metrics=relay.metrics)

@@ -13,8 +13,8 @@ from hive_desktop.relay.ai.upstream import Upstream
 from hive_desktop.relay.auth.sessions import Sessions
 from hive_desktop.relay.auth.tokens import TokenSigner
 from hive_desktop.relay.bank.sealing import Sealer
+from hive_desktop.relay.bus import open_bus
 from hive_desktop.relay.http.limits import Limits
-from hive_desktop.relay.live.bus import open_bus
 from hive_desktop.relay.live.hub import Hub
 from hive_desktop.relay.metrics import Metrics
 from hive_desktop.relay.store.store import Store
@@ -22,7 +22,7 @@ from hive_desktop.relay.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hive_desktop.relay.live.bus import Bus
+    from hive_desktop.relay.bus import Bus
     from hive_desktop.relay.settings import Settings
 
 P = ParamSpec("P")

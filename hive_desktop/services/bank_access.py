@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.ports.errors import BankConfigError, BankError, VaultError
+from hive_desktop.ports.errors import BankError, RelaySignInError, VaultError
 from hive_desktop.ports.relay import RelayGrant
 from hive_desktop.services.bank_ways import BankWays
 
@@ -105,13 +105,7 @@ class BankAccess:
 
     @property
     def current(self) -> BankConnector:
-        """Return the connector.
-
-        Raises:
-            BankConfigError: no way to banks is set up.
-        """
-        if self.host is None:
-            raise BankConfigError("No bank access is set up in this vault.", code="NO_BANK_ACCESS")
+        """Return the connector; its calls raise BankConfigError where their way is not set up."""
         return self._ways
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
@@ -196,7 +190,7 @@ class BankAccess:
             BankError: the relay did not answer, or there is none.
         """
         if self._ways.relay is None:
-            raise BankConfigError("This vault uses no relay.", code="NO_RELAY")
+            raise RelaySignInError("This vault is not signed in at a relay.", code="NO_RELAY")
         try:
             return await self._ways.relay.known_data()
         finally:

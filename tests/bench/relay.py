@@ -28,7 +28,7 @@ from hive_desktop.relay.auth.sessions import Sessions
 from hive_desktop.relay.auth.tokens import TokenSigner
 from hive_desktop.relay.bank import allow
 from hive_desktop.relay.bank.sealing import Sealer
-from hive_desktop.relay.live.bus import open_bus
+from hive_desktop.relay.bus import open_bus
 from hive_desktop.relay.main import fresh_key
 from hive_desktop.relay.relay import utc_now
 from hive_desktop.relay.settings import Settings

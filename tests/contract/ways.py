@@ -74,13 +74,12 @@ def direct(bank_url, today, folder):
 @contextmanager
 def relay_process(bank_url, folder, **more):
     """`hive-relay serve` as it is installed; yields its address."""
-    port = free_port()
-    given = variables(bank_url, folder, port) | more
+    given = variables(bank_url, folder, free_port()) | more
     environment = os.environ | {PREFIX + name: value for name, value in given.items()}
     command = [sys.executable, "-m", "hive_desktop.relay", "serve"]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         try:
-            url = f"http://127.0.0.1:{port}"
+            url = given["PUBLIC_URL"]
             await_ready(url, process)
             yield url
         finally:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import msgspec
+from urllib3.exceptions import LocationParseError
+from urllib3.util import Url, parse_url
 
 from hive_desktop.adapters.bank.advice import to_hive
 from hive_desktop.plaidkit.errors import Advice, PlaidError, advise
@@ -98,19 +99,15 @@ def relay_address(text: str) -> str:
     Raises:
         UsageError: it is none, or is not encrypted on the way.
     """
-    given = text.strip().rstrip("/")
-    address = given if "://" in given else f"https://{given}"
+    given = text.strip()
+    address = (given if "://" in given else f"https://{given}").rstrip("/")
     try:
-        parts = urlsplit(address)
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        name = None
-    has_extras = name is not None and (
-        bool(parts.path or parts.query or parts.fragment) or "@" in parts.netloc
-    )
-    is_clear = name is not None and (
-        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name))
-    )
+        parts = parse_url(address)
+    except LocationParseError:
+        parts = Url()
+    name = parts.hostname
+    has_extras = bool(parts.path or parts.query or parts.fragment or parts.auth)
+    is_clear = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name))
     if not name or has_extras or not address.isascii() or not address.isprintable():
         raise UsageError(
             "This is not a relay's address.",

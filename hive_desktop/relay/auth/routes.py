@@ -19,7 +19,6 @@ from hive_desktop.relay.auth.caller import Caller
 from hive_desktop.relay.auth.guard import caller_of
 from hive_desktop.relay.auth.passwords import Passwords
 from hive_desktop.relay.auth.throttle import Throttle
-from hive_desktop.relay.bank import removal
 from hive_desktop.relay.errors import ERROR_RESPONSES, invalid, not_found, unauthorized
 from hive_desktop.relay.http.context import address_of
 from hive_desktop.relay.store import devices, person, users
@@ -48,7 +47,7 @@ DeviceId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", max_length=32)]
 def router(
     relay: "Relay",
     *,
-    remove_items: RemoveItems = removal.remove_all,
+    remove_items: RemoveItems,
     passwords: Passwords | None = None,
 ) -> APIRouter:
     """Return the account routes of a relay.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from hive_desktop.relay.live.bus import Bus, Word
+    from hive_desktop.relay.bus import Bus, Word
     from hive_desktop.relay.store.store import Store
 
 REVOKED: Final = "revoked"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from hive_desktop.relay.errors import RelayError, invalid, not_found
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_GONE: Final = 499
 UNAVAILABLE: Final = RelayError(
     503,
     "unavailable",
@@ -45,36 +47,41 @@ def answer_of(refusal: RelayError, request_id: str) -> Response:
     )
 
 
+def answer_to(exc: Exception, request_id: str) -> Response:
+    """Return the answer to a request that ended with an error, which is logged if it is a fault."""
+    if isinstance(exc, RelayError):
+        return answer_of(exc, request_id)
+    if isinstance(exc, RequestValidationError):
+        # Not in its own words: they repeat what was sent, which may be a password.
+        return answer_of(invalid("A field is missing, unknown, or not of its kind."), request_id)
+    if isinstance(exc, HTTPException):
+        return answer_of(_of_http(exc), request_id)
+    if isinstance(exc, StoreUnavailableError):
+        _log.error("the database does not answer: %s", exc)
+        return answer_of(UNAVAILABLE, request_id)
+    if isinstance(exc, ClientDisconnect):
+        return Response(status_code=_GONE)  # nobody reads it
+    # `logs` writes its frames and not its text, which may hold parameters of a statement.
+    _log.error("a fault: %s", type(exc).__name__, exc_info=exc)
+    return answer_of(_BROKEN, request_id)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of the application in the one shape."""
 
-    async def relay(request: Request, exc: Exception) -> Response:
-        refusal = exc if isinstance(exc, RelayError) else _BROKEN
-        return answer_of(refusal, request.scope["state"]["request_id"])
+    async def answer(request: Request, exc: Exception) -> Response:
+        return answer_to(exc, request.scope["state"]["request_id"])
 
-    async def wrong(request: Request, exc: Exception) -> Response:
-        del exc  # it repeats what was sent, which may be a password
-        return await relay(request, invalid("A field is missing, unknown, or not of its kind."))
-
-    async def http(request: Request, exc: Exception) -> Response:
-        return await relay(request, _of_http(exc) if isinstance(exc, HTTPException) else _BROKEN)
-
-    async def store(request: Request, exc: Exception) -> Response:
-        _log.error("the database does not answer: %s", exc)
-        return await relay(request, UNAVAILABLE)
-
-    async def broken(request: Request, exc: Exception) -> Response:
-        # `logs` writes its frames and not its text, which may hold parameters of a statement.
-        _log.error(
-            "a fault: %s", type(exc).__name__, exc_info=exc.with_traceback(exc.__traceback__)
-        )
-        return await relay(request, _BROKEN)
-
-    app.add_exception_handler(RelayError, relay)
-    app.add_exception_handler(RequestValidationError, wrong)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(StoreUnavailableError, store)
-    app.add_exception_handler(Exception, broken)
+    kinds = (
+        ClientDisconnect,
+        RelayError,
+        RequestValidationError,
+        HTTPException,
+        StoreUnavailableError,
+        Exception,
+    )
+    for kind in kinds:
+        app.add_exception_handler(kind, answer)
 
 
 def _of_http(exc: HTTPException) -> RelayError:

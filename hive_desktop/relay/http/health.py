@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from hive_desktop.relay.auth.guard import bearer_of
 from hive_desktop.relay.errors import RelayError, not_found, unauthorized
+from hive_desktop.relay.store import migrate
 
 if TYPE_CHECKING:
     from hive_desktop.relay.relay import Relay
@@ -93,7 +93,7 @@ class Readiness:
         clock = asyncio.get_running_loop().time
         async with self._lock:
             if self._asked_at is None or clock() - self._asked_at >= _FRESH_S:
-                self._is_current = await self._relay.store.is_ready()
+                self._is_current = await migrate.is_ready(self._relay.store)
                 self._asked_at = clock()
             return self._is_current
 
@@ -117,9 +117,9 @@ def _may_read(relay: Relay, request: Request) -> None:
     """
     token = relay.settings.metrics_token
     if token is not None:
-        if not hmac.compare_digest(
-            bearer_of(request.scope).encode(), token.get_secret_value().encode()
-        ):
+        sent = request.headers.getlist("authorization")
+        right = f"Bearer {token.get_secret_value()}".encode()
+        if len(sent) != 1 or not hmac.compare_digest(sent[0].encode(), right):
             raise unauthorized()
         return
     is_forwarded = any(name in request.headers for name in _FORWARDED)

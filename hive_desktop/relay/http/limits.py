@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from hive_desktop.relay.errors import too_many
-from hive_desktop.relay.live.redis import open_pool
+from hive_desktop.relay.redis import open_pool
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from starlette.types import Send
 
     from hive_desktop.relay.auth.caller import Caller
+    from hive_desktop.relay.bus import Bus, Word
     from hive_desktop.relay.errors import RelayError
-    from hive_desktop.relay.live.bus import Bus, Word
     from hive_desktop.relay.metrics import Metrics
     from hive_desktop.relay.store.store import Store
     from hive_desktop.relay.store.told import News

@@ -9,6 +9,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
+
+from hive_desktop.relay.store.store import StoreUnavailableError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,6 +27,14 @@ def upgrade(store: Store) -> None:
     store.run_blocking(_upgrade)
 
 
+async def is_ready(store: Store) -> bool:
+    """Tell whether the database answers and has the tables of this version."""
+    try:
+        return await store.run(is_current)
+    except (StoreUnavailableError, SQLAlchemyError):
+        return False
+
+
 def is_current(connection: Connection) -> bool:
     """Tell whether the database has exactly the tables of this version."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
@@ -32,6 +43,8 @@ def is_current(connection: Connection) -> bool:
 
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
+        # What another relay did while this one waited for the lock must be seen after it.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%(key)s)", {"key": _LOCK})
     config = _config()
     config.attributes["connection"] = connection

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from hive_desktop.relay.settings import PREFIX, SettingsError
 
@@ -31,7 +33,8 @@ _DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 _DRIVERS_GIVEN: Final = {**_DRIVERS, "postgres": "postgresql+psycopg"}
 # A serialisation failure or a deadlock of PostgreSQL's: the same work may succeed at once.
 _TRY_AGAIN: Final = frozenset({"40001", "40P01"})
-_TRIES: Final = 5
+_TRIES: Final = 8
+_PAUSE_MS: Final = 8  # twice as much at each try
 
 
 class StoreUnavailableError(Exception):
@@ -75,6 +78,8 @@ class Store:
                     return work(connection, *args, **kwargs)
             except DBAPIError as exc:
                 if attempt + 1 < _TRIES and _code(exc) in _TRY_AGAIN:
+                    # At random, so that those who met each other do not meet again.
+                    time.sleep(secrets.randbelow(_PAUSE_MS << attempt) / 1000)
                     continue
                 if exc.connection_invalidated or isinstance(
                     exc, sqlalchemy.exc.OperationalError | sqlalchemy.exc.InterfaceError
@@ -89,15 +94,6 @@ class Store:
     def _begin(self) -> Iterator[Connection]:
         with self.engine.connect() as connection, connection.begin():
             yield connection
-
-    async def is_ready(self) -> bool:
-        """Tell whether the database answers and has the tables of this version."""
-        from hive_desktop.relay.store import migrate  # noqa: PLC0415 - alembic is heavy
-
-        try:
-            return await self.run(migrate.is_current)
-        except (StoreUnavailableError, SQLAlchemyError):
-            return False
 
     def close(self) -> None:
         """Let work under way end, then close all connections."""

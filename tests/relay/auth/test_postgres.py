@@ -15,8 +15,8 @@ pytestmark = pytest.mark.skipif(machines.missing() is not None, reason=str(machi
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    with machines.postgres(tmp_path_factory.mktemp("postgres")) as make:
+def database():
+    with machines.postgres() as make:
         yield SecretStr(make("accounts"))
 
 

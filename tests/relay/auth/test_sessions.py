@@ -5,8 +5,8 @@ import pytest
 
 from hive_desktop.relay.auth import sessions as module
 from hive_desktop.relay.auth.sessions import Sessions
+from hive_desktop.relay.bus import LocalBus
 from hive_desktop.relay.errors import RelayError
-from hive_desktop.relay.live.bus import LocalBus
 from hive_desktop.relay.store import audit, devices, users
 from hive_desktop.relay.store.instants import to_ms
 from hive_desktop.relay.store.schema import DEVICES, SPENT_TOKENS

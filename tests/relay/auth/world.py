@@ -12,11 +12,11 @@ from hive_desktop.relay.auth import routes
 from hive_desktop.relay.auth.passwords import Passwords
 from hive_desktop.relay.auth.sessions import Sessions
 from hive_desktop.relay.auth.tokens import TokenSigner
+from hive_desktop.relay.bus import LocalBus
 from hive_desktop.relay.errors import forbidden
 from hive_desktop.relay.http import faults
 from hive_desktop.relay.http.limits import Limits
 from hive_desktop.relay.http.middleware import Edge
-from hive_desktop.relay.live.bus import LocalBus
 from hive_desktop.relay.metrics import Metrics
 from hive_desktop.relay.settings import Settings
 from hive_desktop.relay.store import audit, invites, items

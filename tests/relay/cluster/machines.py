@@ -89,9 +89,11 @@ class Redis:
 def postgres():
     """A PostgreSQL of its own; gives a function that makes a database and returns its URL."""
     # Not in pytest's folder, which only root may enter where root runs the tests.
-    with tempfile.TemporaryDirectory(prefix="hive-pg-") as folder:
-        with _serving(Path(folder)) as port:
-            yield lambda name: _database(port, name)
+    with (
+        tempfile.TemporaryDirectory(prefix="hive-pg-") as folder,
+        _serving(Path(folder)) as port,
+    ):
+        yield lambda name: _database(port, name)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from sqlalchemy import insert, select
 
@@ -12,7 +13,10 @@ from hive_desktop.relay.store import migrate, told
 from hive_desktop.relay.store.schema import DEVICES, ITEMS
 from hive_desktop.relay.store.store import Store
 from hive_desktop.relay.store.told import News
+from tests.relay.cluster.machines import until
 from tests.relay.live.world import device, people, settings_of
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
 @pytest.fixture
@@ -37,11 +41,15 @@ def test_relays_that_start_at_once_migrate_one_after_the_other(database, tmp_pat
     environment = {**os.environ, **{f"HIVE_RELAY_{name}": text for name, text in values.items()}}
     command = [sys.executable, "-m", "hive_desktop.relay", "migrate"]
     quiet = {"stderr": subprocess.PIPE, "text": True, "env": environment}
-    running = [subprocess.Popen(command, **quiet) for _ in range(4)]
+    with psycopg.connect(url, autocommit=True) as first:
+        # All come to the lock before the first of them may go on.
+        first.execute("SELECT pg_advisory_lock(%s)", [migrate._LOCK])
+        running = [subprocess.Popen(command, **quiet) for _ in range(3)]
+        until(lambda: first.execute(WAITING).fetchone() == (3,), within=30, what="a queue")
     said = [one.communicate(timeout=30)[1] for one in running]
-    assert [one.returncode for one in running] == [0] * 4, said
+    assert [one.returncode for one in running] == [0] * 3, said
     store = Store(url)
-    assert asyncio.run(store.is_ready())
+    assert asyncio.run(migrate.is_ready(store))
     store.close()
 
 

@@ -6,10 +6,10 @@ import time
 import pytest
 from redis import Redis as Client
 
+from hive_desktop.relay.bus import RedisBus
 from hive_desktop.relay.errors import RelayError
 from hive_desktop.relay.http import limits as limiting
 from hive_desktop.relay.http.limits import Limits, Rule
-from hive_desktop.relay.live.bus import RedisBus
 from tests.relay.live.world import until
 
 RULE = Rule("tries", 3, 60)
@@ -65,7 +65,7 @@ def test_after_redis_was_away_all_join_again_and_unsent_words_arrive(redis, capl
 
 
 def test_a_redis_that_is_silent_counts_as_lost(redis, monkeypatch, caplog):
-    from hive_desktop.relay.live import bus as buses
+    from hive_desktop.relay import bus as buses
 
     monkeypatch.setattr(buses, "_QUIET_S", 0.2)
 

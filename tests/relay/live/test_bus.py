@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from hive_desktop.relay.live import bus as buses
-from hive_desktop.relay.live.bus import LocalBus, RedisBus, open_bus
+from hive_desktop.relay import bus as buses
+from hive_desktop.relay.bus import LocalBus, RedisBus, open_bus
 from hive_desktop.relay.settings import SettingsError
 
 

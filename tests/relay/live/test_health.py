@@ -42,12 +42,14 @@ def test_a_relay_is_ready_when_its_tables_are_of_this_version(tmp_path):
     assert ask(relay, "/healthz").status_code == 200
 
 
-def test_the_database_is_asked_once_a_second():
+def test_the_database_is_asked_once_a_second(monkeypatch):
     asked = []
 
-    async def is_ready():
+    async def is_ready(_store):
         asked.append(1)
         return True
+
+    monkeypatch.setattr(migrate, "is_ready", is_ready)
 
     async def scene():
         bus = SimpleNamespace(is_joined=False, has_joined=False)
@@ -55,7 +57,7 @@ def test_the_database_is_asked_once_a_second():
             SimpleNamespace(
                 hub=SimpleNamespace(is_draining=False),
                 bus=bus,
-                store=SimpleNamespace(is_ready=is_ready),
+                store=None,
             )
         )
         assert "joined" in await readiness.lack()

@@ -202,6 +202,7 @@ BANK_ERRORS = {
     "BankRelinkError": "needs_relink",
     "BankGoneError": "revoked",
     "BankConfigError": "misconfigured",
+    "RelaySignInError": "misconfigured",
     "BankPermanentError": "degraded",
     "PaginationMutatedError": "degraded",
     "CursorLostError": "degraded",

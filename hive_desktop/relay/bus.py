@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from hive_desktop.relay.live.redis import ANSWER_S, open_pool
+from hive_desktop.relay.redis import ANSWER_S, open_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
