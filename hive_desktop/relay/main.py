@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import os
 import secrets
 import sys
 from typing import TYPE_CHECKING, Final
@@ -33,6 +34,7 @@ def entry() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
+    os.umask(0o077)  # a database of SQLite's is its owner's alone
     parsed = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = parsed.run
     try:
