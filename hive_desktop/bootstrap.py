@@ -33,6 +33,7 @@ from hive_desktop.adapters.system import (
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES
 from hive_desktop.domain.lexicon import Lexicon
 from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError, HiveError
+from hive_desktop.ports.events import RelayChanged
 from hive_desktop.services.adoption import AdoptionService
 from hive_desktop.services.bank_access import BankAccess
 from hive_desktop.services.categorize import Categorizer
@@ -72,6 +73,7 @@ _IO_THREADS = 4
 _ONE_INTERRUPT_S = 1.0
 _INTERRUPTED = 130
 _LONGEST_NAME = 100
+_RECOVER_S = 300.0
 
 
 def clock_of(today: date | None) -> Clock:
@@ -132,6 +134,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         return _relay_door(keys.egress, clock)
 
     access = BankAccess(database, connect, open_door)
+    access.subscribe(lambda: bus.publish(RelayChanged()))
     scope = TaskScope("session")
     categorizer = Categorizer(database, lexicon)
     settings = SettingsService(database)
@@ -188,6 +191,7 @@ def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle
     async def build(folder: Path, keys: VaultKeys) -> VaultSession:
         session = await open_session(folder, keys, clock=clock, store=store, network=network)
         session.scope.spawn(_take_up(session), name="recover")
+        session.scope.spawn(_keep_up(session), name="keep-up")
         return session
 
     return AppLifecycle(store, chain, settings.vault, build, demo)
@@ -339,23 +343,38 @@ def _tune_interpreter(*, has_window: bool = False) -> None:
 
 
 async def _take_up(session: VaultSession) -> None:
-    """Finish what a crash left half done, begin to sync, and fetch all that new banks have.
+    """Finish what a crash left half linked, begin to sync, and fetch all that new banks have.
 
-    Whatever goes wrong with the links, syncs come; the next start takes the links up again.
+    Whatever goes wrong with the links, syncs come; the links are taken up again soon.
     """
-    finished: Sequence[ItemId] = ()
-    if session.bank.host is not None:
-        with suppress(HiveError):
-            found = await session.linking.recover()
-            for institution in found.lost:
-                session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
-            finished = found.finished
+    finished = await _recover(session)
     with suppress(HiveError):
         await session.sync.announce()
     await session.schedule.start()
     session.news.start()
     if finished:
         await session.sync.settle(finished)
+
+
+async def _keep_up(session: VaultSession) -> None:
+    """Take up links again now and then: a relay keeps what it got for half an hour only."""
+    while True:
+        await asyncio.sleep(_RECOVER_S)
+        with suppress(HiveError):
+            if finished := await _recover(session):
+                await session.sync.settle(finished)
+
+
+async def _recover(session: VaultSession) -> Sequence[ItemId]:
+    if session.bank.host is None:
+        return ()
+    try:
+        found = await session.linking.recover()
+    except HiveError:
+        return ()
+    for institution in found.lost:
+        session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
+    return found.finished
 
 
 def _relay_door(egress_key: bytes, clock: Clock) -> RelayDoor:

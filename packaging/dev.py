@@ -16,13 +16,16 @@ with hashes, and checks the system libraries that Qt loads. A second call finds 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes.util
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -135,15 +138,49 @@ def test(arguments: list[str]) -> int:
     # with the thread that made them, and the storage tests fork, which wants no strange threads.
     others: list[str | Path] = [*pytest, "-n", "2", "--dist", "loadfile"]
     others += ["--ignore", "tests/ui", "--ignore", "tests/storage"]
+    measured: list[str | Path] = ["--cov", "--cov-report", ""]
     codes = [
         lint([]),
-        call([*others, "--cov", "--cov-report", ""], offscreen=True),
-        call(
-            [*pytest, "tests/storage", "--cov", "--cov-append", "--cov-report", ""], offscreen=True
-        ),
-        call([*pytest, "tests/ui", "--cov", "--cov-append"], offscreen=True),
+        call([*others, *measured], offscreen=True),
+        *side_by_side({name: [*pytest, f"tests/{name}", *measured] for name in ("storage", "ui")}),
+        call([PYTHON, "-m", "coverage", "combine", "--append", *coverage_of("storage", "ui")]),
+        call([PYTHON, "-m", "coverage", "report"]),
     ]
     return first_failure(codes)
+
+
+def side_by_side(commands: dict[str, list[str | Path]]) -> list[int]:
+    """Run commands at the same time, each told in one piece; returns their exit codes."""
+    with contextlib.ExitStack() as stack:
+        running = []
+        for name, command in commands.items():
+            told = stack.enter_context(tempfile.TemporaryFile())
+            own = {"COVERAGE_FILE": str(coverage_of(name)[0])}
+            made = subprocess.Popen(
+                command,
+                env=environment_of(offscreen=True) | own,
+                cwd=ROOT,
+                stdout=told,
+                stderr=subprocess.STDOUT,
+            )
+            running.append((name, made, told))
+        return [finish(*one) for one in running]
+
+
+def finish(name: str, process: subprocess.Popen[bytes], told: IO[bytes]) -> int:
+    """Wait for a process, print what it told, and return its exit code."""
+    code = process.wait()
+    told.seek(0)
+    shutil.copyfileobj(told, sys.stdout.buffer)
+    sys.stdout.flush()
+    if code < 0:
+        say(f"dev.py: {name} was ended by signal {-code}.")
+    return code
+
+
+def coverage_of(*names: str) -> list[Path]:
+    """Return where runs beside others keep what they covered."""
+    return [ROOT / f".coverage.beside-{name}" for name in names]
 
 
 def first_failure(codes: list[int]) -> int:
@@ -260,17 +297,25 @@ def has_display() -> bool:
 
 def call(command: list[str | Path], *, offscreen: bool = False) -> int:
     """Run a command in the project's folder; returns its exit code."""
+    code = subprocess.run(
+        command,
+        env=environment_of(offscreen=offscreen),
+        cwd=working_folder(command),
+        check=False,
+    ).returncode
+    if code < 0:
+        say(f"dev.py: {Path(command[0]).name} was ended by signal {-code}.")
+    return code
+
+
+def environment_of(*, offscreen: bool) -> dict[str, str]:
+    """Return the variables that a command is run with."""
     environment = dict(os.environ)
     for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
         environment.pop(name, None)
     if offscreen and "QT_QPA_PLATFORM" not in environment:
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    code = subprocess.run(
-        command, env=environment, cwd=working_folder(command), check=False
-    ).returncode
-    if code < 0:
-        say(f"dev.py: {Path(command[0]).name} was ended by signal {-code}.")
-    return code
+    return environment
 
 
 def working_folder(command: list[str | Path]) -> Path:

@@ -108,7 +108,9 @@ def disconnect(options: argparse.Namespace) -> int:
             question = "Disconnect?" if options.keep_history else "Remove the history?"
             agreed = context.agreed(options, question)
             if agreed:
-                await session.linking.disconnect(item, keep_history=options.keep_history)
+                await session.linking.disconnect(
+                    item, keep_history=options.keep_history, here_only=options.here_only
+                )
         if options.json:
             output.print_json(
                 {

@@ -196,6 +196,11 @@ def _banks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     history.add_argument(
         "--remove-history", action="store_true", help="accounts and rows leave the vault"
     )
+    parser.add_argument(
+        "--here-only",
+        action="store_true",
+        help="do not ask the bank; for a connection whose keys or relay are gone",
+    )
     _yes(parser)
     _vault_options(parser)
     parser.set_defaults(run=banks.disconnect)

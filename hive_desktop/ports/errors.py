@@ -256,8 +256,8 @@ class BankConfigError(BankError):
 
     default_title = "The bank access is not set up right"
     default_message = "Plaid refused the program's own keys or products ({code})."
-    default_hint = "Give the right Plaid keys and environment in Settings."
-    command_hint = "Give the right Plaid keys and environment: hive bank set."
+    default_hint = "Give the right Plaid keys and environment in Settings, or sign in at a relay."
+    command_hint = "Give the right Plaid keys: hive bank set; or sign in: hive relay login."
 
 
 class RelaySignInError(BankConfigError):

@@ -65,7 +65,7 @@ class ScheduleChanged:
 
 @dataclass(frozen=True, slots=True)
 class RelayChanged:
-    """The line to the relay was opened, broke, or ended."""
+    """The line to the relay was opened, broke, or ended; or other ways to banks are set up."""
 
 
 class EventSource(Protocol):

@@ -134,6 +134,7 @@ class Admin:
         with self._store() as store:
             left, device_ids = store.run_blocking(work)
             self._tell_revoked(device_ids)
+            store.scrub_blocking()
         return left.items
 
     def _tell_revoked(self, device_ids: list[str]) -> None:

@@ -46,6 +46,7 @@ def create_app(relay: Relay) -> ASGIApp:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # to an address that is made of the Host header
         responses=ERROR_RESPONSES,
     )
     faults.install(app)

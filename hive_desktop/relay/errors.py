@@ -137,6 +137,7 @@ ERROR_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
         403: "Not this person's",
         404: "Not found",
         405: "Another method is wanted",
+        408: "The request came too slowly",
         409: "It clashes with what is there",
         413: "The body is too large",
         415: "Another media type is wanted",

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.ports.errors import BankError, RelaySignInError, VaultError
+from hive_desktop.ports.errors import HiveError, RelaySignInError, VaultError
 from hive_desktop.ports.relay import RelayGrant
 from hive_desktop.services.bank_ways import BankWays
 
@@ -111,7 +111,12 @@ class BankAccess:
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back after a way was set up, changed or left; returns the function that ends it."""
         self._listeners.append(callback)
-        return lambda: self._listeners.remove(callback)
+
+        def end() -> None:
+            if callback in self._listeners:
+                self._listeners.remove(callback)
+
+        return end
 
     async def load(self) -> None:
         """Take up what the vault has stored."""
@@ -148,34 +153,39 @@ class BankAccess:
             grant = await enter(url, credentials)
         finally:
             await self.record()
-        before = self._ways.relay
-        if before is not None:
-            with suppress(BankError):  # it ends by itself within a week
-                await before.sign_out(everywhere=False)
-            await self._let_go(before)
-        self._ways.relay, self._prefers_relay = self._door.enter(grant, self._keep), True
-        await self._store({_WAY: _BY_RELAY})
-        await self._keep(grant)
+        fresh = self._door.enter(grant, self._keep)
+        before, was = self._ways.relay, self._grant
+        self._grant = grant  # from here on, what the old sign-in renews is not kept
+        try:
+            await self._store({_WAY: _BY_RELAY, **_values(grant)})
+        except BaseException:
+            self._grant = was
+            await self._leave(fresh)
+            raise
+        self._ways.relay, self._prefers_relay = fresh, True
         self._changed()
+        if before is not None:
+            await self._leave(before)
 
     async def sign_out(self, *, everywhere: bool = False) -> None:
         """End the sign-in at the relay and here; a relay that is away does not keep it here.
 
         Raises:
             BankError: it was to be ended everywhere, and the relay did not do so.
+            VaultError: the vault did not forget it.
         """
         relay = self._ways.relay
         if relay is None:
             return
-        try:
-            await relay.sign_out(everywhere=everywhere)
-        except BankError:
-            if everywhere:
-                raise
-        await self._let_go(relay)
-        self._ways.relay = self._grant = None
+        if everywhere:
+            await relay.sign_out(everywhere=True)
         await self._store(dict.fromkeys(_RELAY, ""))
+        self._grant = self._ways.relay = None
         self._changed()
+        if everywhere:
+            await self._let_go(relay)
+        else:
+            await self._leave(relay)
 
     async def prefer_relay(self, *, preferred: bool) -> None:
         """Choose how new banks are connected, where both ways are set up."""
@@ -230,10 +240,16 @@ class BankAccess:
         self._host = self._grant = None
         self._listeners.clear()
 
+    async def _leave(self, relay: RelayLink) -> None:
+        with suppress(HiveError):  # it ends by itself within a week
+            await relay.sign_out(everywhere=False)
+        await self._let_go(relay)
+
     async def _let_go(self, way: BankConnector | None) -> None:
         if way is None:
             return
         await way.close()
+        self._left += way.drain_egress()
         with suppress(VaultError):  # read only, or the disk refuses: the ledger says so itself
             await self.record()
 
@@ -254,10 +270,12 @@ class BankAccess:
             callback()
 
     async def _keep(self, grant: RelayGrant) -> None:
-        """Store a sign-in, new or renewed."""
+        """Store the sign-in again that was renewed, if it is still the one in use."""
+        held = self._grant
+        if held is None or (held.url, held.device_id) != (grant.url, grant.device_id):
+            return
         self._grant = grant
-        values = (grant.url, grant.email, grant.device_id, grant.refresh_token)
-        await self._store(dict(zip(_RELAY, (*values, grant.expires_at.isoformat()), strict=True)))
+        await self._store(_values(grant))
 
     async def _store(self, values: Mapping[str, str]) -> None:
         def work(writes: Writes) -> None:
@@ -265,6 +283,11 @@ class BankAccess:
                 writes.put_setting(key, value)
 
         await self._database.write(work, actor=Actor.PERSON)
+
+
+def _values(grant: RelayGrant) -> dict[str, str]:
+    values = (grant.url, grant.email, grant.device_id, grant.refresh_token)
+    return dict(zip(_RELAY, (*values, grant.expires_at.isoformat()), strict=True))
 
 
 def _stored(reads: Reads) -> tuple[BankKeys | None, RelayGrant | None, bool]:

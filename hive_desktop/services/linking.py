@@ -103,6 +103,7 @@ class LinkingService:
         self._make_page = make_page
         self._poll_s = poll_s
         self._pending_url: str | None = None
+        self._under_way = 0
 
     @property
     def pending_url(self) -> str | None:
@@ -120,6 +121,7 @@ class LinkingService:
             BankError: the bank refused.
         """
         page = await self._make_page()
+        self._under_way += 1
         try:
             start = await self._access.current.begin_link(completion_url=page.url)
             journal_id, _ = await self._database.write(
@@ -132,6 +134,7 @@ class LinkingService:
             entries = await self._note_banks(journal_id, start.link_token, outcome)
             return [await self._exchange(entry_id, bank) for entry_id, bank in entries]
         finally:
+            self._under_way -= 1
             self._pending_url = None
             await page.close()
             await self._access.record()
@@ -182,18 +185,22 @@ class LinkingService:
 
         return await self._database.read(work)
 
-    async def disconnect(self, item_id: ItemId, *, keep_history: bool) -> None:
+    async def disconnect(
+        self, item_id: ItemId, *, keep_history: bool, here_only: bool = False
+    ) -> None:
         """End the connection at the bank first, so that billing stops, then here.
 
         Args:
             item_id: which connection; one that is closed already may still be forgotten.
             keep_history: keep accounts and rows, as those of a closed connection.
+            here_only: do not ask the bank, where nobody can any more: the keys or the relay that
+                made the connection are gone. It then stays at the bank.
 
         Raises:
             BankError: the bank did not end it; nothing has changed here then.
         """
         item = await self._item(item_id)
-        if item.health.state is not ItemState.CLOSED:
+        if item.health.state is not ItemState.CLOSED and not here_only:
             try:
                 await self._access.current.remove(item.token)
             except BankGoneError:
@@ -210,7 +217,12 @@ class LinkingService:
         self._bus.publish(ItemChanged(item_id))
 
     async def recover(self) -> Recovered:
-        """Finish or close what a crash left half linked. Being offline leaves it for next time."""
+        """Finish or close what a crash or a lost answer left half linked.
+
+        Being offline leaves it for next time, and so does a link that is under way.
+        """
+        if self._under_way:
+            return Recovered()
         journals = await self._database.read(lambda reads: reads.open_journals())
         finished: list[ItemId] = []
         lost: list[str] = []

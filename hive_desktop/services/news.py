@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.health import Notice
-from hive_desktop.ports.errors import BankConfigError, BankError, HiveError
+from hive_desktop.ports.errors import BankError, HiveError, RelaySignInError
 from hive_desktop.ports.events import RelayChanged
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ _log = logging.getLogger(__name__)
 
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 300.0
+# A line that was open for less is no sign that the next one will hold.
+STEADY_S = 30.0
+_AFTER_A_FAULT = 16
 _NEWS = ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE")
 # What says too little without the bank's own words, which the relay does not keep: a sync asks.
 _UNTOLD = frozenset(
@@ -74,6 +77,8 @@ class NewsService:
         self._scope = scope
         self._first_wait_s = first_wait_s
         self._line = Line.NONE
+        self._relay: RelayLink | None = None
+        self._opened_at: float | None = None
         self._wake = asyncio.Event()
         self._holding: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -98,14 +103,19 @@ class NewsService:
                 self._wake.clear()
                 relay = self._access.relay
                 if relay is None:
+                    self._relay = None
                     self._stand(Line.NONE)
                     await self._wake.wait()
                     continue
+                self._relay = relay
                 self._holding = self._scope.spawn(self._hold(relay), name="news-line")
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait([self._holding])
                 if self._stopped():
                     raise asyncio.CancelledError
+                if not self._holding.cancelled() and self._holding.exception() is not None:
+                    self._stand(Line.AWAY)  # a fault of ours, which the scope has logged
+                    await self._pause(_AFTER_A_FAULT)
         finally:
             for end in ends:
                 end()
@@ -118,29 +128,37 @@ class NewsService:
         """Keep a line to one relay open until the way to banks changes."""
         tries = 0
         while True:
+            self._opened_at = None
             try:
                 await self._listen(relay)
-            except BankConfigError:
+            except RelaySignInError:
                 self._stand(Line.SIGNED_OUT)
                 await self._wake.wait()
                 return
-            except BankError as error:
-                _log.info("the line to the relay broke: %s", error.code)
-            if self._line is Line.OPEN:
-                tries = 0
+            except HiveError as error:
+                code = error.code if isinstance(error, BankError) else type(error).__name__
+                _log.info("the line to the relay broke: %s", code)
+            tries = 0 if self._was_steady() else tries
             self._stand(Line.AWAY)
             await self._pause(tries)
             tries += 1
 
+    def _was_steady(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        return self._opened_at is not None and now - self._opened_at >= STEADY_S
+
     async def _listen(self, relay: RelayLink) -> None:
-        stream = await relay.listen()
-        self._stand(Line.OPEN)
         try:
-            async for news in stream:
-                await self._hear(news)
-                await stream.acknowledge(news)
+            stream = await relay.listen()
+            self._opened_at = asyncio.get_running_loop().time()
+            self._stand(Line.OPEN)
+            try:
+                async for news in stream:
+                    await self._hear(news)
+                    await stream.acknowledge(news)
+            finally:
+                await stream.close()
         finally:
-            await stream.close()
             with suppress(HiveError):
                 await self._access.record()
 
@@ -150,7 +168,7 @@ class NewsService:
         await self._schedule.hear(news.plaid_item_id, Notice(kind, code))
 
     async def _pause(self, tries: int) -> None:
-        longest = min(LONGEST_WAIT_S, self._first_wait_s * 2.0 ** min(tries, 16))
+        longest = min(LONGEST_WAIT_S, self._first_wait_s * 2.0 ** min(tries, _AFTER_A_FAULT))
         wait_s = longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, keeps no secret
         with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
@@ -163,9 +181,13 @@ class NewsService:
             self._bus.publish(RelayChanged())
 
     def _relay_changed(self) -> None:
-        if self._holding is not None:
-            self._holding.cancel()
-        self._wake.set()
+        """Leave the line to a relay that is not in use any more; the other way may have changed."""
+        if self._access.relay is not self._relay:
+            self._line = Line.NONE
+            if self._holding is not None:
+                self._holding.cancel()
+            self._wake.set()
+        self._bus.publish(RelayChanged())
 
     def _network_changed(self) -> None:
         if self._network.is_online:

@@ -152,7 +152,7 @@ class SyncScheduler:
         While there is a pause the request waits for its end.
 
         Args:
-            reason: for the history: tray, webhook, unlock, schedule, network.
+            reason: for the history: tray, webhook, unlock, schedule, network, access.
             items: of these banks only.
         """
         request = _Request(reason, None if items is None else frozenset(items))
@@ -194,6 +194,7 @@ class SyncScheduler:
         ends = (
             self._network.subscribe(self._network_changed),
             self._bus.subscribe(SyncFinished, self._heard),
+            self._access.subscribe(self._ways_changed),
         )
         try:
             while True:
@@ -274,6 +275,11 @@ class SyncScheduler:
             _log.info("a scheduled sync ended with %s", type(error).__name__)
         if is_everything:
             self._plan_next()
+
+    def _ways_changed(self) -> None:
+        """Ask all banks after other keys or another sign-in: what they waited for may be there."""
+        self.request_sync("access")
+        self._bus.publish(ScheduleChanged())
 
     def _network_changed(self) -> None:
         if self._network.is_online and self._is_offline:

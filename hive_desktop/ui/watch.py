@@ -25,7 +25,7 @@ _NEEDS = {
     ItemState.EXPIRING: "{bank}: the bank's consent ends soon",
     ItemState.NEEDS_RELINK: "{bank} wants you to sign in again",
     ItemState.REVOKED: "{bank}: the connection was ended at the bank",
-    ItemState.MISCONFIGURED: "{bank}: Plaid refused the keys",
+    ItemState.MISCONFIGURED: "{bank}: Plaid or the relay refused access",
     ItemState.DEGRADED: "{bank} has not answered several times in a row",
 }
 

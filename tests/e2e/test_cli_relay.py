@@ -139,6 +139,18 @@ def test_a_bank_of_a_relay_waits_for_the_next_sign_in(person, relay):
     assert item["error"] is None
 
 
+def test_a_bank_of_a_relay_that_is_gone_can_leave_the_vault(person, relay, bank):
+    sign_up(person, relay)
+    person("link")
+    person("relay", "logout")
+    (listed,) = person("items")["items"]
+    said = person("disconnect", listed["id"], "--remove-history", "--yes", code=4)
+    assert "hive relay login" in said
+    person("disconnect", listed["id"], "--remove-history", "--yes", "--here-only")
+    assert person("items")["items"] == []
+    assert bank.rows(), "the bank was not asked"
+
+
 def test_usage_is_checked_before_anything_is_sent(person):
     for url in ("http://relay.example.org", "relay.example.org/path", "https://", "not a url"):
         said = person("relay", "login", url, "--email", EMAIL, HIVE_RELAY_PASSWORD=PASSWORD, code=2)

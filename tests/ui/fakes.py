@@ -329,6 +329,7 @@ class FakeLinking:
         self.pending_url: str | None = None
         self.disconnected: list[tuple[ItemId, bool]] = []
         self.reconnected: list[ItemId] = []
+        self.refuse_with: HiveError | None = None
 
     async def connect(self) -> list[ItemId]:
         self.pending_url = "https://bank.example/link/abc123"
@@ -346,7 +347,11 @@ class FakeLinking:
         ]
         self._bus.publish(ItemChanged(item_id))
 
-    async def disconnect(self, item_id: ItemId, *, keep_history: bool) -> None:
+    async def disconnect(
+        self, item_id: ItemId, *, keep_history: bool, here_only: bool = False
+    ) -> None:
+        if self.refuse_with is not None and not here_only:
+            raise self.refuse_with
         self.disconnected.append((item_id, keep_history))
         items = self._house.items
         if keep_history:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import ItemState
-from hive_desktop.ports.errors import BankOfflineError, LinkError
+from hive_desktop.ports.errors import BankConfigError, BankOfflineError, LinkError
 from hive_desktop.ports.events import ItemChanged
 from hive_desktop.services.proofs import Discrepancy
 from hive_desktop.ui.kit.confirm import ConfirmDialog
@@ -341,3 +341,21 @@ async def test_no_bank_yet(qloop, themes):
         assert page.link.waiting.isVisible()
         page.link.cancel()
         await until(lambda: page.stack.shown() == "empty")
+
+
+async def test_a_bank_that_cannot_be_asked_any_more_is_ended_here_only(session, themes, house):
+    session.linking.refuse_with = BankConfigError(code="NO_KEYS")
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        item = house.items[0]
+        page.act(Action.DISCONNECT, item)
+        (await opened(page, DisconnectDialog)).confirm.click()
+        (await opened(page, ConfirmDialog)).cancel.click()
+        await until(lambda: page.findChild(ConfirmDialog) is None)
+        assert session.linking.disconnected == []
+        page.act(Action.DISCONNECT, item)
+        (await opened(page, DisconnectDialog)).confirm.click()
+        question = await opened(page, ConfirmDialog)
+        assert question.confirm.text() == "End it here only"
+        question.confirm.click()
+        await until(lambda: session.linking.disconnected == [(item.id, True)])

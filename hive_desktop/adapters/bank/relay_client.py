@@ -35,7 +35,7 @@ from hive_desktop.ports.bank import (
     LinkStart,
     RenewedToken,
 )
-from hive_desktop.ports.errors import BankError, BankPermanentError, LinkError
+from hive_desktop.ports.errors import BankError, BankPermanentError, LinkError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 _LINK: Final = "hl1."
 _PAGE_ROWS: Final = 500
+_SHORTEST_PASSWORD: Final = 10
 
 
 class _LinkMade(msgspec.Struct):
@@ -111,6 +112,13 @@ class Door:
 
     async def sign_up(self, url: str, credentials: Credentials) -> RelayGrant:
         """Make an account."""
+        if len(credentials.password) < _SHORTEST_PASSWORD:
+            raise UsageError(
+                "A password at a relay has at least {count} characters.",
+                title="That password is too short",
+                hint="Several words are best.",
+                count=_SHORTEST_PASSWORD,
+            )
         fields = {"email": credentials.email, "password": credentials.password}
         if credentials.invite:
             fields["invite"] = credentials.invite
@@ -175,10 +183,10 @@ class RelayClient:
         self._renewed: deque[RenewedToken] = deque()
         self._recorder = Recorder(egress_key, clock.now, self._sent.append)
         self._http = RelayHttp(grant.url, self._recorder, self._patience)
-        self._session = RelaySession(self._http, grant, keep)
+        self._closing = Event()
+        self._session = RelaySession(self._http, grant, keep, self._wait)
         self._turns = Pace(pace.PRODUCTION)
         self._reader = AnswerReader()
-        self._closing = Event()
         # What the relay still keeps for us, by the name of the attempt.
         self._unacknowledged: dict[bytes, tuple[str, str]] = {}
 
@@ -327,6 +335,7 @@ class RelayClient:
     async def close(self) -> None:
         """Break calls under way; later ones find the relay offline."""
         self._closing.set()
+        await self._session.close()
         self._http.close()
 
     async def _ask(  # noqa: PLR0913 - the parts of one call

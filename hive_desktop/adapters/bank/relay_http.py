@@ -11,7 +11,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
 from hive_desktop.adapters.bank.advice import to_hive
-from hive_desktop.plaidkit.errors import Advice, PlaidError, advise
+from hive_desktop.plaidkit.errors import Advice, PlaidError, advise, advise_by_status
 from hive_desktop.plaidkit.hosts import is_loopback
 from hive_desktop.plaidkit.transport import Transport
 from hive_desktop.plaidkit.wire import MALFORMED
@@ -41,6 +41,8 @@ ITEM: Final = "X-Hive-Item"
 RESEALED: Final = "X-Hive-Resealed"
 SIGNED_OUT: Final = "RELAY_SIGNED_OUT"
 _LONGEST_WORDS: Final = 300
+_LONGEST_CODE: Final = 60
+_LONGEST_WAIT_S: Final = 3600.0
 
 
 class PlaidSaid(msgspec.Struct):
@@ -75,7 +77,7 @@ class RelayRefusalError(PlaidError):
     def __init__(self, status: int, detail: _Detail, wait_s: float | None) -> None:
         advice = _ADVICE.get(status, Advice.RETRY if status >= 500 else Advice.BUG)
         super().__init__(
-            detail.code, advice, status=status, request_id=detail.request_id, wait_s=wait_s
+            _word(detail.code), advice, status=status, request_id=detail.request_id, wait_s=wait_s
         )
         self.words = _plain(detail.message)
         self.what_to_do = _plain(detail.hint)
@@ -88,9 +90,13 @@ _ADVICE: Final[dict[int, Advice]] = {
     HTTPStatus.CONFLICT: Advice.CONFIG,
     HTTPStatus.TOO_MANY_REQUESTS: Advice.RATE_LIMIT,
 }
+_PASSING: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 _IN_PROGRESS: Final = "exchange_under_way"
 _NOT_SIGNED_IN: Final = "not_signed_in"
 _LOST: Final = "exchange_lost"
+# What was given at the door is not accepted; it says nothing of banks.
+_AT_THE_DOOR: Final = frozenset({"weak_password", "invite_needed", "invite_refused", "email_taken"})
+_ELSEWHERE: Final = "HTTP_"
 
 
 def relay_address(text: str) -> str:
@@ -105,7 +111,7 @@ def relay_address(text: str) -> str:
         parts = parse_url(address)
     except LocationParseError:
         parts = Url()
-    name = parts.hostname
+    name = (parts.hostname or "").strip("[]")
     has_extras = bool(parts.path or parts.query or parts.fragment or parts.auth)
     is_clear = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name))
     if not name or has_extras or not address.isascii() or not address.isprintable():
@@ -120,7 +126,9 @@ def relay_address(text: str) -> str:
             title="That address is not usable",
             hint="Give it like https://relay.example.org.",
         )
-    return address
+    # In small letters, by which others tell whether it is encrypted.
+    port = "" if parts.port is None else f":{parts.port}"
+    return f"{parts.scheme}://{parts.host}{port}"
 
 
 class RelayHttp:
@@ -146,6 +154,7 @@ class RelayHttp:
         bearer: str | None = None,
         item: str | None = None,
         slow: bool = False,
+        silence_s: float | None = None,
     ) -> Answer:
         """Send one request and return a 2xx answer.
 
@@ -157,6 +166,7 @@ class RelayHttp:
             bearer: the access token.
             item: the sealed token of the item that it is about.
             slow: whether the bank itself is asked while the call waits.
+            silence_s: how long to wait for the answer, in place of what is usual.
 
         Raises:
             RelayRefusalError: the relay said no.
@@ -171,7 +181,8 @@ class RelayHttp:
             headers["Authorization"] = f"Bearer {bearer}"
         if item is not None:
             headers[ITEM] = item
-        read_s = self._patience.slow_read_s if slow else self._patience.read_s
+        usual_s = self._patience.slow_read_s if slow else self._patience.read_s
+        read_s = usual_s if silence_s is None else silence_s
         return self._transport.send(
             method,
             API + path,
@@ -189,13 +200,15 @@ class RelayHttp:
 def explain(error: PlaidError) -> HiveError:
     """Return what a service catches, in the relay's words where it is the relay that refused."""
     if not isinstance(error, RelayRefusalError):
-        return to_hive(error)
+        return _no_relay(error) if _is_elsewhere(error) else to_hive(error)
     code = f"RELAY_{error.code.upper()}"
     words, hint = error.words or None, error.what_to_do or None
     if error.code == _NOT_SIGNED_IN:
         return signed_out()
     if error.status == HTTPStatus.UNAUTHORIZED:
         return signed_out(words, hint)
+    if error.code in _AT_THE_DOOR:
+        return RelaySignInError(words, code=code, hint=hint)
     if error.advice is Advice.RESTART_LINK or error.code == _LOST:
         return LinkError(words, hint=hint)
     kind: type[BankError] = BankPermanentError
@@ -213,6 +226,18 @@ def signed_out(words: str | None = None, hint: str | None = None) -> RelaySignIn
     return RelaySignInError(words, code=SIGNED_OUT, hint=hint)
 
 
+def _is_elsewhere(error: PlaidError) -> bool:
+    return error.advice is Advice.CONFIG and error.code.startswith(_ELSEWHERE)
+
+
+def _no_relay(error: PlaidError) -> BankConfigError:
+    return BankConfigError(
+        "What answers at the relay's address is no relay ({code}).",
+        code=error.code,
+        hint="Check the address, and whether this network asks to sign in first.",
+    )
+
+
 def _refusal(status: int, headers: Mapping[str, str], body: bytes) -> PlaidError:
     if 300 <= status <= 399:
         return PlaidError("REDIRECTED", Advice.RETRY_LATER, status=status)
@@ -220,8 +245,9 @@ def _refusal(status: int, headers: Mapping[str, str], body: bytes) -> PlaidError
         detail = _ERROR.decode(body).error
     except MALFORMED:
         # A proxy's page, or another program at this address.
-        advice = Advice.RETRY if status >= 500 else Advice.CONFIG
-        return PlaidError(f"HTTP_{status}", advice, status=status)
+        is_passing = status >= 500 or status in _PASSING
+        advice = advise_by_status(status) if is_passing else Advice.CONFIG
+        return PlaidError(f"{_ELSEWHERE}{status}", advice, status=status, wait_s=_wait_s(headers))
     said = detail.plaid
     if said is None:
         return RelayRefusalError(status, detail, _wait_s(headers))
@@ -243,7 +269,13 @@ def _wait_s(headers: Mapping[str, str]) -> float | None:
         seconds = float(headers.get("Retry-After", ""))
     except ValueError:
         return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    is_wait = math.isfinite(seconds) and seconds >= 0
+    return min(seconds, _LONGEST_WAIT_S) if is_wait else None
+
+
+def _word(code: str) -> str:
+    """Return a relay's code fit for a log."""
+    return "".join(c for c in code if c.isascii() and (c.isalnum() or c == "_"))[:_LONGEST_CODE]
 
 
 def _plain(words: str) -> str:

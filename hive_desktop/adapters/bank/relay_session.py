@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -18,7 +19,10 @@ import msgspec
 from hive_desktop.adapters.bank import relay_http
 from hive_desktop.adapters.bank.relay_http import RelayRefusalError
 from hive_desktop.plaidkit.errors import PlaidError
+from hive_desktop.plaidkit.retry import trying
+from hive_desktop.plaidkit.transport import Patience
 from hive_desktop.plaidkit.wire import decode
+from hive_desktop.ports.errors import BankOfflineError
 from hive_desktop.ports.relay import RelayGrant
 
 if TYPE_CHECKING:
@@ -33,6 +37,10 @@ T = TypeVar("T")
 # An access token lives fifteen minutes. By this computer's clock that cannot be told, which may be
 # wrong; a token that ended while the computer slept is refused, and renewed then.
 _RENEW_AFTER_S: Final = 12 * 60.0
+# Where the answer was lost, the spent token gives the very same one again, for thirty seconds after
+# which it is taken for stolen: every try must be over by then.
+_RENEWING: Final = Patience(read_s=6.0, tries=3, within_s=15.0, longest_pause_s=1.0)
+_CLOSING_S: Final = 2.0
 
 
 class _User(msgspec.Struct):
@@ -83,6 +91,7 @@ class RelaySession:
         http: the relay.
         grant: as stored.
         keep: stores a renewed one.
+        sleep: waits between two tries of a renewal, on a thread.
     """
 
     def __init__(
@@ -90,19 +99,24 @@ class RelaySession:
         http: RelayHttp,
         grant: RelayGrant,
         keep: Callable[[RelayGrant], Awaitable[None]],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._http = http
         self._grant = grant
         self._keep = keep
+        self._sleep = sleep
+        self._is_kept = True
         self._access: tuple[str, float] | None = None
         self._is_ended = False
+        self._is_closed = False
         self._renewing = asyncio.Lock()
 
     async def call(self, send: Callable[[str], T]) -> T:
         """Run a blocking call that takes the access token; a token that has ended is renewed.
 
         Raises:
-            HiveError: the call's own, or BankConfigError where the person must sign in again.
+            HiveError: the call's own, or RelaySignInError where the person must sign in again, or
+                VaultError where the renewed sign-in cannot be kept.
         """
         bearer = await self.bearer()
         loop = asyncio.get_running_loop()
@@ -127,8 +141,12 @@ class RelaySession:
 
     async def _bearer(self, stale: str | None) -> str:
         async with self._renewing:
+            if self._is_closed:
+                raise BankOfflineError(code="CLOSED")
             if self._is_ended:
                 raise relay_http.signed_out()
+            if not self._is_kept:
+                await self._store()
             held = self._access
             if held is None or held[0] == stale or time.monotonic() - held[1] > _RENEW_AFTER_S:
                 return await self._renew()
@@ -144,6 +162,13 @@ class RelaySession:
         )
         self._is_ended = True
 
+    async def close(self) -> None:
+        """Let a renewal that is under way come to its end, for a moment: its answer counts."""
+        self._is_closed = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSING_S), self._renewing:
+                pass
+
     async def _renew(self) -> str:
         send = partial(
             self._http.send,
@@ -151,9 +176,17 @@ class RelaySession:
             "/auth/refresh",
             "Renew the sign-in at the relay",
             fields={"refresh_token": self._grant.refresh_token},
+            silence_s=_RENEWING.read_s,
         )
-        grant, said = await in_thread(lambda: read_grant(self._grant.url, send()))
-        self._grant = grant
-        await self._keep(grant)
+        url = self._grant.url
+        grant, said = await in_thread(
+            trying, _RENEWING, self._sleep, lambda: read_grant(url, send())
+        )
+        self._grant, self._is_kept = grant, False
         self._access = (said.access_token, time.monotonic())
+        await self._store()
         return said.access_token
+
+    async def _store(self) -> None:
+        await self._keep(self._grant)
+        self._is_kept = True

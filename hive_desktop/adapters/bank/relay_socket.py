@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from hive_desktop.adapters.bank import relay_http
+from hive_desktop.plaidkit.wire import MALFORMED
 from hive_desktop.ports.errors import BankOfflineError
 from hive_desktop.ports.relay import ItemNews
 
@@ -27,6 +28,7 @@ _OPEN_S: Final = 10.0
 _LARGEST: Final = 16 * 1024
 _SIGNED_OUT: Final = 4401
 _RENEW_EARLY: Final = "session_expiring"
+_CLOSE_S: Final = 1.0
 
 
 class _Said(msgspec.Struct):
@@ -42,6 +44,14 @@ class _Said(msgspec.Struct):
 _SAID: Final = msgspec.json.Decoder(_Said)
 
 
+class _Connect(connect):
+    """Follows nothing: a relay is where the person said."""
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        """Return the answer as a refusal."""
+        return exc
+
+
 async def open_stream(
     url: str, bearer: Callable[[str | None], Awaitable[str]], recorder: Recorder
 ) -> RelaySocket:
@@ -54,31 +64,38 @@ async def open_stream(
 
     Raises:
         BankOfflineError: nobody answers, or not as a relay does.
-        BankConfigError: the person must sign in again.
+        RelaySignInError: the person must sign in again.
     """
     token = await bearer(None)
     try:
         line = await _open(url, token, recorder)
     except InvalidStatus as exc:
         if exc.response.status_code != 401:
-            raise BankOfflineError(code=f"HTTP_{exc.response.status_code}") from exc
+            raise _refused(exc) from exc
+        token = await bearer(token)
         try:
-            line = await _open(url, await bearer(token), recorder)
+            line = await _open(url, token, recorder)
         except InvalidStatus as again:
-            raise relay_http.signed_out() from again
-    return RelaySocket(line, url, bearer, recorder)
+            is_over = again.response.status_code == 401
+            raise (relay_http.signed_out() if is_over else _refused(again)) from again
+    return RelaySocket(line, url, token, bearer, recorder)
+
+
+def _refused(exc: InvalidStatus) -> BankOfflineError:
+    return BankOfflineError(code=f"HTTP_{exc.response.status_code}")
 
 
 async def _open(url: str, token: str, recorder: Recorder) -> ClientConnection:
     at, started = recorder.now(), time.monotonic()
     status: int | None = None
     try:
-        line = await connect(
+        line = await _Connect(
             url.replace("http", "ws", 1) + _PATH,
             additional_headers={"Authorization": f"Bearer {token}"},
             user_agent_header="Hive",
             compression=None,
             open_timeout=_OPEN_S,
+            close_timeout=_CLOSE_S,
             max_size=_LARGEST,
             proxy=None,
         )
@@ -102,17 +119,27 @@ async def _open(url: str, token: str, recorder: Recorder) -> ClientConnection:
 
 
 class RelaySocket:
-    """Implements `ports.relay.NewsStream`."""
+    """Implements `ports.relay.NewsStream`.
+
+    Args:
+        line: it is open.
+        url: the relay's address.
+        token: the access token by which it was opened.
+        bearer: gives an access token, a fresh one for one that was refused or is about to end.
+        recorder: receives a record of each message sent.
+    """
 
     def __init__(
         self,
         line: ClientConnection,
         url: str,
+        token: str,
         bearer: Callable[[str | None], Awaitable[str]],
         recorder: Recorder,
     ) -> None:
         self._line = line
         self._url = url
+        self._token = token
         self._bearer = bearer
         self._recorder = recorder
 
@@ -121,12 +148,13 @@ class RelaySocket:
 
         Raises:
             BankOfflineError: the line broke, or the relay hung up.
-            BankConfigError: the sign-in has ended.
+            RelaySignInError: the sign-in has ended.
         """
         while True:
             said = await self._next()
             if said.type == _RENEW_EARLY:
-                await self._send({"type": "auth", "token": await self._bearer(None)})
+                await self._renew()
+                await self._send({"type": "auth", "token": self._token})
             elif said.type == "item_update" and said.item_id and said.seq:
                 yield ItemNews(said.item_id, said.seq, said.kind, said.code)
 
@@ -145,10 +173,14 @@ class RelaySocket:
                 text = await self._line.recv()
             except ConnectionClosed as exc:
                 if exc.rcvd is not None and exc.rcvd.code == _SIGNED_OUT:
-                    raise relay_http.signed_out() from exc
+                    # Either the sign-in is over, or this computer slept and its token is.
+                    await self._renew()
                 raise BankOfflineError(code="LINE_CLOSED") from exc
-            with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            with suppress(*MALFORMED):
                 return _SAID.decode(text)
+
+    async def _renew(self) -> None:
+        self._token = await self._bearer(self._token)
 
     async def _send(self, message: dict[str, object]) -> None:
         body = msgspec.json.encode(message)

@@ -193,6 +193,7 @@ class Accounts:
             return users.remove(connection, user.id, at, left)
 
         await self.relay.sessions.tell_revoked(await self.relay.store.run(work))
+        await self.relay.store.scrub()
 
     async def _admitted(self, invite: str | None) -> str | None:
         """Return the hash of a valid invite, or None where none is needed."""

@@ -100,6 +100,7 @@ class Exchanger:
         )
         if not known:
             raise not_found("There is no such exchange, or it was forgotten.")
+        await self._relay.store.scrub()
 
     async def _order(self, caller: Caller, body: allow.ExchangeBody, at: int) -> _Order:
         link = await links.find(self._relay, caller, body.id)
@@ -144,6 +145,7 @@ class Exchanger:
     def _forget(self) -> None:
         with suppress(StoreUnavailableError):
             self._relay.store.run_blocking(journal.sweep, to_ms(self._relay.now()))
+            self._relay.store.scrub_blocking()
 
     def _work(self, order: _Order) -> Exchange | RelayError:
         """Make an exchange, on a thread for Plaid; a refusal is a result like another."""

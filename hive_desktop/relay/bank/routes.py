@@ -116,11 +116,12 @@ def router(relay: Relay) -> APIRouter:
     _transactions(api, passage)
     _accounts(api, passage)
     _others(api, passage)
-    _linking(api, relay)
+    _linking(api, passage)
     return api
 
 
-def _linking(api: APIRouter, relay: Relay) -> None:
+def _linking(api: APIRouter, passage: _Passage) -> None:
+    relay, turns = passage.relay, passage.turns
     exchanger = Exchanger(relay)
 
     @api.post(
@@ -137,20 +138,24 @@ def _linking(api: APIRouter, relay: Relay) -> None:
         body = await calls.read_body(request, allow.LinkBody)
         is_new = body.mode == "new"
         opened = None if is_new else await calls.open_item(relay, caller, request)
-        return await links.open_page(relay, caller, body, opened)
+        with turns.of(caller.user_id):
+            return await links.open_page(relay, caller, body, opened)
 
     @api.get("/plaid/link-token/{link_id}", openapi_extra=_documented(item=False))
     async def state(request: Request, link_id: ItemId) -> LinkOutcome:
         """Say how a Link page of one's own stands."""
         caller = await caller_of(relay, request)
         link = await links.find(relay, caller, link_id)
-        return links.outcome(await links.state_of(relay, link))
+        with turns.of(caller.user_id):
+            return links.outcome(await links.state_of(relay, link))
 
     @api.post("/plaid/exchange", openapi_extra=_documented(allow.ExchangeBody, item=False))
     async def exchange(request: Request) -> ItemAdded:
         """Make an item of a bank that was connected; asked again, it answers the same."""
         caller = await caller_of(relay, request)
-        return await exchanger.exchange(caller, await calls.read_body(request, allow.ExchangeBody))
+        body = await calls.read_body(request, allow.ExchangeBody)
+        with turns.of(caller.user_id):
+            return await exchanger.exchange(caller, body)
 
     @api.post(
         "/plaid/exchange/ack",
@@ -169,7 +174,8 @@ def _linking(api: APIRouter, relay: Relay) -> None:
         opened = await calls.open_item(relay, caller, request)
         if opened.item_id != item_id:
             raise invalid(f"The header {calls.ITEM_HEADER} is of another item.")
-        await removal.remove(relay, caller, opened)
+        with turns.of(caller.user_id):
+            await removal.remove(relay, caller, opened)
 
 
 def _accounts(api: APIRouter, passage: _Passage) -> None:

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.routing import Match
 
 from hive_desktop.relay.errors import RelayError, invalid, not_found
 from hive_desktop.relay.store.store import StoreUnavailableError
@@ -16,10 +17,12 @@ from hive_desktop.relay.store.store import StoreUnavailableError
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
+    from starlette.types import Scope
 
 _log = logging.getLogger(__name__)
 
 _GONE: Final = 499
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 UNAVAILABLE: Final = RelayError(
     503,
     "unavailable",
@@ -55,7 +58,9 @@ def answer_to(exc: Exception, request_id: str) -> Response:
         # Not in its own words: they repeat what was sent, which may be a password.
         return answer_of(invalid("A field is missing, unknown, or not of its kind."), request_id)
     if isinstance(exc, HTTPException):
-        return answer_of(_of_http(exc), request_id)
+        # FastAPI reads bodies, and calls whatever happens then an error in the body.
+        known = exc.__cause__ if isinstance(exc.__cause__, RelayError) else _of_http(exc)
+        return answer_of(known, request_id)
     if isinstance(exc, StoreUnavailableError):
         _log.error("the database does not answer: %s", exc)
         return answer_of(UNAVAILABLE, request_id)
@@ -70,6 +75,9 @@ def install(app: FastAPI) -> None:
     """Answer every error of the application in the one shape."""
 
     async def answer(request: Request, exc: Exception) -> Response:
+        if isinstance(exc, HTTPException) and exc.status_code == 405:
+            # A router knows only the methods of the first route that fits.
+            exc.headers = {"Allow": ", ".join(_methods_of(app, request.scope))}
         return answer_to(exc, request.scope["state"]["request_id"])
 
     kinds = (
@@ -82,6 +90,18 @@ def install(app: FastAPI) -> None:
     )
     for kind in kinds:
         app.add_exception_handler(kind, answer)
+
+
+def _methods_of(app: FastAPI, scope: Scope) -> list[str]:
+    """Return the methods that an address takes."""
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**scope, "method": method})[0] is Match.FULL
+            for route in app.router.routes
+        )
+    ]
 
 
 def _of_http(exc: HTTPException) -> RelayError:

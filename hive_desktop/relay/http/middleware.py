@@ -30,6 +30,7 @@ _log = logging.getLogger("hive_desktop.relay.requests")
 BODY_BYTES: Final = 64 * 1024
 AI_BODY_BYTES: Final = 1024 * 1024
 BODY_SECONDS: Final = 20.0
+_LONGEST_LENGTH: Final = 20
 _AI: Final = "/ai/"
 _SECURITY: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -98,7 +99,7 @@ class Edge:
     async def _bounded(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         most = AI_BODY_BYTES if scope["path"].startswith(_AI) else BODY_BYTES
         stated = headers.get("content-length", "0")
-        if not stated.isdigit() or int(stated) > most:
+        if not _is_at_most(stated, most):
             raise _too_large()
         await self._app(scope, _Body(receive, most), send)
 
@@ -118,6 +119,11 @@ class Edge:
                 "address": scope["state"]["address"],
             },
         )
+
+
+def _is_at_most(stated: str, most: int) -> bool:
+    is_number = stated.isascii() and stated.isdigit() and len(stated) <= _LONGEST_LENGTH
+    return is_number and int(stated) <= most
 
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
@@ -18,7 +19,6 @@ from sqlalchemy.exc import DBAPIError
 from hive_desktop.relay.settings import PREFIX, SettingsError
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
@@ -90,6 +90,24 @@ class Store:
                 raise StoreUnavailableError("no connection is free") from None
         raise AssertionError("unreachable")
 
+    async def scrub(self) -> None:
+        """Do `scrub_blocking` on a thread of the store's."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, self.scrub_blocking)
+
+    def scrub_blocking(self) -> None:
+        """Take what was deleted out of SQLite's file of changes, which holds all of late.
+
+        Should it be busy, the next time does it; PostgreSQL shows nobody what was deleted.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with suppress(sqlite3.Error, sqlalchemy.exc.SQLAlchemyError):
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         with self.engine.connect() as connection, connection.begin():
@@ -146,6 +164,7 @@ def _sqlite(url: URL) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

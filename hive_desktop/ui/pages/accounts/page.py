@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.ports.errors import BankConfigError
 from hive_desktop.ports.events import ItemChanged, SyncFinished
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.confirm import confirmed
@@ -237,10 +238,28 @@ class AccountsPage(Page):
             await self._end(item, keep_history=False)
 
     async def _end(self, item: Item, *, keep_history: bool) -> None:
-        await self.context.session.linking.disconnect(item.id, keep_history=keep_history)
+        linking = self.context.session.linking
+        try:
+            await linking.disconnect(item.id, keep_history=keep_history)
+        except BankConfigError as error:
+            if not await self._may_end_here_only(item, error):
+                return
+            await linking.disconnect(item.id, keep_history=keep_history, here_only=True)
         done = "is disconnected; its history is kept" if keep_history else "is removed"
         self.context.notices.show_message(f"{item.institution} {done}")
         self.reload()
+
+    async def _may_end_here_only(self, item: Item, error: HiveError) -> bool:
+        """Ask what to do where the connection cannot be ended at the bank from here."""
+        _title, message, _hint = error.rendered()
+        agreed = await confirmed(
+            self,
+            f"End {item.institution} in this vault only?",
+            f"{message} The connection at the bank stays then, and may be billed, until whoever "
+            "has the keys ends it. To end it there too, restore the keys or sign in first.",
+            "End it here only",
+        )
+        return agreed and not self.is_shut
 
     def _failed(self, error: HiveError) -> None:
         self.error.show_error(error)

@@ -141,7 +141,7 @@ _STATES = {
     ItemState.MISCONFIGURED: StateView(
         "Not set up",
         "danger",
-        "Plaid refused the keys. Check the bank access in Settings.",
+        "Plaid or the relay refused access. Check Plaid keys and Relay in Settings.",
         Action.SETTINGS,
     ),
     ItemState.AWAITING: StateView(
