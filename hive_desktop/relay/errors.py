@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+_PLACES: Final = frozenset({"body", "query", "path", "header", "cookie"})
+_LONGEST_NAME: Final = 40
 
 
 class PlaidSaid(BaseModel):
@@ -109,6 +112,27 @@ def not_found(message: str = "There is nothing here by that name.") -> RelayErro
 def invalid(message: str, hint: str = "Correct the request and send it again.") -> RelayError:
     """Return the refusal of a request that cannot be understood."""
     return RelayError(422, "invalid_request", "The request is not valid", message, hint)
+
+
+def invalid_field(errors: Iterable[Mapping[str, Any]]) -> RelayError:
+    """Return the refusal of a body or a parameter: which field is not as it must be, and how.
+
+    Args:
+        errors: as pydantic tells them. Of their words only those are repeated that hold nothing of
+            what was sent, which may be a password.
+    """
+    first = next(iter(errors), {})
+    names = [part for part in first.get("loc", ()) if part not in _PLACES]
+    name = str(names[0]) if names else ""
+    if not (name.isascii() and name.isidentifier() and len(name) <= _LONGEST_NAME):
+        return invalid("A field is missing, unknown, or not of its kind.")
+    kind, bounds = first.get("type"), first.get("ctx") or {}
+    if kind == "string_too_short" and "min_length" in bounds:
+        return invalid(f"{name} has at least {bounds['min_length']} characters.")
+    if kind in {"string_too_long", "too_long"} and "max_length" in bounds:
+        return invalid(f"{name} is longer than {bounds['max_length']}.")
+    words = {"missing": "is missing", "extra_forbidden": "is not known here"}
+    return invalid(f"{name} {words.get(str(kind), 'is not as it must be')}.")
 
 
 def too_many(wait_s: float, message: str = "Too many requests in a short time.") -> RelayError:

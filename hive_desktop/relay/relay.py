@@ -6,14 +6,15 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from hive_desktop.plaidkit.gateway import Gateway
+from hive_desktop.plaidkit.gateway import THREADS, Gateway
 from hive_desktop.relay.ai.upstream import Upstream
 from hive_desktop.relay.auth.sessions import Sessions
 from hive_desktop.relay.auth.tokens import TokenSigner
 from hive_desktop.relay.bank.sealing import Sealer
 from hive_desktop.relay.bus import open_bus
+from hive_desktop.relay.housekeeping import Housekeeper
 from hive_desktop.relay.http.limits import Limits
 from hive_desktop.relay.live.hub import Hub
 from hive_desktop.relay.metrics import Metrics
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_PLAID_THREADS: Final = 32
 
 
 def utc_now() -> datetime:
@@ -51,9 +50,10 @@ class Relay:
     hub: Hub
     metrics: Metrics
     ai: Upstream
+    housekeeper: Housekeeper
     now: Callable[[], datetime]
     plaid_threads: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(_PLAID_THREADS, thread_name_prefix="relay-plaid")
+        default_factory=lambda: ThreadPoolExecutor(THREADS, thread_name_prefix="relay-plaid")
     )
 
     async def call_plaid(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -64,9 +64,11 @@ class Relay:
     async def start(self) -> None:
         """Join the other relays. Called on the loop that serves."""
         await self.bus.start()
+        self.housekeeper.start()
 
     async def close(self) -> None:
         """Let go of everything; calls to Plaid under way are broken."""
+        await self.housekeeper.close()
         await self.hub.close()
         await self.bus.close()
         await self.limits.close()
@@ -98,5 +100,6 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Relay
         hub=Hub(store, bus, metrics),
         metrics=metrics,
         ai=Upstream(settings),
+        housekeeper=Housekeeper(store, now),
         now=now,
     )

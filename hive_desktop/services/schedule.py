@@ -160,11 +160,17 @@ class SyncScheduler:
             self._requests.append(request)
         self._wake.set()
 
-    async def hear(self, plaid_item_id: str, notice: Notice) -> None:
-        """Take in a webhook, and ask for a sync of its bank where it brings news."""
+    async def hear(self, plaid_item_id: str, notice: Notice) -> bool:
+        """Take in a webhook, and ask for a sync of its bank where it brings news.
+
+        Returns:
+            Whether the bank is of this vault; another of the person's computers may have it.
+        """
         item_id = await self._sync.hear(plaid_item_id, notice)
         if item_id is not None:
             self.request_sync("webhook", [item_id])
+            return True
+        return await self._sync.knows(plaid_item_id)
 
     async def set_minutes(self, minutes: int) -> None:
         """Choose how often, 15 minutes to a day; 0 turns it off. Kept in the vault."""

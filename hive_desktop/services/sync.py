@@ -222,6 +222,11 @@ class SyncService:
         await self._announcer.announce()
         return item.id if is_wanted else None
 
+    async def knows(self, plaid_item_id: str) -> bool:
+        """Tell whether a connection is of this vault."""
+        items = await self._database.read(lambda reads: reads.known_items())
+        return any(one.plaid_item_id == plaid_item_id for one in items)
+
     async def announce(self) -> None:
         """Tell of what needs the person and was not told: a crash may have come between."""
         await self._announcer.announce()

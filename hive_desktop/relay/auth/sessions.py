@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hive_desktop.relay.errors import unauthorized
-from hive_desktop.relay.store import audit, devices, invites
+from hive_desktop.relay.store import audit, devices
 from hive_desktop.relay.store.devices import NewDevice, Reason, Refused, Rotation
 from hive_desktop.relay.store.instants import from_ms, to_ms
 
@@ -76,7 +76,6 @@ class Sessions:
         self._now = now
         self._believed: dict[str, datetime] = {}
         self._news = 0  # counts revocations heard, so that a look-up begun before is not believed
-        self._swept_at: datetime | None = None
         bus.subscribe(REVOKED, self._hear)
         bus.on_rejoin(self._forget_all)
 
@@ -109,7 +108,6 @@ class Sessions:
         Raises:
             RelayError: 401; the token is not valid.
         """
-        await self._sweep()
         device_id = _device_of(token)
         if device_id is None:
             raise unauthorized()
@@ -210,18 +208,6 @@ class Sessions:
     def _forget_all(self) -> None:
         self._news += 1
         self._believed.clear()
-
-    async def _sweep(self) -> None:
-        now = self._now()
-        if self._swept_at is None or now - self._swept_at >= _SWEPT_EVERY:
-            self._swept_at = now
-            await self._store.run(_swept, to_ms(now))
-
-
-def _swept(connection: Connection, at: int) -> None:
-    devices.sweep(connection, at)
-    invites.sweep(connection, at)
-    audit.sweep(connection, at)
 
 
 def _new_token(device_id: str) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.relay.bank import sealing
-from hive_desktop.relay.errors import PlaidSaid, RelayError, invalid, too_many
+from hive_desktop.relay.errors import PlaidSaid, RelayError, invalid, invalid_field, too_many
 from hive_desktop.relay.http.context import address_of
 from hive_desktop.relay.http.limits import Rule
 from hive_desktop.relay.store import audit
@@ -87,8 +87,8 @@ async def read_body(request: Request, model: type[B]) -> B:
             )
     try:
         return model.model_validate_json(raw or b"{}")
-    except ValidationError:
-        raise invalid("A field is missing, unknown, or not of its kind.") from None
+    except ValidationError as exc:
+        raise invalid_field(exc.errors(include_input=False, include_url=False)) from None
 
 
 async def open_item(relay: Relay, caller: Caller, request: Request) -> Opened:

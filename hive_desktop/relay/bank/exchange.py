@@ -123,29 +123,11 @@ class Exchanger:
         if future is None:
             future = self._relay.plaid_threads.submit(self._work, order)
             self._under_way[key] = future
-            loop = asyncio.get_running_loop()
-            future.add_done_callback(lambda _: self._ended(key, loop))
+            future.add_done_callback(lambda _: self._under_way.pop(key, None))
         result = await asyncio.shield(asyncio.wrap_future(future))
         if isinstance(result, RelayError):
             raise result
         return result
-
-    def _ended(self, key: tuple[str, str], loop: asyncio.AbstractEventLoop) -> None:
-        self._under_way.pop(key, None)
-        # A loop that is closed has nobody left to forget anything for: the next start does it.
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(
-                loop.call_later, journal.KEPT_MS / 1000 + 1, self._forget_later
-            )
-
-    def _forget_later(self) -> None:
-        with suppress(RuntimeError):
-            self._relay.plaid_threads.submit(self._forget)
-
-    def _forget(self) -> None:
-        with suppress(StoreUnavailableError):
-            self._relay.store.run_blocking(journal.sweep, to_ms(self._relay.now()))
-            self._relay.store.scrub_blocking()
 
     def _work(self, order: _Order) -> Exchange | RelayError:
         """Make an exchange, on a thread for Plaid; a refusal is a result like another."""

@@ -87,7 +87,6 @@ class _Desk:
         self._verifier = WebhookVerifier(self._fetch_key, relay.now)
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
-        self._swept_at: int | None = None
 
     async def receive(self, request: Request) -> Arrival:
         """Check a webhook, note it, and tell of it.
@@ -146,7 +145,6 @@ class _Desk:
     async def _note(self, token: str, body: bytes) -> Arrival:
         notice = _notice(body)
         at = to_ms(self._relay.now())
-        await self._sweep(at)
         arrival, told = await self._relay.store.run(
             news.arrived, digest(token, body), None if notice is None else notice[0], at
         )
@@ -162,12 +160,6 @@ class _Desk:
                 },
             )
         return arrival
-
-    async def _sweep(self, at: int) -> None:
-        """Forget old webhooks, apart from new ones: relays that sweep at once clash."""
-        if self._swept_at is None or at - self._swept_at >= _SWEPT_EVERY_MS:
-            self._swept_at = at
-            await self._relay.store.run(news.sweep, at)
 
 
 def digest(token: str, body: bytes) -> str:

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
 
-from hive_desktop.relay.errors import RelayError, invalid, not_found
+from hive_desktop.relay.errors import RelayError, invalid_field, not_found
 from hive_desktop.relay.store.store import StoreUnavailableError
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def answer_to(exc: Exception, request_id: str) -> Response:
     if isinstance(exc, RelayError):
         return answer_of(exc, request_id)
     if isinstance(exc, RequestValidationError):
-        # Not in its own words: they repeat what was sent, which may be a password.
-        return answer_of(invalid("A field is missing, unknown, or not of its kind."), request_id)
+        return answer_of(invalid_field(exc.errors()), request_id)
     if isinstance(exc, HTTPException):
         # FastAPI reads bodies, and calls whatever happens then an error in the body.
         known = exc.__cause__ if isinstance(exc.__cause__, RelayError) else _of_http(exc)
