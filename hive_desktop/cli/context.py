@@ -67,6 +67,9 @@ RECOVERY_KIT = SecretKind(
     "vault's recovery kit", "HIVE_RECOVERY_KIT", "--passphrase-fd", opens_vault=True
 )
 RELAY_PASSWORD = SecretKind("password at the relay", "HIVE_RELAY_PASSWORD", "--password-fd")
+NEW_RELAY_PASSWORD = SecretKind(
+    "new password at the relay", "HIVE_NEW_RELAY_PASSWORD", "--new-password-fd"
+)
 PLAID_SECRET = SecretKind("Plaid secret", "HIVE_PLAID_SECRET", "--secret-fd")
 
 

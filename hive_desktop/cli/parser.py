@@ -217,12 +217,7 @@ def _relay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         action="store_true",
         help="make an account first; the invite code is read from HIVE_RELAY_INVITE",
     )
-    parser.add_argument(
-        "--password-fd",
-        type=int,
-        metavar="N",
-        help="read the password from here (else from HIVE_RELAY_PASSWORD, else by a prompt)",
-    )
+    _password(parser)
     _vault_options(parser)
     parser.set_defaults(run=relays.login)
 
@@ -239,10 +234,44 @@ def _relay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         _vault_options(parser)
         parser.set_defaults(run=run)
 
+    parser = _add(actions, "devices", "List your devices that are signed in, or sign one out.")
+    parser.add_argument("--revoke", metavar="ID", help="sign this one out")
+    _vault_options(parser)
+    parser.set_defaults(run=relays.devices)
+
+    parser = _add(actions, "password", "Change your password at the relay.")
+    _password(parser)
+    parser.add_argument(
+        "--new-password-fd",
+        type=int,
+        metavar="N",
+        help="read the new one from here (else from HIVE_NEW_RELAY_PASSWORD, else by a prompt)",
+    )
+    _vault_options(parser)
+    parser.set_defaults(run=relays.password)
+
+    parser = _add(actions, "delete-account", "End the relay's banks at Plaid, then your account.")
+    parser.add_argument(
+        "--abandon", action="store_true", help="even where a bank cannot be ended, which stays"
+    )
+    _password(parser)
+    _yes(parser)
+    _vault_options(parser)
+    parser.set_defaults(run=relays.delete_account)
+
     parser = _add(actions, "use", "Choose how new banks are connected.")
     parser.add_argument("way", choices=("relay", "keys"))
     _vault_options(parser)
     parser.set_defaults(run=relays.use)
+
+
+def _password(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--password-fd",
+        type=int,
+        metavar="N",
+        help="read the password from here (else from HIVE_RELAY_PASSWORD, else by a prompt)",
+    )
 
 
 def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

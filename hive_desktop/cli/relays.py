@@ -95,8 +95,74 @@ def data(options: argparse.Namespace) -> int:
             output.print_json(dict(known))
             return 0
         for name, value in known.items():
-            sys.stdout.write(f"{name.replace('_', ' ').upper()}\n")
+            sys.stdout.write(f"{_printable(name).replace('_', ' ').upper()}\n")
             _print_known(value)
+        return 0
+
+    return context.run(work)
+
+
+def devices(options: argparse.Namespace) -> int:
+    """List the devices that are signed in, or sign one out."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            if options.revoke is not None:
+                await session.bank.revoke_device(options.revoke)
+            found = _live_devices(await session.bank.known_data())
+        if options.json:
+            output.print_json({"devices": found})
+        else:
+            output.print_table(
+                ["ID", "NAME", "USED"],
+                [
+                    [_printable(one.get(name) or "?") for name in ("id", "name", "used_at")]
+                    for one in found
+                ],
+            )
+        return 0
+
+    return context.run(work)
+
+
+def password(options: argparse.Namespace) -> int:
+    """Change the password at the relay; other devices are signed out."""
+    old = context.secret(context.RELAY_PASSWORD, fd=options.password_fd, prompt="Present password")
+    new = context.secret(
+        context.NEW_RELAY_PASSWORD, fd=options.new_password_fd, prompt="New password"
+    )
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            await session.bank.change_password(old, new)
+        if options.json:
+            output.print_json({"changed": True})
+        else:
+            output.say("The password is changed. Your other devices are signed out.")
+        return 0
+
+    return context.run(work)
+
+
+def delete_account(options: argparse.Namespace) -> int:
+    """End the relay's connections at Plaid, then the account; the history stays here."""
+    if not context.agreed(options, "Delete the account at the relay, and end its banks?"):
+        output.say("Nothing was changed. Add --yes to do it.")
+        if options.json:
+            output.print_json({"deleted": False, "ended": []})
+        return 0
+    given = context.secret(
+        context.RELAY_PASSWORD, fd=options.password_fd, prompt="Password at the relay"
+    )
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            ended = await session.bank.delete_account(given, abandon=options.abandon)
+        if options.json:
+            output.print_json({"deleted": True, "ended": [output.id_text(one) for one in ended]})
+        else:
+            banks = words.counted(len(ended), "connection")
+            output.say(f"The account is deleted and {banks} ended. The history stays here.")
         return 0
 
     return context.run(work)
@@ -168,7 +234,7 @@ def _say_status(document: Mapping[str, Any]) -> None:
             output.say(f"{words.counted(len(devices), 'device')} signed in:")
             for one in devices:
                 here = "  (this one)" if one.get("id") == document["device_id"] else ""
-                output.say(f"  {one.get('name', '?')}{here}")
+                output.say(f"  {_printable(one.get('name', '?'))}{here}")
     output.say(f"New banks are connected through {session_way(document)}.")
 
 
@@ -176,11 +242,17 @@ def _print_known(value: object) -> None:
     if isinstance(value, list):
         if not value:
             sys.stdout.write("  nothing\n")
-        for one in value:
+        for place, one in enumerate(value):
+            sys.stdout.write("\n" if place else "")
             _print_known(one)
-            sys.stdout.write("\n" if one is not value[-1] else "")
     elif isinstance(value, dict):
         for name, inner in value.items():
-            sys.stdout.write(f"  {name.replace('_', ' ')}: {'-' if inner is None else inner}\n")
+            shown = "-" if inner is None else _printable(inner)
+            sys.stdout.write(f"  {_printable(name).replace('_', ' ')}: {shown}\n")
     else:
-        sys.stdout.write(f"  {value}\n")
+        sys.stdout.write(f"  {_printable(value)}\n")
+
+
+def _printable(value: object) -> str:
+    """Return a relay's word as text that moves no terminal's cursor."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))

@@ -21,7 +21,7 @@ _SECRET_FIELDS = frozenset(
     {
         *("access_token", "public_token", "link_token", "secret", "client_id"),
         # A relay's: sign-ins, and what only it can open.
-        *("password", "refresh_token", "invite", "token"),
+        *("password", "refresh_token", "invite", "token", "old", "new", "items"),
     }
 )
 

@@ -188,6 +188,7 @@ class BankError(HiveError):
 
     Args:
         code: Plaid's error code, or a short word of ours for a fault of the wire.
+        title: a headline in place of the class's own.
     """
 
     exit_code = 4
@@ -202,10 +203,11 @@ class BankError(HiveError):
         hint: str | None = None,
         code: str = "UNKNOWN",
         wait_s: float = 0.0,
+        title: str | None = None,
     ) -> None:
         self.code = code
         self.wait_s = wait_s
-        super().__init__(message, hint=hint, code=code)
+        super().__init__(message, title=title, hint=hint, code=code)
 
 
 class BankOfflineError(BankError):

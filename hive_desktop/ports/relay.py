@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 from hive_desktop.ports.bank import BankConnector
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
     from datetime import datetime
 
-    from hive_desktop.ports.bank import Egress
+    from hive_desktop.ports.bank import AccessToken, Egress
 
 
 OF_RELAY: Final = ("hs1.", "hl1.")
@@ -92,6 +92,20 @@ class RelayLink(BankConnector, Protocol):
 
     async def known_data(self) -> Mapping[str, object]:
         """Return all that the relay keeps of the person."""
+        ...
+
+    async def revoke_device(self, device_id: str) -> None:
+        """Sign another of the person's devices out."""
+        ...
+
+    async def change_password(self, old: str, new: str) -> None:
+        """Change the person's password; their other devices are signed out."""
+        ...
+
+    async def delete_account(
+        self, password: str, tokens: Collection[AccessToken], *, abandon: bool
+    ) -> None:
+        """End items at Plaid, then the account; `abandon` leaves those that cannot be ended."""
         ...
 
     async def sign_out(self, *, everywhere: bool) -> None:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.ports.errors import HiveError, RelaySignInError, VaultError
-from hive_desktop.ports.relay import RelayGrant
+from hive_desktop.ports.relay import RelayGrant, is_of_relay
 from hive_desktop.services.bank_ways import BankWays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.bank import BankConnector, Egress
     from hive_desktop.ports.relay import Credentials, RelayDoor, RelayLink
     from hive_desktop.ports.storage import Database, Reads, Writes
@@ -179,8 +180,13 @@ class BankAccess:
             return
         if everywhere:
             await relay.sign_out(everywhere=True)
-        await self._store(dict.fromkeys(_RELAY, ""))
-        self._grant = self._ways.relay = None
+        was, self._grant = self._grant, None  # what it renews from here on is not kept
+        try:
+            await self._store(dict.fromkeys(_RELAY, ""))
+        except BaseException:
+            self._grant = was
+            raise
+        self._ways.relay = None
         self._changed()
         if everywhere:
             await self._let_go(relay)
@@ -199,12 +205,72 @@ class BankAccess:
         Raises:
             BankError: the relay did not answer, or there is none.
         """
-        if self._ways.relay is None:
-            raise RelaySignInError("This vault is not signed in at a relay.", code="NO_RELAY")
         try:
-            return await self._ways.relay.known_data()
+            return await self._signed_in().known_data()
         finally:
             await self.record()
+
+    async def revoke_device(self, device_id: str) -> None:
+        """Sign another of the person's devices out at the relay.
+
+        Raises:
+            BankError: the relay did not do so.
+        """
+        try:
+            await self._signed_in().revoke_device(device_id)
+        finally:
+            await self.record()
+
+    async def change_password(self, old: str, new: str) -> None:
+        """Change the person's password at the relay; their other devices are signed out.
+
+        Raises:
+            BankError: the relay did not do so.
+        """
+        try:
+            await self._signed_in().change_password(old, new)
+        finally:
+            await self.record()
+
+    async def delete_account(self, password: str, *, abandon: bool = False) -> list[ItemId]:
+        """End the relay's items at Plaid, then the account there, then the sign-in here.
+
+        Their accounts and rows stay, as those of closed connections.
+
+        Args:
+            password: at the relay, once more.
+            abandon: delete it although items cannot be ended, which then stay at Plaid.
+
+        Returns:
+            The items that have ended.
+
+        Raises:
+            BankError: the relay did not do so; nothing has changed here then.
+        """
+        items = [
+            one
+            for one in await self._database.read(lambda reads: reads.linked_items())
+            if is_of_relay(one.token.value)
+        ]
+        try:
+            await self._signed_in().delete_account(
+                password, [one.token for one in items], abandon=abandon
+            )
+        finally:
+            await self.record()
+
+        def work(writes: Writes) -> None:
+            for one in items:
+                writes.close_item(one.id)
+
+        await self._database.write(work, actor=Actor.PERSON)
+        await self.sign_out()
+        return [one.id for one in items]
+
+    def _signed_in(self) -> RelayLink:
+        if self._ways.relay is None:
+            raise RelaySignInError("This vault is not signed in at a relay.", code="NO_RELAY")
+        return self._ways.relay
 
     @contextmanager
     def unrecorded(self) -> Iterator[list[Egress]]:

@@ -34,9 +34,7 @@ STEADY_S = 30.0
 _AFTER_A_FAULT = 16
 _NEWS = ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE")
 # What says too little without the bank's own words, which the relay does not keep: a sync asks.
-_UNTOLD = frozenset(
-    {("", ""), ("ITEM", "ERROR"), ("ITEM", "PENDING_EXPIRATION"), ("ITEM", "PENDING_DISCONNECT")}
-)
+_UNTOLD = frozenset({("", ""), ("ITEM", "ERROR"), ("ITEM", "PENDING_EXPIRATION")})
 
 
 class Line(StrEnum):
@@ -154,18 +152,19 @@ class NewsService:
             self._stand(Line.OPEN)
             try:
                 async for news in stream:
-                    await self._hear(news)
-                    await stream.acknowledge(news)
+                    if await self._hear(news):
+                        await stream.acknowledge(news)
             finally:
                 await stream.close()
         finally:
             with suppress(HiveError):
                 await self._access.record()
 
-    async def _hear(self, news: ItemNews) -> None:
+    async def _hear(self, news: ItemNews) -> bool:
+        """Take news in; False where the bank is another computer's, which must hear of it, too."""
         said = (news.kind or "", news.code or "")
         kind, code = _NEWS if said in _UNTOLD else said
-        await self._schedule.hear(news.plaid_item_id, Notice(kind, code))
+        return await self._schedule.hear(news.plaid_item_id, Notice(kind, code))
 
     async def _pause(self, tries: int) -> None:
         longest = min(LONGEST_WAIT_S, self._first_wait_s * 2.0 ** min(tries, _AFTER_A_FAULT))

@@ -151,6 +151,29 @@ def test_a_bank_of_a_relay_that_is_gone_can_leave_the_vault(person, relay, bank)
     assert bank.rows(), "the bank was not asked"
 
 
+def test_an_account_is_looked_after_to_its_end(person, relay, bank):
+    mine = sign_up(person, relay)
+    new = "another row of brass kettles"
+    person("relay", "password", HIVE_RELAY_PASSWORD=PASSWORD, HIVE_NEW_RELAY_PASSWORD=new)
+    refused = person("relay", "delete-account", "--yes", HIVE_RELAY_PASSWORD=PASSWORD, code=4)
+    assert "password" in refused.lower()
+    person("link")
+    (device,) = person("relay", "devices")["devices"]
+    assert device["id"] == mine["device_id"]
+    assert "not found" in person("relay", "devices", "--revoke", "0" * 32, code=4).lower()
+    assert person("relay", "delete-account", HIVE_RELAY_PASSWORD=new) == {
+        "deleted": False,
+        "ended": [],
+    }
+    done = person("relay", "delete-account", "--yes", HIVE_RELAY_PASSWORD=new)
+    (listed,) = person("items")["items"]
+    assert done == {"deleted": True, "ended": [listed["id"]]}
+    assert listed["state"] == ItemState.CLOSED
+    assert len(person("transactions")["transactions"]) == ROWS
+    assert [one["path"] for one in bank.requests()].count("/item/remove") == 1
+    assert relay.operator("user", "list") == ""
+
+
 def test_usage_is_checked_before_anything_is_sent(person):
     for url in ("http://relay.example.org", "relay.example.org/path", "https://", "not a url"):
         said = person("relay", "login", url, "--email", EMAIL, HIVE_RELAY_PASSWORD=PASSWORD, code=2)

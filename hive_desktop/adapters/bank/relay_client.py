@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections import deque
+from contextlib import contextmanager
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
@@ -38,7 +39,7 @@ from hive_desktop.ports.bank import (
 from hive_desktop.ports.errors import BankError, BankPermanentError, LinkError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
     from datetime import date
 
     from hive_desktop.plaidkit.egress import SentRequest
@@ -88,7 +89,7 @@ class Door:
         egress_key: keys the hashes of request bodies.
         clock: dates the records of requests, and tells when a sign-in is about to end.
         device_name: by which the person finds this computer among their sign-ins.
-        country_codes: where the banks are that Link offers.
+        country_codes: where the banks are that Link offers; by default, where the relay says.
     """
 
     def __init__(
@@ -97,7 +98,7 @@ class Door:
         clock: Clock,
         *,
         device_name: str,
-        country_codes: tuple[str, ...] = ("US",),
+        country_codes: tuple[str, ...] = (),
     ) -> None:
         self._key = egress_key
         self._clock = clock
@@ -162,7 +163,7 @@ class RelayClient:
         keep: stores it again when it is renewed.
         egress_key: keys the hashes of request bodies.
         clock: dates the records of requests.
-        country_codes: where the banks are that Link offers.
+        country_codes: where the banks are that Link offers; by default, where the relay says.
         patience: time-outs and tries.
     """
 
@@ -173,7 +174,7 @@ class RelayClient:
         *,
         egress_key: bytes,
         clock: Clock,
-        country_codes: tuple[str, ...] = ("US",),
+        country_codes: tuple[str, ...] = (),
         patience: Patience | None = None,
     ) -> None:
         self._url = grant.url
@@ -200,7 +201,7 @@ class RelayClient:
         fields: dict[str, object] = {"mode": "update" if relink else "new"}
         if completion_url is not None:
             fields["completion_url"] = completion_url
-        if relink is None:
+        if relink is None and self._country_codes:
             fields["country_codes"] = self._country_codes
         answer = await self._ask(
             "/plaid/link-token", "/link/token/create", fields=fields, token=relink
@@ -211,9 +212,10 @@ class RelayClient:
     async def poll_link(self, link_token: str) -> LinkOutcome:
         """Ask how the page stands."""
         link = _link_id(link_token)
-        answer = await self._ask(
-            f"/plaid/link-token/{quote(link, safe='')}", "/link/token/get", method="GET"
-        )
+        with _links():
+            answer = await self._ask(
+                f"/plaid/link-token/{quote(link, safe='')}", "/link/token/get", method="GET"
+            )
         state = decode(answer, _LINK_STATE)
         banks = tuple(
             LinkedBank(
@@ -228,12 +230,15 @@ class RelayClient:
     async def exchange(self, public_token: str, attempt: bytes) -> ExchangedItem:
         """Let the relay turn a bank of a link into an item; asked again it gives the same."""
         link, _, bank = _link_id(public_token).partition(".")
-        answer = await self._ask(
-            "/plaid/exchange",
-            "/item/public_token/exchange",
-            fields={"id": link, "bank": bank},
-            is_slow=True,
-        )
+        # Free to repeat: asked again, the relay gives what it got.
+        with _links():
+            answer = await self._ask(
+                "/plaid/exchange",
+                "/item/public_token/exchange",
+                fields={"id": link, "bank": bank},
+                is_slow=True,
+                is_free=True,
+            )
         got = decode(answer, _EXCHANGED)
         self._unacknowledged[attempt] = (link, bank)
         return ExchangedItem(got.item_id, AccessToken(got.sealed_token))
@@ -312,6 +317,43 @@ class RelayClient:
         )
         return decode(answer, _DATA)
 
+    async def revoke_device(self, device_id: str) -> None:
+        """Sign another of the person's devices out."""
+        path = f"/auth/devices/{quote(device_id, safe='')}"
+        await self._session.call(partial(self._send, "DELETE", path, "Sign a lost device out"))
+
+    async def change_password(self, old: str, new: str) -> None:
+        """Change the person's password; their other devices are signed out."""
+        await self._session.call(
+            partial(
+                self._send,
+                "POST",
+                "/auth/password",
+                "Change the password at the relay",
+                fields={"old": old, "new": new},
+            )
+        )
+
+    async def delete_account(
+        self, password: str, tokens: Collection[AccessToken], *, abandon: bool
+    ) -> None:
+        """End the items that these tokens open at Plaid, then the account."""
+        fields = {
+            "password": password,
+            "items": [token.value for token in tokens],
+            "abandon": abandon,
+        }
+        await self._session.call(
+            partial(
+                self._send,
+                "DELETE",
+                "/auth/me",
+                "Delete the account at the relay",
+                fields=fields,
+                slow=True,
+            )
+        )
+
     async def sign_out(self, *, everywhere: bool) -> None:
         """End this sign-in at the relay, or all of the person's."""
         await self._session.end(everywhere=everywhere)
@@ -386,6 +428,17 @@ class RelayClient:
         self._closing.wait(seconds)
 
 
+@contextmanager
+def _links() -> Iterator[None]:
+    """Tell of a link or a bank of it that the relay does not have any more."""
+    try:
+        yield
+    except BankError as error:
+        if error.code != relay_http.NOT_FOUND:
+            raise
+        raise LinkError("The page at the bank has expired, or was another person's.") from error
+
+
 def _link_id(link_token: str) -> str:
     return link_token.removeprefix(_LINK)
 
@@ -394,6 +447,10 @@ def _item_id(token: AccessToken) -> str:
     """Return the id that a sealed token carries in the open: hs1.<key>.<item, base64>.<rest>."""
     try:
         item = token.value.split(".")[2].encode()
-        return base64.urlsafe_b64decode(item + b"=" * (-len(item) % 4)).decode()
+        padded = item + b"=" * (-len(item) % 4)
+        found = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (IndexError, ValueError) as exc:
         raise BankPermanentError(code="SEALED_TOKEN") from exc
+    if not found:
+        raise BankPermanentError(code="SEALED_TOKEN")
+    return found

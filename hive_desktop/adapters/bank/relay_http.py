@@ -79,6 +79,7 @@ class RelayRefusalError(PlaidError):
         super().__init__(
             _word(detail.code), advice, status=status, request_id=detail.request_id, wait_s=wait_s
         )
+        self.title = _plain(detail.title)
         self.words = _plain(detail.message)
         self.what_to_do = _plain(detail.hint)
 
@@ -86,13 +87,13 @@ class RelayRefusalError(PlaidError):
 _ADVICE: Final[dict[int, Advice]] = {
     HTTPStatus.UNAUTHORIZED: Advice.CONFIG,
     HTTPStatus.FORBIDDEN: Advice.CONFIG,
-    HTTPStatus.NOT_FOUND: Advice.RESTART_LINK,
     HTTPStatus.CONFLICT: Advice.CONFIG,
     HTTPStatus.TOO_MANY_REQUESTS: Advice.RATE_LIMIT,
 }
 _PASSING: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 _IN_PROGRESS: Final = "exchange_under_way"
 _NOT_SIGNED_IN: Final = "not_signed_in"
+NOT_FOUND: Final = "RELAY_NOT_FOUND"
 _LOST: Final = "exchange_lost"
 # What was given at the door is not accepted; it says nothing of banks.
 _AT_THE_DOOR: Final = frozenset({"weak_password", "invite_needed", "invite_refused", "email_taken"})
@@ -207,9 +208,10 @@ def explain(error: PlaidError) -> HiveError:
         return signed_out()
     if error.status == HTTPStatus.UNAUTHORIZED:
         return signed_out(words, hint)
+    title = error.title or None
     if error.code in _AT_THE_DOOR:
-        return RelaySignInError(words, code=code, hint=hint)
-    if error.advice is Advice.RESTART_LINK or error.code == _LOST:
+        return RelaySignInError(words, code=code, hint=hint, title=title)
+    if error.code == _LOST:
         return LinkError(words, hint=hint)
     kind: type[BankError] = BankPermanentError
     if error.advice is Advice.RETRY or error.code == _IN_PROGRESS:
@@ -218,7 +220,7 @@ def explain(error: PlaidError) -> HiveError:
         kind = BankRateLimitError
     elif error.advice is Advice.CONFIG:
         kind = BankConfigError
-    return kind(words, hint=hint, code=code, wait_s=error.wait_s)
+    return kind(words, hint=hint, code=code, wait_s=error.wait_s, title=title)
 
 
 def signed_out(words: str | None = None, hint: str | None = None) -> RelaySignInError:

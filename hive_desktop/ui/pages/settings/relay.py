@@ -12,7 +12,7 @@ from hive_desktop.ports.relay import Credentials
 from hive_desktop.services.news import Line
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.confirm import confirmed
-from hive_desktop.ui.kit.passphrase import PassphraseField
+from hive_desktop.ui.kit.passphrase import SHORTEST, PassphraseField
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.theme import Space, Type
@@ -169,7 +169,13 @@ class RelaySection(Section):
         self._spawn(self._context.session.bank.prefer_relay(preferred=preferred))
 
     async def _leave(self, *, everywhere: bool) -> None:
-        await self._context.session.bank.sign_out(everywhere=everywhere)
+        for button in (self.out, self.everywhere):
+            button.setEnabled(False)
+        try:
+            await self._context.session.bank.sign_out(everywhere=everywhere)
+        finally:
+            for button in (self.out, self.everywhere):
+                button.setEnabled(True)
         self.show_state()
         self._context.notices.show_message("Signed out of the relay")
 
@@ -215,7 +221,8 @@ class _SignInForm(QWidget):
         self.password = PassphraseField("Password")
         self.invite = PassphraseField("Invite code")
         self.hint = paragraph(
-            "At least 10 characters. Whoever runs the relay gives you an invite code.", Type.SMALL
+            f"At least {SHORTEST} characters. Whoever runs the relay gives you an invite code.",
+            Type.SMALL,
         )
         self.go_on = Button("Sign in", "primary")
         self._is_busy = False
@@ -258,7 +265,9 @@ class _SignInForm(QWidget):
         self.hint.setVisible(is_new)
         self.go_on.setText("Create the account" if is_new else "Sign in")
         needed = (self.url.text(), self.email.text(), self.password.text())
-        self.go_on.setEnabled(not self._is_busy and all(text.strip() for text in needed))
+        is_long = not is_new or len(self.password.text()) >= SHORTEST
+        is_whole = is_long and all(text.strip() for text in needed)
+        self.go_on.setEnabled(is_whole and not self._is_busy)
 
     def _go(self) -> None:
         if not self.go_on.isEnabled():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _SIZE = (560, 560)
 _MOST = 50
+# A word as long as a line has no place to wrap of its own.
+_LONG_WORD: Final = re.compile(r"\S{48}(?=\S)")
 _TITLES = {
     "user": "Your account",
     "devices": "Devices",
@@ -104,8 +108,10 @@ def text_of(value: object) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, str) and "T" in value:
-        try:
+        with suppress(ValueError, OverflowError):
             return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
-        except ValueError:
-            return value
-    return str(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{words_of(name)}: {text_of(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(text_of(inner) for inner in value) or "\N{EN DASH}"
+    return _LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", str(value))
