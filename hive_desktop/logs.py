@@ -1,7 +1,8 @@
 """Logging: one rotating file and, for warnings, standard error; secrets are cut out on the way.
 
 The filter is the last net, not the first: no code may hand a secret to a logger. It knows the
-forms of Plaid's tokens, bearer headers, SQLCipher's raw keys, and long digit runs such as cards.
+forms of Plaid's tokens, bearer headers, a relay's tokens and codes, SQLCipher's raw keys, and long
+digit runs such as cards.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _SECRETS = re.compile(
     r"|(?i:bearer\s+)[^\s\"']+"
     r"|x'[0-9a-fA-F]{32,}'"
     r"|\bsk-[A-Za-z0-9_-]{8,}"
+    r"|\b(?:hs1|hr1)\.[\w.-]+|\bhi-[\w-]{16,}"
+    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
     r"|\b\d(?:[ -]?\d){11,18}\b"
 )
 _MASK = "***"

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.relay.auth.accounts import hash_of
 from hive_desktop.relay.auth.bodies import normal_email
 from hive_desktop.relay.auth.passwords import Passwords
-from hive_desktop.relay.auth.sessions import REVOKED
-from hive_desktop.relay.bus import open_bus
+from hive_desktop.relay.bus import REVOKED, open_bus
 from hive_desktop.relay.relay import utc_now
 from hive_desktop.relay.store import audit, devices, invites, users
 from hive_desktop.relay.store.audit import Kind

@@ -38,6 +38,11 @@ _FIRST_WAIT_S: Final = 0.1
 _LONGEST_WAIT_S: Final = 5.0
 _MOST_UNSENT: Final = 1_000
 _ORIGIN: Final = "from"
+NEWS: Final = "news"
+"""Words of items that have news: user_id, item_id, seq, and Plaid's kind and code."""
+REVOKED: Final = "revoked"
+"""Words of devices that are signed out: device_id."""
+
 _TOPIC: Final = "topic"
 _WORD: Final = "word"
 

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hive_desktop.plaidkit.access import Access
 from hive_desktop.plaidkit.errors import PlaidError
+from hive_desktop.plaidkit.hosts import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +110,18 @@ def _listed(value: object) -> object:
 
 
 def _network(value: object) -> object:
-    return ip_network(value, strict=False) if isinstance(value, str) else value
+    try:
+        return ip_network(value, strict=False) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("is not a list of networks such as 10.0.0.0/8") from None
+
+
+def _encrypted(value: str) -> str:
+    parts = urlsplit(value)
+    is_clear = parts.scheme == "http" and is_loopback(parts.hostname)
+    if not parts.hostname or (parts.scheme != "https" and not is_clear):
+        raise ValueError("must be https, or an address on this computer: the key goes there")
+    return value
 
 
 def _origin(value: str) -> str:
@@ -118,7 +130,7 @@ def _origin(value: str) -> str:
         raise ValueError("is not an origin such as https://hive.example.org")
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError("is not an origin such as https://hive.example.org")
-    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("must be https: passwords and money go through it")
     return value.rstrip("/")
 
@@ -180,7 +192,9 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(20.0, ge=0, le=300, description="time to finish after SIGTERM")
 
     openai_key: SecretStr | None = Field(None, description="turns the AI pass-through on")
-    openai_base_url: str = Field("https://api.openai.com/v1", description="whose models")
+    openai_base_url: Annotated[str, AfterValidator(_encrypted)] = Field(
+        "https://api.openai.com/v1", description="whose models"
+    )
     openai_models: Annotated[list[str], NoDecode, BeforeValidator(_listed)] = Field(
         [], description="models that may be asked for; empty means all"
     )

@@ -341,14 +341,14 @@ class BankAccess:
         if held is None or (held.url, held.device_id) != (grant.url, grant.device_id):
             return
         self._grant = grant
-        await self._store(_values(grant))
+        await self._store(_values(grant), Actor.PROGRAM)
 
-    async def _store(self, values: Mapping[str, str]) -> None:
+    async def _store(self, values: Mapping[str, str], actor: Actor = Actor.PERSON) -> None:
         def work(writes: Writes) -> None:
             for key, value in values.items():
                 writes.put_setting(key, value)
 
-        await self._database.write(work, actor=Actor.PERSON)
+        await self._database.write(work, actor=actor)
 
 
 def _values(grant: RelayGrant) -> dict[str, str]:

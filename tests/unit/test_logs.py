@@ -12,6 +12,10 @@ SECRETS = [
     "x'00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'",
     "sk-abcdefgh12345678",
     "4111 1111 1111 1111",
+    "hs1.k1a2b3c4.aXRlbQ.c2VhbGVkLXRva2Vu",
+    "hr1.0123456789abcdef0123456789abcdef.c2VjcmV0LXJhbmRvbQ",
+    "hi-y2B1GDmLPddR4RsZjSp4HWq1",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl",
 ]
 
 

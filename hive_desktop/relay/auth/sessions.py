@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from hive_desktop.relay.bus import REVOKED
 from hive_desktop.relay.errors import unauthorized
 from hive_desktop.relay.store import audit, devices
 from hive_desktop.relay.store.devices import NewDevice, Reason, Refused, Rotation
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from hive_desktop.relay.bus import Bus, Word
     from hive_desktop.relay.store.store import Store
 
-REVOKED: Final = "revoked"
 """The bus's topic on which relays tell each other `{"device_id": ...}`."""
 LIFETIME: Final = timedelta(days=7)
 _BELIEVED: Final = timedelta(seconds=30)

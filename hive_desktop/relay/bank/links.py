@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 
 from hive_desktop.plaidkit import decoders, wire
 from hive_desktop.plaidkit.errors import PlaidError
+from hive_desktop.plaidkit.hosts import is_loopback
 from hive_desktop.plaidkit.link_state import read_state
 from hive_desktop.relay.bank import allow, calls
 from hive_desktop.relay.errors import RelayError, not_found
@@ -184,16 +184,9 @@ def webhook_url(settings: Settings) -> str | None:
 
     A bank that is simulated on this computer reaches this computer.
     """
-    is_reached = settings.public_url.startswith("https://") or _is_loopback(settings.environment)
+    is_here = is_loopback(urlsplit(settings.environment).hostname)
+    is_reached = settings.public_url.startswith("https://") or is_here
     return f"{settings.public_url}{WEBHOOK_PATH}" if is_reached else None
-
-
-def _is_loopback(base: str) -> bool:
-    host = urlsplit(base).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _owner(user_id: str, link_id: str) -> str:

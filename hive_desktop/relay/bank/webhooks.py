@@ -17,6 +17,7 @@ from hive_desktop.plaidkit.notices import read_notice
 from hive_desktop.plaidkit.webhooks import ForgedWebhookError, WebhookVerifier
 from hive_desktop.relay.bank import allow, calls
 from hive_desktop.relay.bank.links import WEBHOOK_PATH
+from hive_desktop.relay.bus import NEWS
 from hive_desktop.relay.errors import ERROR_RESPONSES, RelayError
 from hive_desktop.relay.http.addresses import limit_key
 from hive_desktop.relay.http.context import address_of
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.health import Notice
     from hive_desktop.relay.relay import Relay
 
-TOPIC: Final = "news"
 SIGNATURE: Final = "Plaid-Verification"
 _HEADER: Final = SIGNATURE.lower().encode()
 _FORGERIES: Final = Rule("forged-webhooks", 10, 60)
@@ -150,7 +150,7 @@ class _Desk:
         )
         if told is not None and notice is not None:
             await self._relay.bus.publish(
-                TOPIC,
+                NEWS,
                 {
                     "user_id": told.user_id,
                     "item_id": told.item_id,

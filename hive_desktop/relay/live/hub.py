@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hive_desktop.relay.bus import NEWS, REVOKED
 from hive_desktop.relay.errors import unauthorized
 from hive_desktop.relay.store import told
 from hive_desktop.relay.store.store import StoreUnavailableError
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from hive_desktop.relay.store.told import News
 
 _log = logging.getLogger(__name__)
-
-NEWS: Final = "news"
-REVOKED: Final = "revoked"
 
 SIGNED_OUT: Final = 4401
 RESTARTING: Final = 1012
