@@ -77,6 +77,8 @@ class Line:
 class _Response:
     """What `plaidkit.transport` reads of urllib3's response."""
 
+    headers = {}  # noqa: RUF012 - nobody writes there
+
     def __init__(self, status, body, *, is_cut):
         self.status = status
         self._parts = [body] if body else []

@@ -249,6 +249,7 @@ def test_banks_that_do_not_answer_are_asked_at_growing_distances(vault):
                 await table.stays()
                 world.clock.advance(seconds=waits[-1].total_seconds() + 1)
                 await table.comes_to(tries)
+                await until(lambda: not world.session.sync.is_running)
                 await asyncio.sleep(0.02)
             assert timedelta(seconds=60) <= waits[0] <= timedelta(seconds=90)
             assert waits == sorted(waits)
