@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop.cli import context, output, shapes, sync_shapes, words
 from hive_desktop.domain.ledger import ItemId, ItemState
-from hive_desktop.ports.errors import BankOfflineError, ConnectionLostError, UsageError
+from hive_desktop.ports.errors import (
+    BankConfigError,
+    BankOfflineError,
+    ConnectionLostError,
+    UsageError,
+)
 from hive_desktop.services.bank_access import BankKeys
 
 if TYPE_CHECKING:
@@ -108,9 +113,7 @@ def disconnect(options: argparse.Namespace) -> int:
             question = "Disconnect?" if options.keep_history else "Remove the history?"
             agreed = context.agreed(options, question)
             if agreed:
-                await session.linking.disconnect(
-                    item, keep_history=options.keep_history, here_only=options.here_only
-                )
+                await _end(session, item, options)
         if options.json:
             output.print_json(
                 {
@@ -192,6 +195,23 @@ def _waits(item: ItemId) -> str:
         f"The new connection waits for a decision: hive adopt {output.id_text(item)} "
         "with --yes continues the old history, with --separate keeps both."
     )
+
+
+async def _end(session: VaultSession, item: ItemId, options: argparse.Namespace) -> None:
+    """End a connection; where nobody can ask the bank, say what is left to do."""
+    try:
+        await session.linking.disconnect(
+            item, keep_history=options.keep_history, here_only=options.here_only
+        )
+    except BankConfigError as error:
+        title, message, hint = error.rendered(in_window=False)
+        raise BankConfigError(
+            message,
+            title=title,
+            hint=f"{hint} Or add --here-only: it then leaves this vault and stays at the bank, "
+            "which may go on billing for it.",
+            code=error.code,
+        ) from error
 
 
 def _preview_of(ending: Ending, *, keeps_history: bool) -> str:

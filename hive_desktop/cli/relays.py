@@ -22,11 +22,15 @@ _INVITE = "HIVE_RELAY_INVITE"
 
 def login(options: argparse.Namespace) -> int:
     """Sign in at a relay, or make an account there, and connect new banks through it."""
-    password = context.secret(
-        context.RELAY_PASSWORD, fd=options.password_fd, prompt="Password at the relay"
-    )
+    is_asked = options.password_fd is None and context.RELAY_PASSWORD.variable not in os.environ
+    prompt = "New password at the relay" if options.register else "Password at the relay"
+    password = context.secret(context.RELAY_PASSWORD, fd=options.password_fd, prompt=prompt)
     invite = os.environ.pop(_INVITE, None)
-    credentials = Credentials(options.email, password, invite)
+    if options.register and is_asked:
+        if context.ask("The same again") != password:
+            raise UsageError("The two passwords differ.", hint="Type the same one twice.")
+        invite = invite or context.ask("Invite code (empty for none)") or None
+    credentials = Credentials(options.email.strip(), password, invite)
 
     async def work() -> int:
         async with context.session_of(options) as session:
@@ -110,13 +114,18 @@ def devices(options: argparse.Namespace) -> int:
             if options.revoke is not None:
                 await session.bank.revoke_device(options.revoke)
             found = _live_devices(await session.bank.known_data())
+            here = session.bank.grant.device_id if session.bank.grant else None
         if options.json:
-            output.print_json({"devices": found})
+            marked = [{**one, "is_this": one.get("id") == here} for one in found]
+            output.print_json({"devices": marked})
         else:
             output.print_table(
-                ["ID", "NAME", "USED"],
+                ["ID", "NAME", "USED", ""],
                 [
-                    [_printable(one.get(name) or "?") for name in ("id", "name", "used_at")]
+                    [
+                        *(_printable(one.get(name) or "?") for name in ("id", "name", "used_at")),
+                        "this one" if one.get("id") == here else "",
+                    ]
                     for one in found
                 ],
             )

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
 
 _PLACES: Final = frozenset({"body", "query", "path", "header", "cookie"})
 _LONGEST_NAME: Final = 40
+_FIELDS: Final = {
+    "email": "The e-mail address",
+    "password": "The password",
+    "old": "The present password",
+    "new": "The new password",
+    "invite": "The invite code",
+    "device_id": "The id of the device",
+}
 
 
 class PlaidSaid(BaseModel):
@@ -127,12 +135,13 @@ def invalid_field(errors: Iterable[Mapping[str, Any]]) -> RelayError:
     if not (name.isascii() and name.isidentifier() and len(name) <= _LONGEST_NAME):
         return invalid("A field is missing, unknown, or not of its kind.")
     kind, bounds = first.get("type"), first.get("ctx") or {}
-    if kind == "string_too_short" and "min_length" in bounds:
-        return invalid(f"{name} has at least {bounds['min_length']} characters.")
+    field = _FIELDS.get(name, name)
+    if kind == "string_too_short" and bounds.get("min_length", 1) > 1 and name != "email":
+        return invalid(f"{field} has at least {bounds['min_length']} characters.")
     if kind in {"string_too_long", "too_long"} and "max_length" in bounds:
-        return invalid(f"{name} is longer than {bounds['max_length']}.")
+        return invalid(f"{field} is longer than {bounds['max_length']}.")
     words = {"missing": "is missing", "extra_forbidden": "is not known here"}
-    return invalid(f"{name} {words.get(str(kind), 'is not as it must be')}.")
+    return invalid(f"{field} {words.get(str(kind), 'is not as it must be')}.")
 
 
 def too_many(wait_s: float, message: str = "Too many requests in a short time.") -> RelayError:

@@ -160,7 +160,7 @@ def test_an_account_is_looked_after_to_its_end(person, relay, bank):
     person("link")
     (device,) = person("relay", "devices")["devices"]
     assert device["id"] == mine["device_id"]
-    assert "not found" in person("relay", "devices", "--revoke", "0" * 32, code=4).lower()
+    assert "no such device" in person("relay", "devices", "--revoke", "0" * 32, code=2)
     assert person("relay", "delete-account", HIVE_RELAY_PASSWORD=new) == {
         "deleted": False,
         "ended": [],

@@ -148,7 +148,8 @@ class Door:
         http = RelayHttp(base, Recorder(self._key, self._clock.now, self._sent.append), Patience())
         sent = {**fields, "device_name": self._device_name}
         try:
-            answer = await in_thread(http.send, "POST", path, purpose, fields=sent)
+            with _given():
+                answer = await in_thread(http.send, "POST", path, purpose, fields=sent)
             grant, _ = await in_thread(read_grant, base, answer)
         finally:
             http.close()
@@ -320,19 +321,20 @@ class RelayClient:
     async def revoke_device(self, device_id: str) -> None:
         """Sign another of the person's devices out."""
         path = f"/auth/devices/{quote(device_id, safe='')}"
-        await self._session.call(partial(self._send, "DELETE", path, "Sign a lost device out"))
+        with _given():
+            await self._session.call(partial(self._send, "DELETE", path, "Sign a lost device out"))
 
     async def change_password(self, old: str, new: str) -> None:
         """Change the person's password; their other devices are signed out."""
-        await self._session.call(
-            partial(
-                self._send,
-                "POST",
-                "/auth/password",
-                "Change the password at the relay",
-                fields={"old": old, "new": new},
-            )
+        send = partial(
+            self._send,
+            "POST",
+            "/auth/password",
+            "Change the password at the relay",
+            fields={"old": old, "new": new},
         )
+        with _given():
+            await self._session.call(send)
 
     async def delete_account(
         self, password: str, tokens: Collection[AccessToken], *, abandon: bool
@@ -426,6 +428,18 @@ class RelayClient:
 
     def _wait(self, seconds: float) -> None:
         self._closing.wait(seconds)
+
+
+@contextmanager
+def _given() -> Iterator[None]:
+    """Tell of what the person gave and the relay does not take."""
+    try:
+        yield
+    except BankError as error:
+        if error.code not in (relay_http.INVALID, relay_http.NOT_FOUND):
+            raise
+        _title, message, _hint = error.rendered()
+        raise UsageError(message, hint="Check what was given.") from error
 
 
 @contextmanager

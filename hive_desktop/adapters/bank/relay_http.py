@@ -17,6 +17,7 @@ from hive_desktop.plaidkit.transport import Transport
 from hive_desktop.plaidkit.wire import MALFORMED
 from hive_desktop.ports.errors import (
     BankConfigError,
+    BankOfflineError,
     BankPermanentError,
     BankRateLimitError,
     BankRetryError,
@@ -98,6 +99,9 @@ _LOST: Final = "exchange_lost"
 # What was given at the door is not accepted; it says nothing of banks.
 _AT_THE_DOOR: Final = frozenset({"weak_password", "invite_needed", "invite_refused", "email_taken"})
 _ELSEWHERE: Final = "HTTP_"
+_NOBODY_THERE: Final = frozenset({"UNREACHABLE", "CONNECT_TIMEOUT", "TLS_FAILED"})
+INVALID: Final = "RELAY_INVALID_REQUEST"
+_LONGEST_ADDRESS: Final = 255
 
 
 def relay_address(text: str) -> str:
@@ -115,7 +119,8 @@ def relay_address(text: str) -> str:
     name = (parts.hostname or "").strip("[]")
     has_extras = bool(parts.path or parts.query or parts.fragment or parts.auth)
     is_clear = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name))
-    if not name or has_extras or not address.isascii() or not address.isprintable():
+    is_odd = len(address) > _LONGEST_ADDRESS or not address.isascii()
+    if not name or has_extras or is_odd or not address.isprintable():
         raise UsageError(
             "This is not a relay's address.",
             title="That address is not usable",
@@ -201,7 +206,7 @@ class RelayHttp:
 def explain(error: PlaidError) -> HiveError:
     """Return what a service catches, in the relay's words where it is the relay that refused."""
     if not isinstance(error, RelayRefusalError):
-        return _no_relay(error) if _is_elsewhere(error) else to_hive(error)
+        return _not_the_relay_s(error)
     code = f"RELAY_{error.code.upper()}"
     words, hint = error.words or None, error.what_to_do or None
     if error.code == _NOT_SIGNED_IN:
@@ -230,6 +235,23 @@ def signed_out(words: str | None = None, hint: str | None = None) -> RelaySignIn
 
 def _is_elsewhere(error: PlaidError) -> bool:
     return error.advice is Advice.CONFIG and error.code.startswith(_ELSEWHERE)
+
+
+def _not_the_relay_s(error: PlaidError) -> HiveError:
+    """Return what Plaid's own words, or those of nobody, mean."""
+    if error.code in _NOBODY_THERE and error.advice is Advice.OFFLINE:
+        return _away(error)
+    return _no_relay(error) if _is_elsewhere(error) else to_hive(error)
+
+
+def _away(error: PlaidError) -> BankOfflineError:
+    return BankOfflineError(
+        "The relay does not answer ({code}).",
+        code=error.code,
+        title="The relay cannot be reached",
+        hint="Check its address, whether it runs, and the network. On this computer it may be "
+        "http:// and not https://. What was synced before stays readable.",
+    )
 
 
 def _no_relay(error: PlaidError) -> BankConfigError:

@@ -62,9 +62,18 @@ class RemoveItems(Protocol):
     """Ends a person's items at Plaid by their sealed tokens; see `bank.removal.remove_all`."""
 
     async def __call__(
-        self, relay: Relay, caller: Caller, sealed: Iterable[str], *, address: str | None = None
+        self,
+        relay: Relay,
+        caller: Caller,
+        sealed: Iterable[str],
+        *,
+        abandon: bool = False,
+        address: str | None = None,
     ) -> object:
-        """End them; one that Plaid does not end stays in the store."""
+        """End them; one that Plaid does not end stays in the store.
+
+        Where others are left that are not to be abandoned, none is ended.
+        """
         ...
 
 
@@ -124,7 +133,9 @@ class Accounts:
             RelayError: 401; the same, and after the same time, for an unknown address and a wrong
                 password. 429 after too many of them, or 503.
         """
-        session = await self.throttle.attempt(who.email, who.address, partial(self._sign_in, who))
+        user = await self.relay.store.run(users.by_email, who.email)
+        tried = _tried(who.email, user)
+        session = await self.throttle.attempt(tried, who.address, partial(self._sign_in, who))
         if session is None:
             raise _wrong_sign_in()
         return session
@@ -180,7 +191,7 @@ class Accounts:
                 way, unless abandoned; what removing an item at Plaid raises; 429 or 503.
         """
         user = await self._known(caller, password, address)
-        await self.remove_items(self.relay, caller, sealed, address=address)
+        await self.remove_items(self.relay, caller, sealed, abandon=abandon, address=address)
         at = self._at()
 
         def work(connection: Connection) -> list[str]:
@@ -250,7 +261,7 @@ class Accounts:
         async def check() -> User | None:
             return user if await self.passwords.matches(password, user.password_hash) else None
 
-        found = await self.throttle.attempt(user.email, address, check)
+        found = await self.throttle.attempt(_tried(user.email, user), address, check)
         if found is None:
             await self.relay.store.run(_refused, user.email, address, self._at())
             raise _wrong_password()
@@ -258,6 +269,11 @@ class Accounts:
 
     def _at(self) -> int:
         return to_ms(self.relay.now())
+
+
+def _tried(email: str, user: User | None) -> str:
+    """Return what failures are counted by: a password that was reset begins anew."""
+    return f"{email} {hash_of(user.password_hash)}" if user is not None else email
 
 
 def _refused(connection: Connection, email: str, address: str, at: int) -> None:
@@ -280,7 +296,8 @@ def _still_connected(left: Left) -> RelayError:
         "items_remain",
         "Banks are still connected",
         f"Of this account's banks, {' and '.join(parts)}.",
-        "Remove them first, or ask to abandon them: Plaid may go on billing for those.",
+        "Disconnect them where they are connected (GET /api/v1/me/data names them), or ask to "
+        "abandon them: Plaid may go on billing for those.",
     )
 
 

@@ -33,7 +33,12 @@ async def remove(relay: Relay, caller: Caller, opened: Opened) -> None:
 
 
 async def remove_all(
-    relay: Relay, caller: Caller, sealed: Iterable[str], *, address: str | None = None
+    relay: Relay,
+    caller: Caller,
+    sealed: Iterable[str],
+    *,
+    abandon: bool = False,
+    address: str | None = None,
 ) -> int:
     """End a person's items at Plaid.
 
@@ -41,6 +46,8 @@ async def remove_all(
         relay: the parts.
         caller: whose items.
         sealed: the sealed tokens of all of them.
+        abandon: end those although others are left that no token was given for; without it,
+            nothing is ended then.
         address: where the request came from, for the audit.
 
     Returns:
@@ -50,6 +57,10 @@ async def remove_all(
         RelayError: 403, a sealed token is not this person's; nothing was ended then.
     """
     opened = [await calls.open_sealed(relay, caller, one, address) for one in sealed]
+    known = await relay.store.run(items.connected, caller.user_id)
+    left = known - {one.item_id for one in opened}
+    if left and not abandon:
+        return len(left)
     for one in opened:
         try:
             await remove(relay, caller, one)

@@ -139,6 +139,7 @@ def _read(text: str) -> bytes:
 def _refused() -> RelayError:
     return forbidden(
         REFUSED,
-        "This connection to a bank is not yours, or its key was damaged.",
-        "Connect the bank again.",
+        "This connection was made by somebody else, or the relay has no key for it any more.",
+        "Sign in as whoever connected it, or ask whoever runs the relay. Only where neither helps, "
+        "connect the bank again.",
     )

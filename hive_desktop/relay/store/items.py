@@ -92,6 +92,12 @@ def count(connection: Connection, user_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+def connected(connection: Connection, user_id: str) -> set[str]:
+    """Return the ids of a person's items that are not removed."""
+    query = select(ITEMS.c.id).where(ITEMS.c.user_id == user_id, ITEMS.c.removed_at.is_(None))
+    return set(connection.execute(query).scalars())
+
+
 def remove(connection: Connection, user_id: str, item_id: str, at: int) -> None:
     """Mark a person's item as ended; one that is marked keeps its instant."""
     connection.execute(

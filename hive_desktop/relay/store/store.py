@@ -81,9 +81,12 @@ class Store:
                     # At random, so that those who met each other do not meet again.
                     time.sleep(secrets.randbelow(_PAUSE_MS << attempt) / 1000)
                     continue
-                if exc.connection_invalidated or isinstance(
-                    exc, sqlalchemy.exc.OperationalError | sqlalchemy.exc.InterfaceError
-                ):
+                # The last is SQLite's word for a file that is no database.
+                if exc.connection_invalidated or type(exc) in {
+                    sqlalchemy.exc.OperationalError,
+                    sqlalchemy.exc.InterfaceError,
+                    sqlalchemy.exc.DatabaseError,
+                }:
                     raise StoreUnavailableError(type(exc).__name__) from None
                 raise
             except sqlalchemy.exc.TimeoutError:

@@ -118,9 +118,10 @@ class World:
         )
         self.edge = Edge(self.app, proxies=(), metrics=self.relay.metrics)
 
-    async def remove_items(self, relay, caller, sealed, *, address=None):
+    async def remove_items(self, relay, caller, sealed, *, abandon=False, address=None):
         """End items as the bank's side would; here a sealed token is the item's id."""
         assert address is not None
+        assert abandon in {True, False}
         if not all(token.startswith("item-") for token in sealed):
             raise forbidden("sealed_token_refused", "", "")
         for token in sealed:

@@ -236,7 +236,7 @@ def test_a_vault_that_does_not_keep_the_sign_in(vault, door, monkeypatch):
         await bank.sign_in(URL, CREDENTIALS)
         old = door.relay
 
-        async def refuse(_values):
+        async def refuse(*_values):
             raise VaultUnwritableError(folder="/vault", reason="full")
 
         with monkeypatch.context() as patched:
