@@ -111,3 +111,14 @@ def test_the_command_says_it_in_words(load, monkeypatch, capsys):
     assert f"{PREFIX}SEALING_KEYS is missing." in said.err
     assert "Traceback" not in said.err
     assert main(["serve"]) == 2
+
+
+@pytest.mark.parametrize("command", [["user", "list"], ["invite"], ["migrate"], ["serve"]])
+def test_a_file_that_is_no_database_is_told_in_words(load, tmp_path, capsys, command):
+    odd = tmp_path / "odd.db"
+    odd.write_bytes(b"this is no database" * 400)
+    load(DATABASE_URL=f"sqlite:///{odd}")
+    assert main(command) == 1
+    said = capsys.readouterr()
+    assert "database" in said.err
+    assert "Traceback" not in said.err

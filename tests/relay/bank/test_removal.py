@@ -57,9 +57,13 @@ def test_all_of_a_person_s_items(world, jane, kim):
 
 
 def test_items_without_a_token_stay(world, jane):
-    _, sealed = jane.connect(0)
-    jane.connect(1)
-    assert asyncio.run(removal.remove_all(world.relay, caller_of(jane), [sealed])) == 1
+    first, sealed = jane.connect(0)
+    second, _ = jane.connect(1)
+    remove_all = removal.remove_all
+    assert asyncio.run(remove_all(world.relay, caller_of(jane), [sealed])) == 1
+    assert removed(world) == {first: False, second: False}, "nothing is ended for half a leave"
+    assert asyncio.run(remove_all(world.relay, caller_of(jane), [sealed], abandon=True)) == 1
+    assert removed(world) == {first: True, second: False}
 
 
 def test_nothing_is_ended_with_another_person_s_token_among_them(world, jane, kim):
