@@ -1,5 +1,6 @@
 """The relay does not start with what is missing or weak; it says which, and repeats no value."""
 
+import logging
 import os
 
 import pytest
@@ -16,6 +17,16 @@ GOOD = {
     "SEALING_KEYS": fresh_key("sealing"),
     "PUBLIC_URL": "https://relay.example.org",
 }
+
+
+@pytest.fixture(autouse=True)
+def _root_log():
+    """`serve` sends the log of the whole process to a stream that ends with the test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture
