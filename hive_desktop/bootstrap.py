@@ -378,7 +378,7 @@ async def _recover(session: VaultSession) -> Sequence[ItemId]:
 
 
 def _relay_door(egress_key: bytes, clock: Clock) -> RelayDoor:
-    from hive_desktop.adapters.bank.relay_client import Door  # noqa: PLC0415 - not for every start
+    from hive_desktop.adapters.bank.relay_door import Door  # noqa: PLC0415 - not for every start
 
     return Door(
         egress_key, clock, device_name=f"Hive on {platform.node() or 'a computer'}"[:_LONGEST_NAME]

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from hive_desktop.adapters.bank import relay_http
 from hive_desktop.adapters.bank.plaid_direct import PlaidDirect
-from hive_desktop.adapters.bank.relay_client import Door
+from hive_desktop.adapters.bank.relay_door import Door
 from hive_desktop.adapters.system import FrozenClock
 from hive_desktop.plaidkit.transport import Patience
 from hive_desktop.plaidkit.wire import Answer

@@ -17,8 +17,8 @@ from urllib.parse import quote
 import msgspec
 
 from hive_desktop.adapters.bank import relay_http, translate
-from hive_desktop.adapters.bank.relay_http import RelayHttp, relay_address
-from hive_desktop.adapters.bank.relay_session import RelaySession, in_thread, read_grant
+from hive_desktop.adapters.bank.relay_http import RelayHttp
+from hive_desktop.adapters.bank.relay_session import RelaySession, in_thread
 from hive_desktop.adapters.bank.relay_socket import open_stream
 from hive_desktop.plaidkit import pace
 from hive_desktop.plaidkit.answers import AnswerReader
@@ -36,7 +36,7 @@ from hive_desktop.ports.bank import (
     LinkStart,
     RenewedToken,
 )
-from hive_desktop.ports.errors import BankError, BankPermanentError, LinkError, UsageError
+from hive_desktop.ports.errors import BankError, BankPermanentError, LinkError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
@@ -45,12 +45,11 @@ if TYPE_CHECKING:
     from hive_desktop.plaidkit.egress import SentRequest
     from hive_desktop.plaidkit.wire import Answer
     from hive_desktop.ports.bank import BankAccount, Egress, ItemInfo, SyncPage, WindowPage
-    from hive_desktop.ports.relay import Credentials, NewsStream, RelayGrant
+    from hive_desktop.ports.relay import NewsStream, RelayGrant
     from hive_desktop.ports.system import Clock
 
 _LINK: Final = "hl1."
 _PAGE_ROWS: Final = 500
-_SHORTEST_PASSWORD: Final = 10
 
 
 class _LinkMade(msgspec.Struct):
@@ -80,80 +79,6 @@ _LINK_MADE: Final = msgspec.json.Decoder(_LinkMade)
 _LINK_STATE: Final = msgspec.json.Decoder(_LinkState)
 _EXCHANGED: Final = msgspec.json.Decoder(_Exchanged)
 _DATA: Final = msgspec.json.Decoder(dict[str, Any])
-
-
-class Door:
-    """Implements `ports.relay.RelayDoor`.
-
-    Args:
-        egress_key: keys the hashes of request bodies.
-        clock: dates the records of requests, and tells when a sign-in is about to end.
-        device_name: by which the person finds this computer among their sign-ins.
-        country_codes: where the banks are that Link offers; by default, where the relay says.
-    """
-
-    def __init__(
-        self,
-        egress_key: bytes,
-        clock: Clock,
-        *,
-        device_name: str,
-        country_codes: tuple[str, ...] = (),
-    ) -> None:
-        self._key = egress_key
-        self._clock = clock
-        self._device_name = device_name
-        self._country_codes = country_codes
-        self._sent: deque[SentRequest] = deque()
-
-    async def sign_in(self, url: str, credentials: Credentials) -> RelayGrant:
-        """Sign in."""
-        fields = {"email": credentials.email, "password": credentials.password}
-        return await self._enter(url, "/auth/login", "Sign in at the relay", fields)
-
-    async def sign_up(self, url: str, credentials: Credentials) -> RelayGrant:
-        """Make an account."""
-        if len(credentials.password) < _SHORTEST_PASSWORD:
-            raise UsageError(
-                "A password at a relay has at least {count} characters.",
-                title="That password is too short",
-                hint="Several words are best.",
-                count=_SHORTEST_PASSWORD,
-            )
-        fields = {"email": credentials.email, "password": credentials.password}
-        if credentials.invite:
-            fields["invite"] = credentials.invite
-        return await self._enter(url, "/auth/register", "Make an account at the relay", fields)
-
-    def enter(
-        self, grant: RelayGrant, keep: Callable[[RelayGrant], Awaitable[None]]
-    ) -> RelayClient:
-        """Take up a sign-in."""
-        return RelayClient(
-            grant,
-            keep,
-            egress_key=self._key,
-            clock=self._clock,
-            country_codes=self._country_codes,
-        )
-
-    def drain_egress(self) -> list[Egress]:
-        """Take the records of requests made since the last call."""
-        return [translate.egress(self._sent.popleft()) for _ in range(len(self._sent))]
-
-    async def _enter(
-        self, url: str, path: str, purpose: str, fields: Mapping[str, str]
-    ) -> RelayGrant:
-        base = relay_address(url)
-        http = RelayHttp(base, Recorder(self._key, self._clock.now, self._sent.append), Patience())
-        sent = {**fields, "device_name": self._device_name}
-        try:
-            with _given():
-                answer = await in_thread(http.send, "POST", path, purpose, fields=sent)
-            grant, _ = await in_thread(read_grant, base, answer)
-        finally:
-            http.close()
-        return grant
 
 
 class RelayClient:
@@ -321,7 +246,7 @@ class RelayClient:
     async def revoke_device(self, device_id: str) -> None:
         """Sign another of the person's devices out."""
         path = f"/auth/devices/{quote(device_id, safe='')}"
-        with _given():
+        with relay_http.given():
             await self._session.call(partial(self._send, "DELETE", path, "Sign a lost device out"))
 
     async def change_password(self, old: str, new: str) -> None:
@@ -333,7 +258,7 @@ class RelayClient:
             "Change the password at the relay",
             fields={"old": old, "new": new},
         )
-        with _given():
+        with relay_http.given():
             await self._session.call(send)
 
     async def delete_account(
@@ -428,18 +353,6 @@ class RelayClient:
 
     def _wait(self, seconds: float) -> None:
         self._closing.wait(seconds)
-
-
-@contextmanager
-def _given() -> Iterator[None]:
-    """Tell of what the person gave and the relay does not take."""
-    try:
-        yield
-    except BankError as error:
-        if error.code not in (relay_http.INVALID, relay_http.NOT_FOUND):
-            raise
-        _title, message, _hint = error.rendered()
-        raise UsageError(message, hint="Check what was given.") from error
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from hive_desktop.plaidkit.transport import Transport
 from hive_desktop.plaidkit.wire import MALFORMED
 from hive_desktop.ports.errors import (
     BankConfigError,
+    BankError,
     BankOfflineError,
     BankPermanentError,
     BankRateLimitError,
@@ -27,15 +29,12 @@ from hive_desktop.ports.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from hive_desktop.plaidkit.egress import Recorder
     from hive_desktop.plaidkit.transport import Patience
     from hive_desktop.plaidkit.wire import Answer
-    from hive_desktop.ports.errors import (
-        BankError,
-        HiveError,
-    )
+    from hive_desktop.ports.errors import HiveError
 
 API: Final = "/api/v1"
 ITEM: Final = "X-Hive-Item"
@@ -235,6 +234,18 @@ def signed_out(words: str | None = None, hint: str | None = None) -> RelaySignIn
 
 def _is_elsewhere(error: PlaidError) -> bool:
     return error.advice is Advice.CONFIG and error.code.startswith(_ELSEWHERE)
+
+
+@contextmanager
+def given() -> Iterator[None]:
+    """Tell of what the person gave and the relay does not take."""
+    try:
+        yield
+    except BankError as error:
+        if error.code not in (INVALID, NOT_FOUND):
+            raise
+        _title, message, _hint = error.rendered()
+        raise UsageError(message, hint="Check what was given.") from error
 
 
 def _not_the_relay_s(error: PlaidError) -> HiveError:

@@ -10,7 +10,8 @@ from threading import Thread
 import pytest
 
 from hive_desktop.adapters.bank import relay_http
-from hive_desktop.adapters.bank.relay_client import Door, RelayClient
+from hive_desktop.adapters.bank.relay_client import RelayClient
+from hive_desktop.adapters.bank.relay_door import Door
 from hive_desktop.adapters.bank.relay_http import RelayHttp, explain, relay_address
 from hive_desktop.adapters.system import FrozenClock
 from hive_desktop.plaidkit.egress import Recorder
