@@ -155,7 +155,9 @@ def test_a_sync_after_signing_in_again_is_not_answered_by_a_run_from_before(vaul
         (result,) = await after
         assert (result.error, result.state) == (None, ItemState.HEALTHY)
         assert await world.health(item_id) == Health()
-        assert await world.runs() == [("a", "button"), ("b", "button"), ("a", "link")]
+        *first, last = await world.runs()  # two banks' first lines come in either order
+        assert sorted(first) == [("a", "button"), ("b", "button")]
+        assert last == ("a", "link")
 
     vault.run(work)
 
