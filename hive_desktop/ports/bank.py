@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.health import Trouble
     from hive_desktop.domain.ledger import BankTransaction
+    from hive_desktop.ports.egress import Egress
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -142,24 +143,6 @@ class ItemInfo:
     consent_expires_at: datetime | None
     trouble: Trouble | None = None
     updated_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Egress:
-    """One request that left for Plaid, the relay or an AI; `body` has its secrets masked.
-
-    `body_hash` is a hash keyed by the vault over the unmasked body, `body_length` its bytes.
-    """
-
-    at: datetime
-    host: str
-    purpose: str
-    path: str
-    body: str
-    body_hash: bytes
-    body_length: int
-    status: int | None
-    seconds: float
 
 
 class BankConnector(Protocol):

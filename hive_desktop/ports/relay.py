@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
     from datetime import datetime
 
-    from hive_desktop.ports.bank import AccessToken, Egress
+    from hive_desktop.ports.bank import AccessToken
+    from hive_desktop.ports.egress import Egress
 
 
 OF_RELAY: Final = ("hs1.", "hl1.")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from hive_desktop.domain.ledger import ItemId
-    from hive_desktop.ports.bank import BankConnector, Egress
+    from hive_desktop.ports.bank import BankConnector
+    from hive_desktop.ports.egress import Egress
     from hive_desktop.ports.relay import Credentials, RelayDoor, RelayLink
     from hive_desktop.ports.storage import Database, Reads, Writes
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         AccessToken,
         BankAccount,
         BankConnector,
-        Egress,
         ExchangedItem,
         ItemInfo,
         LinkOutcome,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
         SyncPage,
         WindowPage,
     )
+    from hive_desktop.ports.egress import Egress
     from hive_desktop.ports.relay import RelayLink
 
 

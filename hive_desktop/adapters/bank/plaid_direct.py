@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from hive_desktop.plaidkit.egress import SentRequest
     from hive_desktop.ports.bank import (
         BankAccount,
-        Egress,
         ItemInfo,
         LinkOutcome,
         RenewedToken,
         SyncPage,
         WindowPage,
     )
+    from hive_desktop.ports.egress import Egress
     from hive_desktop.ports.system import Clock
 
 _P = ParamSpec("_P")

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 
     from hive_desktop.plaidkit.egress import SentRequest
     from hive_desktop.plaidkit.wire import Answer
-    from hive_desktop.ports.bank import BankAccount, Egress, ItemInfo, SyncPage, WindowPage
+    from hive_desktop.ports.bank import BankAccount, ItemInfo, SyncPage, WindowPage
+    from hive_desktop.ports.egress import Egress
     from hive_desktop.ports.relay import NewsStream, RelayGrant
     from hive_desktop.ports.system import Clock
 

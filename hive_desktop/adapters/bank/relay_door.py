@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from hive_desktop.plaidkit.egress import SentRequest
-    from hive_desktop.ports.bank import Egress
+    from hive_desktop.ports.egress import Egress
     from hive_desktop.ports.relay import Credentials, RelayGrant
     from hive_desktop.ports.system import Clock
 

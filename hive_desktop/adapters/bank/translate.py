@@ -12,7 +12,6 @@ from hive_desktop.plaidkit.rows import clean, currency_code
 from hive_desktop.plaidkit.wire import parse_instant
 from hive_desktop.ports.bank import (
     BankAccount,
-    Egress,
     ItemInfo,
     LinkedBank,
     LinkOutcome,
@@ -20,6 +19,7 @@ from hive_desktop.ports.bank import (
     SyncPage,
     WindowPage,
 )
+from hive_desktop.ports.egress import Egress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.domain.reconcile import Plan
-    from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, RefusedRow, RenewedToken
+    from hive_desktop.ports.bank import AccessToken, BankAccount, RefusedRow, RenewedToken
+    from hive_desktop.ports.egress import Egress
     from hive_desktop.ports.storage import BucketTotal, CategoryTotal
     from hive_desktop.ports.sync_store import Applied
 

@@ -3,7 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
-from hive_desktop.ports.bank import AccessToken, Egress, RenewedToken
+from hive_desktop.ports.bank import AccessToken, RenewedToken
+from hive_desktop.ports.egress import Egress
 from hive_desktop.ports.errors import BankOfflineError, RelaySignInError
 from hive_desktop.ports.relay import RelayGrant
 

@@ -12,7 +12,8 @@ from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import BankTransaction
-from hive_desktop.ports.bank import AccessToken, BankAccount, Egress, ItemInfo, SyncPage, WindowPage
+from hive_desktop.ports.bank import AccessToken, BankAccount, ItemInfo, SyncPage, WindowPage
+from hive_desktop.ports.egress import Egress
 from hive_desktop.services.bank_access import BankKeys
 
 CHEAP = KdfParameters(memory_kib=8, passes=1, lanes=1)
