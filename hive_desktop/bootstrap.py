@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 import importlib
 import os
 import platform
@@ -21,6 +22,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop import config
+from hive_desktop.adapters.ai.backends import Backends
 from hive_desktop.adapters.secrets import SystemKeychain
 from hive_desktop.adapters.storage.store import FileVaultStore
 from hive_desktop.adapters.system import (
@@ -30,14 +32,17 @@ from hive_desktop.adapters.system import (
     SystemClock,
     UnknownNetwork,
 )
-from hive_desktop.domain.categories import DEFAULT_CATEGORIES
-from hive_desktop.domain.lexicon import Lexicon
+from hive_desktop.domain.redaction import Redactor
 from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError, HiveError
 from hive_desktop.ports.events import RelayChanged
 from hive_desktop.services.adoption import AdoptionService
+from hive_desktop.services.ai_access import AiAccess
+from hive_desktop.services.ai_categorize import AiCategorizer
 from hive_desktop.services.bank_access import BankAccess
 from hive_desktop.services.categorize import Categorizer
+from hive_desktop.services.egress import EgressService
 from hive_desktop.services.events import EventBus
+from hive_desktop.services.inbox import InboxService
 from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.lifecycle import AppLifecycle
@@ -46,6 +51,7 @@ from hive_desktop.services.news import NewsService
 from hive_desktop.services.proofs import ProofService
 from hive_desktop.services.reports import ReportService
 from hive_desktop.services.reviews import ReviewService
+from hive_desktop.services.rules import RuleService
 from hive_desktop.services.schedule import SyncScheduler
 from hive_desktop.services.session import VaultSession
 from hive_desktop.services.settings import SettingsService
@@ -53,15 +59,18 @@ from hive_desktop.services.sync import SyncService
 from hive_desktop.services.tasks import TaskScope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
     from hive_desktop.config import AppConfig
     from hive_desktop.domain.ledger import ItemId
+    from hive_desktop.domain.vocabulary import Vocabulary
     from hive_desktop.ports.bank import BankConnector
+    from hive_desktop.ports.offline_model import OfflineModel
     from hive_desktop.ports.relay import RelayDoor
     from hive_desktop.ports.secrets import Keychain
+    from hive_desktop.ports.storage import Database
     from hive_desktop.ports.system import Browser, Clock, Network
     from hive_desktop.ports.vault import VaultKeys, VaultStore
     from hive_desktop.services.bank_access import BankKeys
@@ -97,11 +106,21 @@ def vault_store(clock: Clock, chain: Keychain | None = None) -> VaultStore:
 
 
 @cache
-def lexicon() -> Lexicon:
-    """Read the word list that comes with the program."""
-    path = config.resources_dir() / "lexicon" / "words.tsv"
-    with path.open(encoding="utf-8") as lines:
-        return Lexicon(lines, (name for name, *_ in DEFAULT_CATEGORIES))
+def vocabulary() -> Vocabulary:
+    """Return what the program knows of businesses and words."""
+    from hive_desktop.adapters.ai.offline.loading import (  # noqa: PLC0415 - numpy
+        read_vocabulary,
+    )
+
+    return read_vocabulary(config.resources_dir() / "lexicon")
+
+
+@cache
+def offline_model() -> OfflineModel:
+    """Return the model that guesses categories without a network, as it was built."""
+    from hive_desktop.adapters.ai.offline.loading import load_model  # noqa: PLC0415 - numpy
+
+    return load_model(config.resources_dir() / "lexicon")
 
 
 async def open_session(  # noqa: PLR0913 - every choice that a session's maker has
@@ -136,17 +155,19 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     access = BankAccess(database, connect, open_door)
     access.subscribe(lambda: bus.publish(RelayChanged()))
     scope = TaskScope("session")
-    categorizer = Categorizer(database, lexicon)
+    categorizer = Categorizer(database, offline_model)
     settings = SettingsService(database)
     sync = SyncService(database, access, categorizer, bus, scope, clock)
     network = network or UnknownNetwork()
     schedule = SyncScheduler(
         sync, access, settings, network=network, clock=clock, bus=bus, scope=scope
     )
+    egress = EgressService(database, access.record, clock)
+    ai = _ai_access(database, access, egress, keys.egress, clock)
     session = VaultSession(
         folder=folder,
         is_demo=is_demo,
-        ledger=LedgerService(database),
+        ledger=LedgerService(database, categorizer),
         reports=ReportService(database),
         sync=sync,
         schedule=schedule,
@@ -155,6 +176,8 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         journal=JournalService(database, categorizer),
         reviews=ReviewService(database),
         proofs=ProofService(database),
+        rules=RuleService(database, categorizer, clock),
+        inbox=InboxService(database, categorizer),
         linking=LinkingService(
             database,
             access,
@@ -167,6 +190,9 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         categorize=categorizer,
         settings=settings,
         bank=access,
+        egress=egress,
+        ai=ai,
+        ai_categorize=AiCategorizer(database, ai, _redactor(keys.egress), categorizer.answer, bus),
         bus=bus,
         scope=scope,
         clock=clock,
@@ -174,6 +200,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     )
     try:
         await access.load()
+        await ai.load()
         if not read_only:
             await sync.close_cut_off()
     except BaseException:
@@ -190,6 +217,8 @@ def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle
 
     async def build(folder: Path, keys: VaultKeys) -> VaultSession:
         session = await open_session(folder, keys, clock=clock, store=store, network=network)
+        session.egress.keep(session.scope)
+        session.ai_categorize.keep(session.scope, session.bus)
         session.scope.spawn(_take_up(session), name="recover")
         session.scope.spawn(_keep_up(session), name="keep-up")
         return session
@@ -375,6 +404,31 @@ async def _recover(session: VaultSession) -> Sequence[ItemId]:
     for institution in found.lost:
         session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
     return found.finished
+
+
+def _ai_access(
+    database: Database, bank: BankAccess, egress: EgressService, egress_key: bytes, clock: Clock
+) -> AiAccess:
+    def relay() -> tuple[str, Callable[[str | None], Awaitable[str]]] | None:
+        link, grant = bank.relay, bank.grant
+        if link is None or grant is None:
+            return None
+        return grant.url, lambda stale: link.bearer(stale=stale)
+
+    maker = Backends(egress_key, clock, relay)
+    return AiAccess(database, maker, egress.note, egress.cost_this_month)
+
+
+def _redactor(egress_key: bytes) -> Callable[[], Redactor]:
+    """Return the maker of the redactor: its tokens are the vault's own, its businesses ours."""
+
+    @cache
+    def make() -> Redactor:
+        businesses = [fact.phrase for fact in vocabulary().facts if fact.is_merchant]
+        key = hashlib.blake2b(egress_key, digest_size=32, person=b"hive-tokens").digest()
+        return Redactor(key, businesses)
+
+    return make
 
 
 def _relay_door(egress_key: bytes, clock: Clock) -> RelayDoor:

@@ -195,6 +195,7 @@ class WindowDemo:
             is_demo=True,
             poll_s=POLL_S,
         )
+        session.egress.keep(session.scope)
         try:
             await populate(session, bank, self._server.url, on_step)
         except BaseException:

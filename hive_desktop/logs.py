@@ -25,7 +25,7 @@ _SECRETS = re.compile(
     r"|\b\d(?:[ -]?\d){11,18}\b"
 )
 _MASK = "***"
-_QUIET = ("plaid", "urllib3", "httpx", "httpcore", "openai", "uvicorn.access", "alembic")
+_QUIET = ("plaid", "urllib3", "httpx", "httpx2", "httpcore", "openai", "uvicorn.access", "alembic")
 
 
 def redact(text: str) -> str:

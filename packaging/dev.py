@@ -8,6 +8,7 @@
     python3 packaging/dev.py bench [...]    benchmarks against their floors
     python3 packaging/dev.py simulate [...] seeds of bank, faults, crashes and edits around a sync;
                                             --seeds N --first S --jobs J, or --seed S for one again
+    python3 packaging/dev.py train          make the offline model again from its word lists
     python3 packaging/dev.py lock           compile the pinned requirements again
 
 It needs the standard library and Python 3.11 or newer. It makes `.venv`, installs the pinned set
@@ -76,6 +77,7 @@ def main(arguments: list[str]) -> int:
         "lint": lint,
         "bench": bench,
         "simulate": simulate,
+        "train": train,
         "lock": lock,
     }
     if not arguments or arguments[0] not in commands:
@@ -199,6 +201,14 @@ def simulate(arguments: list[str]) -> int:
     """Run seeds of the deterministic simulation; a failing seed takes the same course again."""
     set_up()
     return call([PYTHON, "-m", "tests.simulation", *arguments])
+
+
+def train(arguments: list[str]) -> int:
+    """Make `resources/lexicon/model.bin`: the same word lists make the same bytes."""
+    set_up()
+    labelled = ROOT / "tests" / "data" / "descriptors_tune.csv"
+    program: list[str | Path] = [PYTHON, "-m", "hive_desktop.adapters.ai.offline.train"]
+    return call([*program, "--calibrate", labelled, *arguments])
 
 
 def lock(arguments: list[str]) -> int:

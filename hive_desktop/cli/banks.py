@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hive_desktop.cli import context, output, shapes, sync_shapes, words
+from hive_desktop.cli import ai, context, output, shapes, sync_shapes, words
 from hive_desktop.domain.ledger import ItemId, ItemState
 from hive_desktop.ports.errors import (
     BankConfigError,
@@ -149,11 +149,16 @@ def reconnect(options: argparse.Namespace) -> int:
 
 
 def categorize(options: argparse.Namespace) -> int:
-    """Label rows that have no category or only a guess."""
+    """Decide over every row again, then ask the model about what is left."""
 
     async def work() -> int:
         async with context.session_of(options) as session:
             changed = await session.categorize.run()
+            if session.ai.is_set_up and not session.ai.is_paused:
+                session.ai.approver = ai.approve
+                changed += await session.ai_categorize.run()
+                if session.ai_categorize.progress.error is not None:
+                    raise session.ai_categorize.progress.error
         if options.json:
             output.print_json({"categorized": changed})
         else:

@@ -135,9 +135,12 @@ def passphrase(options: argparse.Namespace) -> str:
 
 def agreed(options: argparse.Namespace, question: str) -> bool:
     """Ask before something that changes much; --yes answers, and so does nobody in a script."""
-    if options.yes:
-        return True
-    if options.json or sys.stdin is None or not sys.stdin.isatty():
+    return options.yes or (not options.json and says_yes(question))
+
+
+def says_yes(question: str) -> bool:
+    """Ask in the terminal; where there is none, nobody says yes."""
+    if sys.stdin is None or not sys.stdin.isatty():
         return False
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
@@ -184,6 +187,7 @@ async def session_of(
     choices |= {"clock": clock, "store": store}
     try:
         session = await bootstrap.open_session(folder, keys, **choices)
+        session.egress.keep(session.scope)
     except VaultBusyError:
         if not may_read_only:
             raise

@@ -8,14 +8,17 @@ from pathlib import Path
 
 from hive_desktop import __version__
 from hive_desktop.cli import (
+    ai,
     banks,
     demos,
     editing,
+    egress,
     evals,
     holdings,
     reading,
     relays,
     reviews,
+    rules,
     syncing,
     vaults,
 )
@@ -42,10 +45,13 @@ def build_parser() -> argparse.ArgumentParser:
     _vault(commands)
     _banks(commands)
     _relay(commands)
+    _ai(commands)
     _sync(commands)
     _reading(commands)
     _reviews(commands)
+    _rules(commands)
     _evals(commands)
+    _egress(commands)
     return parser
 
 
@@ -274,6 +280,46 @@ def _password(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _ai(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = _add(commands, "ai", "Choose a model that is asked for categories.")
+    actions = group.add_subparsers(title="actions", required=True, metavar="ACTION")
+    for name, run, words in (
+        ("status", ai.status, "Show how the model is set up, and what this month has cost."),
+        ("test", ai.test, "Ask the model one made-up question."),
+        ("models", ai.models, "List the models that the server offers."),
+        ("forget", ai.forget, "Forget the model and its key."),
+    ):
+        parser = _add(actions, name, words)
+        _vault_options(parser)
+        parser.set_defaults(run=run)
+
+    parser = _add(actions, "set", "Choose a model; its key is kept in the vault.")
+    parser.add_argument("--profile", required=True, metavar="NAME", help=f"one of {ai.PROFILES}")
+    parser.add_argument("--url", metavar="URL", help="the server's address, up to and with /v1")
+    parser.add_argument("--model", metavar="NAME")
+    parser.add_argument(
+        "--key-fd", type=int, metavar="N", help="read the key from here (else from HIVE_AI_KEY)"
+    )
+    parser.add_argument("--ask-key", action="store_true", help="ask for the key by a prompt")
+    parser.add_argument(
+        "--ask", choices=("on", "off"), help="show each request before it is sent, or not"
+    )
+    _vault_options(parser)
+    parser.set_defaults(run=ai.configure)
+
+    parser = _add(actions, "prices", "Show the price list, or enter the price of a model.")
+    parser.add_argument("prices", nargs="*", metavar="AMOUNT", help="prompt, cached, answer")
+    parser.add_argument("--model", metavar="NAME")
+    parser.add_argument("--remove", action="store_true", help="go back to the program's own")
+    _vault_options(parser)
+    parser.set_defaults(run=ai.prices)
+
+    parser = _add(actions, "budget", "Show or set what a month may cost at most.")
+    parser.add_argument("amount", nargs="?", metavar="AMOUNT", help="such as 5.00, or 'none'")
+    _vault_options(parser)
+    parser.set_defaults(run=ai.budget)
+
+
 def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _add(commands, "sync", "Fetch what is new from the banks.")
     _vault_options(parser)
@@ -289,7 +335,9 @@ def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     _yes(parser)
     parser.set_defaults(run=syncing.sync)
 
-    parser = _add(commands, "categorize", "Label rows that have no category or only a guess.")
+    parser = _add(
+        commands, "categorize", "Decide over every row again, and ask the model about the rest."
+    )
     _vault_options(parser)
     parser.set_defaults(run=banks.categorize)
 
@@ -329,6 +377,63 @@ def _reviews(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     rate.add_argument("--on", type=_date, metavar="DATE", help="its day (default: today)")
     _vault_options(rate)
     rate.set_defaults(run=editing.put_rate)
+
+
+def _rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = _add(commands, "rules", "Rules of your own that sort, name, tag and hide rows.")
+    actions = group.add_subparsers(title="actions", required=True, metavar="ACTION")
+    parser = _add(actions, "list", "List rules in their order, and rules worth making.")
+    _vault_options(parser)
+    parser.set_defaults(run=rules.listing)
+
+    for name, run, told, what in (
+        ("add", rules.add, "Add a rule for rows that come from now on.", "CONDITIONS"),
+        ("test", rules.test, "Show the rows that a rule would change.", "CONDITIONS|ID"),
+    ):
+        parser = _add(actions, name, told)
+        parser.add_argument(
+            "conditions",
+            metavar=what,
+            help="such as 'name contains shell and amount between 10 60'; subjects: name, "
+            "merchant, description, amount, account, day, sign; tests: contains, equals, regex, "
+            "between",
+        )
+        parser.add_argument("--category", metavar="NAME")
+        parser.add_argument("--rename", metavar="NAME", help="show rows under this name")
+        parser.add_argument("--tag", action="append", metavar="TAG", help="may be repeated")
+        parser.add_argument("--hide", action="store_true", help="leave rows out of all figures")
+        parser.add_argument("--transfer", action="store_true", help="mark rows as transfers")
+        parser.add_argument(
+            "--stop", action="store_true", help="later rules leave these rows alone"
+        )
+        parser.add_argument("--name", metavar="NAME", help="the rule's own name")
+        parser.add_argument("--show", type=_count, default=20, metavar="N", help="rows to list")
+        if run is rules.add:
+            parser.add_argument("--apply", action="store_true", help="also to rows that are here")
+        _vault_options(parser)
+        parser.set_defaults(run=run)
+
+    parser = _add(actions, "apply", "Apply a rule, or all, to the past: one change to undo.")
+    parser.add_argument("id", nargs="?", metavar="ID")
+    _vault_options(parser)
+    parser.set_defaults(run=rules.apply)
+    for name, is_on, told in (
+        ("on", True, "Turn a rule on."),
+        ("off", False, "Turn a rule off; what it did stays."),
+    ):
+        parser = _add(actions, name, told)
+        parser.add_argument("id", metavar="ID")
+        _vault_options(parser)
+        parser.set_defaults(run=rules.switch, on=is_on)
+    parser = _add(actions, "remove", "Remove a rule; what it did stays.")
+    parser.add_argument("id", metavar="ID")
+    _vault_options(parser)
+    parser.set_defaults(run=rules.remove)
+    parser = _add(actions, "always", "Put a row's merchant into a category from now on.")
+    parser.add_argument("id", metavar="TRANSACTION")
+    parser.add_argument("name", metavar="CATEGORY")
+    _vault_options(parser)
+    parser.set_defaults(run=rules.always)
 
 
 def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -396,6 +501,29 @@ def _editing(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     undo = _add_inner(actions, "undo", "Undo the newest change of a person.")
     _vault_options(undo)
     undo.set_defaults(run=reading.unfiltered(editing.undo))
+
+
+def _egress(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "egress", "List what left this computer, newest first.")
+    _vault_options(parser)
+    parser.add_argument("--since", type=_date, metavar="DATE", help="first day")
+    parser.add_argument("--host", metavar="H", help="only hosts whose address contains this")
+    parser.add_argument("--purpose", metavar="P", help="only purposes that contain this")
+    parser.add_argument("--limit", type=_count, metavar="N", help="at most so many (default: 50)")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--export", type=Path, metavar="FILE", help="write all to a .csv or .jsonl file instead"
+    )
+    instead.add_argument(
+        "--forget-before", type=_date, metavar="DATE", help="delete what is older than this day"
+    )
+    _yes(parser)
+    parser.set_defaults(run=egress.listing)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
+    show = _add_inner(actions, "show", "Show one request as it was sent, with secrets masked.")
+    show.add_argument("id", type=_count)
+    _vault_options(show)
+    show.set_defaults(run=egress.show)
 
 
 def _evals(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

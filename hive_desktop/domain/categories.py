@@ -31,7 +31,7 @@ DEFAULT_CATEGORIES: tuple[tuple[str, CategoryKind, str, str], ...] = (
 REVIEW_THRESHOLD = 0.6
 
 # How far Plaid's own word is trusted. Plaid publishes words, not probabilities; these are ours.
-_CONFIDENCE = {"VERY_HIGH": 0.98, "HIGH": 0.92, "MEDIUM": 0.75, "LOW": 0.45}
+_CONFIDENCE = {"VERY_HIGH": 0.98, "HIGH": 0.92, "MEDIUM": 0.55, "LOW": 0.45}
 _UNSAID_CONFIDENCE = 0.4
 
 _PRIMARY = {

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     EDITS = "edits"
     SYNC_RUNS = "sync_runs"
     REVIEWS = "reviews"
+    RULES = "rules"
+    EGRESS = "egress"
 
 
 class Actor(StrEnum):

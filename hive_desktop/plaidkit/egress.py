@@ -1,21 +1,29 @@
-"""The record of one request that left for Plaid.
+"""The record of one request that left for Plaid or a relay.
 
 Secrets are masked before a body becomes part of a record; the unmasked bytes leave only their
-length and a keyed hash, by which a person can prove later what was sent.
+length and a keyed hash, by which a person can prove later what was sent. Headers, which carry the
+sign-in, are no part of it. A request is on record from before its first byte leaves: one that is
+still under way when its connection is let go is told as cancelled, and never lost.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import time
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from types import TracebackType
 
+CANCELLED: Final = "cancelled"
+FAILED: Final = "failed"
 _MASK = "***"
 _SECRET_FIELDS = frozenset(
     {
@@ -28,7 +36,11 @@ _SECRET_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """One request as sent; `body` is masked JSON, `status` None when no answer came."""
+    """One request as sent; `body` is masked JSON.
+
+    `status` is None when no answer came. `result` says in a word why there is no whole answer, and
+    is None where there is one. `once` names a request that may be told twice.
+    """
 
     at: datetime
     host: str
@@ -39,6 +51,54 @@ class SentRequest:
     body_length: int
     status: int | None
     seconds: float
+    method: str = "POST"
+    result: str | None = None
+    once: bytes | None = None
+
+
+class Sending:
+    """A request under way: what becomes of it is written on it, and leaving the block records it.
+
+    Attributes:
+        status: of the answer, once there is one.
+        result: why there is no whole answer.
+    """
+
+    def __init__(self, recorder: Recorder, request: SentRequest) -> None:
+        self.status: int | None = None
+        self.result: str | None = None
+        self._recorder = recorder
+        self._request = request
+        self._started = time.monotonic()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        exc: BaseException | None,
+        _at: TracebackType | None,
+    ) -> None:
+        """Record it. An exception that nobody gave a word for is told as what it is."""
+        if exc is not None and self.result is None and self.status is None:
+            is_cancelled = isinstance(exc, asyncio.CancelledError | KeyboardInterrupt)
+            self.result = CANCELLED if is_cancelled else FAILED
+        self._recorder.end(self)
+
+    def withdraw(self) -> None:
+        """Say that it does not leave after all."""
+        self._recorder.end(self, is_sent=False)
+
+    def told(self) -> SentRequest:
+        """Return the record of it as it stands now."""
+        return replace(
+            self._request,
+            status=self.status,
+            seconds=time.monotonic() - self._started,
+            result=self.result,
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,36 +114,58 @@ class Recorder:
     key: bytes
     now: Callable[[], datetime]
     observer: Callable[[SentRequest], None]
+    _under_way: dict[Sending, None] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         if not 16 <= len(self.key) <= 64:
             raise ValueError("the key of the egress hash has 16 to 64 bytes")
 
-    def record(  # noqa: PLR0913 - what is known of one request
-        self,
-        at: datetime,
-        *,
-        host: str,
-        path: str,
-        purpose: str,
-        body: bytes,
-        status: int | None,
-        seconds: float,
-    ) -> None:
-        """Give the observer the record of a request that left at an instant."""
-        self.observer(
+    def request(self, method: str, *, host: str, path: str, purpose: str, body: bytes) -> Sending:
+        """Return a context in which a request is sent; see `Sending`.
+
+        Args:
+            method: of HTTP, or `SEND` for a message over an open line.
+            host: the address without a path.
+            path: with the query.
+            purpose: why it is sent, for a person.
+            body: the bytes as they leave.
+        """
+        sending = Sending(
+            self,
             SentRequest(
-                at=at,
+                at=self.now(),
                 host=host,
                 path=path,
                 purpose=purpose,
                 body=masked(body),
                 body_hash=self.digest(body),
                 body_length=len(body),
-                status=status,
-                seconds=seconds,
-            )
+                status=None,
+                seconds=0.0,
+                method=method,
+            ),
         )
+        with self._lock:
+            self._under_way[sending] = None
+        return sending
+
+    def end(self, sending: Sending, *, is_sent: bool = True) -> None:
+        """Record a request that is over, if that was not done."""
+        with self._lock:
+            if sending not in self._under_way:
+                return
+            del self._under_way[sending]
+        if is_sent:
+            self.observer(sending.told())
+
+    def cut_off(self) -> None:
+        """Record what is under way as cancelled: its connection is let go, and nobody waits."""
+        with self._lock:
+            left = list(self._under_way)
+        for sending in left:
+            sending.result = CANCELLED
+            self.end(sending)
 
     def digest(self, body: bytes) -> bytes:
         """Return the keyed BLAKE2b hash (32 bytes) of a body as sent."""

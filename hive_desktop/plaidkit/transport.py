@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from urllib3.response import BaseHTTPResponse
 
-    from hive_desktop.plaidkit.egress import Recorder
+    from hive_desktop.plaidkit.egress import Recorder, Sending
 
 MAX_BODY: Final = 64 * 1024 * 1024
 MAX_ERROR_BODY: Final = 64 * 1024
@@ -49,6 +49,18 @@ PURPOSES: Final = {
     "/institutions/get_by_id": "Read a bank's name",
     "/webhook_verification_key/get": "Read a key that signs notices",
 }
+
+RESULTS: Final = {
+    "UNREACHABLE": "unreachable",
+    "CONNECT_TIMEOUT": "timed_out",
+    "READ_TIMEOUT": "timed_out",
+    "TLS_FAILED": "tls_failed",
+    "HALF_ANSWER": "half_answer",
+    "CONNECTION_LOST": "connection_lost",
+    "ANSWER_TOO_LARGE": "too_large",
+    "ANSWER_TOO_SLOW": "too_slow",
+}
+"""By the code of a fault of the wire, the word of the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +150,7 @@ class Transport:
         self._patience = patience
         self._refuse = refuse or refusal
         self._sockets = _OpenSockets()
+        self._is_closed = False
         self._pool = self._open_pool()
 
     def _open_pool(self) -> urllib3.HTTPConnectionPool:
@@ -201,39 +214,39 @@ class Transport:
         Raises:
             PlaidError: anything else that can happen.
         """
-        at = self._recorder.now()
         started = time.monotonic()
-        status: int | None = None
-        try:
-            response = self._pool.urlopen(
-                method,
-                path,
-                body=body or None,
-                headers=dict(headers),
-                retries=False,
-                redirect=False,
-                timeout=urllib3.Timeout(connect=timeout[0], read=timeout[1]),
-                preload_content=False,
-            )
-            status = response.status
-            return self._answer(response, started)
-        except (faults.HTTPError, OSError) as exc:
-            raise fault(exc, status) from exc
-        finally:
-            self._recorder.record(
-                at,
-                host=self._base,
-                path=path if method == "POST" else f"{method} {path}",
-                purpose=purpose,
-                body=body,
-                status=status,
-                seconds=time.monotonic() - started,
-            )
+        with self._recorder.request(
+            method, host=self._base, path=path, purpose=purpose, body=body
+        ) as sending:
+            if self._is_closed:
+                sending.withdraw()
+                raise PlaidError("CLOSED", Advice.OFFLINE)
+            try:
+                response = self._pool.urlopen(
+                    method,
+                    path,
+                    body=body or None,
+                    headers=dict(headers),
+                    retries=False,
+                    redirect=False,
+                    timeout=urllib3.Timeout(connect=timeout[0], read=timeout[1]),
+                    preload_content=False,
+                )
+                sending.status = response.status
+                return self._answer(response, started, sending)
+            except (faults.HTTPError, OSError) as exc:
+                error = fault(exc, sending.status)
+                sending.result = RESULTS[error.code]
+                raise error from exc
 
-    def _answer(self, response: BaseHTTPResponse, started: float) -> Answer:
+    def _answer(self, response: BaseHTTPResponse, started: float, sending: Sending) -> Answer:
         is_good = 200 <= response.status <= 299
         try:
             body = self._read(response, started, MAX_BODY if is_good else MAX_ERROR_BODY)
+        except PlaidError as error:
+            sending.result = RESULTS[error.code]
+            response.close()
+            raise
         except BaseException:
             response.close()
             raise
@@ -256,9 +269,14 @@ class Transport:
         return b"".join(parts)
 
     def abort(self) -> None:
-        """Close idle connections and break those in use, whose calls then end with an error."""
+        """Close idle connections and break those in use, whose calls then end with an error.
+
+        Each of them is on record when this returns; no request leaves after it.
+        """
+        self._is_closed = True
         self._sockets.shut()
         self._pool.close()
+        self._recorder.cut_off()
 
 
 def refusal(status: int, _headers: Mapping[str, str], body: bytes) -> PlaidError:

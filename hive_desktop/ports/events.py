@@ -6,12 +6,14 @@ Everything is published on the loop's thread; a subscriber never runs on a worke
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hive_desktop.domain.ledger import ItemId, ItemState
+    from hive_desktop.ports.errors import HiveError
 
 E = TypeVar("E")
 
@@ -66,6 +68,26 @@ class ScheduleChanged:
 @dataclass(frozen=True, slots=True)
 class RelayChanged:
     """The line to the relay was opened, broke, or ended; or other ways to banks are set up."""
+
+
+class AiState(StrEnum):
+    """What the asking of a model about merchants is doing."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    """By an error; it goes on with the next sync, or when it is started."""
+
+
+@dataclass(frozen=True, slots=True)
+class AiProgress:
+    """How far the asking of a model is, in merchants; `error` says why it has stopped."""
+
+    state: AiState
+    done: int = 0
+    total: int = 0
+    error: HiveError | None = None
 
 
 class EventSource(Protocol):

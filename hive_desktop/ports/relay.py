@@ -91,6 +91,10 @@ class RelayLink(BankConnector, Protocol):
     must sign in again.
     """
 
+    async def bearer(self, *, stale: str | None = None) -> str:
+        """Return an access token; `stale` is one that the relay has just refused."""
+        ...
+
     async def known_data(self) -> Mapping[str, object]:
         """Return all that the relay keeps of the person."""
         ...

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.health import Health
     from hive_desktop.domain.ledger import (
         Account,
-        BankTransaction,
         BatchId,
         Category,
         CategoryId,
@@ -38,7 +37,14 @@ if TYPE_CHECKING:
     )
     from hive_desktop.domain.reconcile import Plan
     from hive_desktop.ports.bank import AccessToken, BankAccount, RefusedRow, RenewedToken
-    from hive_desktop.ports.egress import Egress
+    from hive_desktop.ports.category_store import (
+        CategoryReads,
+        CategoryWrites,
+        Labeller,
+        RuleReader,
+        RuleWrites,
+    )
+    from hive_desktop.ports.egress import Egress, EgressReads, EgressWrites
     from hive_desktop.ports.sync_store import (
         Applied,
         JournalReads,
@@ -128,6 +134,11 @@ class Reads(Protocol):
     @property
     def reviews(self) -> ReviewReads:
         """Return the questions to the person."""
+        ...
+
+    @property
+    def egress(self) -> EgressReads:
+        """Return the record of what left the machine."""
         ...
 
     @property
@@ -239,8 +250,9 @@ class Reads(Protocol):
         """Return the item's accounts as the bank last had them."""
         ...
 
-    def unlabelled(self) -> list[tuple[TransactionId, BankTransaction]]:
-        """Return rows without a category, or with one of the weakest source."""
+    @property
+    def categorization(self) -> CategoryReads:
+        """Return what categories are decided from."""
         ...
 
 
@@ -265,6 +277,11 @@ class Writes(Reads, Protocol):
     @property
     def reviews(self) -> ReviewWrites:
         """Return the questions to the person."""
+        ...
+
+    @property
+    def egress(self) -> EgressWrites:
+        """Return the record of what left the machine."""
         ...
 
     @property
@@ -311,12 +328,29 @@ class Writes(Reads, Protocol):
         """
         ...
 
-    def label_new(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
+    def label_new(self, labeller: Labeller) -> int:
         """Label the rows that this transaction inserted or whose bank columns it changed."""
         ...
 
-    def conclude(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
+    @property
+    def categorization(self) -> CategoryWrites:
+        """Return what categories are decided from."""
+        ...
+
+    @property
+    def rules(self) -> RuleWrites:
+        """Return the person's rules."""
+        ...
+
+    def conclude(
+        self,
+        labeller: Labeller,
+        newcomers: Labeller | None = None,
+        rules: RuleReader | None = None,
+    ) -> int:
         """Label what is new or changed, keep transfers paired, close questions that are moot.
+
+        `newcomers` labels, and `rules` name, tag and hide, rows that are new or newly posted.
 
         Returns how many questions about transfers were put.
         """

@@ -188,7 +188,7 @@ class AdoptionService:
             run_id = writes.begin_run(item.id, "adoption")
             writes.put_accounts(item.id, list(load.accounts.values()))
             applied = writes.apply_plan(item.id, plan, run_id)
-            asked = writes.conclude(self._categorizer.labeller(writes))
+            asked = self._categorizer.conclude(writes)
             writes.record_refused(run_id, load.refused)
             writes.save_cursor(item.id, load.cursor)
             writes.proofs.check(item.id, run_id, load.balance_times())

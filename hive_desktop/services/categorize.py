@@ -1,54 +1,171 @@
-"""First categories: the bank's own, else a small word list. A weaker source never wins.
+"""Gives rows their categories by all that is known (`domain.pipeline`), and learns from the person.
 
-`hive categorize` runs it over rows that have none or only the weakest; a sync runs it over what it
-brought, in the transaction that brought it, so that a row is never seen without its label.
+A sync labels what it brought in the transaction that brought it, so that a row is never seen
+without its label. A correction is followed, in its own transaction, by the other rows of the same
+merchant. `hive categorize` decides over everything again.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain import recurring
 from hive_desktop.domain.changes import Actor
-from hive_desktop.domain.lexicon import first_label
+from hive_desktop.domain.merchants import merchant_of
+from hive_desktop.domain.pipeline import Answer, Evidence, lessons_of
+from hive_desktop.domain.rules import RuleSet
+from hive_desktop.ports.offline_model import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from hive_desktop.domain.ledger import BankTransaction, Label
-    from hive_desktop.domain.lexicon import Lexicon
+    from hive_desktop.domain.ledger import BankTransaction, Label, TransactionId
+    from hive_desktop.ports.category_store import MerchantAnswer, TaughtMerchant
+    from hive_desktop.ports.offline_model import OfflineModel
     from hive_desktop.ports.storage import Database, Reads, Writes
 
 _LOAN = "loan"  # Plaid's account type of mortgages, student loans and other credit
+_ROWS_A_TURN = 5_000
+_MOST_LESSONS = 1_000
+_MOST_PAYMENTS = 20_000
 
 
 class Categorizer:
-    """Labels rows by rules that need no network.
+    """Decides over rows, with what the person has taught.
 
     Args:
         database: the ledger.
-        lexicon: reads the word list; called when the first row is labelled.
+        model: gives the offline model as it was built; called when the first row needs a guess.
     """
 
-    def __init__(self, database: Database, lexicon: Callable[[], Lexicon]) -> None:
+    def __init__(self, database: Database, model: Callable[[], OfflineModel]) -> None:
         self._database = database
-        self._lexicon = lexicon
+        self._model = model
+        self._learned: tuple[list[TaughtMerchant], OfflineModel] | None = None
 
-    def labeller(self, reads: Reads) -> Callable[[BankTransaction], Label | None]:
-        """Return the function that gives a row its automatic category, or None."""
-        lexicon = self._lexicon()
-        loans = frozenset(a.plaid_account_id for a in reads.accounts() if a.type == _LOAN)
+    def evidence(self, reads: Reads) -> Evidence:
+        """Return all that categories are decided from, as it stands in this transaction."""
+        known = reads.categorization
+        accounts = reads.accounts()
+        taught = known.taught_merchants()
+        types = {one.plaid_account_id: one.type for one in accounts}
 
-        def label(row: BankTransaction) -> Label | None:
-            return first_label(row, lexicon, is_loan=row.plaid_account_id in loans)
+        def guess(rows: Sequence[BankTransaction]) -> Sequence[Label | None]:
+            periods = _periods(reads, rows)
+            samples = [
+                _sample(row, types.get(row.plaid_account_id), periods.get(_series_key(row)))
+                for row in rows
+            ]
+            return self._taught_model(taught).label(samples)
 
-        return label
+        return Evidence(
+            model=guess,
+            threshold=lambda: self._model().threshold,
+            rules=RuleSet(known.rules()),
+            lessons=lessons_of(taught),
+            answers={
+                (one.key, one.direction): _answer(one) for one in known.answers() if one.category
+            },
+            loans=frozenset(a.plaid_account_id for a in accounts if a.type == _LOAN),
+            accounts={one.plaid_account_id: one.id.hex() for one in accounts},
+            category_names={one.id: one.name for one in reads.categories()},
+        )
 
-    async def run(self) -> int:
-        """Label what has no category or only a guess; returns how many rows changed."""
+    def conclude(self, writes: Writes) -> int:
+        """Label what this transaction brought; returns how many questions were put."""
+        evidence = self.evidence(writes)
+        if not evidence.rules:
+            return writes.conclude(evidence.labels_anew)
+        return writes.conclude(evidence.labels_anew, evidence.labels, evidence.outcomes)
+
+    def follow(self, writes: Writes, transaction_ids: Iterable[TransactionId]) -> int:
+        """Decide anew over the merchants of rows that the person has just judged.
+
+        Returns how many other rows changed.
+        """
+        merchants = writes.categorization.merchants_of(transaction_ids)
+        if not merchants:
+            return 0
+        return writes.categorization.relabel(merchants, self.evidence(writes).labels_anew)
+
+    async def answer(self, answers: Sequence[MerchantAnswer]) -> int:
+        """Keep what a model said of merchants and label their rows; returns rows changed."""
 
         def work(writes: Writes) -> int:
-            label = self.labeller(writes)
-            return writes.label((row_id, label(row)) for row_id, row in writes.unlabelled())
+            merchants = writes.categorization.put_answers(answers)
+            return writes.categorization.relabel(merchants, self.evidence(writes).labels_anew)
 
         changed, _ = await self._database.write(work, actor=Actor.CATEGORIZER)
         return changed
+
+    async def run(self, on_progress: Callable[[int], None] = lambda _done: None) -> int:
+        """Decide over all rows again; returns how many changed.
+
+        A transaction has a few thousand rows: what is stopped goes on by running again, and what
+        was decided already is not changed.
+
+        Args:
+            on_progress: told how many rows have been looked at.
+        """
+        changed = done = 0
+        last: int | None = -1
+        while last is not None:
+            start = last
+
+            def work(writes: Writes, start: int = start) -> tuple[int, int | None]:
+                labels = self.evidence(writes).labels_anew
+                return writes.categorization.relabel_after(start, labels, _ROWS_A_TURN)
+
+            (some, last), _ = await self._database.write(work, actor=Actor.CATEGORIZER)
+            changed += some
+            done += _ROWS_A_TURN
+            on_progress(done)
+        return changed
+
+    def _taught_model(self, taught: list[TaughtMerchant]) -> OfflineModel:
+        """Return the model with the person's lessons, made once as long as these are the same."""
+        if self._learned is None or self._learned[0] != taught:
+            base = self._model()
+            examples = [(_lesson_sample(one), one.category) for one in taught[:_MOST_LESSONS]]
+            model = base.with_lessons(base.learn(examples)) if examples else base
+            self._learned = (taught, model)
+        return self._learned[1]
+
+
+def _series_key(row: BankTransaction) -> tuple[str, str, str, bool]:
+    key = merchant_of(row.merchant_name, row.name, row.description).key
+    return key, row.plaid_account_id, row.currency, row.amount_minor < 0
+
+
+def _periods(
+    reads: Reads, rows: Sequence[BankTransaction]
+) -> dict[tuple[str, str, str, bool], str]:
+    """Return how often payments of these rows' kind come, where they come again."""
+    keys = {_series_key(row)[0] for row in rows}
+    return {
+        (one.merchant, one.account, one.currency, one.amount_minor < 0): one.rhythm.value
+        for one in recurring.find(reads.categorization.payments(keys, _MOST_PAYMENTS))
+    }
+
+
+def _sample(row: BankTransaction, account_type: str | None, period: str | None) -> Sample:
+    return Sample(
+        text=(row.merchant_name, row.name, row.description),
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        account_type=account_type,
+        period=period,
+    )
+
+
+def _lesson_sample(taught: TaughtMerchant) -> Sample:
+    """Return a merchant as an example; the size of its amounts is not known here."""
+    return Sample(
+        text=(taught.name, taught.name, None),
+        amount_minor=-1 if taught.direction == "in" else 1,
+        currency="",
+    )
+
+
+def _answer(one: MerchantAnswer) -> Answer:
+    return Answer(one.category or "", one.confidence, one.reason)

@@ -203,7 +203,7 @@ class ItemSync:
             writes.rename_accounts(_renamed(writes, item, load), item.id)
             writes.put_accounts(item.id, list(load.accounts.values()))
             applied = writes.apply_plan(item.id, plan_of(writes, item.id, load), run_id)
-            asked = writes.conclude(self._categorizer.labeller(writes))
+            asked = self._categorizer.conclude(writes)
             if load.refused:
                 writes.record_refused(run_id, load.refused)
             if load.cursor:

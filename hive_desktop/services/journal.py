@@ -94,7 +94,7 @@ class JournalService:
                     hint="Another sync has come since. Look at the history again.",
                 )
             applied = writes.journal.undo(run)
-            writes.conclude(self._categorizer.labeller(writes))
+            self._categorizer.conclude(writes)
             return applied
 
         applied, _ = await self._database.write(work, actor=Actor.PERSON)

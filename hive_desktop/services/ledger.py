@@ -26,8 +26,11 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.ports.storage import Database, DeletedRow, Writes
+    from hive_desktop.services.categorize import Categorizer
 
 
+# Edits that say or unsay what a merchant is.
+_JUDGING = ("category", "owner")
 _LEAST_RATE, _LARGEST_RATE = Decimal("1e-9"), Decimal("1e9")
 
 
@@ -73,8 +76,9 @@ class Undone:
 class LedgerService:
     """What pages and commands ask of the ledger."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, categorizer: Categorizer) -> None:
         self._database = database
+        self._categorizer = categorizer
 
     async def page(
         self, query: TransactionQuery, *, offset: int = 0, limit: int | None = None
@@ -123,12 +127,17 @@ class LedgerService:
     async def set_category(
         self, transaction_ids: Sequence[TransactionId], category_id: CategoryId | None
     ) -> BatchId:
-        """Put rows into a category by the person's own choice; returns the batch that undoes it."""
+        """Put rows into a category by the person's own choice; returns the batch that undoes it.
+
+        Other rows of the same merchants follow, where nothing stronger holds them.
+        """
         batch = BatchId(uuid.uuid4().bytes)
-        await self._database.write(
-            lambda writes: writes.set_category(transaction_ids, category_id, batch),
-            actor=Actor.PERSON,
-        )
+
+        def work(writes: Writes) -> None:
+            if writes.set_category(transaction_ids, category_id, batch):
+                self._categorizer.follow(writes, transaction_ids)
+
+        await self._database.write(work, actor=Actor.PERSON)
         return batch
 
     async def delete(self, transaction_ids: Sequence[TransactionId]) -> BatchId:
@@ -193,6 +202,8 @@ class LedgerService:
             row_id = TransactionId(lead.entity_id)
             row = writes.transaction(row_id)
             restored = writes.undo(wanted)
+            judged = [TransactionId(e.entity_id) for e in edits if e.field in _JUDGING]
+            self._categorizer.follow(writes, judged)
             row = writes.transaction(row_id) or row
             name = (row.merchant or row.name) if row is not None else None
             rows = len({one.entity_id for one in edits if one.field == lead.field})

@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from hive_desktop.ports.storage import Database
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.adoption import AdoptionService
+    from hive_desktop.services.ai_access import AiAccess
+    from hive_desktop.services.ai_categorize import AiCategorizer
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categorize import Categorizer
+    from hive_desktop.services.egress import EgressService
     from hive_desktop.services.events import EventBus
+    from hive_desktop.services.inbox import InboxService
     from hive_desktop.services.journal import JournalService
     from hive_desktop.services.ledger import LedgerService
     from hive_desktop.services.linking import LinkingService
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.proofs import ProofService
     from hive_desktop.services.reports import ReportService
     from hive_desktop.services.reviews import ReviewService
+    from hive_desktop.services.rules import RuleService
     from hive_desktop.services.schedule import SyncScheduler
     from hive_desktop.services.settings import SettingsService
     from hive_desktop.services.sync import SyncService
@@ -43,9 +48,14 @@ class VaultSession:
     journal: JournalService
     reviews: ReviewService
     proofs: ProofService
+    rules: RuleService
+    inbox: InboxService
     categorize: Categorizer
     settings: SettingsService
     bank: BankAccess
+    egress: EgressService
+    ai: AiAccess
+    ai_categorize: AiCategorizer
     bus: EventBus
     scope: TaskScope
     clock: Clock
@@ -56,6 +66,8 @@ class VaultSession:
         try:
             await self.scope.close()
             await self.bank.close()
+            await self.ai.close()
+            await self.egress.close()
         finally:
             await self.database.close()
             self.bus.clear()

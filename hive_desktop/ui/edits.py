@@ -25,11 +25,13 @@ class Edits:
         scope: aio.Scope,
         notices: Notices,
         on_error: Callable[[HiveError], None],
+        always: Callable[[TransactionId], None],
     ) -> None:
         self._session = session
         self._scope = scope
         self._notices = notices
         self._on_error = on_error
+        self._always = always
 
     def set_category(self, ids: Sequence[TransactionId], category_id: CategoryId | None) -> None:
         """Put rows into a category and offer to undo it."""
@@ -56,7 +58,9 @@ class Edits:
         batch = await self._session.ledger.set_category(ids, category_id)
         names = {each.id: each.name for each in await self._session.ledger.categories()}
         name = names.get(category_id, "no category") if category_id else "no category"
-        self._tell(f"{_counted(ids)} moved to {name}", batch)
+        is_one = len(ids) == 1 and category_id is not None
+        also = ("Always\N{HORIZONTAL ELLIPSIS}", lambda: self._always(ids[0])) if is_one else None
+        self._tell(f"{_counted(ids)} moved to {name}", batch, also)
 
     async def _delete(self, ids: tuple[TransactionId, ...]) -> None:
         batch = await self._session.ledger.delete(ids)
@@ -70,8 +74,11 @@ class Edits:
         undone = await self._session.ledger.undo(batch)
         self._notices.show_message(undone.sentence.removesuffix("."))
 
-    def _tell(self, text: str, batch: BatchId) -> None:
-        self._notices.show_message(text, "Undo", lambda: self._spawn(self._undo(batch), "undo"))
+    def _tell(
+        self, text: str, batch: BatchId, also: tuple[str, Callable[[], None]] | None = None
+    ) -> None:
+        undo = lambda: self._spawn(self._undo(batch), "undo")  # noqa: E731 - a plain call-back
+        self._notices.show_message(text, "Undo", undo, also=also)
 
     def _spawn(self, work: aio.Work, name: str) -> None:
         aio.spawn(self._scope, work, on_error=self._on_error, name=name)

@@ -31,22 +31,29 @@ if TYPE_CHECKING:
 
 
 class PageName(StrEnum):
-    """The pages of the shell, in the order of the sidebar."""
+    """The pages of the shell, in the order of the sidebar; the last is reached from Settings."""
 
     OVERVIEW = "overview"
     TRANSACTIONS = "transactions"
     REVIEW = "review"
+    RULES = "rules"
     ACCOUNTS = "accounts"
     SETTINGS = "settings"
+    EGRESS = "egress"
 
 
 class Notices(Protocol):
     """Where a page says something in passing."""
 
     def show_message(
-        self, text: str, action: str = "", callback: Callable[[], None] | None = None
+        self,
+        text: str,
+        action: str = "",
+        callback: Callable[[], None] | None = None,
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
-        """Show a message, with a button when an action is named."""
+        """Show a message, with a button when an action is named, and one more for `also`."""
         ...
 
 
@@ -91,6 +98,10 @@ class Navigator(Protocol):
 
     def explain(self, transaction_id: TransactionId) -> None:
         """Show why a row is as it is."""
+        ...
+
+    def always(self, transaction_id: TransactionId) -> None:
+        """Offer the rule that puts a row's merchant into its category from now on."""
         ...
 
     def sync(self, items: Sequence[ItemId] | None = None, span: Span | None = None) -> None:

@@ -10,6 +10,9 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
 from hive_desktop.services.settings import AUTOLOCK_MINUTES, THEME
+from hive_desktop.ui.ai_approval import Approvals
+from hive_desktop.ui.ai_panel import AiPanel
+from hive_desktop.ui.always import show_always
 from hive_desktop.ui.autolock import AutoLock
 from hive_desktop.ui.edits import Edits
 from hive_desktop.ui.kit import aio, icons
@@ -40,8 +43,10 @@ _PAGES = {
     PageName.OVERVIEW: ("hive_desktop.ui.pages.overview.page", "OverviewPage"),
     PageName.TRANSACTIONS: ("hive_desktop.ui.pages.transactions.page", "TransactionsPage"),
     PageName.REVIEW: ("hive_desktop.ui.pages.review.page", "ReviewPage"),
+    PageName.RULES: ("hive_desktop.ui.pages.rules.page", "RulesPage"),
     PageName.ACCOUNTS: ("hive_desktop.ui.pages.accounts.page", "AccountsPage"),
     PageName.SETTINGS: ("hive_desktop.ui.pages.settings.page", "SettingsPage"),
+    PageName.EGRESS: ("hive_desktop.ui.pages.egress.page", "EgressPage"),
 }
 _SMALLEST = (980, 640)
 
@@ -84,7 +89,7 @@ class SessionWindow(QMainWindow):
         self.resize(1280, 800)
         self.toast = Toast(self)
         self._scope = aio.ChildScope(session.scope)
-        self.edits = Edits(session, self._scope, self.toast, self.report)
+        self.edits = Edits(session, self._scope, self.toast, self.report, self.always)
         self.sync_panel = SyncPanel(session, self._scope, self.toast, self)
         self._context = PageContext(
             session=session,
@@ -96,8 +101,14 @@ class SessionWindow(QMainWindow):
             go=self,
             mark=mark,
         )
+        self.ai_panel = AiPanel(session, self._scope, self.toast, self)
+        self.approvals = Approvals(self, session)
         sidebar = Sidebar(
-            self.sync_panel, is_demo=session.is_demo, chosen=self.show_page, lock=lock
+            self.ai_panel,
+            self.sync_panel,
+            is_demo=session.is_demo,
+            chosen=self.show_page,
+            lock=lock,
         )
         self.shell = Shell(sidebar, TopBar(self._searched, self.sync))
         self.setCentralWidget(self.shell)
@@ -156,6 +167,11 @@ class SessionWindow(QMainWindow):
         work = show_why(self, self._session, self._scope, self.toast, transaction_id)
         self._spawn(work, "why")
 
+    def always(self, transaction_id: TransactionId) -> None:
+        """Offer the rule that puts a row's merchant into its category from now on."""
+        work = show_always(self, self._session, self._scope, self.toast, transaction_id)
+        self._spawn(work, "always")
+
     def sync(self, items: Sequence[ItemId] | None = None, span: Span | None = None) -> None:
         """Start a sync."""
         self.sync_panel.start(items, span)
@@ -182,6 +198,8 @@ class SessionWindow(QMainWindow):
         self._is_shut = True
         self.watch.shut()
         self.autolock.stop()
+        self.approvals.shut()
+        self.ai_panel.shut()
         self.sync_panel.shut()
         for page in self._pages.values():
             page.shut()

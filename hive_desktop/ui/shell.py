@@ -39,18 +39,20 @@ _ENTRIES = (
     (PageName.OVERVIEW, "Overview", "layout"),
     (PageName.TRANSACTIONS, "Transactions", "list"),
     (PageName.REVIEW, "Review", "inbox"),
+    (PageName.RULES, "Rules", "tag"),
     (PageName.ACCOUNTS, "Accounts", "bank"),
     (PageName.SETTINGS, "Settings", "settings"),
 )
+# Pages without an entry of their own, by the page from which they are reached.
+_WITHIN = {PageName.EGRESS: PageName.SETTINGS}
 
 
 class Sidebar(QWidget):
-    """Navigation above; sync state and lock at the foot."""
+    """Navigation above; what goes on by itself, and the lock, at the foot."""
 
     def __init__(
         self,
-        sync_panel: QWidget,
-        *,
+        *foot: QWidget,
         is_demo: bool,
         chosen: Callable[[PageName], None],
         lock: Callable[[], None],
@@ -73,7 +75,8 @@ class Sidebar(QWidget):
             self._buttons[name] = button
             layout.addWidget(button)
         layout.addStretch(1)
-        layout.addWidget(sync_panel)
+        for panel in foot:
+            layout.addWidget(panel)
         layout.addSpacing(Space.S)
         lock_button = Button("  Lock" if not is_demo else "  Leave the demo", "nav", "lock")
         lock_button.setIconSize(QSize(18, 18))
@@ -84,7 +87,7 @@ class Sidebar(QWidget):
 
     def show_current(self, name: PageName) -> None:
         """Mark the page that is shown."""
-        self._buttons[name].setChecked(True)
+        self._buttons[_WITHIN.get(name, name)].setChecked(True)
 
     def show_count(self, name: PageName, count: int) -> None:
         """Show beside a page's name how much waits there; nothing for none."""

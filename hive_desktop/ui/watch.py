@@ -1,4 +1,4 @@
-"""What the window hears by itself: how many questions wait, and banks that need the person."""
+"""What the window hears by itself: how much waits for review, and banks that need the person."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Watch(QObject):
         self._bridge = BusBridge(session.bus, self)
         self._bridge.on(ConnectionLostError, on_error)
         self._bridge.on(ItemNeedsPerson, self._bank_needs)
-        self._bridge.on_changes(self._count, Kind.REVIEWS)
+        self._bridge.on_changes(self._count, Kind.REVIEWS, Kind.TRANSACTIONS)
         self._count()
 
     async def settled(self) -> None:
@@ -77,7 +77,8 @@ class Watch(QObject):
         self._latest.run(self._tell_count())
 
     async def _tell_count(self) -> None:
-        self._show_count(await self._session.reviews.count())
+        questions = await self._session.reviews.count()
+        self._show_count(questions + await self._session.inbox.count())
 
     def _bank_needs(self, event: ItemNeedsPerson) -> None:
         words = _NEEDS.get(event.state, "{bank} needs you").format(bank=event.institution)

@@ -7,7 +7,16 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import incremental, ingest, relay, start, sync_memory, sync_stall, typed_models
+from tests.bench import (
+    incremental,
+    ingest,
+    offline_model,
+    relay,
+    start,
+    sync_memory,
+    sync_stall,
+    typed_models,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "incremental": incremental.measure,
     "sync-stall": sync_stall.measure,
     "sync-memory": sync_memory.measure,
+    "offline-model": offline_model.measure,
     "relay-overhead": relay.overhead,
     "relay-throughput": relay.throughput,
     "relay-sockets": relay.sockets,

@@ -11,7 +11,7 @@ from hive_desktop import bootstrap
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import BankTransaction
-from hive_desktop.domain.lexicon import first_label
+from hive_desktop.domain.pipeline import Evidence
 from hive_desktop.domain.reconcile import Plan
 from hive_desktop.ports.bank import AccessToken, BankAccount
 from hive_desktop.ports.sync_store import Applied
@@ -69,7 +69,7 @@ def make_vault(folder: Path, rows: int, *, today: date, item: BulkItem = NO_BANK
     clock = bootstrap.clock_of(today)
     store = bootstrap.vault_store(clock)
     keys, _kit = store.create(folder, "a bench passphrase")
-    words = bootstrap.lexicon()
+    sample = Evidence(model=lambda rows: [None] * len(rows), threshold=lambda: 1.0)
 
     async def fill() -> None:
         database = store.open_database(folder, keys)
@@ -85,7 +85,7 @@ def make_vault(folder: Path, rows: int, *, today: date, item: BulkItem = NO_BANK
             plan = Plan(inserts=_rows(rows, today, item.account_ids))
             applied = writes.apply_plan(known, plan, run)
             assert applied == Applied(rows, 0, 0)
-            writes.label_new(lambda row: first_label(row, words))
+            writes.label_new(sample.labels)
             writes.end_run(run, applied, 1, None)
 
         await database.write(work, actor=Actor.PROGRAM)

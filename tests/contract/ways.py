@@ -119,17 +119,11 @@ class HereTransport:
 
     def send(self, method, path, purpose, *, headers, body=b"", timeout):
         del timeout  # nothing here takes time
-        at, started = self._recorder.now(), time.monotonic()
-        answer = self._client.request(method, path, headers=dict(headers), content=body)
-        self._recorder.record(
-            at,
-            host="here",
-            path=path,
-            purpose=purpose,
-            body=body,
-            status=answer.status_code,
-            seconds=time.monotonic() - started,
-        )
+        with self._recorder.request(
+            method, host="here", path=path, purpose=purpose, body=body
+        ) as sending:
+            answer = self._client.request(method, path, headers=dict(headers), content=body)
+            sending.status = answer.status_code
         if answer.is_success:
             return Answer(answer.status_code, answer.content, answer.headers)
         raise self._refuse(answer.status_code, answer.headers, answer.content)

@@ -117,7 +117,7 @@ class Ledger:
             plan = Plan(list(inserts), [Change(*one) for one in changes], list(removals))
             applied = writes.apply_plan(item_id, plan, run_id)
             if labeller is not None:
-                writes.label_new(labeller)
+                writes.label_new(lambda rows: [labeller(row) for row in rows])
             writes.end_run(run_id, applied, 1, None)
             return applied
 

@@ -32,7 +32,7 @@ def sync(ledger, item_id, added=(), modified=(), removed=(), *, span=None, every
     def work(writes):
         run_id = writes.begin_run(item_id, "test", span)
         applied = writes.apply_plan(item_id, plan_of(writes, item_id, load), run_id)
-        writes.conclude(lambda _row: None)
+        writes.conclude(lambda rows: [None] * len(rows))
         writes.save_cursor(item_id, "c")
         writes.end_run(run_id, applied, 1, None)
 

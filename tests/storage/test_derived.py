@@ -106,11 +106,12 @@ class Script:
             run_id = writes.begin_run(self.item_id, "test")
             writes.apply_plan(self.item_id, reconcile(update, known), run_id)
             writes.label_new(
-                lambda row: (
+                lambda rows: [
                     Label("Travel", CategorySource.BANK, 0.9, "bank")
                     if row.amount_minor > 100
                     else None
-                )
+                    for row in rows
+                ]
             )
 
         self.ledger.write(work)

@@ -23,7 +23,7 @@ def undo(ledger, item_id):
     def work(writes):
         run = writes.journal.newest_undoable(item_id)
         applied = writes.journal.undo(run)
-        writes.conclude(lambda _row: None)
+        writes.conclude(lambda rows: [None] * len(rows))
         return applied
 
     return ledger.write(work)

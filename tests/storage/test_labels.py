@@ -65,7 +65,7 @@ def test_nothing_automatic_overrides_a_person(ledger, row):
     found = row()
     assert (found.category, found.category_source) == (None, CategorySource.USER)
     assert not found.needs_review
-    assert ledger.read(lambda reads: reads.unlabelled()) == []
+    assert ledger.read(lambda reads: reads.categorization.open_merchants(9)) == []
 
 
 def test_none_takes_an_automatic_label_back(ledger, row):
@@ -109,15 +109,20 @@ def test_new_and_changed_rows_are_labelled_in_their_own_transaction(ledger, kit)
     assert rows["Train"].category is None
 
 
-def test_what_has_no_label_or_the_weakest_is_listed(ledger, kit):
+def test_what_has_no_label_or_an_unsure_one_is_listed(ledger, kit):
     item_id = ledger.with_bank("checking")
-    sources = {"p1": None, "p2": CategorySource.OFFLINE, "p3": CategorySource.BANK}
+    sources = {"p1": None, "p2": 0.5, "p3": 0.9}
     ledger.apply(
         item_id,
-        [kit.bank_row(one) for one in sources],
+        [
+            kit.bank_row(one, name=n)
+            for one, n in zip(sources, ("Bakery", "Garage", "Cinema"), strict=True)
+        ],
         labeller=lambda bank: (
-            label("Travel", sources[bank.plaid_id]) if sources[bank.plaid_id] else None
+            label("Travel", CategorySource.OFFLINE, sources[bank.plaid_id])
+            if sources[bank.plaid_id]
+            else None
         ),
     )
-    found = ledger.read(lambda reads: reads.unlabelled())
-    assert sorted(bank.plaid_id for _, bank in found) == ["p1", "p2"]
+    found = ledger.read(lambda reads: reads.categorization.open_merchants(9))
+    assert sorted(one.sample.plaid_id for one in found) == ["p1", "p2"]

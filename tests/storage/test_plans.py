@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hive_desktop.adapters.storage import plans, shelf
-from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS
+from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS, SYNC_COLUMNS
 from hive_desktop.adapters.storage.schema import transactions
 from hive_desktop.domain.days import Span, to_day
 from hive_desktop.domain.ledger import BankTransaction, BatchId, TransactionQuery
@@ -38,7 +38,7 @@ def sync(ledger, item_id, added=(), modified=(), removed=()):
 def test_bank_columns_are_the_banks_fields():
     expected = ["account_id" if f == "plaid_account_id" else f for f in BankTransaction._fields]
     assert list(BANK_COLUMNS) == expected
-    assert {*BANK_COLUMNS, *OWNER_COLUMNS, "seq", "id"} == set(transactions.c.keys())
+    assert {*SYNC_COLUMNS, *OWNER_COLUMNS, "seq", "id"} == set(transactions.c.keys())
 
 
 def test_no_sync_statement_names_an_owner_column():
@@ -79,7 +79,7 @@ def test_what_a_sync_writes_as_sqlite_itself_sees_it(ledger, kit):
             raw.set_authorizer(None)
 
     ledger.write(work)
-    assert seen == {"seq", *BANK_COLUMNS}
+    assert seen == {"seq", *SYNC_COLUMNS}
 
 
 def test_new_rows_land_newest_first(ledger, kit):

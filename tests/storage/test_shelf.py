@@ -25,7 +25,7 @@ def sync(ledger, item_id, added=(), modified=(), removed=(), span=None):
         )
         run_id = writes.begin_run(item_id, "test", span)
         applied = writes.apply_plan(item_id, reconcile(update, stored, known), run_id)
-        writes.conclude(lambda _row: None)
+        writes.conclude(lambda rows: [None] * len(rows))
         writes.end_run(run_id, applied, 1, None)
         return applied
 

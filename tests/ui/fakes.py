@@ -24,16 +24,19 @@ from hive_desktop.ports.errors import WrongKeyError
 from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
 from hive_desktop.ports.storage import BucketTotal, CategoryTotal, DeletedRow, SyncableItem
 from hive_desktop.services.events import EventBus
+from hive_desktop.services.inbox import InboxService
 from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.lifecycle import AppState, StateChanged
 from hive_desktop.services.news import Line
 from hive_desktop.services.reports import ReportService
 from hive_desktop.services.reviews import ReviewService
+from hive_desktop.services.rules import RuleService
 from hive_desktop.services.session import VaultSession
 from hive_desktop.services.settings import SettingsService
 from hive_desktop.services.sync import ItemSyncResult
 from hive_desktop.services.tasks import TaskScope
+from tests.ui.ai_engine import FakeRunner, MemoryEgress, ai_access, egress_service
 from tests.ui.engine import (
     FakeAdoption,
     FakeProofs,
@@ -42,6 +45,7 @@ from tests.ui.engine import (
     MemoryReviews,
 )
 from tests.ui.household import NOW, TODAY, household
+from tests.ui.sorting import MemorySorting, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,12 +64,13 @@ if TYPE_CHECKING:
         TransactionQuery,
         TransactionRow,
     )
+    from hive_desktop.domain.pipeline import Evidence
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ports.relay import RelayGrant
     from tests.ui.household import Household
 
 T = TypeVar("T")
-_WRITTEN = (Kind.TRANSACTIONS, Kind.EDITS, Kind.REVIEWS, Kind.SYNC_RUNS)
+_WRITTEN = (Kind.TRANSACTIONS, Kind.EDITS, Kind.REVIEWS, Kind.SYNC_RUNS, Kind.RULES)
 
 
 class MemoryLedger:
@@ -74,11 +79,13 @@ class MemoryLedger:
     def __init__(self, house: Household) -> None:
         self.house = house
         self.settings: dict[str, str] = {}
+        self.egress = MemoryEgress()
         self.batches: list[tuple[BatchId, list[TransactionRow]]] = []
         self.gone: list[DeletedRow] = []
         self.edits: list[Edit] = []
         self.journal = MemoryJournal()
         self.reviews = MemoryReviews()
+        self.categorization = self.rules = MemorySorting(self)
 
     def items(self) -> list[Item]:
         return list(self.house.items)
@@ -115,6 +122,9 @@ class MemoryLedger:
     def transaction(self, transaction_id: TransactionId) -> TransactionRow | None:
         return next((row for row in self.house.rows if row.id == transaction_id), None)
 
+    def category_reason(self, transaction_id: TransactionId) -> str | None:
+        return self.categorization.reasons.get(transaction_id)
+
     def history_span(self) -> Span | None:
         days = [row.posted_on for row in self.house.rows]
         return Span(min(days), max(days)) if days else None
@@ -147,7 +157,9 @@ class MemoryLedger:
         return self.settings.get(key)
 
     def put_setting(self, key: str, value: str | None) -> None:
-        if value is not None:
+        if value is None:
+            self.settings.pop(key, None)
+        else:
             self.settings[key] = value
 
     def last_undoable(self) -> BatchId | None:
@@ -378,8 +390,14 @@ class FakeClock:
 class FakeCategorizer:
     """Labels nothing."""
 
-    def labeller(self, _reads: object) -> None:
-        return None
+    def conclude(self, _writes: object) -> int:
+        return 0
+
+    def follow(self, _writes: object, _ids: object) -> int:
+        return 0
+
+    def evidence(self, ledger: MemoryLedger) -> Evidence:
+        return evidence(ledger)
 
 
 class FakeBank:
@@ -409,10 +427,12 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
     bus = EventBus()
     database = FakeDatabase(MemoryLedger(house), bus)
     as_any = cast("Any", database)
+    egress = egress_service(as_any, FakeClock())
+    ai = ai_access(as_any, egress)
     return VaultSession(
         folder=Path("/home/mira/.local/share/hive-desktop/vault"),
         is_demo=is_demo,
-        ledger=LedgerService(as_any),
+        ledger=LedgerService(as_any, cast("Any", FakeCategorizer())),
         reports=ReportService(as_any),
         sync=cast("Any", FakeSync(house, bus)),
         schedule=cast("Any", FakeSchedule(bus)),
@@ -422,9 +442,14 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         journal=JournalService(as_any, cast("Any", FakeCategorizer())),
         reviews=ReviewService(as_any),
         proofs=cast("Any", FakeProofs()),
+        rules=RuleService(as_any, cast("Any", FakeCategorizer()), FakeClock()),
+        inbox=InboxService(as_any, cast("Any", FakeCategorizer())),
         categorize=cast("Any", None),
         settings=SettingsService(as_any),
         bank=cast("Any", FakeBank()),
+        egress=egress,
+        ai=ai,
+        ai_categorize=cast("Any", FakeRunner(ai, bus)),
         bus=bus,
         scope=TaskScope("session"),
         clock=FakeClock(),

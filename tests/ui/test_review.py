@@ -59,6 +59,8 @@ async def test_keys_walk_and_answer_and_the_toast_undoes(session, themes, review
     async with window_of(session, themes, page=PAGE) as window:
         page = await _active(window)
         page.activate()
+        assert page.sorting.card.hasFocus()
+        QTest.keyClick(page.sorting.card, Qt.Key.Key_Down)
         assert page.cards[0].hasFocus()
         QTest.keyClick(page.cards[0], Qt.Key.Key_Down)
         assert page.cards[1].hasFocus()
@@ -74,8 +76,10 @@ async def test_keys_walk_and_answer_and_the_toast_undoes(session, themes, review
         window.toast._act()
         await until(lambda: reviews.every[2].state is ReviewState.OPEN)
         await until(lambda: len(page.cards) == 2)
-        QTest.keyClick(page, Qt.Key.Key_Up)
-        assert page.cards[0].hasFocus()
+        await page.settled()
+        for _ in page.cards:
+            QTest.keyClick(page, Qt.Key.Key_Up)
+        assert page.sorting.card.hasFocus()
 
 
 async def test_buttons_answer(session, themes, reviews):
@@ -104,12 +108,14 @@ async def test_the_sidebar_counts(session, themes, reviews):
     async with window_of(session, themes) as window:
         await window.watch.settled()
         entry = window.shell.sidebar._buttons[PAGE]
-        assert entry.accessibleName() == "Review, 3 open"
-        assert entry._count.text() == "3"
+        assert entry.accessibleName() == "Review, 4 open"
+        assert entry._count.text() == "4"
         assert entry._count.isVisible()
         await session.reviews.accept(reviews.every[0].id)
-        await until(lambda: entry._count.text() == "2")
+        await until(lambda: entry._count.text() == "3")
         session.database.ledger.reviews = MemoryReviews()
+        row = next(row for row in session.database.ledger.house.rows if row.category_id is None)
+        await session.ledger.set_category([row.id], row.category_id)
         session.bus.publish(ChangeSet(Actor.SYNC, {Kind.REVIEWS: frozenset()}))
         await until(lambda: not entry._count.isVisible())
         assert entry.accessibleName() == "Review"

@@ -85,7 +85,12 @@ async def test_the_row_menu(session, themes, house):
         assert menu.isVisible()
         assert page.table.selected_rows() == [2]
         texts = [entry.text() for entry in menu.actions() if entry.text()]
-        assert texts == ["Set category\tE", "Why is this here?\tI", "Delete\tDel"]
+        assert texts == [
+            "Set category\tE",
+            "Why is this here?\tI",
+            "Always do this for this merchant…\tA",
+            "Delete\tDel",
+        ]
         menu.hide()
         page.table.selectAll()
         page.row_actions.open_menu(rect.center())

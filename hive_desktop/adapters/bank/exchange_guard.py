@@ -41,6 +41,7 @@ DRAFT_SUFFIX: Final = ".draft"
 _PATIENCE: Final = Patience(whole_s=40.0)
 _OTHER_GUARD_S: Final = 50.0
 _NONCE_BYTES: Final = 12
+_ONCE_BYTES: Final = 16
 _ROOM: Final = 4096
 _PRIVATE: Final = 0o600
 
@@ -139,7 +140,10 @@ def _exchange(order: Order) -> Outcome:
         )
     except PlaidError as exc:
         outcome.refusal = Refusal(exc.code, exc.advice, exc.status, exc.request_id)
-    outcome.sent = [dataclasses.asdict(one) for one in sent]
+    # A kept outcome is told again to whoever asks again; the ledger has each request once.
+    outcome.sent = [
+        dataclasses.asdict(one) | {"once": secrets.token_bytes(_ONCE_BYTES)} for one in sent
+    ]
     return outcome
 
 

@@ -121,6 +121,10 @@ class RelayClient:
     def __repr__(self) -> str:
         return f"RelayClient({self._url})"
 
+    async def bearer(self, *, stale: str | None = None) -> str:
+        """Return an access token for what the relay offers besides banks."""
+        return await self._session.bearer(stale=stale)
+
     async def begin_link(
         self, *, completion_url: str | None, relink: AccessToken | None = None
     ) -> LinkStart:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
+from ssl import SSLError
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -86,35 +86,31 @@ def _refused(exc: InvalidStatus) -> BankOfflineError:
 
 
 async def _open(url: str, token: str, recorder: Recorder) -> ClientConnection:
-    at, started = recorder.now(), time.monotonic()
-    status: int | None = None
-    try:
-        line = await _Connect(
-            url.replace("http", "ws", 1) + _PATH,
-            additional_headers={"Authorization": f"Bearer {token}"},
-            user_agent_header="Hive",
-            compression=None,
-            open_timeout=_OPEN_S,
-            close_timeout=_CLOSE_S,
-            max_size=_LARGEST,
-            proxy=None,
-        )
-        status = 101
-    except InvalidStatus as exc:
-        status = exc.response.status_code
-        raise
-    except (OSError, TimeoutError, WebSocketException) as exc:
-        raise BankOfflineError(code="UNREACHABLE") from exc
-    finally:
-        recorder.record(
-            at,
-            host=url,
-            path=f"GET {_PATH}",
-            purpose=_PURPOSE,
-            body=b"",
-            status=status,
-            seconds=time.monotonic() - started,
-        )
+    with recorder.request("GET", host=url, path=_PATH, purpose=_PURPOSE, body=b"") as sending:
+        try:
+            line = await _Connect(
+                url.replace("http", "ws", 1) + _PATH,
+                additional_headers={"Authorization": f"Bearer {token}"},
+                user_agent_header="Hive",
+                compression=None,
+                open_timeout=_OPEN_S,
+                close_timeout=_CLOSE_S,
+                max_size=_LARGEST,
+                proxy=None,
+            )
+            sending.status = 101
+        except InvalidStatus as exc:
+            sending.status = exc.response.status_code
+            raise
+        except TimeoutError as exc:
+            sending.result = "timed_out"
+            raise BankOfflineError(code="UNREACHABLE") from exc
+        except OSError as exc:
+            sending.result = "tls_failed" if isinstance(exc, SSLError) else "unreachable"
+            raise BankOfflineError(code="UNREACHABLE") from exc
+        except WebSocketException as exc:
+            sending.result = "half_answer"
+            raise BankOfflineError(code="UNREACHABLE") from exc
     return line
 
 
@@ -184,16 +180,12 @@ class RelaySocket:
 
     async def _send(self, message: dict[str, object]) -> None:
         body = msgspec.json.encode(message)
-        self._recorder.record(
-            self._recorder.now(),
-            host=self._url,
-            path=_PATH,
-            purpose=_PURPOSE,
-            body=body,
-            status=None,
-            seconds=0.0,
-        )
-        try:
-            await self._line.send(body.decode())
-        except ConnectionClosed as exc:
-            raise BankOfflineError(code="LINE_CLOSED") from exc
+        with self._recorder.request(
+            "SEND", host=self._url, path=_PATH, purpose=_PURPOSE, body=body
+        ) as sending:
+            try:
+                await self._line.send(body.decode())
+                sending.result = "sent"
+            except ConnectionClosed as exc:
+                sending.result = "connection_lost"
+                raise BankOfflineError(code="LINE_CLOSED") from exc

@@ -147,4 +147,7 @@ def egress(sent: SentRequest) -> Egress:
         body_length=sent.body_length,
         status=sent.status,
         seconds=sent.seconds,
+        method=sent.method,
+        result=sent.result,
+        once=sent.once,
     )

@@ -19,6 +19,10 @@ CATEGORY = "category"
 DELETED = "deleted"
 MERGED = "merged"
 OWNER = "owner"
+PERSON = "person"
+RULE = "rule"
+"""Who made an edit: what came with a sync by a rule is not the person's last act."""
+
 Line = tuple[bytes, str, "str | None", "str | None"]
 """What changed: the row's id, the field, before and after."""
 
@@ -65,12 +69,14 @@ def append(
     batch: bytes,
     undoes: bytes | None,
     changes: Iterable[Line],
+    *,
+    actor: str = PERSON,
 ) -> None:
     """Write lines in their order."""
     at = work.now()
     stamps = LogicalClock(work).stamps()
     lines = [
-        (next(stamps), batch, undoes, "person", _ENTITY, entity_id, field, before, after, at)
+        (next(stamps), batch, undoes, actor, _ENTITY, entity_id, field, before, after, at)
         for entity_id, field, before, after in changes
     ]
     insert_rows(work.connection, "edits", _COLUMNS, lines)

@@ -11,6 +11,7 @@ A category is a value of a row, and undoing one edit of several finds the value 
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -96,11 +97,14 @@ def undo(work: Work, batch: BatchId) -> int:
         return 0
     categories = [edit.entity_id for edit in own if edit.field == CATEGORY]
     marks: list[Line] = edit_values.undo_categories(work, categories, taken_back | {batch})
-    marks += [
-        (edit.entity_id, edit.field, edit.after, edit.before)
-        for edit in own
-        if edit.field != CATEGORY and _TAKE_BACK[edit.field](work, edit)
-    ]
+    for field, some in groupby(own, key=lambda edit: edit.field):
+        if field != CATEGORY:
+            alike = list(some)
+            marks += [
+                (edit.entity_id, field, edit.after, edit.before)
+                for edit, is_taken in zip(alike, _take_back(work, field, alike), strict=True)
+                if is_taken
+            ]
     if work.connection.exec_driver_sql(_REOPEN, (batch,)).rowcount:
         work.note_many(Kind.REVIEWS)
     restored = len(marks)
@@ -124,10 +128,16 @@ def _take_back_transfer(work: Work, edit: Any) -> bool:
     return pairs.take_back(work, json.loads(edit.before or edit.after), was=edit.before is not None)
 
 
+def _take_back(work: Work, field: str, alike: list[Any]) -> list[bool]:
+    """Take edits of one field back in their order; returns for each whether it was."""
+    if field == OWNER:
+        return edit_values.take_back_owner(work, alike)
+    return [_TAKE_BACK[field](work, edit) for edit in alike]
+
+
 _TAKE_BACK: dict[str, Callable[[Work, Any], bool]] = {
     DELETED: _take_back_delete,
     MERGED: _take_back_merge,
-    OWNER: edit_values.take_back_owner,
     TRANSFER: _take_back_transfer,
 }
 

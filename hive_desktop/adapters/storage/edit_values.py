@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from hive_desktop.adapters.storage.bulk import json_ids, json_keys
+from hive_desktop.adapters.storage.bulk import json_ids, json_keys, slices
 from hive_desktop.adapters.storage.edit_entries import CATEGORY, OWNER, append
 from hive_desktop.adapters.storage.names import OWNER_COLUMNS
 from hive_desktop.adapters.storage.schema import edits
@@ -41,6 +41,10 @@ _CHOOSE_ON_SHELF = """
 _OWNER = f"""
     SELECT id, seq, {", ".join(OWNER_COLUMNS)} FROM transactions WHERE id = ?
 """  # noqa: S608 - column names of this package's schema only
+_OWNERS = f"""
+    SELECT t.id, t.seq, {", ".join(f"t.{name}" for name in OWNER_COLUMNS)}
+    FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
+"""  # noqa: S608 - as above
 _WRITE_OWNER = f"""
     UPDATE transactions SET {", ".join(f"{name} = ?" for name in OWNER_COLUMNS)} WHERE id = ?
 """  # noqa: S608 - as above
@@ -100,7 +104,16 @@ def undone(work: Work) -> set[bytes]:
 
 def owner_state(work: Work, transaction_id: bytes) -> dict[str, Any]:
     """Return a row's owner columns; blobs in hexadecimal."""
-    row = work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one()
+    return _owner_values(work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one())
+
+
+def owner_states(work: Work, ids: Iterable[bytes]) -> dict[bytes, dict[str, Any]]:
+    """Return the owner columns of rows of the ledger by id."""
+    found = work.connection.exec_driver_sql(_OWNERS, (json_ids(ids),))
+    return {row[0]: _owner_values(row) for row in found}
+
+
+def _owner_values(row: Any) -> dict[str, Any]:
     values = dict(zip(OWNER_COLUMNS, row[2:], strict=True))
     values["category_id"] = values["category_id"].hex() if values["category_id"] else None
     return values
@@ -125,23 +138,34 @@ def carry(work: Work, written: Mapping[str, Any], to_id: bytes, batch: BatchId) 
     for name in ("reviewed", "hidden"):
         after[name] = int(before[name] or written[name])
     if after != before:
-        _write_owner(work, to_id, after)
+        write_owners(work, {to_id: after})
         append(work, batch, None, [(to_id, OWNER, json.dumps(before), json.dumps(after))])
 
 
-def take_back_owner(work: Work, edit: Any) -> bool:
-    """Restore a row's owner columns where they are still as the edit left them."""
-    found = work.connection.exec_driver_sql(_OWNER, (edit.entity_id,)).first()
-    if found is None:
-        return False
-    now, before, after = (
-        owner_state(work, edit.entity_id),
-        json.loads(edit.before),
-        json.loads(edit.after),
-    )
-    values = {name: before[name] if now[name] == after[name] else now[name] for name in now}
-    _write_owner(work, edit.entity_id, values)
-    return True
+def take_back_owner(work: Work, newest_first: Iterable[Any]) -> list[bool]:
+    """Restore rows' owner columns where they are still as each edit left them.
+
+    A category is one value: its columns are restored together or not at all. Returns for each edit
+    whether its row is in the ledger.
+    """
+    taken: list[bool] = []
+    for some in slices(newest_first):
+        states = owner_states(work, {edit.entity_id for edit in some})
+        for edit in some:
+            now = states.get(edit.entity_id)
+            taken.append(now is not None)
+            if now is None:
+                continue
+            before, after = json.loads(edit.before), json.loads(edit.after)
+            is_kept = any(now[name] != after[name] for name in _CATEGORY_COLUMNS)
+            states[edit.entity_id] = {
+                name: now[name]
+                if now[name] != after[name] or (is_kept and name in _CATEGORY_COLUMNS)
+                else before[name]
+                for name in now
+            }
+        write_owners(work, states)
+    return taken
 
 
 def _columns_of(state: str) -> tuple[bytes | None, str | None, float | None, str | None]:
@@ -150,14 +174,17 @@ def _columns_of(state: str) -> tuple[bytes | None, str | None, float | None, str
     return category, fields["source"], fields["confidence"], fields["reason"]
 
 
-def _write_owner(work: Work, transaction_id: bytes, values: Mapping[str, Any]) -> None:
-    row = work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one()
-    category = bytes.fromhex(values["category_id"]) if values["category_id"] else None
-    others = [values[name] for name in OWNER_COLUMNS[1:]]
-    work.take_out([row[1]])
-    work.connection.exec_driver_sql(_WRITE_OWNER, (category, *others, transaction_id))
-    work.dirty.retext([row[1]])
-    work.note(Kind.TRANSACTIONS, (transaction_id,))
+def write_owners(work: Work, states: Mapping[bytes, Mapping[str, Any]]) -> None:
+    """Write rows' owner columns as `owner_states` gives them; a slice of rows at a time."""
+    seqs = [row[1] for row in work.connection.exec_driver_sql(_OWNERS, (json_ids(states),))]
+    work.take_out(seqs)
+    for transaction_id, values in states.items():
+        category = bytes.fromhex(values["category_id"]) if values["category_id"] else None
+        others = [values[name] for name in OWNER_COLUMNS[1:]]
+        work.connection.exec_driver_sql(_WRITE_OWNER, (category, *others, transaction_id))
+    work.dirty.retext(seqs)
+    work.moved.update(states)
+    work.note(Kind.TRANSACTIONS, states)
 
 
 def _histories(work: Work, ids: Iterable[bytes], undone_batches: set[bytes]) -> dict[bytes, Any]:

@@ -10,7 +10,8 @@ from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys,
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.images import IMAGE
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
-from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS
+from hive_desktop.adapters.storage.merchants import bank_values
+from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS, SYNC_COLUMNS
 from hive_desktop.adapters.storage.plans import put_bank_columns
 from hive_desktop.adapters.storage.rows import EDITED
 from hive_desktop.adapters.storage.seqs import Seqs
@@ -119,7 +120,7 @@ _DOUBT = """
     UPDATE shelved SET into_id = ?
     WHERE why = 'deleted' AND id IN (SELECT unhex(value) FROM json_each(?))
 """
-_COLUMNS = ("seq", "id", *BANK_COLUMNS, *OWNER_COLUMNS)
+_COLUMNS = ("seq", "id", *SYNC_COLUMNS, *OWNER_COLUMNS)
 _BLOBS = ("account_id", "category_id")
 
 
@@ -252,7 +253,14 @@ class JournalUndo(Journal):
         seqs = Seqs(work.connection, {row.posted_on for _, row in rows.values()})
         located = shelf.locate(work, rows)
         put_bank_columns(work, located, rows, seqs)
-        shelf.rewrite(work, [(key, images[key]["seq"], *_values(*rows[key])) for key in rows])
+        merchants = work.merchants.of([row for _, row in rows.values()])
+        shelf.rewrite(
+            work,
+            [
+                (key, images[key]["seq"], *bank_values(row, account_id, merchant))
+                for (key, (account_id, row)), merchant in zip(rows.items(), merchants, strict=True)
+            ],
+        )
         external_ids.forget(work, {row.plaid_id for _, row in rows.values()})
         return len(located)
 
@@ -278,8 +286,11 @@ class JournalUndo(Journal):
         values = []
         for image in images:
             seq = seqs.take(image["posted_on"])
+            _, row = _bank_of(image)
+            work.touched[seq] = (_value(image, "id"), row)
+            # An image may be of a time before its row had a merchant, or before another normaliser.
+            (image["merchant_id"],) = work.merchants.of([row])
             values.append((seq, *(_value(image, name) for name in _COLUMNS[1:])))
-            work.touched[seq] = _bank_of(image)
         insert_rows(work.connection, "transactions", _COLUMNS, values)
         work.dirty.arrive(value[0] for value in values)
         ids = [value[1] for value in values]
@@ -338,10 +349,6 @@ def _bank_of(image: dict[str, Any]) -> tuple[bytes, BankTransaction]:
     fields = ["" if name == "account_id" else image[name] for name in BANK_COLUMNS]
     row = BankTransaction._make(fields)
     return account_id, row._replace(pending=bool(row.pending))
-
-
-def _values(account_id: bytes, row: BankTransaction) -> tuple[Any, ...]:
-    return (row[0], account_id, *row[2:])
 
 
 def _value(image: dict[str, Any], name: str) -> Any:

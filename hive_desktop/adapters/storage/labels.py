@@ -9,10 +9,11 @@ from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategoryId, CategorySource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import BankTransaction, Label, TransactionId
+    from hive_desktop.domain.ledger import Label, TransactionId
+    from hive_desktop.ports.category_store import Labeller
 
 _COLUMNS = ("seq", "category_id", "source", "strength", "confidence", "reason")
 _TABLE = """
@@ -25,16 +26,21 @@ _STORED_STRENGTH = " ".join(
     f"WHEN '{source.value}' THEN {source.strength}" for source in CategorySource
 )
 # Without the IN the planner, which knows no sizes of temporary tables, may scan the whole ledger.
-_WRITE = f"""
+_WRITE = """
     UPDATE transactions
     SET category_id = n.category_id, category_source = n.source,
         category_confidence = n.confidence, category_reason = n.reason
     FROM temp.label_news AS n
     WHERE transactions.seq = n.seq AND transactions.seq IN (SELECT seq FROM temp.label_news)
-      AND CASE category_source {_STORED_STRENGTH} ELSE -1 END <= n.strength
+      AND {may_write}
       AND (transactions.category_id IS NOT n.category_id OR category_source IS NOT n.source
            OR category_confidence IS NOT n.confidence OR category_reason IS NOT n.reason)
-"""  # noqa: S608 - constants of the enum only
+"""
+_WRITE_OVER_WEAKER = _WRITE.format(
+    may_write=f"CASE category_source {_STORED_STRENGTH} ELSE -1 END <= n.strength"
+)
+# A label that was decided from all that is known now: what the stored one stood on may be gone.
+_WRITE_AFRESH = _WRITE.format(may_write="coalesce(category_source, '') NOT IN ('user', 'rule')")
 _LOCATE = """
     SELECT t.id, t.seq
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
@@ -45,25 +51,40 @@ def label_rows(work: Work, labels: Iterable[tuple[TransactionId, Label | None]])
     """Label rows by id; the last label of an id wins. Returns how many rows changed."""
     wanted = dict(labels)
     found = work.connection.exec_driver_sql(_LOCATE, (json_ids(wanted),)).all()
-    changed = _write(work, ((row[1], wanted[row[0]]) for row in found))
+    changed = write_labels(work, ((row[1], wanted[row[0]]) for row in found))
     if changed:
         work.note(Kind.TRANSACTIONS, (row[0] for row in found))
     return changed
 
 
-def label_touched(work: Work, labeller: Callable[[BankTransaction], Label | None]) -> int:
+def label_touched(work: Work, labeller: Labeller, newcomers: Labeller | None = None) -> int:
     """Label what this transaction inserted or changed; returns how many rows changed.
 
-    Those rows are noted as changed by whoever wrote their bank columns.
+    Those rows are noted as changed by whoever wrote their bank columns. `newcomers` labels those
+    that have just come.
     """
-    touched = work.touched
-    return _write(work, ((seq, labeller(row)) for seq, (_, row) in touched.items()))
+    changed = 0
+    for some in slices(work.touched.items()):
+        came = [one for one in some if one[0] in work.arrived] if newcomers is not None else []
+        stayed = [one for one in some if one[0] not in work.arrived] if came else some
+        for part, tell in ((came, newcomers), (stayed, labeller)):
+            if part and tell is not None:
+                labels = tell([row for _, (_, row) in part])
+                changed += write_labels(work, zip((seq for seq, _ in part), labels, strict=True))
+    return changed
 
 
-def _write(work: Work, labels: Iterable[tuple[int, Label | None]]) -> int:
-    """Write labels by seq. A category's name is its default name, or else its present one."""
-    known = _category_ids(work)
+def write_labels(
+    work: Work, labels: Iterable[tuple[int, Label | None]], *, afresh: bool = False
+) -> int:
+    """Write labels by seq; returns how many rows changed.
+
+    A category's name is its default name, or else its present one. `afresh` replaces whatever label
+    a row has, but for the person's own and a rule's.
+    """
+    known = category_ids(work)
     work.connection.exec_driver_sql(_TABLE)
+    statement = _WRITE_AFRESH if afresh else _WRITE_OVER_WEAKER
     changed = 0
     for some in slices(labels):
         values: list[tuple[Any, ...]] = []
@@ -77,16 +98,17 @@ def _write(work: Work, labels: Iterable[tuple[int, Label | None]]) -> int:
         work.connection.exec_driver_sql("DELETE FROM temp.label_news")
         insert_rows(work.connection, "temp.label_news", _COLUMNS, values)
         work.take_out(value[0] for value in values)
-        changed += work.connection.exec_driver_sql(_WRITE).rowcount
+        changed += work.connection.exec_driver_sql(statement).rowcount
     return changed
 
 
 def transfer_category(work: Work) -> CategoryId:
     """Return the default category of transfers, whatever it is called now."""
-    return CategoryId(_category_ids(work)["Transfer"])
+    return CategoryId(category_ids(work)["Transfer"])
 
 
-def _category_ids(work: Work) -> dict[str, bytes]:
+def category_ids(work: Work) -> dict[str, bytes]:
+    """Return categories by their default name, or else their present one."""
     found = work.connection.exec_driver_sql("SELECT name, key, id FROM categories").all()
     ids = {row[0]: row[2] for row in found}
     ids.update((row[1], row[2]) for row in found if row[1] is not None)

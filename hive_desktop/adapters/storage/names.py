@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from hive_desktop.domain.ledger import BankTransaction
 
-HEAD = "0002"
+HEAD = "0003"
 """The version that this program writes."""
 
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 """Every version that this program can open, oldest first."""
 
 SEQ_BITS = 20
@@ -35,4 +35,7 @@ OWNER_COLUMNS = (
 BANK_COLUMNS = tuple(
     "account_id" if name == "plaid_account_id" else name for name in BankTransaction._fields
 )
-"""What sync writes, in the order of `BankTransaction`'s fields."""
+"""The bank's own columns, in the order of `BankTransaction`'s fields."""
+
+SYNC_COLUMNS = (*BANK_COLUMNS, "merchant_id")
+"""What sync writes: the bank's columns, and the merchant that they name."""

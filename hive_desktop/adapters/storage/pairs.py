@@ -119,6 +119,13 @@ def dissolve(work: Work) -> list[bytes]:
     return freed
 
 
+def keep_labels(work: Work) -> None:
+    """Let both sides of a pair stay transfers where a rule of the person says something else."""
+    ids = {row_id for row_id, _ in work.touched.values()}
+    found = _pairs_of(work, ids) if ids else []
+    _label(work, found)
+
+
 def pair_up(work: Work, freed: Sequence[bytes] = ()) -> int:
     """Pair what this transaction brought, and what `dissolve` freed.
 
@@ -309,6 +316,11 @@ def _write(
     values = [(*line, work.now(), before[line[0]], before[line[1]]) for line in lines]
     insert_rows(work.connection, "transfers", _COLUMNS, values)
     asking.close_rivals(work, ids)
+    _label(work, lines)
+    work.note(Kind.TRANSACTIONS, ids)
+
+
+def _label(work: Work, lines: Iterable[Sequence[Any]]) -> None:
     label_rows(
         work,
         [
@@ -317,7 +329,6 @@ def _write(
             for row_id in line[:2]
         ],
     )
-    work.note(Kind.TRANSACTIONS, ids)
 
 
 def _remove(work: Work, line: Any) -> None:

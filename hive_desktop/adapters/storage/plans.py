@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage import asking, edit_log, external_ids, images, shelf
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
 from hive_desktop.adapters.storage.ids import new_id
-from hive_desktop.adapters.storage.names import BANK_COLUMNS
+from hive_desktop.adapters.storage.merchants import bank_values
+from hive_desktop.adapters.storage.names import SYNC_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.journal import ChangeKind
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import BankTransaction, ItemId, StoredRow
     from hive_desktop.domain.reconcile import Change, Plan
 
-_INSERTED = ("seq", "id", *BANK_COLUMNS)
+_INSERTED = ("seq", "id", *SYNC_COLUMNS)
 _SHELVED_FOR_GOOD = (Place.DELETED, Place.MERGED)
 
 # Without the IN the planner, which knows no sizes of temporary tables, may scan the whole ledger.
 _UPDATE_BANK_COLUMNS = f"""
     UPDATE transactions
-    SET seq = n.seq, {", ".join(f"{name} = n.{name}" for name in BANK_COLUMNS)}
+    SET seq = n.seq, {", ".join(f"{name} = n.{name}" for name in SYNC_COLUMNS)}
     FROM temp.bank_news AS n
     WHERE transactions.id = n.id AND transactions.id IN (SELECT id FROM temp.bank_news)
 """  # noqa: S608 - column names of this package's schema only
@@ -79,17 +80,22 @@ class PlanWriter:
 
     def _insert(self, inserts: list[BankTransaction], seqs: Seqs) -> dict[str, bytes]:
         """Insert rows; returns their new ids by the bank's."""
-        accounts, take = self._accounts, seqs.take
+        accounts, take, merchants = self._accounts, seqs.take, self._work.merchants
         added: dict[str, bytes] = {}
         for rows in slices(sorted(inserts, key=lambda row: row.posted_on)):
             values = [
-                (take(row.posted_on), new_id(), row[0], accounts[row.plaid_account_id], *row[2:])
-                for row in rows
+                (
+                    take(row.posted_on),
+                    new_id(),
+                    *bank_values(row, accounts[row.plaid_account_id], merchant),
+                )
+                for row, merchant in zip(rows, merchants.of(rows), strict=True)
             ]
             insert_rows(self._work.connection, "transactions", _INSERTED, values)
             self._work.touched.update(
-                (value[0], (value[3], row)) for value, row in zip(values, rows, strict=True)
+                (value[0], (value[1], row)) for value, row in zip(values, rows, strict=True)
             )
+            self._work.arrived.update(value[0] for value in values)
             self._work.dirty.arrive(value[0] for value in values)
             added.update((value[2], value[1]) for value in values)
         self._work.note(Kind.TRANSACTIONS, added.values())
@@ -107,6 +113,8 @@ class PlanWriter:
             {key: (self._accounts[row.plaid_account_id], row) for key, row in rows.items()},
             seqs,
         )
+        posted = {change.stored.id for change in changes if change.kind is ChangeKind.POSTED}
+        self._work.arrived.update(row[1] for row in shelf.locate(self._work, posted))
         return len(located)
 
     def _rewrite(self, changes: list[Change]) -> None:
@@ -124,8 +132,8 @@ class PlanWriter:
         self._rewrite(changes)
         ids = shelf.bring_back(self._work, [change.stored.id for change in changes])
         rows = {change.stored.id: change.row for change in changes}
-        for row_id, seq, account_id, _ in shelf.locate(self._work, ids):
-            self._work.touched[seq] = (account_id, rows[TransactionId(row_id)])
+        for row_id, seq, _, _ in shelf.locate(self._work, ids):
+            self._work.touched[seq] = (row_id, rows[TransactionId(row_id)])
         images.keep_changes(self._work, self._run_id, restored)
         asking.reopen_duplicates(self._work, ids)
         self._merge_again(ids)
@@ -145,7 +153,9 @@ class PlanWriter:
                 asking.reopen(work, first_id, second_id)
 
     def _news(self, stored: StoredRow, row: BankTransaction) -> tuple[Any, ...]:
-        return (stored.id, stored.seq, row[0], self._accounts[row.plaid_account_id], *row[2:])
+        (merchant,) = self._work.merchants.of([row])
+        account = self._accounts[row.plaid_account_id]
+        return (stored.id, stored.seq, *bank_values(row, account, merchant))
 
     def _remove(self, removals: list[StoredRow]) -> int:
         """Take rows out, with their image; what was merged into one of them stands alone again."""
@@ -217,14 +227,15 @@ def put_bank_columns(
     """
     news: list[tuple[Any, ...]] = []
     work.take_out(seq for _, seq, _, _ in located)
-    for row_id, seq, _, day in located:
+    merchants = work.merchants.of([rows[TransactionId(row_id)][1] for row_id, _, _, _ in located])
+    for (row_id, seq, _, day), merchant in zip(located, merchants, strict=True):
         account, row = rows[TransactionId(row_id)]
         place = seq if row.posted_on == day else seqs.take(row.posted_on)
-        news.append((row_id, place, row[0], account, *row[2:]))
+        news.append((row_id, place, *bank_values(row, account, merchant)))
         work.dirty.leave([seq])
         work.dirty.arrive([place])
         work.touched.pop(seq, None)
-        work.touched[place] = (account, row)
+        work.touched[place] = (row_id, row)
     shelf.fill_news(work, news)
     work.connection.exec_driver_sql(_UPDATE_BANK_COLUMNS)
     work.moved.update(row_id for row_id, _, _, _ in located)

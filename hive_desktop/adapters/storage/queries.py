@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import rows
 from hive_desktop.adapters.storage.bulk import json_keys, slices, unpack_ids
+from hive_desktop.adapters.storage.egress import EgressLedger
 from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
 from hive_desktop.adapters.storage.questions import Questions
@@ -19,7 +20,6 @@ from hive_desktop.domain.days import Span, from_day, to_day
 from hive_desktop.domain.ledger import (
     BatchId,
     CategoryId,
-    CategorySource,
     Edit,
     ItemState,
     Place,
@@ -30,13 +30,13 @@ from hive_desktop.ports.storage import CategoryTotal, LinkJournal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hive_desktop.adapters.storage.categorization import Categorization
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.journal import Journal
     from hive_desktop.adapters.storage.proofs import Proofs
     from hive_desktop.domain.days import Period
     from hive_desktop.domain.ledger import (
         Account,
-        BankTransaction,
         Category,
         Item,
         ItemId,
@@ -94,7 +94,7 @@ _EDITS_IN = """
 """
 _LAST_UNDOABLE = """
     SELECT e.batch FROM edits AS e
-    WHERE e.undoes IS NULL
+    WHERE e.undoes IS NULL AND e.actor = 'person'
       AND NOT EXISTS (SELECT 1 FROM edits AS u WHERE u.undoes = e.batch)
     ORDER BY e.clock DESC LIMIT 1
 """
@@ -170,12 +170,6 @@ _ACCOUNTS_OF = """
            balance_current_minor, balance_available_minor, balance_limit_minor
     FROM accounts WHERE item_id = ? ORDER BY id
 """
-_UNLABELLED = f"""
-    SELECT {rows.STORED_FIELDS}
-    FROM transactions AS t CROSS JOIN accounts AS a ON a.id = t.account_id
-    WHERE t.category_source IS NULL OR t.category_source = ?
-    ORDER BY t.seq DESC
-"""  # noqa: S608 - as above
 
 
 class LedgerReads:
@@ -196,9 +190,23 @@ class LedgerReads:
         return Journal(self._handle)
 
     @property
+    def categorization(self) -> Categorization:
+        """Return what categories are decided from."""
+        from hive_desktop.adapters.storage.categorization import (  # noqa: PLC0415 - RE2
+            Categorization,
+        )
+
+        return Categorization(self._handle)
+
+    @property
     def reviews(self) -> Questions:
         """Return the questions to the person."""
         return Questions(self._handle)
+
+    @property
+    def egress(self) -> EgressLedger:
+        """Return the record of what left the machine."""
+        return EgressLedger(self._handle)
 
     @property
     def proofs(self) -> Proofs:
@@ -353,12 +361,6 @@ class LedgerReads:
     def accounts_of(self, item_id: ItemId) -> list[BankAccount]:
         """Return the item's accounts as the bank last had them."""
         return [BankAccount(*row) for row in self._all(_ACCOUNTS_OF, (item_id,))]
-
-    def unlabelled(self) -> list[tuple[TransactionId, BankTransaction]]:
-        """Return rows without a category, or with one of the weakest source, newest first."""
-        found = self._all(_UNLABELLED, (CategorySource.OFFLINE.value,))
-        stored = (rows.stored_row(row) for row in found)
-        return [(row.id, row.bank) for row in stored]
 
     def _edits(self, statement: str, key: bytes) -> list[Edit]:
         names = {one.id: one.name for one in self.categories()}

@@ -64,13 +64,20 @@ categories = Table(
 merchants = Table(
     "merchants",
     metadata,
-    _blob("id", primary_key=True),
+    _int("id", primary_key=True),
     _text("key", **_REQUIRED),
     _text("name", **_REQUIRED),
-    _text("entity_id"),
+)
+merchant_answers = Table(
+    "merchant_answers",
+    metadata,
+    _int("merchant_id", primary_key=True),
+    _text("direction", primary_key=True),
     _blob("category_id"),
-    Column("confidence", Float()),
-    _int("updated_at", **_REQUIRED),
+    Column("confidence", Float(), nullable=False),
+    _text("reason", **_REQUIRED),
+    _text("model", **_REQUIRED),
+    _int("at", **_REQUIRED),
 )
 rules = Table(
     "rules",
@@ -81,6 +88,8 @@ rules = Table(
     _text("action", **_REQUIRED),
     _int("is_enabled", **_REQUIRED),
     _int("created_at", **_REQUIRED),
+    _text("name", **_REQUIRED),
+    _int("stops", **_REQUIRED),
 )
 chat_sessions = Table(
     "chat_sessions",
@@ -199,6 +208,7 @@ transactions = Table(
     _int("seq", primary_key=True),
     _blob("id", **_REQUIRED),
     *_ledger_columns(),
+    _int("merchant_id"),
 )
 shelved = Table(
     "shelved",
@@ -209,6 +219,7 @@ shelved = Table(
     _text("why", **_REQUIRED),
     _blob("into_id"),
     _int("at", **_REQUIRED),
+    _int("merchant_id"),
 )
 external_ids = Table(
     "external_ids",
@@ -313,8 +324,13 @@ egress = Table(
     _int("body_length", **_REQUIRED),
     _int("status"),
     Column("seconds", Float(), nullable=False),
-    _int("tokens"),
+    _int("prompt_tokens"),
     _int("cost_micros"),
+    _text("method", **_REQUIRED),
+    _text("result"),
+    _text("model"),
+    _int("completion_tokens"),
+    _blob("once"),
 )
 reviews = Table(
     "reviews",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage import rows
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys
 from hive_desktop.adapters.storage.instants import from_micros
-from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS
+from hive_desktop.adapters.storage.names import OWNER_COLUMNS, SYNC_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import Place
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.work import Work
 
-_MOVED = ", ".join(("id", *BANK_COLUMNS, *OWNER_COLUMNS))
-_BACK = ", ".join(f"s.{name}" for name in ("id", *BANK_COLUMNS, *OWNER_COLUMNS))
+_MOVED = ", ".join(("id", *SYNC_COLUMNS, *OWNER_COLUMNS))
+_BACK = ", ".join(f"s.{name}" for name in ("id", *SYNC_COLUMNS, *OWNER_COLUMNS))
 _SHELVE = f"""
     INSERT INTO shelved (seq, {_MOVED}, why, into_id, at)
     SELECT seq, {_MOVED}, ?, ?, ?
@@ -38,14 +38,14 @@ _BRING_BACK = f"""
     FROM json_each(?) AS n CROSS JOIN shelved AS s ON s.id = unhex(n.value ->> 0)
 """  # noqa: S608 - as above
 _FORGET = "DELETE FROM shelved WHERE id IN (SELECT unhex(value) FROM json_each(?))"
-_NEWS_COLUMNS = ("id", "seq", *BANK_COLUMNS)
+_NEWS_COLUMNS = ("id", "seq", *SYNC_COLUMNS)
 _NEWS_TABLE = f"""
     CREATE TEMP TABLE IF NOT EXISTS bank_news (
-        id BLOB PRIMARY KEY, seq INTEGER, {", ".join(BANK_COLUMNS)}
+        id BLOB PRIMARY KEY, seq INTEGER, {", ".join(SYNC_COLUMNS)}
     )
 """
 _REWRITE = f"""
-    UPDATE shelved SET {", ".join(f"{name} = n.{name}" for name in BANK_COLUMNS)}
+    UPDATE shelved SET {", ".join(f"{name} = n.{name}" for name in SYNC_COLUMNS)}
     FROM temp.bank_news AS n WHERE shelved.id = n.id
 """  # noqa: S608 - as above
 _LOCATE = """
@@ -160,7 +160,7 @@ def forget(work: Work, ids: Iterable[bytes]) -> None:
 
 
 def fill_news(work: Work, news: list[tuple[Any, ...]]) -> None:
-    """Put new bank columns of rows into `temp.bank_news`: id, seq, then the bank's columns."""
+    """Put new bank columns of rows into `temp.bank_news`: id, seq, then what sync writes."""
     work.connection.exec_driver_sql(_NEWS_TABLE)
     work.connection.exec_driver_sql("DELETE FROM temp.bank_news")
     insert_rows(work.connection, "temp.bank_news", _NEWS_COLUMNS, news)

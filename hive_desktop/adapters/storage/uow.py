@@ -14,18 +14,20 @@ from sqlalchemy.dialects.sqlite import insert
 from hive_desktop.adapters.storage import asking, derived, edit_log, items, pairs, schema
 from hive_desktop.adapters.storage.answers import Answers
 from hive_desktop.adapters.storage.bulk import insert_rows
+from hive_desktop.adapters.storage.categorization import CategorizationWrites
+from hive_desktop.adapters.storage.egress import EgressWriter
 from hive_desktop.adapters.storage.ids import new_id
-from hive_desktop.adapters.storage.instants import to_micros
 from hive_desktop.adapters.storage.journal import JournalUndo
 from hive_desktop.adapters.storage.labels import label_rows, label_touched
 from hive_desktop.adapters.storage.plans import PlanWriter
 from hive_desktop.adapters.storage.proofs import ProofWriter
 from hive_desktop.adapters.storage.queries import LedgerReads
+from hive_desktop.adapters.storage.rules import RuleWriter
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import to_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.days import Period, Span
     from hive_desktop.domain.health import Health
     from hive_desktop.domain.ledger import (
-        BankTransaction,
         BatchId,
         CategoryId,
         ItemId,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     )
     from hive_desktop.domain.reconcile import Plan
     from hive_desktop.ports.bank import AccessToken, BankAccount, RefusedRow, RenewedToken
+    from hive_desktop.ports.category_store import Labeller, RuleReader
     from hive_desktop.ports.egress import Egress
     from hive_desktop.ports.storage import BucketTotal, CategoryTotal
     from hive_desktop.ports.sync_store import Applied
@@ -51,17 +53,6 @@ if TYPE_CHECKING:
 _RUN_OVER = "UPDATE plaid_items SET syncing_run = NULL WHERE syncing_run = ?"
 _NO_RUN = "UPDATE plaid_items SET syncing_run = NULL WHERE syncing_run IS NOT NULL"
 _FINAL_JOURNAL_STATES = ("done", "abandoned", "lost")
-_EGRESS_COLUMNS = (
-    "at",
-    "host",
-    "purpose",
-    "path",
-    "body",
-    "body_hash",
-    "body_length",
-    "status",
-    "seconds",
-)
 
 
 class LedgerWrites(LedgerReads):
@@ -122,6 +113,11 @@ class LedgerWrites(LedgerReads):
         return Answers(self._work)
 
     @property
+    def egress(self) -> EgressWriter:
+        """Return the record of what left the machine."""
+        return EgressWriter(self._work)
+
+    @property
     def proofs(self) -> ProofWriter:
         """Return what the balance proofs found."""
         return ProofWriter(self._work)
@@ -168,17 +164,35 @@ class LedgerWrites(LedgerReads):
         """Write automatic categories where the stored source is not stronger."""
         return label_rows(self._work, labels)
 
-    def label_new(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
+    def label_new(self, labeller: Labeller) -> int:
         """Label the rows that this transaction inserted or whose bank columns it changed."""
         return label_touched(self._work, labeller)
 
-    def conclude(self, labeller: Callable[[BankTransaction], Label | None]) -> int:
+    def conclude(
+        self,
+        labeller: Labeller,
+        newcomers: Labeller | None = None,
+        rules: RuleReader | None = None,
+    ) -> int:
         """Label what is new or changed, keep transfers paired, close questions that are moot."""
         freed = pairs.dissolve(self._work)
-        label_touched(self._work, labeller)
+        label_touched(self._work, labeller, newcomers)
+        if rules is not None:
+            RuleWriter(self._work).greet(rules)
+        pairs.keep_labels(self._work)
         asked = pairs.pair_up(self._work, freed)
         asking.settle(self._work)
         return asked
+
+    @property
+    def categorization(self) -> CategorizationWrites:
+        """Return what categories are decided from."""
+        return CategorizationWrites(self._work)
+
+    @property
+    def rules(self) -> RuleWriter:
+        """Return the person's rules."""
+        return RuleWriter(self._work)
 
     def delete(self, transaction_ids: Sequence[TransactionId], batch: BatchId) -> int:
         """Take rows out of the ledger for the person."""
@@ -311,18 +325,4 @@ class LedgerWrites(LedgerReads):
 
     def record_egress(self, entries: Sequence[Egress]) -> None:
         """Record requests that left the machine."""
-        lines = [
-            (
-                to_micros(entry.at),
-                entry.host,
-                entry.purpose,
-                entry.path,
-                entry.body,
-                entry.body_hash,
-                entry.body_length,
-                entry.status,
-                entry.seconds,
-            )
-            for entry in entries
-        ]
-        insert_rows(self._connection, "egress", _EGRESS_COLUMNS, lines)
+        self.egress.record(entries)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.storage import derived
 from hive_desktop.adapters.storage.instants import to_micros
+from hive_desktop.adapters.storage.merchants import Merchants
 from hive_desktop.domain.changes import ChangeSet
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ class Work:
     """One unit of work.
 
     Attributes:
-        touched: rows inserted, or with changed bank columns, by their seq and with their account's
-            id: what `label_new` labels.
+        touched: rows inserted, or with changed bank columns, by their seq and with their id:
+            what `label_new` labels.
+        arrived: seqs of those that were inserted as new, or that the bank has just posted.
         moved: ids of rows that were changed, or left or came back: pairs that they are a side of
             may not hold any more.
     """
@@ -38,8 +40,17 @@ class Work:
     clock: Clock
     dirty: derived.Dirty = field(default_factory=derived.Dirty)
     touched: dict[int, tuple[bytes, BankTransaction]] = field(default_factory=dict)
+    arrived: set[int] = field(default_factory=set)
     moved: set[bytes] = field(default_factory=set)
     changed: dict[Kind, set[bytes] | None] = field(default_factory=dict)
+    _merchants: Merchants | None = None
+
+    @property
+    def merchants(self) -> Merchants:
+        """Return the numbers of merchants, as this transaction knows them."""
+        if self._merchants is None:
+            self._merchants = Merchants(self.connection)
+        return self._merchants
 
     @property
     def connection(self) -> Connection:

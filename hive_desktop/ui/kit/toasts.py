@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 
 class Toast(QFrame):
-    """One message and at most one action. Only the newest is shown."""
+    """One message and at most two actions. Only the newest is shown."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
         self.setObjectName("toast")
         self._action: Callable[[], None] | None = None
+        self._also: Callable[[], None] | None = None
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setFont(theme.font(Type.BODY))
@@ -33,6 +34,10 @@ class Toast(QFrame):
         self._button.setFont(theme.font(Type.STRONG))
         self._button.setCursor(Qt.CursorShape.PointingHandCursor)
         on_click(self._button, self._act)
+        self._also_button = QPushButton()
+        self._also_button.setFont(theme.font(Type.STRONG))
+        self._also_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        on_click(self._also_button, self._act_also)
         close = QPushButton("Dismiss")
         close.setFont(theme.font(Type.BODY))
         close.setObjectName("dismiss")
@@ -41,6 +46,7 @@ class Toast(QFrame):
         layout.setContentsMargins(Space.L, Space.XS, Space.S, Space.XS)
         layout.addWidget(self._text)
         layout.addWidget(self._button)
+        layout.addWidget(self._also_button)
         layout.addWidget(close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -54,10 +60,18 @@ class Toast(QFrame):
         self.hide()
 
     def show_message(
-        self, text: str, action: str = "", callback: Callable[[], None] | None = None
+        self,
+        text: str,
+        action: str = "",
+        callback: Callable[[], None] | None = None,
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
-        """Show a message, with a button when an action is named."""
+        """Show a message, with a button when an action is named, and one more for `also`."""
         self._action = callback
+        words, self._also = also or ("", None)
+        self._also_button.setText(words)
+        self._also_button.setVisible(bool(words))
         self._text.setText(text)
         self.setAccessibleName(text)
         self._button.setText(action)
@@ -87,3 +101,8 @@ class Toast(QFrame):
         self.hide()
         if self._action is not None:
             self._action()
+
+    def _act_also(self) -> None:
+        self.hide()
+        if self._also is not None:
+            self._also()

@@ -219,6 +219,11 @@ def on_click(button: QAbstractButton, callback: Callable[[], None]) -> None:
     button.clicked.connect(lambda _checked=False: callback())
 
 
+def plain(text: str) -> str:
+    """Return words as a button shows them: without this an ampersand would mark a key."""
+    return text.replace("&", "&&")
+
+
 def stretchless(widget: QWidget) -> None:
     """Keep a widget as wide as its content."""
     widget.setSizePolicy(QSizePolicy.Policy.Maximum, widget.sizePolicy().verticalPolicy())

@@ -14,6 +14,8 @@ from hive_desktop.ports.relay import Credentials
 from hive_desktop.services.news import Line
 from tests.relay.cluster.conftest import start_cluster
 
+pytestmark = pytest.mark.full
+
 PASSPHRASE = "correct horse battery staple"
 PASSWORD = "plenty of brass kettles"
 

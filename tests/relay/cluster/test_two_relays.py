@@ -13,6 +13,8 @@ from tests.relay.cluster.conftest import API, CALLS_PER_MINUTE, Person, heard, s
 from tests.relay.cluster.machines import until
 from tests.relay.live.world import closed
 
+pytestmark = pytest.mark.full
+
 
 def ready(relay):
     answer = httpx.get(f"{relay.url}/readyz", trust_env=False)

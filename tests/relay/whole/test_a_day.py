@@ -27,7 +27,10 @@ from tests.relay.whole import model_server
 from tests.relay.whole.process import Process, client
 from tests.relay.whole.world import Person
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="run as on a server")
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(sys.platform == "win32", reason="run as on a server"),
+]
 
 CLIENT_ID = "client-5b21c0ffee77d1"
 SECRET = "plaid-secret-93be4410aa27"

@@ -192,6 +192,7 @@ def test_sql_is_text_in_every_field(world, calls, mallory, victim):
 @pytest.mark.skipif(
     missing() is not None and not os.environ.get("CI"), reason=f"no PostgreSQL: {missing()}"
 )
+@pytest.mark.full
 def test_sql_is_text_in_every_field_before_postgresql(server, model, calls, tmp_path):
     with (
         postgres() as make,

@@ -50,7 +50,8 @@ def fill(writes):
     run_id = writes.begin_run(item_id, "made")
     rows = [row("p1", 1_234, "Golden Bakery"), row("p2", -250_000, "Golden Pay")]
     applied = writes.apply_plan(item_id, Plan(inserts=rows), run_id)
-    writes.label_new(lambda _: Label("Income", CategorySource.BANK, 0.9, "made"))
+    label = Label("Income", CategorySource.BANK, 0.9, "made")
+    writes.label_new(lambda rows: [label] * len(rows))
     writes.end_run(run_id, applied, 1, None)
     food = next(one for one in writes.categories() if one.name == "Food & Dining")
     chosen = [one.id for one in writes.transactions(TransactionQuery(text="bakery"))]

@@ -266,7 +266,11 @@ def test_a_request_as_it_is_sent_and_recorded(answers):
     assert headers["Authorization"] == "Bearer jwt"
     assert headers["X-Hive-Item"] == "hs1.sealed"
     assert "X-Hive-Item" not in got
-    assert [one.path for one in sent] == ["/api/v1/x", "GET /api/v1/y"]
+    assert [(one.method, one.path) for one in sent] == [
+        ("POST", "/api/v1/x"),
+        ("GET", "/api/v1/y"),
+    ]
+    assert [(one.status, one.result) for one in sent] == [(200, None)] * 2
     assert sent[0].body == '{"token":"***"}'
     assert "jwt" not in repr(sent)
     assert "sealed" not in repr(sent)
@@ -342,7 +346,7 @@ def test_nobody_answers():
     made = door()
     with pytest.raises(errors.BankOfflineError):
         asyncio.run(made.sign_in("http://127.0.0.1:1", Credentials("a@example.org", "any word")))
-    assert [one.status for one in made.drain_egress()] == [None]
+    assert [(one.status, one.result) for one in made.drain_egress()] == [(None, "unreachable")]
 
 
 def test_a_token_that_was_sealed_anew_is_handed_on(answers):

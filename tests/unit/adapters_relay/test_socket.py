@@ -127,7 +127,8 @@ def test_news_is_heard_and_acknowledged():
         assert headers["Authorization"] == "Bearer jwt-1"
         assert "Sec-WebSocket-Extensions" not in headers
         opening, ack = line.sent
-        assert (opening.path, opening.status) == ("GET /api/v1/ws", 101)
+        assert (opening.method, opening.path, opening.status) == ("GET", "/api/v1/ws", 101)
+        assert (ack.method, ack.path, ack.result) == ("SEND", "/api/v1/ws", "sent")
         assert json.loads(ack.body) == said[0]
 
     run(heard(UPDATE, code=1012, then=then), work)
@@ -285,7 +286,10 @@ def test_nobody_is_there_or_nobody_speaks_so():
         line.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         with pytest.raises(BankOfflineError):
             await line.open()
-        assert [one.status for one in line.sent] == [None, None]
+        assert [(one.method, one.status, one.result) for one in line.sent] == [
+            ("GET", None, "unreachable"),
+            ("GET", None, "half_answer"),
+        ]
         server.close()
         await server.wait_closed()
 

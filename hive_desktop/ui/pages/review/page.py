@@ -1,4 +1,4 @@
-"""The Review page: open questions as cards, answered by mouse or key, and the way back."""
+"""The Review page: merchants that want a category, open questions, and the way back."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import centred, clear, column, label, paragraph, row
-from hive_desktop.ui.page import Page
+from hive_desktop.ui.page import Page, PageName
 from hive_desktop.ui.pages.review import words
 from hive_desktop.ui.pages.review.cards import AnsweredCard, QuestionCard
+from hive_desktop.ui.pages.review.kept import KeptCard
+from hive_desktop.ui.pages.review.sorting import SortingSection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.reviews import Review
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
+    from hive_desktop.ui.pages.review.sort_card import SortCard
 
 _WIDEST = 1120
 _CARDS = 30
@@ -41,6 +44,8 @@ class ReviewPage(Page):
         self._answering = False
         self.cards: list[QuestionCard] = []
         self.answered = AnsweredCard()
+        self.kept = KeptCard()
+        self.sorting = SortingSection(context, self.reload, self._failed)
         self.error = ErrorBanner(self.reload)
         self._build()
         keys = {
@@ -50,7 +55,8 @@ class ReviewPage(Page):
             "K": lambda: self._answer_current(accepted=False),
         }
         bind(self, keys, within=True)
-        self.bridge.on_changes(self.reload, Kind.REVIEWS, Kind.TRANSACTIONS)
+        kinds = (Kind.REVIEWS, Kind.TRANSACTIONS, Kind.CATEGORIES)
+        self.bridge.on_changes(self.reload, *kinds)
         self.reload()
 
     def reload(self) -> None:
@@ -58,7 +64,7 @@ class ReviewPage(Page):
         self._latest.run(self._load())
 
     def activate(self) -> None:
-        """Put the focus on the first question."""
+        """Put the focus on the merchant at hand, or else on the first question."""
         super().activate()
         self._focus(0)
 
@@ -90,6 +96,8 @@ class ReviewPage(Page):
         self._more = paragraph("", Type.SMALL)
         self._answered_title = label("Answered", Type.STRONG)
         layout.addWidget(self.error)
+        layout.addWidget(self.sorting)
+        layout.addSpacing(Space.S)
         layout.addLayout(head)
         layout.addLayout(self._list)
         layout.addWidget(self._more)
@@ -98,6 +106,8 @@ class ReviewPage(Page):
         self._answered_place = column(gap=0)
         self._answered_place.addWidget(self.answered)
         layout.addLayout(self._answered_place)
+        layout.addSpacing(Space.S)
+        layout.addWidget(self.kept)
         layout.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -107,22 +117,33 @@ class ReviewPage(Page):
         empty = EmptyState(
             "inbox",
             "Nothing to review",
-            "When two rows may be one payment, or the two sides of a transfer, Hive asks here "
-            "instead of guessing.",
+            "When Hive is not sure of a category, or two rows may be one payment or a transfer, it "
+            "asks here instead of guessing.",
+            "Show transactions",
+            lambda: self.context.go.show_page(PageName.TRANSACTIONS),
         )
         self.stack = Stack(wait=QWidget(), questions=self._scroll, empty=empty)
         column(self, gap=0).addWidget(self.stack)
 
     async def _load(self) -> None:
         reviews = self.context.session.reviews
-        waiting, decided = await asyncio.gather(reviews.waiting(), reviews.decided(limit=_ANSWERED))
+        waiting, decided, records = await asyncio.gather(
+            reviews.waiting(),
+            reviews.decided(limit=_ANSWERED),
+            self.context.session.inbox.records(),
+        )
+        at, had_merchant = self._current(), self.sorting.has_card()
+        unsorted = await self.sorting.load()
+        if at > 0:
+            at += self.sorting.has_card() - had_merchant
         self.error.hide()
-        at = self._current()
         self._show_waiting(waiting)
         self._show_answered(decided)
-        self.stack.show_one("questions" if waiting or decided else "empty")
-        if at >= 0:
-            self._focus(at)
+        self.kept.show_records(records)
+        has_any = bool(unsorted or waiting or decided or records)
+        self.stack.show_one("questions" if has_any else "empty")
+        if at >= 0 or self.hasFocus():
+            self._focus(max(at, 0))
 
     def _show_waiting(self, waiting: Sequence[Review]) -> None:
         known = {card.review: card for card in self.cards}
@@ -137,8 +158,9 @@ class ReviewPage(Page):
             card.deleteLater()
         count = len(waiting)
         noun = "question" if count == 1 else "questions"
-        self._count.setText(f"{locale().toString(count)} {noun}" if count else "Nothing to review")
-        self._keys.setVisible(count > 0)
+        self._count.setText(f"{locale().toString(count)} {noun}")
+        for each in (self._count, self._keys):
+            each.setVisible(count > 0)
         rest = count - len(self.cards)
         self._more.setText(f"{locale().toString(rest)} more follow when these are answered.")
         self._more.setVisible(rest > 0)
@@ -157,16 +179,23 @@ class ReviewPage(Page):
         for widget in (self.answered, self._answered_title):
             widget.setVisible(bool(decided))
 
+    def _stops(self) -> list[SortCard | QuestionCard]:
+        """Return what the arrow keys walk over, from top to bottom."""
+        first = [self.sorting.card] if self.sorting.has_card() else []
+        return [*first, *self.cards]
+
     def _current(self) -> int:
         """Return the place of the card that has the focus, itself or a button of it, or -1."""
-        for place, card in enumerate(self.cards):
-            if card.hasFocus() or card.accept.hasFocus() or card.refuse.hasFocus():
+        focus = self.window().focusWidget()
+        for place, card in enumerate(self._stops()):
+            if card is focus or card.isAncestorOf(focus):
                 return place
         return -1
 
     def _focus(self, place: int) -> None:
-        if self.cards and self.isVisible():
-            card = self.cards[max(0, min(place, len(self.cards) - 1))]
+        stops = self._stops()
+        if stops and self.isVisible():
+            card = stops[max(0, min(place, len(stops) - 1))]
             card.setFocus()
             self._scroll.ensureWidgetVisible(card, 0, Space.L)
 
@@ -176,8 +205,9 @@ class ReviewPage(Page):
 
     def _answer_current(self, *, accepted: bool) -> None:
         current = self._current()
-        if current >= 0:
-            self.answer(self.cards[current].review, accepted)
+        card = self._stops()[current] if current >= 0 else None
+        if isinstance(card, QuestionCard):
+            self.answer(card.review, accepted)
 
     async def _answer(self, review: Review, *, accepted: bool) -> None:
         reviews = self.context.session.reviews

@@ -1,4 +1,4 @@
-"""The Settings page: appearance, sync, security, bank access and where the data lies."""
+"""The Settings page: appearance, sync, security, bank access, AI and where the data lies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.theme import Mode, Space
 from hive_desktop.ui.kit.widgets import Button, centred, column, label, on_click, row
-from hive_desktop.ui.page import Page
+from hive_desktop.ui.page import Page, PageName
+from hive_desktop.ui.pages.settings.ai import AiSection
 from hive_desktop.ui.pages.settings.bank import BankSection
 from hive_desktop.ui.pages.settings.relay import RelaySection
 from hive_desktop.ui.pages.settings.sections import Section
@@ -51,6 +52,8 @@ class SettingsPage(Page):
             layout.addWidget(self.bank)
             self.relay = RelaySection(context, self.bridge)
             layout.addWidget(self.relay)
+        self.ai = AiSection(context, self.bridge)
+        layout.addWidget(self.ai)
         layout.addWidget(self._data_section())
         layout.addWidget(self._about_section())
         layout.addStretch(1)
@@ -65,6 +68,7 @@ class SettingsPage(Page):
     async def settled(self) -> None:
         """Wait for what is stored."""
         await self._latest.settled()
+        await self.ai.settled()
         await aio.painted(self)
 
     async def _load(self) -> None:
@@ -88,6 +92,14 @@ class SettingsPage(Page):
         line.addWidget(show)
         name = "Demo vault, thrown away on leaving" if self.context.session.is_demo else "Vault"
         section.add_line(name, folder, buttons)
+        self.sent = Button("Show", name="Show what left this computer")
+        self.sent.setToolTip("")
+        on_click(self.sent, lambda: self.context.go.show_page(PageName.EGRESS))
+        section.add_line(
+            "What left this computer",
+            "Each request to a bank's service, a relay or a model, with what was in it.",
+            self.sent,
+        )
         return section
 
     def _about_section(self) -> Section:

@@ -65,10 +65,15 @@ class RowActions(QObject):
         self.menu.addAction("Set category\tE").triggered.connect(self._set_category)
         self._why = self.menu.addAction("Why is this here?\tI")
         self._why.triggered.connect(self.explain)
+        self._always = self.menu.addAction(
+            "Always do this for this merchant\N{HORIZONTAL ELLIPSIS}\tA"
+        )
+        self._always.triggered.connect(self.always)
         self.menu.addSeparator()
         self._delete = self.menu.addAction("")
         self._delete.triggered.connect(self.delete)
         table.explain_wanted.connect(self.explain)
+        table.always_wanted.connect(self.always)
         table.delete_wanted.connect(self.delete)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self.open_menu)
@@ -82,6 +87,7 @@ class RowActions(QObject):
             self._table.select_only(index.row())
         count = len(self._table.selected_rows())
         self._why.setEnabled(count == 1)
+        self._always.setEnabled(count == 1)
         self._delete.setText("Delete\tDel" if count == 1 else f"Delete {count} rows\tDel")
         self.menu.popup(self._table.viewport().mapToGlobal(point))
 
@@ -90,6 +96,12 @@ class RowActions(QObject):
         rows = self._chosen()
         if len(rows) == 1:
             self._page.context.go.explain(rows[0].id)
+
+    def always(self) -> None:
+        """Offer the rule that puts the current row's merchant into its category."""
+        rows = self._chosen()
+        if len(rows) == 1:
+            self._page.context.go.always(rows[0].id)
 
     def delete(self) -> None:
         """Take the selected rows out of the ledger."""

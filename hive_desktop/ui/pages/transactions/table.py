@@ -46,6 +46,8 @@ class LedgerTable(QTableView):
 
     explain_wanted = Signal()
     """Why the current row is as it is shall be said."""
+    always_wanted = Signal()
+    """A rule shall be made of the current row's merchant."""
     delete_wanted = Signal()
     """The selected rows shall leave the ledger."""
 
@@ -102,7 +104,7 @@ class LedgerTable(QTableView):
         return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J and k walk, e or Enter chooses a category, i explains, Delete deletes."""
+        """J, k walk, e or Enter chooses a category, a makes a rule, i explains, Delete deletes."""
         key = Qt.Key(event.key())
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
@@ -113,6 +115,8 @@ class LedgerTable(QTableView):
                 self.edit_wanted.emit(self.currentIndex())
         elif plain and key == Qt.Key.Key_I:
             self.explain_wanted.emit()
+        elif plain and key == Qt.Key.Key_A:
+            self.always_wanted.emit()
         elif plain and key == Qt.Key.Key_Delete:
             self.delete_wanted.emit()
         elif plain and key in (Qt.Key.Key_J, Qt.Key.Key_K):

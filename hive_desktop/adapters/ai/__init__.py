@@ -1,0 +1,1 @@
+"""Models that propose categories: the offline one, and those behind an API."""

@@ -1,0 +1,141 @@
+"""The embedded model at work: vocabulary, linear model and the person's lessons, in one word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hive_desktop.adapters.ai.offline.calibration import probabilities
+from hive_desktop.adapters.ai.offline.features import Extractor
+from hive_desktop.adapters.ai.offline.lessons import NO_LESSONS, Lessons, learned_from, marks
+from hive_desktop.adapters.ai.offline.linear import scores
+from hive_desktop.adapters.ai.offline.training import rows_of
+from hive_desktop.domain.ledger import CategorySource, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hive_desktop.adapters.ai.offline.artefact import Header
+    from hive_desktop.adapters.ai.offline.features import Read
+    from hive_desktop.domain.vocabulary import Vocabulary
+    from hive_desktop.ports.offline_model import Learned, Sample
+
+_CHUNK = 2048
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Labels rows by the vocabulary, letters and amounts. See `ports.offline_model`.
+
+    Args:
+        vocabulary: the facts that the artefact was trained with.
+        header: the artefact's.
+        weights: the artefact's, of shape (buckets, classes).
+        lessons: what the person taught.
+    """
+
+    vocabulary: Vocabulary
+    header: Header
+    weights: NDArray[np.float32]
+    lessons: Lessons = NO_LESSONS
+    _extractor: Extractor = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_extractor", Extractor(self.vocabulary))
+
+    @property
+    def threshold(self) -> float:
+        """Return the probability from which 95 of 100 labels were right when it was built."""
+        return self.header.threshold
+
+    @property
+    def name(self) -> str:
+        """Return the back-end's name with the artefact's version."""
+        return f"offline {self.header.version}"
+
+    def label(self, rows: Sequence[Sample]) -> list[Label | None]:
+        """Return the likeliest category of each row; None where its text says nothing."""
+        told: list[Label | None] = [None] * len(rows)
+        for at in range(0, len(rows), _CHUNK):
+            part = rows[at : at + _CHUNK]
+            reads = [self._extractor.read(row) for row in part]
+            values, kept = self._scores(part, reads)
+            if not kept:
+                continue
+            groups = np.array([reads[place].group for place in kept], dtype=np.int64)
+            chances = self._probabilities(values, groups)
+            best = chances.argmax(axis=1)
+            names = self._names()
+            for line, place in enumerate(kept):
+                category = names[best[line]]
+                sure = float(chances[line, best[line]])
+                reason = self._reason(part[place], reads[place], category, int(best[line]))
+                told[at + place] = Label(category, CategorySource.OFFLINE, sure, reason)
+        return told
+
+    def learn(self, examples: Sequence[tuple[Sample, str]]) -> Lessons:
+        """Return what corrections teach: a pure function of all of them."""
+        rows = [row for row, _ in examples]
+        reads = [self._extractor.read(row) for row in rows]
+        features, kept = rows_of(self._extractor, rows, reads)
+        values = scores(self.weights, features) if kept else np.zeros((0, 1))
+        return learned_from(
+            [marks(rows[place], reads[place]) for place in kept],
+            [examples[place][1] for place in kept],
+            values,
+            self.header.classes,
+        )
+
+    def with_lessons(self, learned: Learned) -> LinearModel:
+        """Return this model with lessons on top; they replace any that it had."""
+        return replace(self, lessons=Lessons.from_bytes(learned.to_bytes()))
+
+    def read_lessons(self, data: bytes) -> Lessons:
+        """Return lessons from their bytes; raises ValueError where they are none."""
+        return Lessons.from_bytes(data)
+
+    def _names(self) -> Sequence[str]:
+        return [*self.header.classes, *self.lessons.new_categories]
+
+    def _scores(
+        self, rows: Sequence[Sample], reads: Sequence[Read]
+    ) -> tuple[NDArray[np.float64], list[int]]:
+        features, kept = rows_of(self._extractor, rows, reads)
+        if not kept:
+            return np.zeros((0, len(self._names()))), kept
+        values = scores(self.weights, features)
+        if not self.lessons.examples:
+            return values, kept
+        return self.lessons.added(values, (marks(rows[at], reads[at]) for at in kept)), kept
+
+    def _probabilities(
+        self, values: NDArray[np.float64], groups: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        return probabilities(values, groups, self.header.temperatures, self.header.doubts)
+
+    def _reason(self, row: Sample, read: Read, category: str, number: int) -> str:
+        taught = self.lessons.strongest(marks(row, read), category) if self.lessons.examples else ""
+        if taught:
+            return f"Your corrections for '{taught}' speak for {category}"
+        if read.mcc is not None and read.mcc.category == category:
+            return f"The card network's code says: {read.mcc.title}"
+        for hit in read.hits:
+            if hit.fact.kind.category == category:
+                phrase = hit.fact.phrase.strip("*")
+                if hit.fact.is_merchant:
+                    return f"The word list knows '{phrase}': {hit.fact.kind.title}"
+                return f"The word '{phrase}' speaks for {category}: {hit.fact.kind.title}"
+        side = "money coming in" if row.amount_minor < 0 else "the amount"
+        if not read.words:
+            return f"The row's {side} speaks for {category}"
+        word = max(read.words, key=lambda one: self._says(one, number))
+        return f"The letters of '{word}' and {side} speak for {category}"
+
+    def _says(self, word: str, number: int) -> float:
+        if number >= len(self.header.classes):
+            return 0.0
+        return float(self.weights[list(self._extractor.letters(word)), number].sum())

@@ -1,0 +1,333 @@
+"""`hive rules`: rules of the person's own, tried on history before they act on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hive_desktop.cli import context, ids, output, shapes, words
+from hive_desktop.cli.reading import category_named, transaction_named
+from hive_desktop.domain.rules import Actions, RuleError, Subject, parse
+from hive_desktop.ports.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from hive_desktop.domain.ledger import CategoryId
+    from hive_desktop.domain.rules import Rule
+    from hive_desktop.services.rules import BackTest, RuleChange
+    from hive_desktop.services.session import VaultSession
+
+_NO_RULES = "There are no rules. Make one: hive rules add 'name contains shell' --category NAME"
+
+
+def listing(options: argparse.Namespace) -> int:
+    """List the rules in the order in which they are tried."""
+
+    async def work() -> int:
+        async with context.session_of(options, may_read_only=True) as session:
+            found = await session.rules.rules()
+            names = await _category_names(session)
+            ideas = await session.rules.suggestions()
+        if options.json:
+            output.print_json(
+                {
+                    "rules": [_shape(rule, names) for rule in found],
+                    "suggestions": [
+                        {
+                            "merchant": one.merchant,
+                            "direction": one.direction,
+                            "category": one.category,
+                            "corrections": one.n,
+                        }
+                        for one in ideas
+                    ],
+                }
+            )
+            return 0
+        if found:
+            output.print_table(
+                ["ID", "NAME", "WHEN", "THEN", "STATE"],
+                [
+                    [ids.short(r.id), r.name, r.words, _does(r.actions, names), _state(r)]
+                    for r in found
+                ],
+            )
+        else:
+            output.say(_NO_RULES)
+        for one in ideas:
+            output.say(
+                f"You put {one.n} of {one.n} {one.merchant} into {one.category}. For a rule: "
+                f"hive rules add \"merchant equals '{one.merchant}'\" --category '{one.category}'"
+            )
+        return 0
+
+    return context.run(work)
+
+
+def add(options: argparse.Namespace) -> int:
+    """Add a rule, for rows that come from now on; --apply also changes those that are here."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            rule = await _drafted(session, options)
+            tried = await session.rules.back_test(rule, show=options.show)
+            await session.rules.put(rule)
+            changed = (await session.rules.apply([rule]))[1] if options.apply else 0
+            names = await _category_names(session)
+        if options.json:
+            document = {"rule": _shape(rule, names), "changed": changed}
+            output.print_json(document | {"back_test": _tried_shape(tried, names)})
+            return 0
+        output.say(f"The rule is kept as {ids.short(rule.id)}. It looks at rows from now on.")
+        if options.apply:
+            output.say(f"{words.counted(changed, 'row')} changed. Undo: hive transactions undo")
+        elif tried.would_change:
+            output.say(
+                f"{words.counted(tried.would_change, 'row')} of the past would change: "
+                f"hive rules apply {ids.short(rule.id)}"
+            )
+        return 0
+
+    return context.run(work)
+
+
+def test(options: argparse.Namespace) -> int:
+    """Show exactly the rows that a rule would change, and how it does on your own choices."""
+
+    async def work() -> int:
+        async with context.session_of(options, may_read_only=True) as session:
+            rule = await _meant_or_drafted(session, options)
+            tried = await session.rules.back_test(rule, show=options.show)
+            names = await _category_names(session)
+        if options.json:
+            output.print_json({"rule": _shape(rule, names), **_tried_shape(tried, names)})
+            return 0
+        _print_tried(tried, names)
+        return 0
+
+    return context.run(work)
+
+
+def apply(options: argparse.Namespace) -> int:
+    """Apply a rule, or all of them, to the rows that are here, as one change to undo."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            chosen = None if options.id is None else [await _meant(session, options.id)]
+            batch, changed = await session.rules.apply(chosen)
+        if options.json:
+            output.print_json({"changed": changed, "batch": output.id_text(batch)})
+            return 0
+        output.say(f"{words.counted(changed, 'row')} changed. Undo: hive transactions undo")
+        return 0
+
+    return context.run(work)
+
+
+def switch(options: argparse.Namespace) -> int:
+    """Turn a rule on or off; what it did stays."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            rule = replace(await _meant(session, options.id), is_enabled=options.on)
+            await session.rules.put(rule)
+        if options.json:
+            output.print_json({"id": output.id_text(rule.id), "is_enabled": rule.is_enabled})
+        else:
+            output.say(f"“{rule.title}” is {'on' if rule.is_enabled else 'off'}.")
+        return 0
+
+    return context.run(work)
+
+
+def remove(options: argparse.Namespace) -> int:
+    """Remove a rule; what it did stays."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            rule = await _meant(session, options.id)
+            await session.rules.remove(rule.id)
+        if options.json:
+            output.print_json({"id": output.id_text(rule.id), "removed": True})
+        else:
+            output.say(f"“{rule.title}” is removed. What it did stays.")
+        return 0
+
+    return context.run(work)
+
+
+def always(options: argparse.Namespace) -> int:
+    """Make the rule that puts a row's merchant into a category from now on."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            row = await transaction_named(session.ledger, options.id)
+            category = await category_named(session.ledger, options.name)
+            if category is None:
+                raise UsageError("A rule needs a category.", hint="hive categories lists them.")
+            rule = await session.rules.always(row, category.id)
+            tried = await session.rules.back_test(rule, show=0)
+            names = await _category_names(session)
+        if options.json:
+            output.print_json({"rule": _shape(rule, names), "would_change": tried.would_change})
+            return 0
+        output.say(f"From now on: {rule.words}, into {category.name}.")
+        if tried.would_change:
+            output.say(
+                f"{words.counted(tried.would_change, 'row')} of the past would change: "
+                f"hive rules apply {ids.short(rule.id)}"
+            )
+        return 0
+
+    return context.run(work)
+
+
+async def _drafted(session: VaultSession, options: argparse.Namespace) -> Rule:
+    category = None
+    if options.category is not None:
+        category = await category_named(session.ledger, options.category)
+        if category is None:
+            raise UsageError("A rule cannot take a category away.", hint="Name a category.")
+    actions = Actions(
+        None if category is None else category.id,
+        options.rename,
+        tuple(options.tag or ()),
+        options.hide,
+        options.transfer,
+    )
+    conditions = await _with_accounts(session, options.conditions)
+    return session.rules.draft(conditions, actions, name=options.name or "", stops=options.stop)
+
+
+async def _with_accounts(session: VaultSession, conditions: str) -> str:
+    """Return conditions with the short ids of accounts written out."""
+    try:
+        told = parse(conditions)
+    except RuleError:
+        return conditions  # whoever drafts the rule says what is wrong
+    known = [one.id.hex() for one in await session.ledger.accounts()]
+    written = []
+    for one in told:
+        if one.subject is Subject.ACCOUNT:
+            asked = one.value.replace("-", "").casefold()
+            found = [account for account in known if asked and account.endswith(asked)]
+            if len(found) != 1:
+                raise UsageError(
+                    "{id} names no account, or several.",
+                    hint="hive accounts has their ids.",
+                    id=one.value,
+                )
+            written.append(replace(one, value=found[0]).words)
+        else:
+            written.append(one.words)
+    return " and ".join(written)
+
+
+async def _meant_or_drafted(session: VaultSession, options: argparse.Namespace) -> Rule:
+    found = [r for r in await session.rules.rules() if ids.short(r.id) == options.conditions]
+    return found[0] if found else await _drafted(session, options)
+
+
+async def _meant(session: VaultSession, text: str) -> Rule:
+    asked = text.replace("-", "").casefold()
+    found = [r for r in await session.rules.rules() if asked and r.id.hex().endswith(asked)]
+    if len(found) != 1:
+        raise UsageError("There is no rule {id}.", hint="hive rules list has ids.", id=text)
+    return found[0]
+
+
+async def _category_names(session: VaultSession) -> dict[CategoryId, str]:
+    return {one.id: one.name for one in await session.ledger.categories()}
+
+
+def _does(actions: Actions, names: Mapping[CategoryId, str]) -> str:
+    parts = []
+    if actions.category_id is not None:
+        parts.append(names.get(actions.category_id, "a category that is gone"))
+    if actions.is_transfer:
+        parts.append("a transfer")
+    if actions.rename:
+        parts.append(f"shown as “{actions.rename}”")
+    parts += [f"#{tag}" for tag in actions.tags]
+    if actions.hides:
+        parts.append("hidden")
+    return ", ".join(parts)
+
+
+def _state(rule: Rule) -> str:
+    state = "on" if rule.is_enabled else "off"
+    return f"{state}, stops" if rule.stops else state
+
+
+def _shape(rule: Rule, names: Mapping[CategoryId, str]) -> dict[str, Any]:
+    return {
+        "id": output.id_text(rule.id),
+        "name": rule.name,
+        "conditions": [
+            {"subject": c.subject.value, "test": c.test.value, "value": c.value, "upper": c.upper}
+            for c in rule.conditions
+        ],
+        "words": rule.words,
+        "category": names.get(rule.actions.category_id) if rule.actions.category_id else None,
+        "rename": rule.actions.rename,
+        "tags": list(rule.actions.tags),
+        "hides": rule.actions.hides,
+        "is_transfer": rule.actions.is_transfer,
+        "is_enabled": rule.is_enabled,
+        "stops": rule.stops,
+        "created_at": rule.created_at.isoformat(),
+    }
+
+
+def _tried_shape(tried: BackTest, names: Mapping[CategoryId, str]) -> dict[str, Any]:
+    return {
+        "hits": tried.hits,
+        "would_change": tried.would_change,
+        "agrees": tried.agrees,
+        "conflicts": tried.conflicts,
+        "precision": None if tried.precision is None else round(tried.precision, 4),
+        "changes": [
+            {
+                "transaction": shapes.transaction(one.row),
+                "category": names.get(one.category_id) if one.category_id else None,
+                "rename": one.rename,
+                "tags": list(one.tags),
+                "hides": one.hides,
+            }
+            for one in tried.changes
+        ],
+        "conflicting": [shapes.transaction(row) for row in tried.conflicting],
+    }
+
+
+def _print_tried(tried: BackTest, names: Mapping[CategoryId, str]) -> None:
+    hits = words.counted(tried.hits, "row")
+    output.say(f"{hits} meet the conditions; {tried.would_change} would change.")
+    if tried.precision is not None:
+        output.say(
+            f"You had put {tried.agrees} there yourself and {tried.conflicts} elsewhere, which "
+            f"stay: precision {tried.precision:.0%}."
+        )
+    if tried.changes:
+        output.print_table(
+            ["DATE", "AMOUNT", "NAME", "NOW", "THEN"],
+            [
+                [
+                    one.row.posted_on.isoformat(),
+                    output.money(one.row.amount_minor, one.row.currency),
+                    one.row.merchant or one.row.name,
+                    one.row.category or "-",
+                    _then(one, names),
+                ]
+                for one in tried.changes
+            ],
+            right="AMOUNT",
+        )
+    if tried.would_change > len(tried.changes):
+        output.say(f"{tried.would_change - len(tried.changes)} more; --show says how many to list.")
+
+
+def _then(one: RuleChange, names: Mapping[CategoryId, str]) -> str:
+    return _does(Actions(one.category_id, one.rename, one.tags, one.hides), names)

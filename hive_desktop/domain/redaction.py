@@ -1,0 +1,195 @@
+"""What may be sent to a model: the only maker of `Redacted`, and what it takes out of a text.
+
+Card and account numbers, IBANs, telephone numbers, e-mail addresses and long references become
+tokens such as `[card kqzvbt]`. A token is a hash keyed by the vault, so one secret has one token;
+what it stands for is known to the `Redactor` that made it, in memory only. Of a payment between
+people, of a transfer and of a pay slip, no word of the text goes out: only by what it was made, and
+the direction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final, Literal, NoReturn, final
+
+from hive_desktop.domain import secret_marks
+from hive_desktop.domain.person_payments import payment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hive_desktop.domain.ledger import BankTransaction
+
+Direction = Literal["in", "out"]
+
+_LONGEST: Final = 160
+_LONGEST_READ: Final = 4_000
+_PASSES: Final = 6
+_LETTERS: Final = "bcdfghjklmnpqrstvwz"
+_TOKEN_LETTERS: Final = 6
+_TOKEN: Final = re.compile(r"\[[a-z-]+ [a-z]+\]")
+_DASHES: Final = dict.fromkeys(range(0x2010, 0x2016), "-") | {0x2212: "-"}
+
+
+class _Seal:
+    """What only this module has: without it no `Redacted` is made."""
+
+
+_SEAL: Final = _Seal()
+
+
+@final
+class Redacted:
+    """A text that may leave the machine. Only a `Redactor` makes one; it cannot be changed.
+
+    Attributes:
+        text: what goes out, one line of at most 160 characters.
+        is_cut: the text was a payment between people, a transfer or a pay slip, and all but
+            that was left out.
+    """
+
+    __slots__ = ("is_cut", "text")
+
+    text: str
+    is_cut: bool
+
+    def __init__(self, text: str, *, is_cut: bool, seal: _Seal) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only domain.redaction makes what may be sent")
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "is_cut", is_cut)
+
+    @property
+    def is_telling(self) -> bool:
+        """Tell whether a business could be known by it: a word beside tokens, and no cut."""
+        return not self.is_cut and any(sign.isalpha() for sign in _TOKEN.sub("", self.text))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("what may be sent cannot be changed")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("what may be sent cannot be changed")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("what may be sent is not copied or stored")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Redacted) and (self.text, self.is_cut) == (
+            other.text,
+            other.is_cut,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.is_cut))
+
+    def __repr__(self) -> str:
+        return f"Redacted({self.text!r})"
+
+
+class Redactor:
+    """Makes texts that may be sent, and knows what their tokens stand for.
+
+    Args:
+        key: of the vault, 16 to 64 bytes; tokens are the same as long as it is.
+        businesses: names, in any case, that are no person's where a payment service names them.
+    """
+
+    def __init__(self, key: bytes, businesses: Collection[str] = ()) -> None:
+        if not 16 <= len(key) <= 64:
+            raise ValueError("the key of the tokens has 16 to 64 bytes")
+        self._key = key
+        self._businesses = frozenset(name.casefold() for name in businesses)
+        self._secrets: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Redactor({len(self._secrets)} tokens)"
+
+    def row(self, row: BankTransaction) -> Redacted:
+        """Return what may be sent of a row: its merchant, name and description."""
+        direction: Direction = "out" if row.amount_minor >= 0 else "in"
+        parts: list[str] = []
+        for part in (row.merchant_name, row.name, row.description):
+            if part and not any(part.casefold() in known.casefold() for known in parts):
+                parts.append(part)
+        is_transfer = (row.bank_category or "").startswith(("TRANSFER_IN", "TRANSFER_OUT"))
+        return self.text(" | ".join(parts), direction, is_transfer=is_transfer)
+
+    def text(self, text: str, direction: Direction, *, is_transfer: bool = False) -> Redacted:
+        """Return what may be sent of a text.
+
+        Args:
+            text: a bank's words for a row, or a merchant's name.
+            direction: of the money.
+            is_transfer: the bank says that it is a transfer, whatever its words are.
+        """
+        known = text[:_LONGEST_READ]
+        for _ in range(_PASSES):
+            before, known = known, secret_marks.replaced(_plain(known), self._token)
+            if known == before:
+                break
+        said = payment_of(known, direction, self._businesses, is_transfer=is_transfer)
+        if said is None and payment_of(_plain(text[:_LONGEST_READ]), direction, ()) is not None:
+            # What told of a payment went into a token: "REF P2P JOHN SMITH".
+            said = payment_of(known, direction, (), is_transfer=True)
+        if said is not None:
+            return Redacted(_shortened(said.text), is_cut=said.is_cut, seal=_SEAL)
+        return Redacted(_shortened(known), is_cut=False, seal=_SEAL)
+
+    def reveal(self, token: str) -> str | None:
+        """Return what a token of this redactor's stands for, or None."""
+        return self._secrets.get(token)
+
+    def _token(self, kind: str, secret: str) -> str:
+        plain = "".join(filter(str.isalnum, secret)).casefold() if kind != "e-mail" else secret
+        raw = hashlib.blake2b(
+            f"{kind}\0{plain}".encode(), key=self._key, digest_size=16, person=b"hive-redaction"
+        ).digest()
+        number, letters = int.from_bytes(raw), []
+        for _ in range(_TOKEN_LETTERS * 2):
+            number, place = divmod(number, len(_LETTERS))
+            letters.append(_LETTERS[place])
+        for length in (_TOKEN_LETTERS, _TOKEN_LETTERS * 2):  # two secrets share no token
+            token = f"[{kind} {''.join(letters[:length])}]"
+            if _same(self._secrets.setdefault(token, secret), secret):
+                break
+        return token
+
+
+def _same(one: str, other: str) -> bool:
+    return [c for c in one.casefold() if c.isalnum()] == [
+        c for c in other.casefold() if c.isalnum()
+    ]
+
+
+def _plain(text: str) -> str:
+    """Return a text of one line: digits as 0 to 9, no invisible signs, single spaces."""
+    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    if folded.isascii() and folded.isprintable():
+        return " ".join(folded.split())
+    signs = []
+    for sign in folded:
+        kind = unicodedata.category(sign)
+        if kind == "Nd":
+            signs.append(str(unicodedata.decimal(sign)))
+        elif kind in ("Cf", "Cs", "Co", "Cn", "Me", "Mn") and not _is_accent(sign):
+            continue
+        else:
+            signs.append(" " if kind[0] in "CZ" else sign)
+    return " ".join(unicodedata.normalize("NFKC", "".join(signs)).split())
+
+
+def _is_accent(sign: str) -> bool:
+    return unicodedata.category(sign) == "Mn" and unicodedata.combining(sign) != 0
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    head = text[:_LONGEST]
+    if head.rfind("[") > head.rfind("]"):
+        head = head[: head.rfind("[")]
+    elif " " in head:
+        head = head[: head.rfind(" ")]
+    return head.rstrip()

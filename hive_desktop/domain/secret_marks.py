@@ -1,0 +1,184 @@
+"""Where secrets stand in a bank's words: numbers of cards and accounts, IBANs, addresses, names.
+
+Patterns are broad on purpose: what has six digits with no letter between them is never sent,
+whatever it is, since no merchant is told by it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+# ISO 13616: how long an account number is, by country.
+_COUNTRIES: Final = """
+AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29
+ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20
+LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25
+QA29 RO24 RS22 SA24 SC31 SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20
+"""
+_IBAN_LENGTHS: Final = {word[:2]: int(word[2:]) for word in _COUNTRIES.split()}
+_IBAN_START: Final = re.compile(r"(?=([A-Za-z])[\W_]{0,3}([A-Za-z])[\W_]{0,3}[0-9][\W_]{0,3}[0-9])")
+_EMAIL: Final = re.compile(
+    r"[^\s@<>(),;:\"\[\]|]{1,80}@[^\s@<>(),;:\"\[\]|]{1,255}"
+    r"|[\w.+%'-]{1,80}\s?(?:@|[(\[]at[)\]])\s?[\w-]+(?:\s?\.\s?[\w-]+)+"
+)
+_HANDLE: Final = re.compile(r"(?<!\w)[@$][^\W\d_][\w.-]{2,}")
+_MASKED: Final = re.compile(
+    r"(?<![^\W\d_])(?:[0-9][ -]?){0,8}(?:[xX*\u2022#][ -]?){2,20}[0-9](?:[ -]?[0-9]){1,7}"
+    r"|(?<![^\W_])(?:[xX*]-?|\.{2,} ?)[0-9]{3,6}(?![^\W_])"
+)
+_LABELLED: Final = re.compile(
+    r"(?<![^\W\d_])(?P<label>card|cd|carte|karte|kartennr|tarjeta|visa|mastercard|amex|maestro|acct|account|acc|a/c|ac|konto|kontonr|kto|compte|"
+    r"cuenta|rekening|bsb|sort ?code|routing|aba|rtn|member|membership|ending(?: in)?|policy|"
+    r"customer|cust|client|ref(?:erence)?|trace|auth|id|inv(?:oice)?|mandate|mandat|blz|trn|conf|"
+    r"confirmation|order|ssn|tin|nif|dni|iban|tel|phone|mobile)"
+    r"(?P<between>[\W_]{0,3}(?:(?:no|number|num|nr|n)(?![^\W\d_]))?[\W_]{0,3})"
+    r"(?P<value>(?=[^\W_\d]{0,12}[0-9])[^\W_][\w-]{2,39})",
+    re.IGNORECASE,
+)
+_RUN: Final = re.compile(r"\+?[0-9](?:[\W_]{0,3}[0-9]){5,}")
+_REFERENCE: Final = re.compile(r"[^\W_][\w/-]{6,}[^\W_]")
+_PERSON_LABEL: Final = re.compile(
+    r"(?<![^\W\d_])(?P<label>indn|ind name|ind nm|individual name|name|naam|nom|nombre|bnf|benef|"
+    r"beneficiary|beneficiaire|beneficiario|begunstigter|empf(?:ae|\u00e4)nger|auftraggeber|"
+    r"ordenante|payee|payer|sender|recipient|attn|c/o)\s?[:=/]\s?"
+    r"(?P<value>[^|:=\[\]/]+?)(?=\s(?:co id|id|ref|trn|web|ppd|ccd|des|iban|bic|orig|"
+    r"omschrijving|kenmerk|description)(?![^\W\d_])|\s\w+\s?[:=]|[|\[\]/]|$)",
+    re.IGNORECASE,
+)
+_TITLED: Final = re.compile(
+    r"(?<![^\W\d_])(?:mr|mrs|ms|miss|mx|dr|prof|[md](?=\.)|herr|frau|mme|mlle|monsieur|madame|dhr|mevr|"
+    r"se[n\u00f1]ora?|sra?|signora?|don|do\u00f1a)(?:\.\s?|\s)"
+    r"(?P<value>[^\W\d_][\w.'-]*(?:,?\s[^\W\d_][\w.'-]*){0,5})",
+    re.IGNORECASE,
+)
+_ABA_WEIGHTS: Final = (3, 7, 1) * 3
+_KINDS: Final = {
+    "card": (
+        *("card", "cd", "carte", "karte", "kartennr", "tarjeta", "ending", "ending in"),
+        *("visa", "mastercard", "amex", "maestro"),
+    ),
+    "account": (
+        "acct",
+        "account",
+        "acc",
+        "a/c",
+        "ac",
+        "konto",
+        "kontonr",
+        "kto",
+        "compte",
+        "cuenta",
+    ),
+    "routing": ("bsb", "sort code", "sortcode", "routing", "aba", "rtn", "blz"),
+    "phone": ("tel", "phone", "mobile"),
+}
+_KIND_OF: Final = {label: kind for kind, labels in _KINDS.items() for label in labels}
+
+
+def replaced(text: str, replace: Callable[[str, str], str]) -> str:
+    """Return a text with each secret replaced.
+
+    Args:
+        text: one line, its digits 0 to 9.
+        replace: is given a secret's kind and the secret, and returns what stands in its place.
+    """
+    text = _without_ibans(text, replace)
+    text = _EMAIL.sub(lambda found: replace("e-mail", found[0].casefold()), text)
+    text = _HANDLE.sub(lambda found: replace("handle", found[0]), text)
+    text = _PERSON_LABEL.sub(
+        lambda found: f"{found['label']} {replace('person', found['value'])}", text
+    )
+    text = _TITLED.sub(lambda found: replace("person", found["value"]), text)
+    text = _RUN.sub(lambda found: _padded(found, replace(_kind(found[0]), found[0])), text)
+    text = _MASKED.sub(lambda found: _padded(found, replace("card", found[0])), text)
+    text = _LABELLED.sub(lambda found: _labelled(found, replace), text)
+    return " ".join(_REFERENCE.sub(lambda found: _reference(found[0], replace), text).split())
+
+
+def is_luhn(digits: str) -> bool:
+    """Tell whether the digits end with their check digit by ISO/IEC 7812."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def is_iban(compact: str) -> bool:
+    """Tell whether an account number without separators is right by ISO 13616."""
+    moved = compact[4:] + compact[:4]
+    return int("".join(str(int(sign, 36)) for sign in moved)) % 97 == 1
+
+
+def _labelled(found: re.Match[str], replace: Callable[[str, str], str]) -> str:
+    kind = _KIND_OF.get(found["label"].casefold(), "reference")
+    return f"{found['label']} {replace(kind, found['value'])}"
+
+
+def _kind(run: str) -> str:
+    digits = "".join(filter(str.isdigit, run))
+    if 13 <= len(digits) <= 19 and is_luhn(digits):
+        return "card"
+    if len(digits) == 9 and _is_aba(digits):
+        return "routing"
+    if re.fullmatch(r"[0-9]{2}([ -])[0-9]{2}\1[0-9]{2}", run):
+        return "routing"
+    if run.startswith("+") or re.fullmatch(r"[0-9]{3}\W{1,2}[0-9]{3}\W[0-9]{4}", run):
+        return "phone"
+    return "account" if len(digits) <= 12 else "reference"
+
+
+def _is_aba(digits: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _ABA_WEIGHTS, strict=True))
+    return total % 10 == 0 and digits != "000000000"
+
+
+def _reference(word: str, replace: Callable[[str, str], str]) -> str:
+    compact = "".join(filter(str.isalnum, word))
+    digits = sum(sign.isdigit() for sign in compact)
+    if len(compact) >= 8 and digits >= 3:
+        return replace("reference", word)
+    return word
+
+
+def _padded(found: re.Match[str], token: str) -> str:
+    """Return a token that no letter touches."""
+    text = found.string
+    before = found.start() and text[found.start() - 1].isalnum()
+    after = found.end() < len(text) and text[found.end()].isalnum()
+    return f"{' ' if before else ''}{token}{' ' if after else ''}"
+
+
+def _without_ibans(text: str, replace: Callable[[str, str], str]) -> str:
+    parts, done = [], 0
+    for start, end in _ibans(text):
+        if start >= done:
+            parts += [text[done:start], f" {replace('iban', text[start:end])} "]
+            done = end
+    return "".join(parts) + text[done:] if parts else text
+
+
+def _ibans(text: str) -> Iterator[tuple[int, int]]:
+    for found in _IBAN_START.finditer(text):
+        length = _IBAN_LENGTHS.get((found[1] + found[2]).upper())
+        if length is None:
+            continue
+        signs: list[str] = []
+        place, gap = found.start(), 0
+        while place < len(text) and len(signs) < length and gap <= 3:
+            sign = text[place]
+            if sign.isascii() and sign.isalnum():
+                signs.append(sign)
+                gap = 0
+            elif sign.isalnum():
+                break
+            else:
+                gap += 1
+            place += 1
+        if len(signs) == length and is_iban("".join(signs)):
+            yield found.start(), place

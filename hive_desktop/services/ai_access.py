@@ -1,0 +1,287 @@
+"""Which model is asked for categories, with which key, at what price and within which budget.
+
+All of it is kept among the vault's settings. A key stays with the address that it was given for:
+another address gets none of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.prices import prices_from
+from hive_desktop.ports.ai import AiSettings, Hooks
+from hive_desktop.ports.errors import AiSettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from hive_desktop.domain.prices import Price, Prices
+    from hive_desktop.ports.ai import (
+        BackendMaker,
+        CategoryBackend,
+        Preview,
+        ProfileFacts,
+        TestResult,
+    )
+    from hive_desktop.ports.egress import Egress
+    from hive_desktop.ports.storage import Database, Reads, Writes
+
+_PROFILE, _BASE_URL, _MODEL, _KEY = "ai.profile", "ai.base_url", "ai.model", "ai.key"
+_BUDGET, _ASKS, _PAUSED, _PRICES = "ai.budget_micros", "ai.asks", "ai.paused", "ai.prices"
+_ANY: Final = "any"  # a list of models is asked for without naming one
+_SET_UP: Final = (_PROFILE, _BASE_URL, _MODEL, _KEY, _PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class AiStatus:
+    """How the asking of a model is set up; `profile` is None where it is not.
+
+    `budget_micros` and `spent_micros` are of the running month, in millionths of the price list's
+    currency; the price is None where it is not known.
+    """
+
+    profile: str | None
+    base_url: str
+    model: str
+    has_key: bool
+    is_paused: bool
+    asks: bool
+    budget_micros: int | None
+    spent_micros: int
+    price: Price | None
+
+
+class AiAccess:
+    """Holds what is set up, and the back-end made of it.
+
+    Args:
+        database: keeps the settings.
+        maker: makes back-ends.
+        record: takes the record of each request.
+        spent: returns what this month's requests have cost, in micros.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        maker: BackendMaker,
+        record: Callable[[Egress], None],
+        spent: Callable[[], Awaitable[int]],
+    ) -> None:
+        self._database = database
+        self._maker = maker
+        self._record = record
+        self._spent = spent
+        self._settings: AiSettings | None = None
+        self._budget: int | None = None
+        self._asks = False
+        self._is_paused = False
+        self._prices = prices_from(None)
+        self._backend: CategoryBackend | None = None
+        self._turn = asyncio.Lock()
+        self._settings_seen = 0
+        self.approver: Callable[[Preview], Awaitable[bool]] | None = None
+        """Shows a request before it is sent; without one nothing is sent that is to be shown."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Tell whether there is a model to ask."""
+        return self._settings is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether the person has paused the asking."""
+        return self._is_paused
+
+    @property
+    def prices(self) -> Prices:
+        """Return the price list."""
+        return self._prices
+
+    def profiles(self) -> Sequence[ProfileFacts]:
+        """Return the kinds of servers that may be chosen."""
+        return self._maker.profiles()
+
+    async def load(self) -> None:
+        """Take up what the vault has stored."""
+        stored = await self._database.read(_stored)
+        self._budget = int(budget) if (budget := stored[_BUDGET]).isdecimal() else None
+        self._asks, self._is_paused = stored[_ASKS] == "1", stored[_PAUSED] == "1"
+        self._prices = prices_from(stored[_PRICES])
+        self._settings = None
+        if stored[_PROFILE]:
+            self._settings = AiSettings(
+                stored[_PROFILE], stored[_BASE_URL], stored[_MODEL], stored[_KEY]
+            )
+        await self._let_go()
+
+    async def status(self) -> AiStatus:
+        """Return how it is set up, without the key."""
+        settings = self._settings
+        facts = next(
+            (one for one in self.profiles() if settings and one.name == settings.profile), None
+        )
+        model = (settings.model if settings else "") or (facts.model if facts else "")
+        return AiStatus(
+            profile=settings.profile if settings else None,
+            base_url=(settings.base_url if settings else "") or (facts.base_url if facts else ""),
+            model=model,
+            has_key=bool(settings and settings.key),
+            is_paused=self._is_paused,
+            asks=self._asks,
+            budget_micros=self._budget,
+            spent_micros=await self._spent(),
+            price=self._prices.of(model) if model else None,
+        )
+
+    async def configure(
+        self, profile: str, *, base_url: str = "", model: str = "", key: str | None = None
+    ) -> None:
+        """Choose a model; the key that is stored stays where profile and address stay.
+
+        Args:
+            profile: the name of a kind of server.
+            base_url: the profile's own where empty.
+            model: the profile's own where empty.
+            key: None for the one that is stored, if it is for the same address.
+
+        Raises:
+            AiSettingsError: the address or the model cannot be used.
+            AiKeyError: a key is needed.
+        """
+        chosen = AiSettings(profile, base_url, model, self._key_for(profile, base_url, key))
+        await self._maker.make(chosen, self._prices, self._hooks()).close()
+        await self._store(
+            {_PROFILE: profile, _BASE_URL: base_url, _MODEL: model, _KEY: chosen.key, _PAUSED: ""}
+        )
+        self._settings, self._is_paused = chosen, False
+        await self._let_go()
+
+    async def forget(self) -> bool:
+        """Forget model and key; prices and budget stay. Tells whether there was one."""
+        had = self._settings is not None
+        await self._store(dict.fromkeys(_SET_UP, ""))
+        self._settings, self._is_paused = None, False
+        await self._let_go()
+        return had
+
+    async def put_budget(self, micros: int | None) -> None:
+        """Bound what a month may cost; None takes the bound away."""
+        await self._store({_BUDGET: "" if micros is None else str(micros)})
+        self._budget = micros
+        await self._let_go()
+
+    async def put_price(self, model: str, price: Price | None) -> None:
+        """Enter a model's price; None goes back to the program's own, if it has one."""
+        prices = self._prices.with_price(model, price)
+        await self._store({_PRICES: prices.text()})
+        self._prices = prices
+        await self._let_go()
+
+    async def put_asks(self, *, asks: bool) -> None:
+        """Choose whether each request is shown before it is sent."""
+        await self._store({_ASKS: "1" if asks else ""})
+        self._asks = asks
+
+    async def put_paused(self, *, paused: bool) -> None:
+        """Remember that the asking is paused, or goes on."""
+        await self._store({_PAUSED: "1" if paused else ""})
+        self._is_paused = paused
+
+    def backend(self) -> CategoryBackend:
+        """Return the back-end.
+
+        Raises:
+            AiSettingsError: none is set up, or it cannot be used any more.
+        """
+        if self._settings is None:
+            raise AiSettingsError(code="NOT_SET_UP")
+        if self._backend is None:
+            bounded = replace(self._settings, budget_micros=self._budget)
+            self._backend = self._maker.make(bounded, self._prices, self._hooks())
+        return self._backend
+
+    async def test(self) -> TestResult:
+        """Ask one made-up question.
+
+        Raises:
+            AiError: by what to do.
+        """
+        return await self.backend().test()
+
+    async def models(self) -> list[str]:
+        """Return the models that the server offers.
+
+        Raises:
+            AiError: by what to do.
+        """
+        return await self.backend().models()
+
+    async def offered(
+        self, profile: str, *, base_url: str = "", key: str | None = None
+    ) -> list[str]:
+        """Return the models that a server offers, before one of them is chosen.
+
+        Args:
+            profile: the name of a kind of server.
+            base_url: the profile's own where empty.
+            key: None for the one that is stored, if it is for the same address.
+
+        Raises:
+            AiError: by what to do.
+        """
+        chosen = AiSettings(profile, base_url, _ANY, self._key_for(profile, base_url, key))
+        backend = self._maker.make(chosen, self._prices, self._hooks())
+        try:
+            return await backend.models()
+        finally:
+            await backend.close()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._let_go()
+
+    def _hooks(self) -> Hooks:
+        made_for = self._settings_seen
+
+        async def approve(preview: Preview) -> bool:
+            if made_for != self._settings_seen:
+                raise AiSettingsError(
+                    "The settings of the model have changed meanwhile.",
+                    hint="Nothing was sent by the old ones. Start again.",
+                    code="CHANGED",
+                )
+            if not self._asks:
+                return True
+            return self.approver is not None and await self.approver(preview)
+
+        return Hooks(self._record, self._spent, approve, self._turn)
+
+    def _key_for(self, profile: str, base_url: str, key: str | None) -> str:
+        was = self._settings
+        if key is None:
+            is_same = was is not None and (was.profile, was.base_url) == (profile, base_url)
+            key = was.key if was is not None and is_same else ""
+        return key.strip()
+
+    async def _let_go(self) -> None:
+        """Make the next request by what is set up now; a back-end of before sends none."""
+        self._settings_seen += 1
+        backend, self._backend = self._backend, None
+        if backend is not None:
+            await backend.close()
+
+    async def _store(self, values: Mapping[str, str]) -> None:
+        def work(writes: Writes) -> None:
+            for key, value in values.items():
+                writes.put_setting(key, value or None)
+
+        await self._database.write(work, actor=Actor.PERSON)
+
+
+def _stored(reads: Reads) -> dict[str, str]:
+    keys = (*_SET_UP, _BUDGET, _ASKS, _PRICES)
+    return {key: reads.setting(key) or "" for key in keys}

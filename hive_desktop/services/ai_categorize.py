@@ -1,0 +1,216 @@
+"""Asks a model about merchants that nobody is sure of, in the background, a batch at a time.
+
+What a batch brought is stored before the next one is asked, so whatever stops the asking loses at
+most one answer, and going on asks nothing twice. A payment between people is not asked about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from hive_desktop.domain.money import from_minor
+from hive_desktop.ports.ai import BATCH, Example, MerchantQuestion
+from hive_desktop.ports.category_store import MerchantAnswer
+from hive_desktop.ports.errors import HiveError
+from hive_desktop.ports.events import AiProgress, AiState, SyncFinished
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from hive_desktop.domain.redaction import Direction, Redacted, Redactor
+    from hive_desktop.ports.ai import Outcome
+    from hive_desktop.ports.category_store import OpenMerchant, TaughtSample
+    from hive_desktop.ports.events import EventSink, EventSource
+    from hive_desktop.ports.storage import Database, Reads
+    from hive_desktop.services.ai_access import AiAccess
+    from hive_desktop.services.tasks import TaskScope
+
+_MOST_MERCHANTS: Final = 2_000
+_TAUGHT_READ: Final = 60
+_MOST_EXAMPLES: Final = 12
+_AGREEING: Final = 0.75
+_UNASKED: Final = "What may be sent of it tells no model what it is"
+
+
+class AiCategorizer:
+    """Runs the asking.
+
+    Args:
+        database: has the merchants.
+        access: has the model.
+        redactor: gives what makes the texts that may be sent; called when the first is made.
+        answer: stores what the model said and labels the merchants' rows; returns rows changed.
+        bus: is told how far it is.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        access: AiAccess,
+        redactor: Callable[[], Redactor],
+        answer: Callable[[Sequence[MerchantAnswer]], Awaitable[int]],
+        bus: EventSink,
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._redactor = redactor
+        self._answer = answer
+        self._bus = bus
+        self._running: asyncio.Task[int] | None = None
+        self._may_go = asyncio.Event()
+        self.progress = AiProgress(AiState.IDLE)
+
+    def keep(self, scope: TaskScope, events: EventSource) -> Callable[[], None]:
+        """Ask now and after each sync, until the scope ends; returns what ends the following."""
+
+        def begin(_: SyncFinished) -> None:
+            self.start(scope)
+
+        self.start(scope)
+        return events.subscribe(SyncFinished, begin)
+
+    def start(self, scope: TaskScope) -> bool:
+        """Begin to ask, unless it runs, is paused, or no model is set up."""
+        if not self._access.is_set_up or self._access.is_paused or self.is_running:
+            return False
+        self._running = scope.spawn(self.run(), name="ai")
+        return True
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it is under way, paused or not."""
+        return self._running is not None and not self._running.done()
+
+    async def pause(self) -> None:
+        """Stop before the next batch, and begin no more until `resume`."""
+        self._may_go.clear()
+        await self._access.put_paused(paused=True)
+        state = AiState.PAUSED
+        self._tell(AiProgress(state, self.progress.done, self.progress.total))
+
+    async def resume(self, scope: TaskScope) -> None:
+        """Go on."""
+        await self._access.put_paused(paused=False)
+        self._may_go.set()
+        if self.is_running:
+            self._tell(AiProgress(AiState.RUNNING, self.progress.done, self.progress.total))
+        else:
+            self._tell(AiProgress(AiState.IDLE))
+            self.start(scope)
+
+    async def cancel(self) -> None:
+        """End the asking at once; what was answered is kept."""
+        task = self._running
+        if task is not None and not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def run(self) -> int:
+        """Ask about all that is open; returns how many rows changed.
+
+        An error of the model's stops it; `progress` then says which.
+        """
+        if not self._access.is_paused:
+            self._may_go.set()
+        changed = done = 0
+        self._tell(AiProgress(AiState.RUNNING))
+        try:
+            merchants, categories, examples = await self._database.read(self._read)
+            total = len(merchants)
+            for start in range(0, total, BATCH):
+                self._tell(AiProgress(self._state(), done, total))
+                await self._may_go.wait()
+                part = merchants[start : start + BATCH]
+                changed += await self._ask(part, categories, examples)
+                done += len(part)
+        except HiveError as error:
+            self._tell(AiProgress(AiState.STOPPED, done, self.progress.total, error))
+        except BaseException:
+            self._tell(AiProgress(AiState.IDLE, done, self.progress.total))
+            raise
+        else:
+            self._tell(AiProgress(AiState.IDLE, done, total))
+        return changed
+
+    async def _ask(
+        self,
+        merchants: Sequence[OpenMerchant],
+        categories: Sequence[str],
+        examples: Sequence[Example],
+    ) -> int:
+        """Ask about one batch: each text once, whatever merchants have it."""
+        asked: dict[tuple[Redacted, Direction], MerchantQuestion] = {}
+        of: dict[str, list[OpenMerchant]] = {}
+        unasked: list[OpenMerchant] = []
+        for one in merchants:
+            text = self._redactor().row(one.sample)
+            direction = _direction(one.direction)
+            if not text.is_telling:
+                unasked.append(one)
+                continue
+            amount = abs(from_minor(one.sample.amount_minor, one.sample.currency))
+            fresh = MerchantQuestion(
+                str(len(asked) + 1), text, f"{amount:f}", one.sample.currency, direction
+            )
+            question = asked.setdefault((text, direction), fresh)
+            of.setdefault(question.id, []).append(one)
+        answers = [_silent(one, _UNASKED) for one in unasked]
+        if asked:
+            backend = self._access.backend()
+            outcome = await backend.categorize(list(asked.values()), categories, examples)
+            answers += _answers(outcome, of)
+        return await self._answer(answers)
+
+    def _read(self, reads: Reads) -> tuple[list[OpenMerchant], list[str], list[Example]]:
+        known = reads.categorization
+        names = [one.name for one in reads.categories() if not one.is_archived]
+        taught = known.taught_samples(_TAUGHT_READ)
+        asked_about = known.open_merchants(_MOST_MERCHANTS, self._access.backend().model)
+        return asked_about, names, self._examples(taught, names)
+
+    def _examples(self, taught: Iterable[TaughtSample], names: Sequence[str]) -> list[Example]:
+        """Return what a row says of each: a merchant's name alone may be a person's by now."""
+        examples: list[Example] = []
+        for one, sample in taught:
+            direction = _direction(one.direction)
+            text = self._redactor().row(sample)
+            is_clear = one.n >= _AGREEING * one.total and one.category in names
+            if is_clear and text.is_telling and len(examples) < _MOST_EXAMPLES:
+                examples.append(Example(text, direction, one.category))
+        return examples
+
+    def _state(self) -> AiState:
+        return AiState.RUNNING if self._may_go.is_set() else AiState.PAUSED
+
+    def _tell(self, progress: AiProgress) -> None:
+        if progress != self.progress:
+            self.progress = progress
+            self._bus.publish(progress)
+
+
+def _direction(word: str) -> Direction:
+    return "in" if word == "in" else "out"
+
+
+def _answers(outcome: Outcome, of: dict[str, list[OpenMerchant]]) -> list[MerchantAnswer]:
+    answers = [
+        MerchantAnswer(
+            merchant.key,
+            merchant.direction,
+            one.category,
+            one.confidence,
+            f"{outcome.model} knows this merchant as {one.category}",
+            outcome.model,
+        )
+        for one in outcome.answers
+        for merchant in of[one.id]
+    ]
+    for left in outcome.left:
+        why = f"{outcome.model} gave no answer ({left.reason.value.replace('_', ' ')})"
+        answers += [_silent(merchant, why, outcome.model) for merchant in of[left.id]]
+    return answers
+
+
+def _silent(merchant: OpenMerchant, why: str, model: str = "") -> MerchantAnswer:
+    return MerchantAnswer(merchant.key, merchant.direction, None, 0.0, why, model)

@@ -1,0 +1,244 @@
+"""Dialogs that let a rule act: always for a merchant, and a rule on the rows of the past."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QCheckBox
+
+from hive_desktop.domain.merchants import merchant_of
+from hive_desktop.domain.rules import Actions
+from hive_desktop.ports.errors import HiveError, UsageError
+from hive_desktop.ui import rule_words
+from hive_desktop.ui.kit import aio, theme
+from hive_desktop.ui.kit.dialog import Dialog
+from hive_desktop.ui.kit.picker import Option, Picker
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import Button, frame, label, on_click, plain, row
+from hive_desktop.ui.rule_preview import RulePreview
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from hive_desktop.domain.ledger import (
+        BatchId,
+        Category,
+        CategoryId,
+        TransactionId,
+        TransactionRow,
+    )
+    from hive_desktop.domain.rules import Rule
+    from hive_desktop.services.rules import BackTest
+    from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.page import Notices
+
+_WIDTH, _HEIGHT = 560, 560
+
+
+class AlwaysDialog(Dialog):
+    """Makes the rule that puts a row's merchant into a category, and offers to change older rows.
+
+    Args:
+        parent: the window.
+        session: the open vault's services.
+        scope: owns the tries and the saving.
+        notices: where it is confirmed.
+        shown: the row.
+        categories: what can be chosen.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        session: VaultSession,
+        scope: aio.Scope,
+        notices: Notices,
+        shown: TransactionRow,
+        categories: list[Category],
+    ) -> None:
+        self._merchant = merchant_of(None, shown.merchant or shown.name, shown.description)
+        self._sign = "in" if shown.amount_minor < 0 else "out"
+        way = "money that comes in" if self._sign == "in" else "money that goes out"
+        super().__init__(
+            parent,
+            f"Always for {self._merchant.name}",
+            f"New rows of this merchant, {way}, go into the category that you choose.",
+            width=_WIDTH,
+            height=_HEIGHT,
+        )
+        self._session = session
+        self._scope = scope
+        self._notices = notices
+        self._row = shown
+        self._categories = [each for each in categories if not each.is_archived]
+        self._chosen: CategoryId | None = None
+        self._chosen_name = ""
+        self._picker = Picker(self, "Choose a category")
+        self.category = Button("Choose a category", "secondary", "tag")
+        on_click(self.category, self._choose)
+        line = row(gap=Space.S)
+        line.addWidget(label("Category", Type.BODY, "muted"))
+        line.addWidget(self.category)
+        line.addStretch(1)
+        self.body.addLayout(line)
+        self.body.addWidget(frame("line"))
+        self.past = QCheckBox("")
+        self.past.setFont(theme.font(Type.BODY))
+        self.cancel = self.add_button("Cancel", "secondary", self.reject)
+        self.save = self.add_button("Make the rule", "primary", self._save)
+        self.preview = RulePreview(session, scope, self._tried)
+        self.preview.show_names({each.id: each.name for each in categories})
+        self.body.addWidget(self.preview, 1)
+        self.body.addWidget(self.past)
+        self.finished.connect(lambda _result: self.preview.stop())
+        if shown.category_id is not None:
+            self._set_category(shown.category_id)
+        self.save.setDefault(True)
+        self.category.setFocus()
+
+    async def settled(self) -> None:
+        """Wait until the rows that would change are shown."""
+        await self.preview.settled()
+
+    def set_category(self, category_id: CategoryId) -> None:
+        """Choose a category, as the picker does."""
+        self._set_category(category_id)
+
+    def _choose(self) -> None:
+        options = [Option(each.id, each.name, each.icon, each.color) for each in self._categories]
+        self._picker.choose_one(
+            options, self._chosen, lambda key: self._set_category(cast("CategoryId", key))
+        )
+        self._picker.open_at(self.category.mapToGlobal(QPoint(0, self.category.height() + 2)))
+
+    def _set_category(self, category_id: CategoryId) -> None:
+        found = next((each for each in self._categories if each.id == category_id), None)
+        if found is None:
+            return
+        self._chosen = category_id
+        self.category.setText(f" {plain(found.name)}")
+        self._chosen_name = found.name
+        self.category.setAccessibleName(f"Category: {found.name}")
+        self.category.set_icon(found.icon)
+        words = f"merchant equals {shlex.quote(self._merchant.name)} and sign equals {self._sign}"
+        try:
+            self.preview.try_rule(self._session.rules.draft(words, Actions(category_id)))
+        except HiveError as error:
+            self.error.show_error(error)
+
+    def _tried(self, result: BackTest | None) -> None:
+        count = result.would_change if result is not None else 0
+        self.past.setText(f"Also change the {rule_words.rows(count)} of the past")
+        self.past.setVisible(count > 0)
+        self.past.setChecked(count > 0)
+        self.save.setEnabled(result is not None)
+
+    def _save(self) -> None:
+        if self._chosen is not None:
+            self.save.setEnabled(False)
+            work = self._keep(self._chosen)
+            aio.spawn(self._scope, work, on_error=self._failed, name="always")
+
+    async def _keep(self, category_id: CategoryId) -> None:
+        session = self._session
+        known = {each.id: each for each in await session.rules.rules()}
+        rule = await session.rules.always(self._row, category_id)
+        batch: BatchId | None = None
+        changed = 0
+        if self.past.isChecked():
+            batch, changed = await session.rules.apply([rule])
+        words = f"From now on {self._merchant.name} goes into {self._chosen_name}"
+        if changed:
+            words += f"; {rule_words.rows(changed)} moved"
+        undo = partial(self._undo, rule, known.get(rule.id), batch)
+        self._notices.show_message(
+            words,
+            "Undo",
+            lambda: self._spawn(undo()),
+        )
+        self.accept()
+
+    async def _undo(self, rule: Rule, before: Rule | None, batch: BatchId | None) -> None:
+        if batch is not None:
+            await self._session.ledger.undo(batch)
+        if before is not None:
+            await self._session.rules.put(before)
+        else:
+            await self._session.rules.remove(rule.id)
+        self._notices.show_message("Undone: the rule and what it moved")
+
+    def _spawn(self, work: aio.Work) -> None:
+        aio.spawn(self._scope, work, on_error=self._say, name="undo-always")
+
+    def _failed(self, error: HiveError) -> None:
+        self.save.setEnabled(True)
+        self.error.show_error(error)
+
+    def _say(self, error: HiveError) -> None:
+        title, message, hint = error.rendered()
+        self._notices.show_message(f"{title}. {message} {hint}")
+
+
+class ApplyDialog(Dialog):
+    """Shows what a rule would change of the past; accepted when the person wants it changed."""
+
+    def __init__(
+        self, parent: QWidget, session: VaultSession, scope: aio.Scope, rule: Rule
+    ) -> None:
+        super().__init__(
+            parent,
+            "Apply to the past",
+            f"{rule.title}: what you chose by hand stays. It is one change, and can be undone.",
+            width=_WIDTH,
+            height=_HEIGHT,
+        )
+        self._session = session
+        self._rule = rule
+        self.cancel = self.add_button("Cancel", "secondary", self.reject)
+        self.confirm = self.add_button("Change", "primary", self.accept)
+        self.preview = RulePreview(session, scope, self._tried)
+        self.body.addWidget(self.preview, 1)
+        self.finished.connect(lambda _result: self.preview.stop())
+        self.confirm.setDefault(True)
+
+    def begin(self, categories: list[Category]) -> None:
+        """Try the rule."""
+        self.preview.show_names({each.id: each.name for each in categories})
+        self.preview.try_rule(self._rule)
+
+    async def settled(self) -> None:
+        """Wait until the rows that would change are shown."""
+        await self.preview.settled()
+
+    def _tried(self, result: BackTest | None) -> None:
+        count = result.would_change if result is not None else 0
+        self.confirm.setEnabled(count > 0)
+        self.confirm.setText(f"Change {rule_words.rows(count)}" if count else "Nothing to change")
+
+
+async def show_always(
+    parent: QWidget,
+    session: VaultSession,
+    scope: aio.Scope,
+    notices: Notices,
+    transaction_id: TransactionId,
+) -> None:
+    """Show the dialog for a row until it is closed; see `AlwaysDialog` for the arguments.
+
+    Raises:
+        UsageError: the row is gone, or nothing in it names a merchant.
+    """
+    shown, categories = await asyncio.gather(
+        session.ledger.transaction(transaction_id), session.ledger.categories()
+    )
+    if shown is None or not merchant_of(None, shown.merchant or shown.name, shown.description).key:
+        raise UsageError(
+            "Nothing in this row names a merchant.",
+            title="No rule can be made of this row",
+            hint="Make a rule on its text on the Rules page.",
+        )
+    await aio.finished(AlwaysDialog(parent, session, scope, notices, shown, categories))

@@ -1,0 +1,215 @@
+"""What the egress page says: the columns of a request, the cards of a host, the filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+
+from hive_desktop.domain.prices import CURRENCY, amount
+from hive_desktop.ports.egress import EgressFilter
+from hive_desktop.ui.kit import dates
+from hive_desktop.ui.kit.money import locale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from hive_desktop.ports.egress import Egress, EgressLine, EgressSum
+    from hive_desktop.services.egress import EgressService
+    from hive_desktop.ui.kit.widgets import Tone
+
+TIME, HOST, PURPOSE, REQUEST, SIZE, TOKENS, COST, RESULT = range(8)
+_TITLES: Final = ("Time", "To", "Why", "Request", "Size", "Tokens", f"Cost, {CURRENCY}", "Result")
+_RIGHT: Final = frozenset({SIZE, TOKENS, COST})
+_SENT: Final = "sent"
+_REFUSED: Final = 400
+_LONG: Final = 10_000
+_GRAIN: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which requests are shown; None is all."""
+
+    host: str | None = None
+    purpose: str | None = None
+
+    def wanted(self) -> EgressFilter:
+        """Return it as the record is asked."""
+        return EgressFilter(host=self.host, purpose=self.purpose)
+
+
+class Requests:
+    """The requests of a query, as a paged model asks for them."""
+
+    def __init__(self, service: EgressService, query: Query) -> None:
+        self._service = service
+        self._wanted = query.wanted()
+
+    async def count(self) -> int:
+        """Return how many there are."""
+        return await self._service.count(self._wanted)
+
+    async def page(self, offset: int, limit: int) -> Sequence[EgressLine]:
+        """Return some, newest first."""
+        return await self._service.page(self._wanted, limit=limit, offset=offset)
+
+
+class RequestColumns:
+    """The words of each cell.
+
+    Args:
+        now: the instant from which days are told.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the words of the head."""
+        return _TITLES
+
+    def text(self, row: EgressLine, column: int) -> str:
+        """Return the words of a cell."""
+        if column == TIME:
+            return dates.moment(row.entry.at, self._now)
+        return _CELLS[column](row.entry)
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return where a column's words stand."""
+        side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def key(self, row: EgressLine) -> object:
+        """Return what identifies a request."""
+        return row.id
+
+
+@dataclass(frozen=True, slots=True)
+class HostSum:
+    """What left for one host; `host` is empty for several that have no card of their own."""
+
+    host: str
+    title: str
+    requests: int
+    body_bytes: int
+    tokens: int
+    cost_micros: int
+
+
+def by_host(sums: Sequence[EgressSum], most: int) -> list[HostSum]:
+    """Return totals by host, most requests first; what is beyond `most` is one total at the end."""
+    hosts: dict[str, list[EgressSum]] = {}
+    for one in sums:
+        hosts.setdefault(one.host, []).append(one)
+    ordered = sorted(hosts.items(), key=lambda item: (-sum(s.requests for s in item[1]), item[0]))
+    if len(ordered) > most:
+        shown, rest = ordered[: most - 1], ordered[most - 1 :]
+        others = _total("", f"{len(rest)} other hosts", [s for _, group in rest for s in group])
+        return [*(_total(host, place(host), group) for host, group in shown), others]
+    return [_total(host, place(host), group) for host, group in ordered]
+
+
+def _total(host: str, title: str, sums: Sequence[EgressSum]) -> HostSum:
+    return HostSum(
+        host,
+        title,
+        sum(one.requests for one in sums),
+        sum(one.body_bytes for one in sums),
+        sum(one.prompt_tokens + one.completion_tokens for one in sums),
+        sum(one.cost_micros for one in sums),
+    )
+
+
+def extras(total: HostSum) -> str:
+    """Return cost, tokens and bytes in one line."""
+    parts = [f"{amount(_rounded(total.cost_micros))} {CURRENCY}"] if total.cost_micros else []
+    if total.tokens:
+        parts.append(f"{_short(total.tokens)} tokens" if total.tokens > 1 else "1 token")
+    parts.append(size(total.body_bytes))
+    return " \N{MIDDLE DOT} ".join(parts)
+
+
+def result(entry: Egress) -> tuple[str, Tone]:
+    """Return how a request ended, and the tone of that."""
+    if entry.result is not None:
+        words = entry.result.replace("_", " ")
+        words = words[:1].upper() + words[1:]
+        if entry.status is not None:
+            words = f"{entry.status}, {words.lower()}"
+        return words, "muted" if entry.result == _SENT else "danger"
+    if entry.status is None:
+        return "No answer", "danger"
+    if entry.status >= _REFUSED:
+        return f"{entry.status} refused", "danger"
+    return f"{entry.status} OK", "muted"
+
+
+def tokens(entry: Egress) -> int:
+    """Return how many tokens went and came."""
+    return (entry.prompt_tokens or 0) + (entry.completion_tokens or 0)
+
+
+def facts(line: EgressLine) -> list[tuple[str, str]]:
+    """Return all that is known of a request but its body, by name."""
+    entry = line.entry
+    known = [
+        ("When", f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S %Z}"),
+        ("To", place(entry.host)),
+        ("Why", entry.purpose),
+        ("Request", f"{entry.method} {entry.path}"),
+        ("Result", f"{result(entry)[0]}, after {dates.duration(entry.seconds)}"),
+        ("Size", f"{counted(entry.body_length, 'byte')} as sent"),
+    ]
+    if entry.model:
+        known.append(("Model", entry.model))
+    if tokens(entry):
+        asked, said = number(entry.prompt_tokens or 0), number(entry.completion_tokens or 0)
+        known.append(("Tokens", f"{asked} sent, {said} answered"))
+    if entry.cost_micros is not None:
+        known.append(("Cost", f"{amount(entry.cost_micros)} {CURRENCY}"))
+    known.append(("Hash", entry.body_hash.hex()))
+    return known
+
+
+def number(value: int) -> str:
+    """Return a count, grouped as the locale does."""
+    return str(locale().toString(value))
+
+
+def counted(value: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
+
+
+def _short(value: int) -> str:
+    return number(value) if value < _LONG else f"{number(round(value / 1_000))}K"
+
+
+def _rounded(micros: int) -> int:
+    """Return a sum to a hundredth of a cent, upwards; less than one of them stays as it is."""
+    return micros if micros < _GRAIN else -(-micros // _GRAIN) * _GRAIN
+
+
+def place(host: str) -> str:
+    """Return a host without the scheme that goes without saying."""
+    return host.removeprefix("https://")
+
+
+def size(value: int) -> str:
+    """Return a size as short as a column needs it: `312 B`, `4.1 kB`."""
+    return str(locale().formattedDataSize(value, 1, locale().DataSizeFormat.DataSizeSIFormat))
+
+
+_CELLS: Final[dict[int, Callable[[Egress], str]]] = {
+    HOST: lambda entry: place(entry.host),
+    PURPOSE: lambda entry: entry.purpose,
+    REQUEST: lambda entry: f"{entry.method} {entry.path}",
+    SIZE: lambda entry: size(entry.body_length),
+    TOKENS: lambda entry: number(count) if (count := tokens(entry)) else "",
+    COST: lambda entry: "" if entry.cost_micros is None else amount(entry.cost_micros),
+    RESULT: lambda entry: result(entry)[0],
+}

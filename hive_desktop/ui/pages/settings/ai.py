@@ -1,0 +1,336 @@
+"""A model for categories: whether one is asked, which, within which bounds, and what it cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from hive_desktop.domain.prices import CURRENCY, PriceError, amount, micros
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.ports.events import AiProgress, AiState
+from hive_desktop.ui.kit import aio, theme
+from hive_desktop.ui.kit.confirm import confirmed
+from hive_desktop.ui.kit.states import ErrorBanner
+from hive_desktop.ui.kit.switch import Switch
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import (
+    Button,
+    column,
+    frame,
+    label,
+    on_click,
+    paragraph,
+    row,
+    set_tone,
+)
+from hive_desktop.ui.pages.settings import ai_words
+from hive_desktop.ui.pages.settings.ai_form import AiForm
+from hive_desktop.ui.pages.settings.ai_prices import PricesDialog
+from hive_desktop.ui.pages.settings.sections import Section
+
+if TYPE_CHECKING:
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.ai_access import AiStatus
+    from hive_desktop.ui.kit.bus_bridge import BusBridge
+    from hive_desktop.ui.page import PageContext
+    from hive_desktop.ui.pages.settings.ai_form import Chosen
+
+_DOT: Final = "\N{MIDDLE DOT}"
+_BUDGET_WIDTH: Final = 96
+
+
+class AiSection(Section):
+    """Off until a model is chosen.
+
+    Args:
+        context: the page's own.
+        bridge: hears how the asking stands.
+    """
+
+    def __init__(self, context: PageContext, bridge: BusBridge) -> None:
+        super().__init__("AI")
+        self._context = context
+        self._access = context.session.ai
+        self._status: AiStatus | None = None
+        self._is_editing = False
+        self.state = label("Off")
+        self.detail = paragraph("", Type.SMALL)
+        self.setup = Button("Set up a model")
+        self.change = Button("Change")
+        self.test = Button("Test connection")
+        self.pause = Button("Pause")
+        self.forget = Button("Forget", "danger", name="Forget the model and its key")
+        self.forget.setToolTip("")
+        self.form = AiForm(
+            self._access.profiles(),
+            lambda chosen: self._spawn(self._configure(chosen)),
+            lambda chosen: self._spawn(self._list(chosen)),
+            self._stop_editing,
+        )
+        self.asks = Switch("Ask before sending", self._put_asks)
+        self.budget = QLineEdit()
+        self.spent = paragraph("", Type.SMALL)
+        self.prices = Button("Prices")
+        self.result = paragraph("", Type.SMALL)
+        self.error = ErrorBanner()
+        self._latest = aio.Latest(context.scope, self._failed, "ai-status")
+        self._build()
+        for button, work in (
+            (self.setup, self._edit),
+            (self.change, self._edit),
+            (self.test, lambda: self._spawn(self._test())),
+            (self.pause, lambda: self._spawn(self._pause())),
+            (self.forget, lambda: self._spawn(self._forget())),
+            (self.prices, lambda: self._spawn(self._show_prices())),
+        ):
+            on_click(button, work)
+        self.budget.editingFinished.connect(self._put_budget)
+        bridge.on(AiProgress, self._heard)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show again how it is set up."""
+        self._latest.run(self._load())
+
+    async def settled(self) -> None:
+        """Wait until it is shown."""
+        await self._latest.settled()
+
+    def _build(self) -> None:
+        self.add_wide(paragraph(ai_words.EXPLAINED, Type.SMALL))
+        self.leaves = paragraph(ai_words.LEAVES, Type.SMALL)
+        self.add_wide(self.leaves)
+        head = row(gap=Space.S)
+        words = column(gap=2)
+        words.addWidget(self.state)
+        words.addWidget(self.detail)
+        head.addLayout(words, 1)
+        for button in (self.setup, self.test, self.pause, self.change, self.forget):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        top = QWidget()
+        inside = column(top, gap=Space.M)
+        inside.addWidget(frame("line"))
+        inside.addLayout(head)
+        self.add_wide(top)
+        self.add_wide(self.result)
+        self.add_wide(self.form)
+        self.add_wide(self.error)
+        self._build_bounds()
+        self.add_wide(self._bounds)
+        self.result.hide()
+        self.form.hide()
+        self._bounds.hide()
+
+    def _build_bounds(self) -> None:
+        self._bounds = QWidget()
+        bounds = column(self._bounds, gap=Space.M)
+        money = QWidget()
+        line = row(money, gap=Space.S)
+        line.addWidget(self.budget)
+        line.addWidget(label(CURRENCY, Type.SMALL, "muted"))
+        line.addSpacing(Space.S)
+        line.addWidget(self.prices)
+        self.budget.setPlaceholderText("No bound")
+        self.budget.setAccessibleName("Budget for a month")
+        self.budget.setFont(theme.font(Type.BODY, tabular=True))
+        self.budget.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.budget.setFixedWidth(_BUDGET_WIDTH)
+        for title, text, control in (
+            (
+                "Ask before sending",
+                paragraph("Shows each request, whole, and waits for your word.", Type.SMALL),
+                self.asks,
+            ),
+            ("Budget for a month", self.spent, money),
+        ):
+            bounds.addWidget(frame("line"))
+            each = row(gap=Space.XL)
+            words = column(gap=2)
+            words.addWidget(label(title))
+            words.addWidget(text)
+            each.addLayout(words, 1)
+            each.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+            bounds.addLayout(each)
+
+    async def _load(self) -> None:
+        self._status = status = await self._access.status()
+        is_set_up = status.profile is not None
+        self.leaves.setVisible(not is_set_up or self._is_editing)
+        self.setup.setVisible(not is_set_up and not self._is_editing)
+        for button in (self.test, self.pause, self.change, self.forget):
+            button.setVisible(is_set_up and not self._is_editing)
+        self.pause.setText("Go on" if status.is_paused else "Pause")
+        self.form.setVisible(self._is_editing)
+        self._bounds.setVisible(is_set_up)
+        self.asks.setChecked(status.asks)
+        self.state.setText(status.model if is_set_up else "Off")
+        self._say_state(status)
+        self._say_budget(status)
+
+    def _say_state(self, status: AiStatus) -> None:
+        titles = {one.name: one.title for one in self._access.profiles()}
+        if status.profile is None:
+            self.detail.setText("Nothing is sent to any model.")
+            set_tone(self.detail, "muted")
+            return
+        where = status.base_url.removeprefix("https://").removeprefix("http://")
+        where = where.removesuffix("/v1") or "the relay"
+        title = titles.get(status.profile, status.profile)
+        parts = [title if status.profile == "relay" else f"{title}, {where}"]
+        progress = self._context.session.ai_categorize.progress
+        is_wrong = progress.state is AiState.STOPPED and progress.error is not None
+        if is_wrong and progress.error is not None:
+            parts.append(progress.error.rendered()[0])
+        elif status.is_paused:
+            parts.append("Paused")
+        elif progress.state is AiState.RUNNING and progress.total:
+            parts.append(f"{progress.done:,} of {progress.total:,} merchants")
+        self.detail.setText(f" {_DOT} ".join(parts))
+        set_tone(self.detail, "warning" if is_wrong or status.is_paused else "muted")
+
+    def _say_budget(self, status: AiStatus) -> None:
+        words = f"{amount(status.spent_micros)} {CURRENCY} spent this month."
+        tone = "muted"
+        if status.profile is not None and status.price is None:
+            words += f" No price is known for {status.model}, so its requests cannot be counted."
+            if status.budget_micros is not None:
+                words += " With a budget nothing is sent: enter a price."
+            tone = "warning"
+        elif status.budget_micros is not None:
+            words += " At the bound Hive stops by itself."
+        self.spent.setText(words)
+        set_tone(self.spent, "warning" if tone == "warning" else "muted")
+        if not self.budget.hasFocus():
+            self.budget.setText(ai_words.typed_amount(status.budget_micros))
+
+    def _heard(self, progress: AiProgress) -> None:
+        if self._status is None or not self.isVisible():
+            return
+        if progress.state is AiState.RUNNING and progress.done:
+            self._say_state(self._status)
+        else:
+            self.refresh()
+
+    def _edit(self) -> None:
+        self._is_editing = True
+        self.error.hide()
+        self.result.hide()
+        if self._status is not None:
+            self.form.show_status(self._status)
+        self.refresh()
+
+    def _stop_editing(self) -> None:
+        self._is_editing = False
+        self.form.key.clear()
+        self.error.hide()
+        self.refresh()
+
+    async def _configure(self, chosen: Chosen) -> None:
+        self.form.set_busy(busy=True)
+        try:
+            await self._access.configure(
+                chosen.profile, base_url=chosen.base_url, model=chosen.model, key=chosen.key
+            )
+        finally:
+            self.form.set_busy(busy=False)
+        self._stop_editing()
+        self._context.session.ai_categorize.start(self._context.session.scope)
+        self._context.notices.show_message("The model is set up. It is asked from now on.")
+
+    async def _list(self, chosen: Chosen) -> None:
+        self.form.set_busy(busy=True)
+        try:
+            models = await self._access.offered(
+                chosen.profile, base_url=chosen.base_url, key=chosen.key
+            )
+        finally:
+            self.form.set_busy(busy=False)
+        if models:
+            self.form.offer(models)
+        else:
+            self.error.show_words(
+                "The server offers no model",
+                "Its list is empty.",
+                "Load a model there, or type a name.",
+            )
+
+    async def _test(self) -> None:
+        self.test.setEnabled(False)
+        self.test.setText("Testing\N{HORIZONTAL ELLIPSIS}")
+        self.result.hide()
+        try:
+            result = await self._access.test()
+        finally:
+            self.test.setEnabled(True)
+            self.test.setText("Test connection")
+        words, is_good = ai_words.result_words(result)
+        self.result.setText(words)
+        set_tone(self.result, "income" if is_good else "warning")
+        self.result.show()
+        self.refresh()
+
+    async def _pause(self) -> None:
+        session = self._context.session
+        if self._access.is_paused:
+            await session.ai_categorize.resume(session.scope)
+        else:
+            await session.ai_categorize.pause()
+        self.refresh()
+
+    async def _forget(self) -> None:
+        if not await confirmed(
+            self,
+            "Forget the model and its key?",
+            "Hive then sorts by itself. What the model has answered stays, and so do prices.",
+            "Forget",
+        ):
+            return
+        await self._context.session.ai_categorize.cancel()
+        await self._access.forget()
+        self.result.hide()
+        self.refresh()
+        self._context.notices.show_message("The model and its key are forgotten")
+
+    async def _show_prices(self) -> None:
+        status = await self._access.status()
+        dialog = PricesDialog(
+            self, self._access, self._context.scope, status.model if status.profile else ""
+        )
+        await aio.finished(dialog)
+        self.refresh()
+
+    def _put_asks(self, asks: bool) -> None:  # noqa: FBT001 - a switch's call-back
+        self._spawn(self._put(self._access.put_asks(asks=asks)))
+
+    def _put_budget(self) -> None:
+        text = self.budget.text().strip()
+        was = self._status.budget_micros if self._status else None
+        if text == ai_words.typed_amount(was):
+            return
+        try:
+            bound = micros(text) if text else None
+        except PriceError:
+            self.error.show_error(
+                UsageError(
+                    "{text} is no amount.",
+                    hint="Write it like 2.50, or leave it empty for no bound.",
+                    text=text,
+                )
+            )
+            return
+        self._spawn(self._put(self._access.put_budget(bound)))
+
+    async def _put(self, work: aio.Work) -> None:
+        await work
+        self.refresh()
+
+    def _spawn(self, work: aio.Work) -> None:
+        self.error.hide()
+        aio.spawn(self._context.scope, work, on_error=self._failed, name="ai-settings")
+
+    def _failed(self, error: HiveError) -> None:
+        self.error.show_error(error)
+        if self._status is not None:
+            self.asks.setChecked(self._status.asks)

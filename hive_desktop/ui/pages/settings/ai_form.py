@@ -1,0 +1,223 @@
+"""The form that chooses a model: the kind of server, its address, the model and a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.passphrase import PassphraseField
+from hive_desktop.ui.kit.picker import Option, Picker
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import Button, Icon, column, label, on_click, paragraph, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hive_desktop.ports.ai import ProfileFacts
+    from hive_desktop.services.ai_access import AiStatus
+
+_WIDTH = 460
+_NAME_WIDTH = 72
+_FIELD_HEIGHT = 38
+_HINT_WIDTH = _WIDTH - _NAME_WIDTH - Space.M
+_RELAY = "relay"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the form says; `base_url` and `model` are empty and `key` is None for "as it is"."""
+
+    profile: str
+    base_url: str
+    model: str
+    key: str | None
+
+
+class AiForm(QWidget):
+    """Takes what the person types; it never shows a key that is stored.
+
+    Args:
+        profiles: the kinds of servers.
+        keep: called with what was chosen.
+        ask_models: called when the models of the server are to be listed.
+        leave: called when nothing shall change.
+    """
+
+    def __init__(
+        self,
+        profiles: Sequence[ProfileFacts],
+        keep: Callable[[Chosen], None],
+        ask_models: Callable[[Chosen], None],
+        leave: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._profiles = {one.name: one for one in profiles}
+        self._facts = profiles[0]
+        self._keep = keep
+        self._ask_models = ask_models
+        self._stored: tuple[str, str] | None = None
+        self._is_busy = False
+        self.server = Button(self._facts.title)
+        self.server.setStyleSheet("text-align: left;")
+        beside = row(self.server)
+        beside.setContentsMargins(0, 0, Space.M, 0)
+        beside.addStretch(1)
+        beside.addWidget(Icon("chevron-down"))
+        self.address = _field("Address, such as https://models.example.org/v1", "Address")
+        self.model = _field("Model", "Model")
+        self.listing = Button("List", "secondary", name="List the models that the server offers")
+        self.key = PassphraseField("Key")
+        self.hint = paragraph("", Type.SMALL)
+        self.save = Button("Use this model", "primary")
+        self.cancel = Button("Cancel", "secondary")
+        self._servers = Picker(self, "Kind of server")
+        self._models = Picker(self, "Choose a model")
+        on_click(self.server, self._choose_server)
+        on_click(self.listing, lambda: self._ask_models(self.chosen()))
+        on_click(self.save, self._go)
+        on_click(self.cancel, leave)
+        for field in (self.address, self.model, self.key):
+            field.textChanged.connect(self._typed)
+            field.returnPressed.connect(self._go)
+        self._build()
+        self._choose(self._facts.name)
+
+    def show_status(self, status: AiStatus) -> None:
+        """Show what is set up, and no key."""
+        self._stored = None
+        if status.profile in self._profiles:
+            self._choose(status.profile)
+            if status.base_url and self.address.isVisibleTo(self):
+                self.address.setText(status.base_url)
+            self.model.setText(status.model)
+            if status.has_key:
+                self._stored = (status.profile, self.address.text().strip())
+        self.key.clear()
+        self._typed()
+
+    def chosen(self) -> Chosen:
+        """Return what is typed."""
+        address = self.address.text().strip()
+        model = self.model.text().strip()
+        return Chosen(
+            self._facts.name,
+            "" if address == self._facts.base_url else address,
+            "" if model == self._facts.model else model,
+            self.key.text().strip() or None,
+        )
+
+    def offer(self, models: Sequence[str]) -> None:
+        """Let the person choose among models; what they type instead is as good."""
+        options = [Option(name, name) for name in models]
+        self._models.choose_one(
+            options, self.model.text().strip(), lambda name: self.model.setText(str(name))
+        )
+        self._models.open_at(self.model.mapToGlobal(QPoint(0, self.model.height() + 2)))
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Take nothing while the server is asked."""
+        self._is_busy = busy
+        self._typed()
+
+    def choose(self, profile: str) -> None:
+        """Choose a kind of server, with its own address and model."""
+        self._choose(profile)
+
+    def _build(self) -> None:
+        column(self, gap=0).addWidget(inner := QWidget())
+        inner.setFixedWidth(_WIDTH)
+        form = column(inner, gap=Space.S)
+        self._lines: dict[str, QWidget] = {}
+        models = QWidget()
+        beside = row(models)
+        beside.addWidget(self.model, 1)
+        beside.addWidget(self.listing)
+        self.listing.setFixedHeight(_FIELD_HEIGHT)
+        self.server.setFixedHeight(_FIELD_HEIGHT)
+        for name, widget in (
+            ("Server", self.server),
+            ("Address", self.address),
+            ("Model", models),
+            ("Key", self.key),
+        ):
+            self._lines[name] = line = QWidget()
+            line.setMinimumHeight(_FIELD_HEIGHT - 4)
+            within = row(line, gap=Space.M)
+            title = label(name, Type.SMALL, "muted")
+            title.setFixedWidth(_NAME_WIDTH)
+            within.addWidget(title)
+            within.addWidget(widget, 1)
+            form.addWidget(line)
+        below = row(gap=Space.S)
+        below.addSpacing(_NAME_WIDTH + Space.M)
+        self.hint.setFixedWidth(_HINT_WIDTH)
+        below.addWidget(self.hint, 1)
+        form.addLayout(below)
+        buttons = row()
+        buttons.addSpacing(_NAME_WIDTH + Space.M)
+        buttons.addWidget(self.save)
+        buttons.addWidget(self.cancel)
+        buttons.addStretch(1)
+        form.addLayout(buttons)
+
+    def _choose_server(self) -> None:
+        options = [Option(one.name, one.title) for one in self._profiles.values()]
+        self._servers.choose_one(options, self._facts.name, lambda name: self._choose(str(name)))
+        self._servers.open_at(self.server.mapToGlobal(QPoint(0, self.server.height() + 2)))
+
+    def _choose(self, name: str) -> None:
+        self._facts = facts = self._profiles[name]
+        self.server.setText(facts.title)
+        self.server.setAccessibleName(f"Kind of server: {facts.title}")
+        is_relay = name == _RELAY
+        self._lines["Address"].setHidden(is_relay)
+        self._lines["Key"].setHidden(is_relay)
+        self.address.setText(facts.base_url)
+        self.model.setText(facts.model)
+        self.key.clear()
+        self._typed()
+
+    def _typed(self) -> None:
+        facts = self._facts
+        is_kept = self._stored == (facts.name, self.address.text().strip())
+        self.key.setPlaceholderText(
+            "A key is stored; type another to replace it"
+            if is_kept
+            else ("Key" if facts.needs_key else "Key, if the server wants one")
+        )
+        self.hint.setText(self._words(is_kept=is_kept))
+        # Layouts within layouts forget that a text wraps.
+        self.hint.setMinimumHeight(max(self.hint.heightForWidth(_HINT_WIDTH), 0))
+        self.hint.setVisible(bool(self.hint.text()))
+        has_key = bool(self.key.text().strip()) or is_kept or not facts.needs_key
+        has_address = facts.name == _RELAY or bool(self.address.text().strip())
+        can_ask = has_key and has_address and not self._is_busy
+        self.listing.setEnabled(can_ask)
+        self.save.setEnabled(can_ask and bool(self.model.text().strip()))
+
+    def _words(self, *, is_kept: bool) -> str:
+        facts = self._facts
+        if facts.name == _RELAY:
+            return "The relay passes requests on with its own key and stores nothing of them."
+        if facts.needs_key and not is_kept:
+            return "Kept in this vault, sent to this address only, never shown."
+        if not facts.model:
+            return "Name a model that the server has, or list what it offers."
+        return ""
+
+    def _go(self) -> None:
+        if self.save.isEnabled():
+            self._keep(self.chosen())
+
+
+def _field(placeholder: str, name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(placeholder)
+    field.setAccessibleName(name)
+    field.setFont(theme.font(Type.BODY))
+    field.setFixedHeight(_FIELD_HEIGHT)
+    return field

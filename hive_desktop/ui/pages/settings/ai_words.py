@@ -1,0 +1,35 @@
+"""What the settings say about asking a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hive_desktop.domain.prices import amount
+
+if TYPE_CHECKING:
+    from hive_desktop.ports.ai import TestResult
+
+EXPLAINED: Final = (
+    "Hive sorts by itself, on this computer. A model is asked only if you set one up here, and "
+    "only about merchants that Hive is not sure of."
+)
+LEAVES: Final = (
+    "What would leave: a merchant's text as the bank prints it, with the numbers of cards and "
+    "accounts, phone numbers and e-mail addresses replaced; one amount with its currency and "
+    "direction; the names of your categories; and a few merchants that you sorted yourself. Of a "
+    "payment between people only the app and the direction. No accounts, no balances, no dates. "
+    "Each request is recorded under Data, with what was in it."
+)
+
+
+def typed_amount(value: int | None) -> str:
+    """Return micros as a person would type them; nothing for no bound."""
+    return "" if value is None else amount(value).replace(",", "")
+
+
+def result_words(result: TestResult) -> tuple[str, bool]:
+    """Return what a test found, and whether that is all that could be wished."""
+    words = f"{result.model} answered in {result.seconds:.1f} s"
+    if result.keeps_form:
+        return f"{words}, in the form that was asked for.", True
+    return f"{words}, but does not keep to the form. Its answers are checked one by one.", False

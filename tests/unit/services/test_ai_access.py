@@ -1,0 +1,146 @@
+"""Which model is asked: what is stored, for which address a key is, and what is shown first."""
+
+import asyncio
+
+import pytest
+
+from hive_desktop.domain.prices import Price
+from hive_desktop.ports import errors
+from hive_desktop.ports.ai import Preview
+from tests.unit.services.ai_world import World
+
+KEY = "sk-mine-0123456789"
+
+
+def run(work):
+    async def main():
+        world = World()
+        await world.access.load()
+        try:
+            await work(world)
+        finally:
+            await world.scope.close()
+            await world.access.close()
+
+    asyncio.run(main())
+
+
+def test_nothing_is_set_up_at_first():
+    async def work(world):
+        status = await world.access.status()
+        assert (status.profile, status.has_key, status.spent_micros) == (None, False, 7)
+        with pytest.raises(errors.AiSettingsError):
+            await world.access.test()
+
+    run(work)
+
+
+def test_what_is_chosen_is_there_at_the_next_start():
+    async def work(world):
+        access = world.access
+        await access.configure("openai", key=f" {KEY}\n")
+        await access.put_budget(5_000_000)
+        await access.put_price("gpt-6-luna", Price(1, 2, 3))
+        await access.put_asks(asks=True)
+        again = world.new_access()
+        await again.load()
+        status = await again.status()
+        assert status == await access.status()
+        assert (status.profile, status.model) == ("openai", "gpt-6-luna")
+        assert status.base_url == "https://api.openai.com/v1"
+        assert (status.budget_micros, status.asks, status.has_key) == (5_000_000, True, True)
+        assert status.price == Price(1, 2, 3)
+        made = again.backend()
+        assert made.settings.key == KEY
+        assert made.settings.budget_micros == 5_000_000
+        assert KEY not in f"{made.settings!r} {status!r}"
+        assert again.backend() is made
+
+    run(work)
+
+
+def test_a_key_stays_with_the_address_that_it_was_given_for():
+    async def work(world):
+        access = world.access
+        await access.configure("openai", key=KEY)
+        await access.configure("openai", model="gpt-5.4-mini")
+        assert access.backend().settings.key == KEY
+        await access.configure("openai", base_url="https://elsewhere.example/v1")
+        assert access.backend().settings.key == ""
+        await access.configure("openai", key=KEY)
+        await access.configure("ollama", model="x")
+        assert access.backend().settings.key == ""
+        assert "ai.key" not in world.memory.settings
+
+    run(work)
+
+
+def test_what_cannot_be_used_is_not_stored():
+    async def work(world):
+        await world.access.configure("openai", key=KEY)
+        before = dict(world.memory.settings)
+        world.maker.refuses = errors.AiSettingsError(code="NO")
+        with pytest.raises(errors.AiSettingsError):
+            await world.access.configure("other")
+        assert world.memory.settings == before
+
+    run(work)
+
+
+def test_a_change_ends_the_back_end_before_it():
+    async def work(world):
+        await world.access.configure("openai", key=KEY)
+        first = world.access.backend()
+        await world.access.put_budget(None)
+        assert first.is_closed
+        assert world.access.backend() is not first
+
+    run(work)
+
+
+def test_forgetting_leaves_no_key():
+    async def work(world):
+        await world.access.configure("openai", key=KEY)
+        assert await world.access.forget()
+        assert not await world.access.forget()
+        assert KEY not in str(world.memory.settings)
+        assert not world.access.is_set_up
+
+    run(work)
+
+
+@pytest.mark.parametrize("change", [
+    lambda access: access.forget(),
+    lambda access: access.put_budget(1),
+    lambda access: access.put_price("gpt-6-luna", None),
+    lambda access: access.configure("openai", key="sk-another"),
+])  # fmt: skip
+def test_a_back_end_of_other_settings_sends_nothing_more(change):
+    async def work(world):
+        await world.access.configure("openai", key=KEY)
+        hooks = world.access.backend().hooks
+        await change(world.access)
+        with pytest.raises(errors.AiSettingsError, match="changed"):
+            await hooks.approve(Preview("h", "p", "b"))
+
+    run(work)
+
+
+def test_what_is_to_be_shown_is_not_sent_where_nobody_looks():
+    async def work(world):
+        access = world.access
+        await access.configure("openai", key=KEY)
+        hooks = access.backend().hooks
+        shown = Preview("h", "p", "b")
+        assert await hooks.approve(shown)
+        # A back-end that is at work asks from its next request on.
+        await access.put_asks(asks=True)
+        assert not await hooks.approve(shown)
+
+        async def agree(preview):
+            return preview is shown
+
+        access.approver = agree
+        assert await hooks.approve(shown)
+
+    run(work)
