@@ -182,7 +182,7 @@ async def test_a_sync_that_fails_after_reconnecting_says_so(session, themes, hou
         page.act(Action.RECONNECT, house.items[1])
         await until(page.error.isVisible)
         assert page.error.words() == BankOfflineError().rendered()
-        assert not page.link.is_waiting()
+        await until(lambda: not page.link.is_waiting())
 
 
 @pytest.mark.parametrize("keeps", [True, False])
