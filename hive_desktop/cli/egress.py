@@ -45,7 +45,8 @@ def listing(options: argparse.Namespace) -> int:
             }
             output.print_json(document)
         elif not count:
-            output.say(_NONE)
+            is_all = not (options.since or options.host or options.purpose)
+            output.say(_NONE if is_all else "No request is like that.")
         else:
             _print(lines, sums)
             output.say(f"{words.counted(count, 'request')}; {len(lines)} shown.")

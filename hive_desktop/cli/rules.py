@@ -82,7 +82,7 @@ def add(options: argparse.Namespace) -> int:
             return 0
         output.say(f"The rule is kept as {ids.short(rule.id)}. It looks at rows from now on.")
         if options.apply:
-            output.say(f"{words.counted(changed, 'row')} changed. Undo: hive transactions undo")
+            output.say(_changed(changed))
         elif tried.would_change:
             output.say(
                 f"{words.counted(tried.would_change, 'row')} of the past would change: "
@@ -120,7 +120,7 @@ def apply(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"changed": changed, "batch": output.id_text(batch)})
             return 0
-        output.say(f"{words.counted(changed, 'row')} changed. Undo: hive transactions undo")
+        output.say(_changed(changed))
         return 0
 
     return context.run(work)
@@ -184,6 +184,13 @@ def always(options: argparse.Namespace) -> int:
     return context.run(work)
 
 
+def _changed(rows: int) -> str:
+    """Say how many rows changed; without any there is nothing of this to undo."""
+    if not rows:
+        return "No row changed."
+    return f"{words.counted(rows, 'row')} changed. Undo: hive transactions undo"
+
+
 async def _drafted(session: VaultSession, options: argparse.Namespace) -> Rule:
     category = None
     if options.category is not None:
@@ -226,8 +233,9 @@ async def _with_accounts(session: VaultSession, conditions: str) -> str:
 
 
 async def _meant_or_drafted(session: VaultSession, options: argparse.Namespace) -> Rule:
-    found = [r for r in await session.rules.rules() if ids.short(r.id) == options.conditions]
-    return found[0] if found else await _drafted(session, options)
+    # An id is one word, conditions are three or more.
+    is_id = len(options.conditions.split()) == 1
+    return await (_meant(session, options.conditions) if is_id else _drafted(session, options))
 
 
 async def _meant(session: VaultSession, text: str) -> Rule:
@@ -304,7 +312,8 @@ def _tried_shape(tried: BackTest, names: Mapping[CategoryId, str]) -> dict[str, 
 
 def _print_tried(tried: BackTest, names: Mapping[CategoryId, str]) -> None:
     hits = words.counted(tried.hits, "row")
-    output.say(f"{hits} meet the conditions; {tried.would_change} would change.")
+    verb = "meets" if tried.hits == 1 else "meet"
+    output.say(f"{hits} {verb} the conditions; {tried.would_change} would change.")
     if tried.precision is not None:
         output.say(
             f"You had put {tried.agrees} there yourself and {tried.conflicts} elsewhere, which "

@@ -34,7 +34,7 @@ NOISE = re.compile(
       | (?:{_MONTHS})[ -]?\d\d?(?:,?[ ]?\d{{4}})?\b             # mar 12
       | (?:card|carte|karte|kaart|tarjeta|tarj|cb|crd|acct|konto|pas)[ .:]*(?:nr|no|n|num)?[ .:#]*
         [x*]*\d{{2,}}[x*\d]*\b(?!{_BEFORE_MONTH})              # card 1234
-      | x{{2,}}[x*]*[ -]?(?:[x*]{{2,}}[ -]?)*\d{{2,}}             # xx1234
+      | x[x*]++(?:[ -]?[x*]{{2,}}+)*+[ -]?\d{{2,}}              # xx1234
       | (?:ending|ends)[ ](?:in[ ])?\d{{2,4}}\b
       | (?:ref|reference|referenz|mandat|mandate|trace|auth|conf|confirmation|invoice|rechnung|inv
          |rechnungsnr|kundennr|kunden-nr|vertrag|order|trn|txn|trx|tran|id|des|indn|ppd|ccd|web|eref
@@ -48,7 +48,7 @@ NOISE = re.compile(
     )
   | (?<=\w)\.(?:{_TOP_LEVEL})(?![\w.])                          # netflix.com
   | <[^<>]{{1,60}}>                                             # mark-up
-  | \*{{2,}}[x*]*[ -]?\d{{2,}}                                  # ***1234
+  | \*[x*]++[ -]?\d{{2,}}                                      # ***1234
   | [#№][ ]?\w*\d\w*                                           # store number
   | [$£€][ ]?\d[\d.,]*
     """,

@@ -288,6 +288,8 @@ def _parse_one(words: list[str]) -> Condition:
         if len(values) != 2:
             raise RuleError("“between” has two values, such as: amount between 10 60")
         return Condition(subject, test, values[0], values[1])
+    if len(values) > 1 and any(one.casefold() == "or" for one in values):
+        raise RuleError("“or” is not understood: make two rules, or put the value in quotes.")
     return Condition(subject, test, " ".join(values))
 
 

@@ -66,7 +66,8 @@ class Undone:
             case "transfer":
                 return f"Undone: the {'unpairing' if self.before else 'pairing'} of {what}."
             case "merged" | "owner":
-                return f"Undone: the merging of {what}."
+                done = "the merging of" if self.field == "merged" else "what a rule did to"
+                return f"Undone: {done} {what}."
         return f"Undone: the {self.field.replace('_', ' ')} of {what}."
 
     def _again(self) -> str:

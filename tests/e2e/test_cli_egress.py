@@ -36,7 +36,7 @@ def test_filters(teller):
     assert count("--since", TOMORROW) == 0
     linking = teller.asks("egress", "--purpose", "FINISH connecting")
     assert [one["path"] for one in linking["requests"]] == ["/item/public_token/exchange"]
-    assert "Nothing has left" in teller.say("egress", "--host", "plaid.com").err
+    assert "No request is like that" in teller.say("egress", "--host", "plaid.com").err
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])

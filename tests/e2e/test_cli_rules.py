@@ -34,9 +34,11 @@ def test_a_rule_is_tried_kept_applied_and_undone(shopped):
     shown = shopped.say("rules", "test", rule["id"][-12:]).out
     assert "ZORBLAX 001" in shown
     assert "Education" in shown
+    assert shopped.asks("rules", "test", rule["id"])["would_change"] == 1
     assert shopped.asks("rules", "apply", rule["id"][-12:])["changed"] == 1
     assert of(shopped, "zorblax")["ZORBLAX 001"] == ("Education", "rule")
-    shopped.asks("transactions", "undo")
+    assert "Undo" not in shopped.say("rules", "apply", rule["id"]).err, "nothing was changed"
+    assert "what a rule did" in shopped.say("transactions", "undo").err
     assert of(shopped, "zorblax") == before
     assert "Zorb" in shopped.say("rules", "list").out
     assert not shopped.asks("rules", "off", rule["id"])["is_enabled"]
@@ -62,6 +64,7 @@ def test_always_is_a_rule_for_the_merchant(shopped):
         ("add", "name contains zorblax", "--category", "Nowhere"),
         ("add", "account equals 00ff", "--hide"),
         ("apply", "123456789abc"),
+        ("test", "123456789abc"),
         ("remove", "nothing"),
     ],
 )

@@ -116,6 +116,7 @@ _UNDER_THEIR_IDS = f"""
     SELECT t.plaid_id, t.id, t.why, {EDITED}, {IMAGE}
     FROM json_each(?) AS k CROSS JOIN shelved AS t ON t.plaid_id = k.value
 """  # noqa: S608 - as above
+_ACCOUNT_NAMES = "SELECT id, plaid_account_id FROM accounts"
 _DOUBT = """
     UPDATE shelved SET into_id = ?
     WHERE why = 'deleted' AND id IN (SELECT unhex(value) FROM json_each(?))
@@ -216,6 +217,7 @@ class JournalUndo(Journal):
     def __init__(self, work: Work) -> None:
         super().__init__(work.handle)
         self._work = work
+        self._accounts: dict[bytes, str] = dict(self._all(_ACCOUNT_NAMES))
 
     def undo(self, run: SyncRun) -> Applied:
         """Put rows and cursor as they were before the run; see `domain.journal`."""
@@ -249,7 +251,7 @@ class JournalUndo(Journal):
         if not images:
             return 0
         work = self._work
-        rows = {TransactionId(row_id): _bank_of(image) for row_id, image in images.items()}
+        rows = {TransactionId(row_id): self._bank_of(image) for row_id, image in images.items()}
         seqs = Seqs(work.connection, {row.posted_on for _, row in rows.values()})
         located = shelf.locate(work, rows)
         put_bank_columns(work, located, rows, seqs)
@@ -286,7 +288,7 @@ class JournalUndo(Journal):
         values = []
         for image in images:
             seq = seqs.take(image["posted_on"])
-            _, row = _bank_of(image)
+            _, row = self._bank_of(image)
             work.touched[seq] = (_value(image, "id"), row)
             # An image may be of a time before its row had a merchant, or before another normaliser.
             (image["merchant_id"],) = work.merchants.of([row])
@@ -296,6 +298,13 @@ class JournalUndo(Journal):
         ids = [value[1] for value in values]
         work.moved.update(ids)
         work.note(Kind.TRANSACTIONS, ids)
+
+    def _bank_of(self, image: dict[str, Any]) -> tuple[bytes, BankTransaction]:
+        """Return the account's id and the row of an image, as the bank told it."""
+        account_id = _value(image, "account_id")
+        bank = image | {"account_id": self._accounts.get(account_id, "")}
+        row = BankTransaction._make(bank[name] for name in BANK_COLUMNS)
+        return account_id, row._replace(pending=bool(row.pending))
 
     def _room_for(self, images: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return rows that may come back where the bank had brought their ids again since.
@@ -341,14 +350,6 @@ def _run(row: Any) -> SyncRun:
         first_on=None if row[12] is None else from_day(row[12]),
         last_on=None if row[13] is None else from_day(row[13]),
     )
-
-
-def _bank_of(image: dict[str, Any]) -> tuple[bytes, BankTransaction]:
-    """Return the account's id and the bank columns of an image."""
-    account_id = _value(image, "account_id")
-    fields = ["" if name == "account_id" else image[name] for name in BANK_COLUMNS]
-    row = BankTransaction._make(fields)
-    return account_id, row._replace(pending=bool(row.pending))
 
 
 def _value(image: dict[str, Any], name: str) -> Any:

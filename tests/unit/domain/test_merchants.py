@@ -113,3 +113,20 @@ def test_long_text_takes_no_time(text):
 
 def test_words_keep_how_it_was_paid():
     assert words_of("ATM WITHDRAWAL 0123 MAIN ST") == ["atm", "withdrawal", "main", "st"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "x", "x ", "xx ", "xx-", "X*", "*", "* ", "1", "1 ", "1-", "9.", "a-", "a1", "<", "(", "&",
+        "ref ", "ref:", "ref:a-", "card ", "card x", "card 12x", "sq *", "jan ", "12 ", "12/", "#",
+        "eur ", "eur 1.", "$1,", "12 jan 1", "nr.", "www.", ".com", "s ", "\u0301",
+        "\u202e", "\x00",
+    ],
+)  # fmt: skip
+def test_no_repetition_takes_long(piece):
+    started = time.process_time()
+    for tail in ("", "z", "12", "!"):
+        normalise(piece * 500 + tail)
+        normalise(f"shop {piece * 60}{tail}")
+    assert time.process_time() - started < 0.5

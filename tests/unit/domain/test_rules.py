@@ -113,6 +113,7 @@ def test_a_rule_that_stops_is_the_last_and_one_that_is_off_is_none():
         ("name regex '('", "no regular expression"),
         ("name contains 'shell", "not closed"),
         ("name contains shell and", "at least one condition"),
+        ("name contains shell or name contains bp", "“or” is not understood"),
         (f"name contains {'x' * 501}", "1 to 500"),
     ],
 )
