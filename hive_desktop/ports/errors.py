@@ -341,8 +341,7 @@ class AiError(HiveError):
 
     default_title = "The model did not answer"
     default_message = "The model's server refused the request ({code})."
-    default_hint = "Look at the model's settings and test the connection."
-    command_hint = "Try it: hive ai test. hive ai status says what is set up."
+    default_hint = "Test the connection to the model, and look at how it is set up."
 
     def __init__(
         self,
