@@ -14,7 +14,7 @@ import sys
 
 from hive_desktop import logs
 from hive_desktop.cli import output
-from hive_desktop.cli.parser import build_parser
+from hive_desktop.cli.parsers import build_parser
 from hive_desktop.ports.errors import HiveError
 
 _log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hive_desktop.cli.parser import build_parser
+from hive_desktop.cli.parsers import build_parser
 from hive_desktop.ports import errors
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def test_importing_the_package_imports_nothing_else():
 
 
 def test_a_command_without_pictures_loads_nothing_heavy():
-    loaded = imported_by("from hive_desktop.cli.parser import build_parser; build_parser()")
+    loaded = imported_by("from hive_desktop.cli.parsers import build_parser; build_parser()")
     assert loaded.isdisjoint(HEAVY)
 
 

@@ -4,7 +4,7 @@ import argparse
 import re
 from pathlib import Path
 
-from hive_desktop.cli.parser import build_parser
+from hive_desktop.cli.parsers import build_parser
 from hive_desktop.domain.ledger import ItemState
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")

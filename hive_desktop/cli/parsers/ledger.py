@@ -1,0 +1,77 @@
+"""What is read of the ledger, and the changes of single rows."""
+
+from __future__ import annotations
+
+from hive_desktop.cli import editing, holdings, reading
+from hive_desktop.cli.parsers import options
+from hive_desktop.domain.days import Period
+
+
+def add_commands(commands: options.Commands) -> None:
+    """Add the commands on accounts and transactions."""
+    parser = options.add(commands, "items", "List the connected banks.")
+    options.vault_options(parser)
+    parser.set_defaults(run=holdings.items)
+
+    parser = options.add(commands, "accounts", "List the accounts with their balances.")
+    options.vault_options(parser)
+    parser.set_defaults(run=holdings.accounts)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
+    accept = options.add_inner(
+        actions, "accept-balance", "Take a balance that disagrees with its rows as right."
+    )
+    accept.add_argument("id", help="an account's id, name or mask")
+    options.vault_options(accept)
+    accept.set_defaults(run=editing.accept_balance)
+
+    parser = options.add(commands, "transactions", "List transactions, newest first.")
+    options.vault_options(parser)
+    options.span_options(parser)
+    parser.add_argument("--account", metavar="ID", help="an account's id, name or mask")
+    parser.add_argument("--category", metavar="NAME", help="a category; 'none' for rows without")
+    parser.add_argument("--search", metavar="TEXT", help="words in names and notes")
+    parser.add_argument("--pending", action="store_const", const=True, help="only pending ones")
+    parser.add_argument("--limit", type=options.count, metavar="N", help="at most so many")
+    parser.add_argument("--offset", type=options.count, metavar="N", help="leave out so many")
+    parser.set_defaults(run=reading.transactions)
+    _editing(parser.add_subparsers(title="actions", metavar="ACTION"))
+    spending = options.add(commands, "spending", "Figures by category and over time.")
+    kinds = spending.add_subparsers(title="reports", required=True, metavar="REPORT")
+    parser = options.add(kinds, "summary", "Totals by category; all history without dates.")
+    options.vault_options(parser)
+    options.span_options(parser)
+    parser.set_defaults(run=reading.summary)
+    parser = options.add(
+        kinds, "trends", "Spending and income over time; all history without dates."
+    )
+    options.vault_options(parser)
+    options.span_options(parser)
+    parser.add_argument("--period", type=Period, choices=list(Period), default=Period.MONTH)
+    parser.set_defaults(run=reading.trends)
+
+
+def _editing(actions: options.Commands) -> None:
+    show = options.add_inner(actions, "show", "Show one transaction with what was changed on it.")
+    show.add_argument("id")
+    options.vault_options(show)
+    show.set_defaults(run=reading.unfiltered(reading.show))
+    choose = options.add_inner(actions, "set-category", "Put a transaction into a category.")
+    choose.add_argument("id")
+    choose.add_argument("name")
+    options.vault_options(choose)
+    choose.set_defaults(run=reading.unfiltered(editing.set_category))
+    for name, run, words in (
+        ("delete", editing.delete, "Take transactions out; the bank does not bring them back."),
+        ("restore", editing.restore, "Bring deleted transactions back."),
+        ("unpair", editing.unpair, "Say that a transaction is no transfer."),
+    ):
+        parser = options.add_inner(actions, name, words)
+        parser.add_argument("ids", nargs="+", metavar="ID")
+        options.vault_options(parser)
+        parser.set_defaults(run=reading.unfiltered(run))
+    deleted = options.add_inner(actions, "deleted", "List what was deleted, the latest first.")
+    options.vault_options(deleted)
+    deleted.set_defaults(run=reading.unfiltered(editing.deleted))
+    undo = options.add_inner(actions, "undo", "Undo the newest change of a person.")
+    options.vault_options(undo)
+    undo.set_defaults(run=reading.unfiltered(editing.undo))
