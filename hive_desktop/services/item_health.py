@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
-
-import tenacity
 
 from hive_desktop.domain import health as states
 from hive_desktop.domain.health import Trouble
@@ -19,6 +18,7 @@ from hive_desktop.ports.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from hive_desktop.domain.health import Health
@@ -37,7 +37,7 @@ _TROUBLES: tuple[tuple[type[BankError], Trouble], ...] = (
 )
 _RATE_WINDOW_S = 60.0
 _PERMANENT_WAIT = timedelta(days=1)
-_BACK_OFF = tenacity.wait_exponential_jitter(multiplier=60, max=6 * 60 * 60, jitter=30)
+_FIRST_WAIT_S, _LONGEST_WAIT_S, _JITTER_S = 60, 6 * 60 * 60, 30
 
 
 def trouble_of(error: BankError) -> Trouble:
@@ -71,9 +71,23 @@ def back_off_s(failures: int) -> float:
 
     A minute at first, doubled each time, six hours at most.
     """
-    state = tenacity.RetryCallState(tenacity.Retrying(), None, (), {})
-    state.attempt_number = max(failures, 1)
-    return float(_BACK_OFF(state))
+    return _back_off()(max(failures, 1))
+
+
+@cache
+def _back_off() -> Callable[[int], float]:
+    import tenacity  # noqa: PLC0415 - not before something fails
+
+    wait = tenacity.wait_exponential_jitter(
+        multiplier=_FIRST_WAIT_S, max=_LONGEST_WAIT_S, jitter=_JITTER_S
+    )
+
+    def seconds(attempt: int) -> float:
+        state = tenacity.RetryCallState(tenacity.Retrying(), None, (), {})
+        state.attempt_number = attempt
+        return float(wait(state))
+
+    return seconds
 
 
 def _retry_at(before: Health, trouble: Trouble, wait_s: float, now: datetime) -> datetime | None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow
 from hive_desktop.services.settings import AUTOLOCK_MINUTES, THEME
 from hive_desktop.ui.ai_approval import Approvals
 from hive_desktop.ui.ai_panel import AiPanel
-from hive_desktop.ui.always import show_always
 from hive_desktop.ui.autolock import AutoLock
 from hive_desktop.ui.edits import Edits
 from hive_desktop.ui.kit import aio, icons
@@ -23,7 +22,6 @@ from hive_desktop.ui.page import PageContext, PageName
 from hive_desktop.ui.shell import Shell, Sidebar, TopBar
 from hive_desktop.ui.sync_panel import SyncPanel
 from hive_desktop.ui.watch import Watch
-from hive_desktop.ui.why import show_why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,6 +78,7 @@ class SessionWindow(QMainWindow):
         self._lifecycle = lifecycle
         self._themes = themes
         self._quit = quit_program
+        self._mark = mark
         self._is_shut = False
         self._pages: dict[PageName, Page] = {}
         self._current = PageName.OVERVIEW
@@ -89,7 +88,7 @@ class SessionWindow(QMainWindow):
         self.resize(1280, 800)
         self.toast = Toast(self)
         self._scope = aio.ChildScope(session.scope)
-        self.edits = Edits(session, self._scope, self.toast, self.report, self.always)
+        self.edits = Edits(self, session, self._scope, self.toast, self.report, self.always)
         self.sync_panel = SyncPanel(session, self._scope, self.toast, self)
         self._context = PageContext(
             session=session,
@@ -99,7 +98,7 @@ class SessionWindow(QMainWindow):
             notices=self.toast,
             edits=self.edits,
             go=self,
-            mark=mark,
+            mark=self._moment,
         )
         self.ai_panel = AiPanel(session, self._scope, self.toast, self)
         self.approvals = Approvals(self, session)
@@ -164,12 +163,16 @@ class SessionWindow(QMainWindow):
 
     def explain(self, transaction_id: TransactionId) -> None:
         """Show why a row is as it is."""
+        from hive_desktop.ui.why import show_why  # noqa: PLC0415 - as the pages
+
         work = show_why(self, self._session, self._scope, self.toast, transaction_id)
         self._spawn(work, "why")
 
     def always(self, transaction_id: TransactionId) -> None:
         """Offer the rule that puts a row's merchant into its category from now on."""
-        work = show_always(self, self._session, self._scope, self.toast, transaction_id)
+        from hive_desktop.ui.always import show_always  # noqa: PLC0415 - as the pages
+
+        work = show_always(self, self._session, self._scope, self.edits, transaction_id)
         self._spawn(work, "always")
 
     def sync(self, items: Sequence[ItemId] | None = None, span: Span | None = None) -> None:
@@ -185,6 +188,11 @@ class SessionWindow(QMainWindow):
         """Lock after idle minutes and remember it in the vault."""
         self.autolock.set_minutes(minutes)
         self._spawn(self._session.settings.put(AUTOLOCK_MINUTES, str(minutes)), "keep-autolock")
+
+    def _moment(self, moment: str) -> None:
+        self._mark(moment)
+        if moment == "cards":
+            self.watch.begin()
 
     def report(self, error: HiveError) -> None:
         """Show an error that no page has a place for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import ItemState
@@ -28,6 +28,8 @@ _NEEDS = {
     ItemState.MISCONFIGURED: "{bank}: Plaid or the relay refused access",
     ItemState.DEGRADED: "{bank} has not answered several times in a row",
 }
+
+_COUNT_AT_LAST_MS = 1_000
 
 
 class Watch(QObject):
@@ -62,10 +64,17 @@ class Watch(QObject):
         self._bridge.on(ConnectionLostError, on_error)
         self._bridge.on(ItemNeedsPerson, self._bank_needs)
         self._bridge.on_changes(self._count, Kind.REVIEWS, Kind.TRANSACTIONS)
-        self._count()
+        self._has_counted = False
+        QTimer.singleShot(_COUNT_AT_LAST_MS, self, self.begin)
+
+    def begin(self) -> None:
+        """Count for the first time, now that the first page has its figures."""
+        if not self._has_counted:
+            self._count()
 
     async def settled(self) -> None:
         """Wait until the count is shown."""
+        self.begin()
         await self._latest.settled()
 
     def shut(self) -> None:
@@ -74,6 +83,7 @@ class Watch(QObject):
         self._latest.cancel()
 
     def _count(self) -> None:
+        self._has_counted = True
         self._latest.run(self._tell_count())
 
     async def _tell_count(self) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from hive_desktop import bootstrap
+from hive_desktop.bootstrap.running import tune_interpreter
 from hive_desktop.demo import WindowDemo
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ports.vault import VaultKeys
@@ -125,7 +126,7 @@ async def watch(url: str, vault: Path, keys: VaultKeys, themes: ThemeManager) ->
 def main() -> None:
     url, vault = sys.argv[1:]
     keys = VaultKeys(*(bytes.fromhex(part) for part in sys.stdin.read().split()))
-    bootstrap._tune_interpreter(has_window=True)
+    tune_interpreter(has_window=True)
     application = app.application()
     check_fonts()
     themes = ThemeManager(application)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from hive_desktop import bootstrap
+from hive_desktop.bootstrap.window import take_up
 from hive_desktop.domain.health import Notice
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.errors import (
@@ -449,7 +449,7 @@ def test_links_that_cannot_be_taken_up_do_not_keep_syncs_from_coming(vault, monk
             raise BankConfigError(code="INVALID_API_KEYS")
 
         monkeypatch.setattr(world.session.linking, "recover", refuse)
-        await bootstrap._take_up(world.session)
+        await take_up(world.session)
         await until(lambda: len(world.bank.scripts["token-a"].calls) == 1)
 
     vault.run(work)
@@ -464,7 +464,7 @@ def test_banks_that_a_crash_left_half_linked_hold_up_no_other(vault, monkeypatch
             return Recovered((items["a"][0],))
 
         monkeypatch.setattr(world.session.linking, "recover", found)
-        task = world.session.scope.spawn(bootstrap._take_up(world.session), name="recover")
+        task = world.session.scope.spawn(take_up(world.session), name="recover")
         await until(lambda: len(items["b"][1].calls) == 1)
         task.cancel()
 

@@ -1,0 +1,131 @@
+"""Opens a vault's ledger and hangs every service on it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hive_desktop.adapters.system import (
+    LoopbackCompletionPage,
+    SystemBrowser,
+    UnknownNetwork,
+)
+from hive_desktop.bootstrap import parts
+from hive_desktop.ports.events import RelayChanged
+from hive_desktop.services.adoption import AdoptionService
+from hive_desktop.services.ai_categorize import AiCategorizer
+from hive_desktop.services.bank_access import BankAccess
+from hive_desktop.services.categorize import Categorizer
+from hive_desktop.services.egress import EgressService
+from hive_desktop.services.events import EventBus
+from hive_desktop.services.inbox import InboxService
+from hive_desktop.services.journal import JournalService
+from hive_desktop.services.ledger import LedgerService
+from hive_desktop.services.linking import LinkingService
+from hive_desktop.services.news import NewsService
+from hive_desktop.services.proofs import ProofService
+from hive_desktop.services.reports import ReportService
+from hive_desktop.services.reviews import ReviewService
+from hive_desktop.services.rules import RuleService
+from hive_desktop.services.schedule import SyncScheduler
+from hive_desktop.services.session import VaultSession
+from hive_desktop.services.settings import SettingsService
+from hive_desktop.services.sync import SyncService
+from hive_desktop.services.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hive_desktop.ports.bank import BankConnector
+    from hive_desktop.ports.relay import RelayDoor
+    from hive_desktop.ports.system import Browser, Clock, Network
+    from hive_desktop.ports.vault import VaultKeys, VaultStore
+    from hive_desktop.services.bank_access import BankKeys
+
+
+async def open_session(  # noqa: PLR0913 - every choice that a session's maker has
+    folder: Path,
+    keys: VaultKeys,
+    *,
+    clock: Clock,
+    store: VaultStore,
+    browser: Browser | None = None,
+    network: Network | None = None,
+    is_demo: bool = False,
+    read_only: bool = False,
+    poll_s: float = 2.0,
+) -> VaultSession:
+    """Open a vault's ledger and hang every service on it.
+
+    Raises:
+        VaultError: busy, damaged, too new, unwritable.
+    """
+    bus = EventBus()
+    loop = asyncio.get_running_loop()
+    database = await loop.run_in_executor(
+        None, lambda: store.open_database(folder, keys, read_only=read_only, publish=bus.publish)
+    )
+
+    def connect(bank_keys: BankKeys) -> BankConnector:
+        return parts.plaid(bank_keys, keys.egress, clock, folder)
+
+    def open_door() -> RelayDoor:
+        return parts.relay_door(keys.egress, clock)
+
+    access = BankAccess(database, connect, open_door)
+    access.subscribe(lambda: bus.publish(RelayChanged()))
+    scope = TaskScope("session")
+    categorizer = Categorizer(database, parts.offline_model)
+    settings = SettingsService(database)
+    sync = SyncService(database, access, categorizer, bus, scope, clock)
+    network = network or UnknownNetwork()
+    schedule = SyncScheduler(
+        sync, access, settings, network=network, clock=clock, bus=bus, scope=scope
+    )
+    egress = EgressService(database, access.record, clock)
+    ai = parts.ai_access(database, access, egress, keys.egress, clock)
+    session = VaultSession(
+        folder=folder,
+        is_demo=is_demo,
+        ledger=LedgerService(database, categorizer),
+        reports=ReportService(database),
+        sync=sync,
+        schedule=schedule,
+        news=NewsService(access, schedule, network=network, bus=bus, scope=scope),
+        adoption=AdoptionService(database, access, categorizer, bus),
+        journal=JournalService(database, categorizer),
+        reviews=ReviewService(database),
+        proofs=ProofService(database),
+        rules=RuleService(database, categorizer, clock),
+        inbox=InboxService(database, categorizer),
+        linking=LinkingService(
+            database,
+            access,
+            bus,
+            clock=clock,
+            browser=browser or SystemBrowser(),
+            make_page=LoopbackCompletionPage.start,
+            poll_s=poll_s,
+        ),
+        categorize=categorizer,
+        settings=settings,
+        bank=access,
+        egress=egress,
+        ai=ai,
+        ai_categorize=AiCategorizer(
+            database, ai, parts.redactor(keys.egress), categorizer.answer, bus
+        ),
+        bus=bus,
+        scope=scope,
+        clock=clock,
+        database=database,
+    )
+    try:
+        await access.load()
+        await ai.load()
+        if not read_only:
+            await sync.close_cut_off()
+    except BaseException:
+        await session.close()
+        raise
+    return session

@@ -1,0 +1,137 @@
+"""The program with a window: its life over a vault, its loop and its pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hive_desktop.bootstrap import parts
+from hive_desktop.bootstrap.running import tune_interpreter
+from hive_desktop.bootstrap.session import open_session
+from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError, HiveError
+from hive_desktop.services.lifecycle import AppLifecycle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+    from pathlib import Path
+
+    from hive_desktop.config import AppConfig
+    from hive_desktop.domain.ledger import ItemId
+    from hive_desktop.ports.system import Clock, Network
+    from hive_desktop.ports.vault import VaultKeys
+    from hive_desktop.services.lifecycle import DemoHost
+    from hive_desktop.services.session import VaultSession
+
+T = TypeVar("T")
+_RECOVER_S = 300.0
+
+
+def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle:
+    """Return the program's life over the vault of `settings`; the window's loop is there."""
+    chain = parts.keychain()
+    store = parts.vault_store(clock, chain)
+    network: Network = _ui_module("network").QtNetwork()
+
+    async def build(folder: Path, keys: VaultKeys) -> VaultSession:
+        session = await open_session(folder, keys, clock=clock, store=store, network=network)
+        session.egress.keep(session.scope)
+        session.ai_categorize.keep(session.scope, session.bus)
+        session.scope.spawn(take_up(session), name="recover")
+        session.scope.spawn(_keep_up(session), name="keep-up")
+        return session
+
+    return AppLifecycle(store, chain, settings.vault, build, demo)
+
+
+def run_window(
+    make_lifecycle: Callable[[], AppLifecycle], *, opens_demo: bool = False, **options: Any
+) -> int:
+    """Show the program's window until the person quits; returns the exit code.
+
+    Args:
+        make_lifecycle: called once the window's loop is there.
+        opens_demo: open the demo at once.
+        **options: more of `ui.app.UiOptions`.
+
+    Raises:
+        EnvironmentFaultError: Qt or a font cannot be loaded here.
+    """
+    tune_interpreter(has_window=True)
+    app = _ui_module("app")
+    if opens_demo:
+        options["opener"] = AppLifecycle.open_demo
+    code: int = app.run(make_lifecycle, app.UiOptions(**options))
+    return code
+
+
+def run_offscreen(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine on a Qt loop without a display, so that it can paint pictures.
+
+    Raises:
+        EnvironmentFaultError: Qt cannot be loaded here.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    tune_interpreter(has_window=True)
+    app = _ui_module("app")
+    with app.EventLoop(app.application()) as loop:
+        result: T = loop.run_until_complete(work())
+        return result
+
+
+async def render_pages(session: VaultSession, out: Path) -> list[Path]:
+    """Save a picture of each page in both themes. Runs inside `run_offscreen`."""
+    pictures: list[Path] = await _ui_module("pictures").render_pages(session, out)
+    return pictures
+
+
+def _ui_module(name: str) -> Any:
+    """Import a module of the window; a library that Qt misses is named for the person."""
+    try:
+        return importlib.import_module(f"hive_desktop.ui.{name}")
+    except ImportError as exc:
+        if not (exc.name or "").startswith("PySide6") and ".so" not in str(exc):
+            raise
+        raise EnvironmentFaultError(
+            "The window's library cannot be loaded: {reason}.",
+            hint="On Debian or Ubuntu: apt-get install libegl1 libgl1 libfontconfig1 libdbus-1-3 "
+            "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0",
+            reason=exc,
+        ) from exc
+
+
+async def take_up(session: VaultSession) -> None:
+    """Finish what a crash left half linked, begin to sync, and fetch all that new banks have.
+
+    Whatever goes wrong with the links, syncs come; the links are taken up again soon.
+    """
+    finished = await _recover(session)
+    with suppress(HiveError):
+        await session.sync.announce()
+    await session.schedule.start()
+    session.news.start()
+    if finished:
+        await session.sync.settle(finished)
+
+
+async def _keep_up(session: VaultSession) -> None:
+    """Take up links again now and then: a relay keeps what it got for half an hour only."""
+    while True:
+        await asyncio.sleep(_RECOVER_S)
+        with suppress(HiveError):
+            if finished := await _recover(session):
+                await session.sync.settle(finished)
+
+
+async def _recover(session: VaultSession) -> Sequence[ItemId]:
+    if session.bank.host is None:
+        return ()
+    try:
+        found = await session.linking.recover()
+    except HiveError:
+        return ()
+    for institution in found.lost:
+        session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
+    return found.finished
