@@ -73,7 +73,7 @@ def test_readme_names_every_command():
 
 def tree(cls):
     for child in cls.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(errors.__name__):
             yield child
             yield from tree(child)
 

@@ -1,0 +1,144 @@
+"""The tree of errors that a person may see.
+
+Each error is a title, a message and a hint; no vendor's exception passes the adapter that met it.
+Texts are message ids of the gettext catalogue; `arguments` fill their `{names}`, and `str(error)`
+is the English message. Nothing secret may stand in an argument.
+
+    HiveError                    exit code 1
+    |-- UsageError               2   a value that the person gave is not usable
+    |-- VaultError               1
+    |   |-- NoVaultError             nothing there yet
+    |   |-- VaultExistsError         something is there already
+    |   |-- WrongKeyError        3   wrong passphrase or recovery key
+    |   |-- VaultLockedError     3   no key was given
+    |   |-- VaultBusyError           another process owns the vault
+    |   |-- VaultDamagedError        header or database altered or truncated
+    |   |-- VaultTooNewError         made by a newer Hive
+    |   `-- VaultUnwritableError     permission, full disk, read-only disk
+    |-- KeychainError            1   the computer's keychain said no
+    |-- BankError                4   by what to do
+    |   |-- BankOfflineError     5   nobody answers: a state, not a fault
+    |   |-- BankRetryError           try again soon
+    |   |-- BankRateLimitError       try again after `wait_s`
+    |   |-- BankRelinkError          the person must sign in at the bank again
+    |   |-- BankGoneError            the connection no longer exists
+    |   |-- BankConfigError          keys, products, environment
+    |   |   `-- RelaySignInError     nobody is signed in at the relay, or it refused the sign-in
+    |   |-- BankPermanentError       will not work, trying again is pointless
+    |   |-- PaginationMutatedError   restart from the loop's first cursor
+    |   `-- CursorLostError          start again from an empty cursor and reconcile
+    |-- LinkError                4   linking did not come to an end
+    |   |-- SignInError              signing in again did not; the connection is as it was
+    |   `-- ConnectionLostError      made at the bank, not taken over here
+    |-- AiError                  1   a model did not answer as it should; by what to do
+    |   |-- AiKeyError           4   the key is missing or refused
+    |   |-- AiModelError         4   the server has no such model
+    |   |-- AiSettingsError      4   the address or the profile cannot be used
+    |   |   `-- AiSignInError        the relay is to be asked, and nobody is signed in there
+    |   |-- AiQuotaError         4   the account there is used up
+    |   |-- BudgetReachedError   4   the month's budget is used up here
+    |   |-- NotApprovedError         the person did not let a request go
+    |   |-- AiRateLimitError         ask again after `wait_s`
+    |   |-- AiBusyError              a fault of the server that passes
+    |   |-- AiTimeoutError           no answer in time
+    |   |-- AiOfflineError       5   nobody answers at the address
+    |   |-- AiTooLongError           more text than the model reads at once
+    |   `-- AiAnswerError            an answer that cannot be used
+    `-- EnvironmentFaultError    1   font, library, port: the machine lacks something
+"""
+
+from __future__ import annotations
+
+from hive_desktop.ports.errors.ai import (
+    AiAnswerError,
+    AiBusyError,
+    AiError,
+    AiKeyError,
+    AiModelError,
+    AiOfflineError,
+    AiQuotaError,
+    AiRateLimitError,
+    AiSettingsError,
+    AiSignInError,
+    AiTimeoutError,
+    AiTooLongError,
+    BudgetReachedError,
+    NotApprovedError,
+)
+from hive_desktop.ports.errors.bank import (
+    BankConfigError,
+    BankError,
+    BankGoneError,
+    BankOfflineError,
+    BankPermanentError,
+    BankRateLimitError,
+    BankRelinkError,
+    BankRetryError,
+    ConnectionLostError,
+    CursorLostError,
+    LinkError,
+    PaginationMutatedError,
+    RelaySignInError,
+    SignInError,
+)
+from hive_desktop.ports.errors.base import (
+    EnvironmentFaultError,
+    HiveError,
+    UsageError,
+)
+from hive_desktop.ports.errors.vault import (
+    KeychainError,
+    NoVaultError,
+    VaultBusyError,
+    VaultDamagedError,
+    VaultError,
+    VaultExistsError,
+    VaultLockedError,
+    VaultTooNewError,
+    VaultUnwritableError,
+    WrongKeyError,
+)
+
+__all__ = [
+    "AiAnswerError",
+    "AiBusyError",
+    "AiError",
+    "AiKeyError",
+    "AiModelError",
+    "AiOfflineError",
+    "AiQuotaError",
+    "AiRateLimitError",
+    "AiSettingsError",
+    "AiSignInError",
+    "AiTimeoutError",
+    "AiTooLongError",
+    "BankConfigError",
+    "BankError",
+    "BankGoneError",
+    "BankOfflineError",
+    "BankPermanentError",
+    "BankRateLimitError",
+    "BankRelinkError",
+    "BankRetryError",
+    "BudgetReachedError",
+    "ConnectionLostError",
+    "CursorLostError",
+    "EnvironmentFaultError",
+    "HiveError",
+    "KeychainError",
+    "LinkError",
+    "NoVaultError",
+    "NotApprovedError",
+    "PaginationMutatedError",
+    "RelaySignInError",
+    "SignInError",
+    "UsageError",
+    "VaultBusyError",
+    "VaultDamagedError",
+    "VaultError",
+    "VaultExistsError",
+    "VaultLockedError",
+    "VaultTooNewError",
+    "VaultUnwritableError",
+    "WrongKeyError",
+]
