@@ -40,6 +40,14 @@ def main(arguments: list[str]) -> int:
     settings = AppConfig.default(options.vault)
     logs.set_up(settings.logs)
     try:
+        if options.gallery:
+            from hive_desktop import bootstrap  # noqa: PLC0415 - --help and --version stay quick
+
+            return bootstrap.run_gallery()
+        if options.pictures is not None:
+            from hive_desktop import album  # noqa: PLC0415 - as above
+
+            return album.write(options.pictures.absolute(), scale=options.scale)
         return start(settings, opens_demo=options.demo)
     except HiveError as error:
         title, message, hint = error.rendered()
@@ -69,6 +77,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"hive-desktop {__version__}")
     parser.add_argument("--vault", type=Path, metavar="DIR", help="the vault's folder")
     parser.add_argument("--demo", action="store_true", help="open the demo at once")
+    parser.add_argument(
+        "--gallery", action="store_true", help="show every part that the window is made of"
+    )
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="save pictures of every page in every state"
+    )
+    # A process has one scale: pictures at the other are made by a process of their own.
+    parser.add_argument("--scale", type=int, choices=(1, 2), help=argparse.SUPPRESS)
     return parser
 
 

@@ -14,6 +14,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.errors import HiveError
-    from hive_desktop.ports.system import Browser, Clock
+    from hive_desktop.ports.system import Browser, Clock, Network
     from hive_desktop.sandbox.bank import Bank
     from hive_desktop.sandbox.custom_user import CustomUser
     from hive_desktop.sandbox.server import SandboxServer
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 # The demo's bank answers as a bank does: at first nothing, then 30 days, then the rest.
 _INITIAL_AFTER_S, _HISTORY_AFTER_S = 0.2, 0.6
 POLL_S = 0.1
+# Where the bank of a demo that repeats listens, if that is free.
+_PORT = 47_190
 
 
 class DemoPerson:
@@ -77,9 +80,19 @@ class Populated:
 
 
 def household(
-    *, seed: int = 7, today: date | None = None, custom_users: Sequence[Path] = ()
+    *,
+    seed: int = 7,
+    today: date | None = None,
+    custom_users: Sequence[Path] = (),
+    answers_at_once: bool = False,
 ) -> Bank:
     """Return the demo's own household bank, or one that holds these custom users and nothing else.
+
+    Args:
+        seed: gives every id, token and amount.
+        today: the bank's day; None for the machine's.
+        custom_users: files that describe other households.
+        answers_at_once: all history is there from the first request.
 
     Raises:
         UsageError: a file cannot be read, or is no custom user.
@@ -90,7 +103,8 @@ def household(
         household_bank,
     )
 
-    options = BankOptions(initial_after=_INITIAL_AFTER_S, history_after=_HISTORY_AFTER_S)
+    initial, history = (0.0, 0.0) if answers_at_once else (_INITIAL_AFTER_S, _HISTORY_AFTER_S)
+    options = BankOptions(initial_after=initial, history_after=history)
     if not custom_users:
         return household_bank(seed=seed, today=today, options=options)
     users = [_custom_user(path) for path in custom_users]
@@ -138,9 +152,22 @@ def port_busy(port: int, exc: OSError) -> EnvironmentFaultError:
 
 
 async def populate(
-    session: VaultSession, bank: Bank, url: str, on_step: Callable[[str], None] = lambda _: None
+    session: VaultSession,
+    bank: Bank,
+    url: str,
+    on_step: Callable[[str], None] = lambda _: None,
+    *,
+    one_by_one: bool = False,
 ) -> Populated:
-    """Link every bank of the household, sync until all history is there, and label the rows."""
+    """Link every bank of the household, sync until all history is there, and label the rows.
+
+    Args:
+        session: the open vault's services.
+        bank: the household's banks.
+        url: where they listen.
+        on_step: hears what is done.
+        one_by_one: no bank is asked while another is.
+    """
     keys = BankKeys(url, bank.options.client_id, bank.options.secret)
     await session.bank.configure(keys)
     started = time.perf_counter()
@@ -150,7 +177,10 @@ async def populate(
         on_step(f"Linked {len(items)} of {len(bank.institution_ids)} banks")
     linked = time.perf_counter()
     on_step("Syncing two years of transactions")
-    results = await session.sync.settle(items, timeout_s=60.0)
+    groups = [[item] for item in items] if one_by_one else [items]
+    results = [
+        each for group in groups for each in await session.sync.settle(group, timeout_s=60.0)
+    ]
     synced = time.perf_counter()
     on_step("Sorting into categories")
     categorized = await session.categorize.run()
@@ -165,10 +195,27 @@ async def populate(
 
 
 class WindowDemo:
-    """Implements `services.lifecycle.DemoHost`: bank and vault last as long as the visit."""
+    """Implements `services.lifecycle.DemoHost`: bank and vault last as long as the visit.
 
-    def __init__(self, clock: Clock, make_bank: Callable[[], Bank] | None = None) -> None:
+    Args:
+        clock: of the session.
+        make_bank: gives the bank; the demo's own household when not given.
+        network: what the session knows of the network; nothing when not given.
+        repeats: everything is asked in the same order and at the same address, and the next sync
+            comes at the same moment, whenever the demo is opened.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        make_bank: Callable[[], Bank] | None = None,
+        *,
+        network: Network | None = None,
+        repeats: bool = False,
+    ) -> None:
         self._clock = clock
+        self._network = network
+        self._repeats = repeats
         self._make_bank = make_bank or household
         self._server: SandboxServer | None = None
         self._folder: Path | None = None
@@ -178,7 +225,10 @@ class WindowDemo:
         on_step("Starting the sandbox bank")
         loop = asyncio.get_running_loop()
         bank = await loop.run_in_executor(None, self._make_bank)
-        self._server = await start_server(bank)
+        try:
+            self._server = await start_server(bank, _PORT if self._repeats else 0)
+        except EnvironmentFaultError:
+            self._server = await start_server(bank)
         self._folder = Path(tempfile.mkdtemp(prefix="hive-demo-"))
         store = bootstrap.vault_store(self._clock)
         on_step("Making an encrypted vault")
@@ -192,12 +242,14 @@ class WindowDemo:
             clock=self._clock,
             store=store,
             browser=browser,
+            network=self._network,
+            dice=Random(1) if self._repeats else None,  # noqa: S311 - spreads load, no secret
             is_demo=True,
             poll_s=POLL_S,
         )
         session.egress.keep(session.scope)
         try:
-            await populate(session, bank, self._server.url, on_step)
+            await populate(session, bank, self._server.url, on_step, one_by_one=self._repeats)
         except BaseException:
             await session.close()
             raise

@@ -19,6 +19,7 @@ from hive_desktop.bootstrap.session import open_session
 from hive_desktop.bootstrap.window import (
     lifecycle,
     render_pages,
+    run_gallery,
     run_offscreen,
     run_window,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "open_session",
     "render_pages",
     "run_async",
+    "run_gallery",
     "run_offscreen",
     "run_window",
     "vault_store",

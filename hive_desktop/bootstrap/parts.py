@@ -121,8 +121,10 @@ def redactor(egress_key: bytes) -> Callable[[], Redactor]:
     def make() -> Redactor:
         from hive_desktop.domain.redaction import Redactor  # noqa: PLC0415 - not for every start
 
-        businesses = [fact.phrase for fact in vocabulary().facts if fact.is_merchant]
+        facts = vocabulary().facts
+        businesses = [fact.phrase for fact in facts if fact.is_merchant]
+        words = [fact.phrase for fact in facts if not fact.is_merchant]
         key = hashlib.blake2b(egress_key, digest_size=32, person=b"hive-tokens").digest()
-        return Redactor(key, businesses)
+        return Redactor(key, businesses, words)
 
     return make

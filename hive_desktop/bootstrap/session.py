@@ -11,14 +11,12 @@ from hive_desktop.adapters.system import (
     UnknownNetwork,
 )
 from hive_desktop.bootstrap import parts
+from hive_desktop.bootstrap.later import later
 from hive_desktop.ports.events import RelayChanged
-from hive_desktop.services.adoption import AdoptionService
 from hive_desktop.services.ai_categorize import AiCategorizer
 from hive_desktop.services.bank_access import BankAccess
-from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.egress import EgressService
 from hive_desktop.services.events import EventBus
-from hive_desktop.services.inbox import InboxService
 from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.linking import LinkingService
@@ -26,7 +24,6 @@ from hive_desktop.services.news import NewsService
 from hive_desktop.services.proofs import ProofService
 from hive_desktop.services.reports import ReportService
 from hive_desktop.services.reviews import ReviewService
-from hive_desktop.services.rules import RuleService
 from hive_desktop.services.schedule import SyncScheduler
 from hive_desktop.services.session import VaultSession
 from hive_desktop.services.settings import SettingsService
@@ -34,13 +31,21 @@ from hive_desktop.services.sync import SyncService
 from hive_desktop.services.tasks import TaskScope
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+    from random import Random
 
     from hive_desktop.ports.bank import BankConnector
+    from hive_desktop.ports.category_store import MerchantAnswer
     from hive_desktop.ports.relay import RelayDoor
+    from hive_desktop.ports.storage import Database
     from hive_desktop.ports.system import Browser, Clock, Network
     from hive_desktop.ports.vault import VaultKeys, VaultStore
+    from hive_desktop.services.adoption import AdoptionService
     from hive_desktop.services.bank_access import BankKeys
+    from hive_desktop.services.categorize import Categorizer
+    from hive_desktop.services.inbox import InboxService
+    from hive_desktop.services.rules import RuleService
 
 
 async def open_session(  # noqa: PLR0913 - every choice that a session's maker has
@@ -51,6 +56,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     store: VaultStore,
     browser: Browser | None = None,
     network: Network | None = None,
+    dice: Random | None = None,
     is_demo: bool = False,
     read_only: bool = False,
     poll_s: float = 2.0,
@@ -75,12 +81,16 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     access = BankAccess(database, connect, open_door)
     access.subscribe(lambda: bus.publish(RelayChanged()))
     scope = TaskScope("session")
-    categorizer = Categorizer(database, parts.offline_model)
+    categorizer = later(lambda: _categorizer(database))
     settings = SettingsService(database)
+
+    async def answer(said: Sequence[MerchantAnswer]) -> int:
+        return await categorizer.answer(said)
+
     sync = SyncService(database, access, categorizer, bus, scope, clock)
     network = network or UnknownNetwork()
     schedule = SyncScheduler(
-        sync, access, settings, network=network, clock=clock, bus=bus, scope=scope
+        sync, access, settings, network=network, clock=clock, bus=bus, scope=scope, dice=dice
     )
     egress = EgressService(database, access.record, clock)
     ai = parts.ai_access(database, access, egress, keys.egress, clock)
@@ -92,12 +102,12 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         sync=sync,
         schedule=schedule,
         news=NewsService(access, schedule, network=network, bus=bus, scope=scope),
-        adoption=AdoptionService(database, access, categorizer, bus),
+        adoption=later(lambda: _adoption(database, access, categorizer, bus)),
         journal=JournalService(database, categorizer),
         reviews=ReviewService(database),
         proofs=ProofService(database),
-        rules=RuleService(database, categorizer, clock),
-        inbox=InboxService(database, categorizer),
+        rules=later(lambda: _rules(database, categorizer, clock)),
+        inbox=later(lambda: _inbox(database, categorizer)),
         linking=LinkingService(
             database,
             access,
@@ -112,15 +122,14 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         bank=access,
         egress=egress,
         ai=ai,
-        ai_categorize=AiCategorizer(
-            database, ai, parts.redactor(keys.egress), categorizer.answer, bus
-        ),
+        ai_categorize=AiCategorizer(database, ai, parts.redactor(keys.egress), answer, bus),
         bus=bus,
         scope=scope,
         clock=clock,
         database=database,
     )
     try:
+        await settings.load()
         await access.load()
         await ai.load()
         if not read_only:
@@ -129,3 +138,29 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         await session.close()
         raise
     return session
+
+
+def _categorizer(database: Database) -> Categorizer:
+    from hive_desktop.services.categorize import Categorizer  # noqa: PLC0415 - see `later`
+
+    return Categorizer(database, parts.offline_model)
+
+
+def _rules(database: Database, categorizer: Categorizer, clock: Clock) -> RuleService:
+    from hive_desktop.services.rules import RuleService  # noqa: PLC0415 - see `later`
+
+    return RuleService(database, categorizer, clock)
+
+
+def _inbox(database: Database, categorizer: Categorizer) -> InboxService:
+    from hive_desktop.services.inbox import InboxService  # noqa: PLC0415 - see `later`
+
+    return InboxService(database, categorizer)
+
+
+def _adoption(
+    database: Database, access: BankAccess, categorizer: Categorizer, bus: EventBus
+) -> AdoptionService:
+    from hive_desktop.services.adoption import AdoptionService  # noqa: PLC0415 - see `later`
+
+    return AdoptionService(database, access, categorizer, bus)

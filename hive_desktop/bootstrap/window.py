@@ -67,6 +67,16 @@ def run_window(
     return code
 
 
+def run_gallery() -> int:
+    """Show every component of the window; returns the exit code.
+
+    Raises:
+        EnvironmentFaultError: Qt or a font cannot be loaded here.
+    """
+    code: int = _ui_module("app").show_gallery()
+    return code
+
+
 def run_offscreen(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine on a Qt loop without a display, so that it can paint pictures.
 

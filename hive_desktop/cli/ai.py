@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.cli import context, output
+from hive_desktop.cli import context, output, words
 from hive_desktop.domain.prices import CURRENCY, Price, PriceError, amount, micros
-from hive_desktop.ports.errors import UsageError
+from hive_desktop.ports.egress import place
+from hive_desktop.ports.errors import AiKeyError, AiSettingsError, UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from hive_desktop.ports.ai import Preview
     from hive_desktop.services.ai_access import AiAccess
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 KEY = context.SecretKind("key of the model's server", "HIVE_AI_KEY", "--key-fd")
 _NONE = "none"
 PROFILES = "openai, relay, ollama, lmstudio, llamacpp, vllm, other"
+_KEY_WAYS = "Add --ask-key or --key-fd N, or set HIVE_AI_KEY."
+# What was given is at fault, or is missing; the hint is the error's own where none stands here.
+_OF_USAGE = {
+    "NOT_SET_UP": f"Add --profile NAME, one of {PROFILES}.",
+    "NO_PROFILE": None,
+    "NO_ADDRESS": "Add --url ADDRESS, up to and with /v1, and --model NAME.",
+    "BAD_ADDRESS": None,
+    "NO_MODEL": "Add --model NAME. What a server offers: hive ai models --profile NAME.",
+    "NO_KEY": _KEY_WAYS,
+    "NO_SUCH_KEY": None,
+}
 
 
 def status(options: argparse.Namespace) -> int:
@@ -32,23 +44,33 @@ def status(options: argparse.Namespace) -> int:
 
 
 def configure(options: argparse.Namespace) -> int:
-    """Choose a model; the key is read from a descriptor, the environment or a prompt."""
-    is_given = options.key_fd is not None or KEY.variable in os.environ or options.ask_key
-    key = (
-        context.secret(KEY, fd=options.key_fd, prompt="Key of the model's server")
-        if is_given
-        else None
-    )
+    """Choose a model by what is given; the key comes as `_key` has it."""
+    named = {"profile": options.profile, "base_url": options.url, "model": options.model}
+    is_asks_only = options.ask is not None and not _names_key(options) and not any(named.values())
+    key = None if is_asks_only else _key(options)
+    if not is_asks_only and key is None and all(one is None for one in named.values()):
+        raise UsageError(
+            "Nothing was given to set.", hint="Give --profile, --url, --model, --ask-key or --ask."
+        )
 
     async def work(access: AiAccess) -> dict[str, Any]:
-        await access.configure(
-            options.profile, base_url=options.url or "", model=options.model or "", key=key
-        )
+        is_left = False
+        if not is_asks_only:
+            with _as_usage():
+                is_left = await access.change(**named, key=key)
         if options.ask is not None:
             await access.put_asks(asks=options.ask == "on")
-        return await _status(access)
+        return await _status(access) | {"key_forgotten": is_left}
 
-    return _run(options, work, _say_status)
+    def say(document: dict[str, Any]) -> None:
+        _say_status(document)
+        if document["key_forgotten"]:
+            output.say(
+                "The key that was stored is forgotten: it was given for another address. "
+                f"If this one needs a key: {_KEY_WAYS}"
+            )
+
+    return _run(options, work, say)
 
 
 def test(options: argparse.Namespace) -> int:
@@ -71,15 +93,32 @@ def test(options: argparse.Namespace) -> int:
 
 
 def models(options: argparse.Namespace) -> int:
-    """List the models that the server offers."""
+    """List the models that a server offers: the one that is set up, or one that is named."""
+    if options.profile is None and (options.url is not None or _names_key(options)):
+        raise UsageError("An address or a key belongs to a profile.", hint="Add --profile NAME.")
+    key = None if options.profile is None else _key(options)
 
     async def work(access: AiAccess) -> dict[str, Any]:
-        return {"models": await access.models()}
+        if options.profile is None:
+            return {"models": await access.models()}
+        with _as_usage():
+            found = await access.offered(options.profile, base_url=options.url or "", key=key)
+        return {"models": found}
 
     def say(document: dict[str, Any]) -> None:
         output.print_table(["MODEL"], [[_printable(name)] for name in document["models"]])
 
     return _run(options, work, say)
+
+
+def pause(options: argparse.Namespace) -> int:
+    """Ask nothing until it is to go on."""
+    return _put_paused(options, paused=True)
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Let the asking go on."""
+    return _put_paused(options, paused=False)
 
 
 def forget(options: argparse.Namespace) -> int:
@@ -152,6 +191,51 @@ def budget(options: argparse.Namespace) -> int:
     return _run(options, work, _say_budget)
 
 
+def _put_paused(options: argparse.Namespace, *, paused: bool) -> int:
+    async def work(access: AiAccess) -> dict[str, Any]:
+        if not access.is_set_up:
+            raise AiSettingsError(code="NOT_SET_UP")
+        await access.put_paused(paused=paused)
+        return await _status(access)
+
+    return _run(options, work, _say_status)
+
+
+def _names_key(options: argparse.Namespace) -> bool:
+    return options.key_fd is not None or options.ask_key
+
+
+def _key(options: argparse.Namespace) -> str | None:
+    """Return the key from a descriptor, the environment or a prompt; None where none is given."""
+    if not _names_key(options) and KEY.variable not in os.environ:
+        return None
+    return context.secret(KEY, fd=options.key_fd, prompt="Key of the model's server")
+
+
+@contextmanager
+def _as_usage() -> Iterator[None]:
+    """Tell what was given wrongly as such, with the options that mend it."""
+    try:
+        yield
+    except (AiKeyError, AiSettingsError) as error:
+        if error.code not in _OF_USAGE:
+            raise
+        title, message, hint = error.rendered(in_window=False)
+        title = "A key is missing" if error.code == "NO_KEY" else title
+        wanted = _OF_USAGE[error.code] or hint
+        raise UsageError(message, title=title, hint=wanted) from error
+
+
+@contextmanager
+def stoppable(words: str) -> Iterator[None]:
+    """Say a line where Ctrl-C ends what is inside."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        output.say(words)
+        raise
+
+
 def _run(
     options: argparse.Namespace,
     work: Callable[[AiAccess], Awaitable[dict[str, Any]]],
@@ -168,7 +252,8 @@ def _run(
             say(document)
         return 0
 
-    return context.run(inside)
+    with stoppable("Stopped. What was sent is listed by hive egress."):
+        return context.run(inside)
 
 
 @asynccontextmanager
@@ -180,7 +265,7 @@ async def _access(options: argparse.Namespace, *, may_read_only: bool) -> AsyncI
 
 async def approve(preview: Preview) -> bool:
     """Show a request in the terminal and ask whether it may leave."""
-    output.say(f"To {preview.host}: {preview.purpose}")
+    output.say(f"To {place(preview.host)}: {preview.purpose}")
     output.say(_printable(preview.body) or "(nothing but the request itself)")
     # On this thread, so that Ctrl-C ends it; nothing else runs that could not wait.
     return context.says_yes("Send this?")
@@ -199,6 +284,7 @@ async def _status(access: AiAccess) -> dict[str, Any]:
         "budget_micros": now.budget_micros,
         "spent_micros": now.spent_micros,
         "has_price": now.price is not None,
+        "left_merchants": now.left,
     }
 
 
@@ -212,7 +298,12 @@ def _say_status(document: dict[str, Any]) -> None:
         )
         output.say("With a key." if document["has_key"] else "Without a key.")
         if document["paused"]:
-            output.say("Paused.")
+            output.say("Paused; it goes on with: hive ai resume")
+        if document["left_merchants"]:
+            output.say(
+                f"Without an answer: {words.counted(document['left_merchants'], 'merchant')}. "
+                "They are asked about again by: hive categorize --ask-again"
+            )
     if document["asks_before_sending"]:
         output.say("Each request is shown before it is sent.")
     _say_budget(document)

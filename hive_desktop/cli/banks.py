@@ -1,4 +1,4 @@
-"""Commands about connections: keys, linking, ending, deciding, and labelling what came."""
+"""Commands about connections: keys, linking, ending and deciding."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hive_desktop.cli import ai, context, output, shapes, sync_shapes, words
+from hive_desktop.cli import context, output, shapes, sync_shapes, words
 from hive_desktop.domain.ledger import ItemId, ItemState
 from hive_desktop.ports.errors import (
     BankConfigError,
@@ -144,26 +144,6 @@ def reconnect(options: argparse.Namespace) -> int:
             await _announced(session, session.linking.reconnect(item), _SIGN_IN)
             results = await session.sync.sync(items=[item], reason="link", joins=False)
         return report(results, as_json=options.json)
-
-    return context.run(work)
-
-
-def categorize(options: argparse.Namespace) -> int:
-    """Decide over every row again, then ask the model about what is left."""
-
-    async def work() -> int:
-        async with context.session_of(options) as session:
-            changed = await session.categorize.run()
-            if session.ai.is_set_up and not session.ai.is_paused:
-                session.ai.approver = ai.approve
-                changed += await session.ai_categorize.run()
-                if session.ai_categorize.progress.error is not None:
-                    raise session.ai_categorize.progress.error
-        if options.json:
-            output.print_json({"categorized": changed})
-        else:
-            output.say(f"{words.counted(changed, 'transaction')} labelled.")
-        return 0
 
     return context.run(work)
 

@@ -117,7 +117,7 @@ def secret(kind: SecretKind, *, fd: int | None, prompt: str) -> str:
         return secret_from_fd(fd)
     if stored is not None:
         return stored
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not has_terminal():
         raise kind.missing()
     return ask(prompt)
 
@@ -138,9 +138,14 @@ def agreed(options: argparse.Namespace, question: str) -> bool:
     return options.yes or (not options.json and says_yes(question))
 
 
+def has_terminal() -> bool:
+    """Tell whether there is a terminal in which somebody can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def says_yes(question: str) -> bool:
     """Ask in the terminal; where there is none, nobody says yes."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not has_terminal():
         return False
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()

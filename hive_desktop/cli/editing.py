@@ -27,14 +27,16 @@ def set_category(options: argparse.Namespace) -> int:
         async with context.session_of(options) as session:
             row = await transaction_named(session.ledger, options.id)
             category = await category_named(session.ledger, options.name)
-            batch = await session.ledger.set_category(
+            batch, followed = await session.ledger.set_category(
                 [row.id], None if category is None else category.id
             )
         if options.json:
-            output.print_json({"id": output.id_text(row.id), "batch": output.id_text(batch)})
+            document = {"id": output.id_text(row.id), "batch": output.id_text(batch)}
+            output.print_json(document | {"followed": followed})
         else:
+            name = row.merchant or row.name
             where = "has no category now" if category is None else f"is now in {category.name}"
-            output.say(f"{row.merchant or row.name} {where}. Undo: hive transactions undo")
+            output.say(f"{name} {where}{words.followed(followed, name)}. {words.UNDO}")
         return 0
 
     return context.run(work)
@@ -45,7 +47,13 @@ def undo(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            undone = await session.ledger.undo()
+            with output.progress(is_quiet=options.json) as tell:
+
+                def heard(done: int, total: int) -> bool:
+                    tell(f"{done:,} of {words.counted(total, 'row')} taken back")
+                    return True
+
+                undone = await session.ledger.undo(on_progress=heard)
         if options.json:
             output.print_json(
                 {"restored": undone.changes, "rows": undone.rows, "text": undone.sentence}
@@ -68,7 +76,7 @@ def delete(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"deleted": len(chosen), "batch": output.id_text(batch)})
         else:
-            output.say(f"{len(chosen)} deleted. Undo: hive transactions undo")
+            output.say(f"{len(chosen)} deleted. {words.UNDO}")
         return 0
 
     return context.run(work)
@@ -85,7 +93,7 @@ def restore(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"restored": len(chosen), "batch": output.id_text(batch)})
         else:
-            output.say(f"{len(chosen)} restored. Undo: hive transactions undo")
+            output.say(f"{len(chosen)} restored. {words.UNDO}")
         return 0
 
     return context.run(work)
@@ -137,7 +145,7 @@ def unpair(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"unpaired": ended})
         else:
-            said = f"{words.counted(ended, 'pairing')} ended. Undo: hive transactions undo"
+            said = f"{words.counted(ended, 'pairing')} ended. {words.UNDO}"
             output.say(said if ended else "None of them was paired.")
         return 0
 

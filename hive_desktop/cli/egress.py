@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, output, words
-from hive_desktop.ports.egress import EgressFilter
+from hive_desktop.domain.prices import CURRENCY, amount
+from hive_desktop.ports.egress import EgressFilter, place
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.services.egress_files import as_document
 
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
     import argparse
     from datetime import date
 
-    from hive_desktop.ports.egress import EgressLine, EgressSum
+    from hive_desktop.ports.egress import Egress, EgressLine, EgressSum
 
 _SHOWN = 50
 _NONE = "Nothing has left this computer."
 _LONGEST_PATH = 44
-_MILLION = 1_000_000
 
 
 def listing(options: argparse.Namespace) -> int:
@@ -65,13 +65,13 @@ def show(options: argparse.Namespace) -> int:
             raise UsageError(
                 "There is no request {id}.", hint="hive egress has ids.", id=options.id
             )
-        document = as_document(line)
         if options.json:
-            output.print_json(document)
+            output.print_json(as_document(line))
             return 0
-        for name, value in document.items():
-            if value is not None and name != "body":
-                sys.stdout.write(f"{name.replace('_', ' ')}: {value}\n")
+        facts = _facts(line)
+        width = max(map(len, facts))
+        for name, value in facts.items():
+            sys.stdout.write(f"{name:<{width}}  {value}\n")
         sys.stdout.write(f"\n{line.entry.body or '(no body)'}\n")
         return 0
 
@@ -80,15 +80,15 @@ def show(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     wanted = _wanted(options)
-    is_seen = not options.json and sys.stderr.isatty()
-
-    def on_progress(done: int, total: int) -> None:
-        if is_seen:
-            output.say(f"{done:,} of {total:,}")
 
     async def work() -> int:
         async with context.session_of(options, may_read_only=True) as session:
-            count = await session.egress.export(options.export, wanted, on_progress)
+            with output.progress(is_quiet=options.json) as tell:
+                count = await session.egress.export(
+                    options.export,
+                    wanted,
+                    lambda done, total: tell(f"{done:,} of {words.counted(total, 'request')}"),
+                )
         if options.json:
             output.print_json({"file": str(options.export), "exported": count})
         else:
@@ -100,6 +100,12 @@ def _export(options: argparse.Namespace) -> int:
 
 def _forget(options: argparse.Namespace) -> int:
     before = _start_of(options.forget_before)
+    if not options.yes and (options.json or not context.has_terminal()):
+        raise UsageError(
+            "Nobody can be asked whether the record may be deleted.",
+            title="Nothing was deleted",
+            hint="Add --yes to delete it.",
+        )
 
     async def work() -> int:
         async with context.session_of(options) as session:
@@ -136,42 +142,84 @@ def _start_of(day: date) -> datetime:
 
 def _print(lines: list[EgressLine], sums: list[EgressSum]) -> None:
     if lines:
+        # Most vaults ask no model that costs anything.
+        has_cost = any(one.entry.cost_micros for one in lines)
         output.print_table(
-            ["ID", "TIME", "HOST", "REQUEST", "PURPOSE", "BYTES", "RESULT"],
-            [_columns(one) for one in lines],
-            right="ID BYTES",
+            ["ID", "TIME", "TO", "REQUEST", "WHY", "BYTES", *(["COST"] * has_cost), "RESULT"],
+            [_columns(one, has_cost=has_cost) for one in lines],
+            right="ID BYTES COST",
         )
         sys.stdout.write("\n")
     output.print_table(
-        ["HOST", "PURPOSE", "REQUESTS", "BYTES", "TOKENS", "COST"],
+        ["TO", "WHY", "REQUESTS", "BYTES", "TOKENS", "COST"],
         [_sum(one) for one in sums],
         right="REQUESTS BYTES TOKENS COST",
     )
 
 
-def _columns(line: EgressLine) -> list[str]:
+def _columns(line: EgressLine, *, has_cost: bool) -> list[str]:
     entry = line.entry
     path = entry.path
     short = path if len(path) <= _LONGEST_PATH else f"{path[: _LONGEST_PATH - 1]}…"
-    told: list[Any] = [one for one in (entry.status, entry.result) if one is not None]
     return [
         str(line.id),
         output.moment(entry.at),
-        entry.host,
+        place(entry.host),
         f"{entry.method} {short}",
         entry.purpose,
         f"{entry.body_length:,}",
-        " ".join(map(str, told)),
+        *([_cost(entry)] * has_cost),
+        _result(entry),
     ]
+
+
+def _facts(line: EgressLine) -> dict[str, str]:
+    """Return what is known of a request beside its body, by a name for people."""
+    entry = line.entry
+    counted = entry.prompt_tokens is not None or entry.completion_tokens is not None
+    known = {
+        "Id": str(line.id),
+        "Time": f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}",
+        "To": place(entry.host),
+        "Why": entry.purpose,
+        "Request": f"{entry.method} {entry.path}",
+        "Result": _result(entry),
+        "Took": f"{entry.seconds:.2f} s",
+        "Model": entry.model,
+        "Tokens": f"{entry.prompt_tokens or 0:,} sent, {entry.completion_tokens or 0:,} answered"
+        if counted
+        else None,
+        "Cost": _cost(entry),
+        "Size": f"{words.counted(entry.body_length, 'byte')} as sent",
+        "Hash": entry.body_hash.hex(),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _result(entry: Egress) -> str:
+    told: list[str] = [] if entry.status is None else [str(entry.status)]
+    if entry.result is not None:
+        told.append(entry.result.replace("_", " "))
+    return ", ".join(told) or "no answer"
+
+
+def _cost(entry: Egress) -> str:
+    return _money(entry.cost_micros, is_at_most=entry.is_at_most)
+
+
+def _money(micros: int | None, *, is_at_most: bool) -> str:
+    if micros is None:
+        return ""
+    return f"{'at most ' if is_at_most else ''}{amount(micros)} {CURRENCY}"
 
 
 def _sum(one: EgressSum) -> list[str]:
     tokens = one.prompt_tokens + one.completion_tokens
     return [
-        one.host,
+        place(one.host),
         one.purpose,
         f"{one.requests:,}",
         f"{one.body_bytes:,}",
         f"{tokens:,}" if tokens else "",
-        f"{one.cost_micros / _MILLION:.4f}" if one.cost_micros else "",
+        _money(one.cost_micros or None, is_at_most=one.is_at_most),
     ]

@@ -1,8 +1,8 @@
 """The entry of `hive`: parse, run one command, and turn errors into words and exit codes.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 locked or wrong passphrase, 4 the bank needs
-attention, 5 offline, 130 interrupted. Standard output belongs to the result; everything else goes
-to standard error.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 locked or wrong passphrase, 4 the bank or the model
+needs attention, 5 offline, 130 interrupted. Standard output belongs to the result; everything else
+goes to standard error.
 """
 
 from __future__ import annotations

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import unicodedata
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.domain.money import from_minor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from hive_desktop.ports.errors import HiveError
+
+
+_CLEAR_TO_END = "\x1b[K"
+_WIDEST_CELL, _LEAST_CELL = 60, 12
+_GAP, _CUT = "  ", "..."
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -36,11 +43,38 @@ def say_error(error: HiveError, *, banks: Iterable[str] = ()) -> None:
     say(f"{f'{names}: ' if names else ''}{title}. {message}\n{hint}")
 
 
+@contextmanager
+def progress(*, is_quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Give what tells, on one line of a terminal, how far something is; nothing anywhere else."""
+    is_seen, is_told = sys.stderr.isatty() and not is_quiet, False
+
+    def tell(text: str) -> None:
+        nonlocal is_told
+        if is_seen:
+            is_told = True
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(f"\r{text[:width]}{_CLEAR_TO_END}")
+            sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        if is_told:
+            sys.stderr.write("\n")
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: str = "") -> None:
-    """Print aligned columns; `right` names the headings whose column is right-aligned."""
+    """Print aligned columns; `right` names the headings whose column is right-aligned.
+
+    What is too long is cut: for a line of the terminal, or at 60 characters a cell where there is
+    none. Numbers and ids never are.
+    """
     cells = [list(headings), *(list(row) for row in rows)]
-    widths = [max(_width(row[i]) for row in cells) for i in range(len(headings))]
     rights = set(right.split())
+    widths = [max(_width(row[i]) for row in cells) for i in range(len(headings))]
+    whole = [heading in rights or heading == "ID" for heading in headings]
+    widths = _narrowed(widths, whole)
+    cells = [[_cut(text, widths[i]) for i, text in enumerate(row)] for row in cells]
     for row in cells:
         parts = [
             " " * (widths[i] - _width(text)) + text
@@ -48,7 +82,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right
             else text + " " * (widths[i] - _width(text))
             for i, text in enumerate(row)
         ]
-        sys.stdout.write("  ".join(parts).rstrip() + "\n")
+        sys.stdout.write(_GAP.join(parts).rstrip() + "\n")
 
 
 def money(amount_minor: int, currency: str, *, flip: bool = True) -> str:
@@ -70,6 +104,32 @@ def day_of(at: datetime) -> str:
 def id_text(raw: bytes) -> str:
     """Return an id as people and JSON see it, a UUID."""
     return str(uuid.UUID(bytes=raw))
+
+
+def _narrowed(widths: list[int], whole: Sequence[bool]) -> list[int]:
+    """Return widths at which a line fits; columns that stay whole keep theirs."""
+    fitting = [w if stays else min(w, _WIDEST_CELL) for w, stays in zip(widths, whole, strict=True)]
+    if not sys.stdout.isatty():
+        return fitting
+    room = shutil.get_terminal_size().columns - len(_GAP) * (len(widths) - 1)
+    while sum(fitting) > room:
+        able = [i for i, stays in enumerate(whole) if not stays and fitting[i] > _LEAST_CELL]
+        if not able:
+            break
+        fitting[max(able, key=lambda i: fitting[i])] -= 1
+    return fitting
+
+
+def _cut(text: str, width: int) -> str:
+    if _width(text) <= width:
+        return text
+    kept, used = [], len(_CUT)
+    for char in text:
+        used += _width(char)
+        if used > width:
+            break
+        kept.append(char)
+    return "".join(kept) + _CUT
 
 
 def _width(text: str) -> int:

@@ -28,6 +28,7 @@ _FILTERS = {
     "category": "--category",
     "search": "--search",
     "pending": "--pending",
+    "needs_review": "--needs-review",
     "limit": "--limit",
     "offset": "--offset",
 }
@@ -79,7 +80,6 @@ def show(options: argparse.Namespace) -> int:
         if options.json:
             document = shapes.transaction(row) | {
                 "note": row.note,
-                "needs_review": row.needs_review,
                 "edits": [shapes.edit(one) for one in edits],
                 "history": [sync_shapes.change(one) for one in changes],
                 "transfer": None if partner is None else sync_shapes.review(partner),
@@ -198,6 +198,7 @@ async def _query(options: argparse.Namespace, ledger: LedgerService) -> Transact
         uncategorized=bool(options.category) and chosen is None,
         text=options.search or "",
         pending=options.pending,
+        needs_review=options.needs_review,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import CategoryId
     from hive_desktop.domain.rules import Rule
-    from hive_desktop.services.rules import BackTest, RuleChange
+    from hive_desktop.services.back_test import BackTest, RuleChange
+    from hive_desktop.services.rules import Applying
     from hive_desktop.services.session import VaultSession
 
 _NO_RULES = "There are no rules. Make one: hive rules add 'name contains shell' --category NAME"
@@ -73,8 +75,8 @@ def add(options: argparse.Namespace) -> int:
         async with context.session_of(options) as session:
             rule = await _drafted(session, options)
             tried = await session.rules.back_test(rule, show=options.show)
-            await session.rules.put(rule)
-            changed = (await session.rules.apply([rule]))[1] if options.apply else 0
+            rule = await session.rules.put(rule)
+            changed = (await _apply(session, options, rule)).changed if options.apply else 0
             names = await _category_names(session)
         if options.json:
             document = {"rule": _shape(rule, names), "changed": changed}
@@ -115,12 +117,13 @@ def apply(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            chosen = None if options.id is None else [await _meant(session, options.id)]
-            batch, changed = await session.rules.apply(chosen)
+            chosen = None if options.id is None else await _meant(session, options.id)
+            applied = await _apply(session, options, chosen)
         if options.json:
-            output.print_json({"changed": changed, "batch": output.id_text(batch)})
+            document = {"changed": applied.changed, "batch": output.id_text(applied.batch)}
+            output.print_json(document)
             return 0
-        output.say(_changed(changed))
+        output.say(_changed(applied.changed))
         return 0
 
     return context.run(work)
@@ -184,11 +187,29 @@ def always(options: argparse.Namespace) -> int:
     return context.run(work)
 
 
+async def _apply(session: VaultSession, options: argparse.Namespace, rule: Rule | None) -> Applying:
+    """Apply with progress; Ctrl-C says what was changed by then."""
+    changed = 0
+
+    def heard(state: Applying) -> bool:
+        nonlocal changed
+        changed = state.changed
+        tell(f"{state.done:,} of {words.counted(state.total, 'row')}, {changed:,} changed")
+        return True
+
+    try:
+        with output.progress(is_quiet=options.json) as tell:
+            return await session.rules.apply(rule, heard)
+    except asyncio.CancelledError:
+        output.say(f"Stopped. {_changed(changed)}")
+        raise
+
+
 def _changed(rows: int) -> str:
     """Say how many rows changed; without any there is nothing of this to undo."""
     if not rows:
         return "No row changed."
-    return f"{words.counted(rows, 'row')} changed. Undo: hive transactions undo"
+    return f"{words.counted(rows, 'row')} changed. {words.UNDO}"
 
 
 async def _drafted(session: VaultSession, options: argparse.Namespace) -> Rule:
@@ -293,6 +314,7 @@ def _tried_shape(tried: BackTest, names: Mapping[CategoryId, str]) -> dict[str, 
     return {
         "hits": tried.hits,
         "would_change": tried.would_change,
+        "overruled": tried.overruled,
         "agrees": tried.agrees,
         "conflicts": tried.conflicts,
         "precision": None if tried.precision is None else round(tried.precision, 4),
@@ -314,6 +336,8 @@ def _print_tried(tried: BackTest, names: Mapping[CategoryId, str]) -> None:
     hits = words.counted(tried.hits, "row")
     verb = "meets" if tried.hits == 1 else "meet"
     output.say(f"{hits} {verb} the conditions; {tried.would_change} would change.")
+    if tried.overruled:
+        output.say(f"{words.counted(tried.overruled, 'row')} of them: an earlier rule decides.")
     if tried.precision is not None:
         output.say(
             f"You had put {tried.agrees} there yourself and {tried.conflicts} elsewhere, which "

@@ -11,9 +11,10 @@ from hive_desktop.cli.output import id_text
 from hive_desktop.ports.errors import BankError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from hive_desktop.domain.ledger import Account, Edit, Item, TransactionRow
+    from hive_desktop.domain.ledger import Account, CategoryId, Edit, Item, TransactionRow
+    from hive_desktop.ports.category_store import ReviewGroup
     from hive_desktop.services.reports import CategorySlice, TrendPoint
     from hive_desktop.services.sync import ItemSyncResult
 
@@ -64,6 +65,21 @@ def transaction(row: TransactionRow) -> dict[str, Any]:
         "category_source": row.category_source,
         "confidence": row.confidence,
         "pending": row.pending,
+        "needs_review": row.needs_review,
+    }
+
+
+def review_group(one: ReviewGroup, names: Mapping[CategoryId, str]) -> dict[str, Any]:
+    """Return a merchant's rows that nobody is sure of; `id` is that of the newest."""
+    return {
+        "id": id_text(one.newest.id),
+        "merchant": one.name,
+        "direction": one.direction,
+        "rows": one.rows,
+        "total_minor": one.total_minor,
+        "currency": one.currency,
+        "guess": None if one.guess is None else names.get(one.guess),
+        "newest": transaction(one.newest),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 _PAGE = 20_000
 _RUNS = 50
-_CLEAR_TO_END = "\x1b[K"
 
 
 def sync(options: argparse.Namespace) -> int:
@@ -242,23 +240,10 @@ def _print_runs(runs: Sequence[SyncRun], *, as_json: bool) -> int:
 
 @contextmanager
 def _progress(session: VaultSession) -> Iterator[None]:
-    """Tell on one line of a terminal how far a sync is; nothing anywhere else."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    is_told = False
-
-    def tell(progress: SyncProgress) -> None:
-        nonlocal is_told
-        is_told = True
-        width = shutil.get_terminal_size().columns - 1
-        sys.stderr.write(f"\r{words.progress(progress)[:width]}{_CLEAR_TO_END}")
-        sys.stderr.flush()
-
-    unsubscribe = session.bus.subscribe(SyncProgress, tell)
-    try:
-        yield
-    finally:
-        unsubscribe()
-        if is_told:
-            sys.stderr.write("\n")
+    """Tell how far a sync is."""
+    with output.progress() as tell:
+        unsubscribe = session.bus.subscribe(SyncProgress, lambda one: tell(words.progress(one)))
+        try:
+            yield
+        finally:
+            unsubscribe()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.events import SyncProgress
 
 
+UNDO = "Undo: hive transactions undo"
 _CHOSEN = "you chose it"
 _ANSWERS = {
     ReviewState.OPEN: "open",
@@ -33,13 +34,20 @@ _QUESTIONS = {
 }
 _EDITS = {
     "merged": "you merged it with another row",
-    "owner": "what you had written was carried over from another row",
+    "owner": "a rule or a merge changed it",
 }
 
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, whose plural is made by an s: `1 row`, `2,000 rows`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def followed(number: int, name: str) -> str:
+    """Return how many other rows of a merchant followed a choice, as the end of a sentence."""
+    if not number:
+        return ""
+    return f", and {number:,} other {'row' if number == 1 else 'rows'} of {name} followed"
 
 
 def change(one: RowChange) -> str:

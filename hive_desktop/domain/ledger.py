@@ -220,7 +220,9 @@ class TransactionQuery:
 
     All given conditions hold together; an empty tuple means no condition. `text` matches the
     beginnings of words in names, descriptions and notes. `uncategorized` adds rows without a
-    category to those of `categories`.
+    category to those of `categories`. `counts_as` keeps the rows that a figure of spending or
+    income is made of: those of such categories, and those without one by their direction.
+    `merchant` is the key that rows of one merchant share. `ids` names rows one by one.
     """
 
     start: date | None = None
@@ -233,6 +235,9 @@ class TransactionQuery:
     needs_review: bool | None = None
     currency: str | None = None
     counted_only: bool = False
+    counts_as: CategoryKind | None = None
+    merchant: str | None = None
+    ids: tuple[TransactionId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

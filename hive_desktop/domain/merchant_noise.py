@@ -112,6 +112,13 @@ fnb app payment to|fnb ob pmt|payment cr|pos local|pos foreign|local|foreign
 international purchase|domestic|magtape|non sterling|non sterling transaction
 currency conversion|exchange rate|fx rate|end|ref|reference|authorised|authorized
 pending|auth|date|time|txn|trn|trace|conf|mobile|des|indn|co id|ppd id|web id|ppd
+interac retail purchase|interac purchase|retail purchase|vdc|vdp|vda
+kortkop|dankort|visa kob|varekob|kortkoeb|kob|kop|varekjop|visa varekjop|autogiro|avtalegiro
+betalningsservice|betalingsservice|nettgiro|korttiosto|korttitapahtuma
+platnosc karta|zakup przy uzyciu karty|transakcja karta|platnosc blik|blik
+pagamento pos|acquisto pos|pagamento tramite pos|pagamento con carta|addebito sdd|addebito diretto
+pagamento carta|acquisto|pagamento servicos|debito direto|compra multibanco|pagamento
+kauf dienstleistung|kauf online|debitkarten zahlung|lsv|twint|einkauf
 ccd|svwz|eref|mref|kref|bic|iban|mandat|mandate|ust id|datum|uhr|kurs|nfc
 """.replace("\n", "|")
 

@@ -3,7 +3,7 @@
 Banks add the way of payment, card tails, dates, store and phone numbers, references, towns and
 foreign amounts. All of that is left out wherever it stands; what remains names the merchant. The
 steps only ever take words away and are repeated until nothing changes, so that a merchant's name
-normalises to the same merchant.
+normalises to the same merchant. Last, names that are known to be one merchant's become its own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from hive_desktop.domain.merchant_aliases import named_as
 from hive_desktop.domain.merchant_noise import (
     CURRENCIES,
     KEPT_CODES,
@@ -24,7 +25,7 @@ from hive_desktop.domain.merchant_noise import (
 )
 from hive_desktop.domain.places import PLACES, REGIONS
 
-VERSION = 1
+VERSION = 2
 """Grows when descriptors come out as other merchants: rows that are stored are then named anew."""
 
 MOST = 200
@@ -34,10 +35,10 @@ _WORDS = 12
 _TOKEN = re.compile(r"[^\W_]{1,2}(?:&[^\W_]{1,2}(?![^\W_]))+|[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’`´]+(?=[^\W\d_])")  # noqa: RUF001
 _LONE_AND = re.compile(r"(?<![^\W_])([^\W\d_]) & ([^\W\d_])(?![^\W_])")
-_NUMBERED = re.compile(r"([^\W\d_]{4,})\d+")
+_NUMBERED = re.compile(r"([^\W\d_]{4,})\d+(?:[^\W\d_]|(?<=\d{4})[^\W\d_]{2,3})?")
 _LED = re.compile(r"\d{1,2}[^\W\d_]{3,}")
 _DIGIT = re.compile(r"\d")
-_JOINING = frozenset(("and", "und", "et", "y", "en", "the", "&"))
+JOINING = frozenset(("and", "und", "et", "y", "en", "the", "&"))
 _KEEPS_ACRONYM = 3
 
 
@@ -76,13 +77,21 @@ def normalise(descriptor: str) -> Merchant:
 
     The same merchant comes out of its own name: `normalise(m.name).key == m.key`.
     """
-    words = words_of(descriptor)
-    while (again := words_of(" ".join(_named(words)))) != words:
-        words = again
+    words = _settled(descriptor)
     if not words:
         return NOBODY
-    key = " ".join(words)
-    return Merchant(key, " ".join(map(_shown, words)))
+    name = named_as(words)
+    if name is not None:
+        return Merchant(" ".join(_settled(name)), name)
+    return Merchant(" ".join(words), " ".join(map(_shown, words)))
+
+
+def _settled(descriptor: str) -> list[str]:
+    """Return the words that name the merchant, which come out of themselves again."""
+    words = words_of(descriptor)
+    while (again := words_of(" ".join(naming(words)))) != words:
+        words = again
+    return words
 
 
 def words_of(descriptor: str) -> list[str]:
@@ -98,7 +107,7 @@ def words_of(descriptor: str) -> list[str]:
     tokens = _TOKEN.findall(text)
     for place, token in enumerate(tokens):
         word = token if token.isalpha() else _unnumbered(token, tokens, place)
-        if not word or word in _JOINING:
+        if not word or word in JOINING:
             continue
         if word == "s" and words and len(words[-1]) > 2:
             words[-1] += "s"
@@ -141,7 +150,7 @@ def _unnumbered(token: str, tokens: list[str], place: int) -> str:
     return "" if _DIGIT.search(token) else token
 
 
-def _named(words: list[str]) -> list[str]:
+def naming(words: list[str]) -> list[str]:
     """Return the words that name the merchant; all of them where none would be left."""
     kept = _without_phrases(words)
     if not kept:
@@ -165,7 +174,7 @@ def _without_phrases(words: list[str]) -> list[str]:
     place = 0
     while place < len(words):
         skipped = 0
-        for phrase in PHRASES.get(words[place], ()):
+        for phrase in PHRASES.get(words[place], ()) if not kept or words[place] != "mobile" else ():
             if words[place : place + len(phrase)] == phrase:
                 skipped = len(phrase)
                 break

@@ -19,7 +19,7 @@ fremont|boise|richmond|baton rouge|spokane|des moines|tacoma|san bernardino|mode
 fontana|santa clarita|birmingham|oxnard|fayetteville|rochester|moreno valley
 glendale|yonkers|huntington beach|salt lake city|grand rapids|amarillo|montgomery
 little rock|akron|augusta|huntsville|tempe|overland park|tallahassee|cape coral
-mobile|knoxville|shreveport|worcester|ontario|vancouver|sioux falls|chattanooga
+knoxville|shreveport|worcester|ontario|vancouver|sioux falls|chattanooga
 fort lauderdale|providence|newport news|santa rosa|eugene|elk grove|salem|ann arbor
 boulder|berkeley|cambridge|palo alto|mountain view|sunnyvale|santa clara|cupertino
 san mateo|redwood city|menlo park|burlingame|daly city|walnut creek|santa monica
@@ -122,6 +122,7 @@ auckland|wellington|christchurch|hamilton|tauranga|dunedin|palmerston north|napi
 hastings|nelson|rotorua|new plymouth|whangarei|invercargill|whanganui|gisborne
 queenstown|lower hutt|upper hutt|porirua|takapuna|newmarket|albany|manukau|henderson
 ponsonby|riccarton|te aro|mt wellington|botany|papakura
+sylvia park|franz josef
 """
 _ZA = """
 johannesburg|cape town|durban|pretoria|port elizabeth|gqeberha|bloemfontein

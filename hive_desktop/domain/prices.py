@@ -7,8 +7,8 @@ that no request counts as free that is not.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _MILLION: Final = 1_000_000
 _DEAREST: Final = 1_000_000  # of the currency, for a million tokens
 CURRENCY: Final = "USD"
+_AMOUNT: Final = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,6}))?")
+_DATED: Final = re.compile(r"(.+)-20\d\d(?:-\d\d-\d\d|\d{4})", re.ASCII)
 _CHARS_PER_TOKEN: Final = 4
 _JSON_TENTHS_PER_TOKEN: Final = 35
 # From this many tokens of a prompt on, hosted models bill twice the prompt and 1.5 of the answer.
@@ -72,13 +74,11 @@ class Prices:
 
     def of(self, model: str) -> Price | None:
         """Return a model's price, or None; a dated name such as `m-2026-05-01` is the model's."""
-        if self._is_free:
-            return self.own.get(model, Price(0, 0, 0))
-        known = {**DEFAULT_PRICES, **self.own}
-        if model in known:
-            return known[model]
-        base = model[:-11] if len(model) > 11 and model[-11:].replace("-", "").isdigit() else ""
-        return known.get(base)
+        known = self.own if self._is_free else self.all()
+        dated = _DATED.fullmatch(model)
+        names = [model, dated[1]] if dated else [model]
+        found = next((known[name] for name in names if name in known), None)
+        return Price(0, 0, 0) if found is None and self._is_free else found
 
     def all(self) -> dict[str, Price]:
         """Return every model's price that is known."""
@@ -120,12 +120,9 @@ def micros(text: str) -> int:
     Raises:
         PriceError: it is no amount from 0 to a million, or has more than six decimals.
     """
-    try:
-        exact = Decimal(text.strip()).scaleb(6)
-        value = int(exact)
-    except (InvalidOperation, ValueError, OverflowError) as exc:
-        raise PriceError(f"{text!r} is no amount") from exc
-    if value != exact or not 0 <= value <= _DEAREST * _MILLION:
+    found = _AMOUNT.fullmatch(text.strip())
+    value = int(found[1]) * _MILLION + int(f"{found[2] or '':0<6}") if found else -1
+    if not 0 <= value <= _DEAREST * _MILLION:
         raise PriceError(f"{text!r} is no amount from 0 to a million with at most six decimals")
     return value
 

@@ -7,18 +7,19 @@ amount varies, as energy bills do, must be more of them and keep their days bett
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from hive_desktop.domain.days import from_day, to_day
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Rhythm(StrEnum):
@@ -43,6 +44,7 @@ _RHYTHMS: dict[Rhythm, tuple[int, int, int]] = {
 }
 _LEAST, _LEAST_VARYING = 3, 6
 _KEPT, _KEPT_VARYING = 0.75, 0.85  # part of the steps that are one period
+_FEW, _FAVOURED = 5, 1.0  # rows, and days by which they may fit months worse than four weeks
 _MISSED = 2  # payments in a row that may be missing
 _ALIKE = 0.10  # amounts of a series with few rows
 _SAME = 0.015  # amounts that count as the same price
@@ -153,9 +155,14 @@ def _series(group: Sequence[Payment]) -> Series | None:
     if not is_alike and len(group) < _LEAST_VARYING:
         return None
     least = _KEPT if is_alike else _KEPT_VARYING
-    fits = [(_fit(days, period), period) for period in Rhythm]
-    kept, late, period = max((part, -late, period) for (part, late), period in fits)
-    if kept < least or -late > _RHYTHMS[period][2]:
+    fits = {period: _fit(days, period) for period in Rhythm}
+    favour = _FAVOURED if len(days) < _FEW else 0.0
+    period = max(
+        fits,
+        key=lambda one: (fits[one][0], favour * (one is Rhythm.MONTHLY) - fits[one][1], one),
+    )
+    kept, late = fits[period]
+    if kept < least or late > _RHYTHMS[period][2]:
         return None
     first = group[0]
     return Series(
@@ -198,7 +205,7 @@ def _anchor(days: Sequence[int]) -> int:
 
     Of the days that occur, the one from which all others are nearest, around the month's end.
     """
-    dates = [_date(day) for day in days]
+    dates = [from_day(day) for day in days]
     numbers = [_LAST_DAY if _is_last(one) else one.day for one in dates]
 
     def apart(anchor: int) -> float:
@@ -210,7 +217,7 @@ def _anchor(days: Sequence[int]) -> int:
 
 def _month(day: int, anchor: int) -> int:
     """Return the number of the month whose anchor day lies nearest."""
-    one = _date(day)
+    one = from_day(day)
     here = one.year * 12 + one.month - 1
     return min((here - 1, here, here + 1), key=lambda month: abs(day - _on(month, anchor)))
 
@@ -218,9 +225,8 @@ def _month(day: int, anchor: int) -> int:
 def _on(month: int, anchor: int) -> int:
     """Return the day number of a month's anchor day, or of its last day where it is shorter."""
     year, index = divmod(month, 12)
-    following = date(year + (index == 11), (index + 1) % 12 + 1, 1)
-    last = (following - timedelta(days=1)).day
-    return date(year, index + 1, min(anchor, last)).toordinal() - _EPOCH
+    last = monthrange(year, index + 1)[1]
+    return to_day(date(year, index + 1, min(anchor, last)))
 
 
 def _next(days: Sequence[int], period: Rhythm) -> int:
@@ -239,13 +245,16 @@ def _price_change(days: Sequence[int], amounts: Sequence[int]) -> PriceChange | 
     begin = len(amounts) - 1
     while begin > 0 and _same(amounts[begin - 1], amounts[-1]):
         begin -= 1
-    if begin < 2:
+    first = begin - 1
+    while first > 0 and _same(amounts[first - 1], amounts[begin - 1]):
+        first -= 1
+    before = amounts[max(first, begin - 3) : begin]
+    is_steady = len(before) > 1 and (first == 0 or len(before) > 2 or begin < len(amounts) - 1)
+    if not is_steady:
         return None
-    before = amounts[max(0, begin - 3) : begin]
     old, new = round(median(before)), round(median(amounts[begin:]))
-    is_steady = all(_same(one, old) for one in before)
     is_step = _CHANGED * abs(old) < abs(new - old) <= (_APART * 2 - 1) * abs(old)
-    if not (is_steady and is_step) or days[begin] == days[begin - 1]:
+    if not is_step or days[begin] == days[begin - 1]:
         return None
     return PriceChange(old, new, days[begin])
 
@@ -254,9 +263,5 @@ def _same(one: int, other: int) -> bool:
     return abs(one - other) <= _SAME * abs(other)
 
 
-def _date(day: int) -> date:
-    return date.fromordinal(_EPOCH + day)
-
-
 def _is_last(one: date) -> bool:
-    return (one + timedelta(days=1)).month != one.month
+    return one.day == monthrange(one.year, one.month)[1]

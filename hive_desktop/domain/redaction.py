@@ -1,10 +1,10 @@
 """What may be sent to a model: the only maker of `Redacted`, and what it takes out of a text.
 
-Card and account numbers, IBANs, telephone numbers, e-mail addresses and long references become
-tokens such as `[card kqzvbt]`. A token is a hash keyed by the vault, so one secret has one token;
-what it stands for is known to the `Redactor` that made it, in memory only. Of a payment between
-people, of a transfer and of a pay slip, no word of the text goes out: only by what it was made, and
-the direction.
+Card and account numbers, IBANs, telephone numbers, e-mail addresses, long references and people's
+names (`domain.person_names`) become tokens such as `[card kqzvbt]`. A token is a hash keyed by the
+vault, so one secret has one token; what it stands for is known to the `Redactor` that made it, in
+memory only. Of a payment between people, of a transfer and of a pay slip, no word of the text goes
+out: only by what it was made, and the direction.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, final
 
 from hive_desktop.domain import secret_marks
+from hive_desktop.domain.person_names import (
+    PersonNames,
+    is_like_a_person,
+    says_no_more_than_an_order,
+)
 from hive_desktop.domain.person_payments import payment_of
 
 if TYPE_CHECKING:
@@ -64,7 +69,9 @@ class Redacted:
     @property
     def is_telling(self) -> bool:
         """Tell whether a business could be known by it: a word beside tokens, and no cut."""
-        return not self.is_cut and any(sign.isalpha() for sign in _TOKEN.sub("", self.text))
+        rest = _TOKEN.sub(" ", self.text)
+        is_named = "[person " not in self.text or not says_no_more_than_an_order(rest)
+        return not self.is_cut and is_named and any(sign.isalpha() for sign in rest)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("what may be sent cannot be changed")
@@ -93,14 +100,19 @@ class Redactor:
 
     Args:
         key: of the vault, 16 to 64 bytes; tokens are the same as long as it is.
-        businesses: names, in any case, that are no person's where a payment service names them.
+        businesses: names, in any case, that are no person's wherever they stand.
+        words: in any case, that are no names; `*apotheke` for words that end so.
     """
 
-    def __init__(self, key: bytes, businesses: Collection[str] = ()) -> None:
+    def __init__(
+        self, key: bytes, businesses: Collection[str] = (), words: Collection[str] = ()
+    ) -> None:
         if not 16 <= len(key) <= 64:
             raise ValueError("the key of the tokens has 16 to 64 bytes")
         self._key = key
-        self._businesses = frozenset(name.casefold() for name in businesses)
+        known = frozenset(name.casefold() for name in businesses)
+        self._paid = frozenset(name for name in known if not is_like_a_person(name))
+        self._names = PersonNames(known, (word.casefold() for word in words))
         self._secrets: dict[str, str] = {}
 
     def __repr__(self) -> str:
@@ -126,16 +138,26 @@ class Redactor:
         """
         known = text[:_LONGEST_READ]
         for _ in range(_PASSES):
-            before, known = known, secret_marks.replaced(_plain(known), self._token)
+            before, known = (
+                known,
+                secret_marks.replaced(_plain(known), self._token, self._names.is_numbered),
+            )
             if known == before:
                 break
-        said = payment_of(known, direction, self._businesses, is_transfer=is_transfer)
+        said = payment_of(known, direction, self._paid, is_transfer=is_transfer)
         if said is None and payment_of(_plain(text[:_LONGEST_READ]), direction, ()) is not None:
             # What told of a payment went into a token: "REF P2P JOHN SMITH".
             said = payment_of(known, direction, (), is_transfer=True)
         if said is not None:
             return Redacted(_shortened(said.text), is_cut=said.is_cut, seal=_SEAL)
-        return Redacted(_shortened(known), is_cut=False, seal=_SEAL)
+        return Redacted(self._without_names(_shortened(known)), is_cut=False, seal=_SEAL)
+
+    def _without_names(self, text: str) -> str:
+        for _ in range(_PASSES):
+            before, text = text, _shortened(self._names.replaced(text, self._token))
+            if text == before:
+                break
+        return text
 
     def reveal(self, token: str) -> str | None:
         """Return what a token of this redactor's stands for, or None."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, NewType
@@ -127,6 +127,11 @@ class Actions:
     hides: bool = False
     is_transfer: bool = False
 
+    @property
+    def sorts(self) -> bool:
+        """Tell whether the rule gives a category."""
+        return self.category_id is not None or self.is_transfer
+
     def __bool__(self) -> bool:
         """Tell whether the rule does anything at all."""
         return bool(self.category_id or self.rename or self.tags or self.hides or self.is_transfer)
@@ -170,6 +175,10 @@ class Outcome:
     hides: bool = False
     matched: tuple[Rule, ...] = field(default=(), compare=False)
 
+    def __bool__(self) -> bool:
+        """Tell whether the rules do anything."""
+        return bool(self.category or self.rename or self.tags or self.hides)
+
 
 class RuleSet:
     """Rules made ready: patterns compiled once, texts folded once."""
@@ -185,25 +194,56 @@ class RuleSet:
 
     def outcome(self, row: RuleRow) -> Outcome:
         """Return what the rules say of a row."""
-        matched: list[Rule] = []
-        for rule, tests in self._ready:
-            if all(test(row) for test in tests):
-                matched.append(rule)
-                if rule.stops:
-                    break
+        matched = self._matched(row)
         if not matched:
             return _NOTHING
         actions = [rule.actions for rule in matched]
         return Outcome(
-            next((r for r in matched if r.actions.category_id or r.actions.is_transfer), None),
+            next((one for one in matched if one.actions.sorts), None),
             next((one.rename for one in actions if one.rename), None),
             tuple(dict.fromkeys(tag for one in actions for tag in one.tags)),
             any(one.hides for one in actions),
             tuple(matched),
         )
 
+    def share(self, row: RuleRow, rule_id: RuleId) -> Outcome:
+        """Return what one of the rules does with a row where all of them are tried in their order.
+
+        An earlier one may have given the category or the name, or have stopped before it.
+        """
+        matched = self._matched(row)
+        own = next((one for one in matched if one.id == rule_id), None)
+        if own is None:
+            return _NOTHING
+        sorts = next((one for one in matched if one.actions.sorts), None)
+        names = next((one for one in matched if one.actions.rename), None)
+        return Outcome(
+            own if sorts is own else None,
+            own.actions.rename if names is own else None,
+            own.actions.tags,
+            own.actions.hides,
+            (own,),
+        )
+
+    def _matched(self, row: RuleRow) -> list[Rule]:
+        matched: list[Rule] = []
+        for rule, tests in self._ready:
+            if all(test(row) for test in tests):
+                matched.append(rule)
+                if rule.stops:
+                    break
+        return matched
+
 
 _NOTHING = Outcome()
+
+
+def among(rules: Sequence[Rule], rule: Rule) -> RuleSet:
+    """Return rules made ready with one of them, on or off, as it is now: a new one comes last."""
+    meant = replace(rule, is_enabled=True)
+    if all(one.id != rule.id for one in rules):
+        return RuleSet([*rules, meant])
+    return RuleSet([meant if one.id == rule.id else one for one in rules])
 
 
 def parse(text: str) -> tuple[Condition, ...]:

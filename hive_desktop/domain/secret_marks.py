@@ -42,20 +42,11 @@ _LABELLED: Final = re.compile(
 )
 _RUN: Final = re.compile(r"\+?[0-9](?:[\W_]{0,3}[0-9]){5,}")
 _REFERENCE: Final = re.compile(r"[^\W_][\w/-]{6,}[^\W_]")
-_PERSON_LABEL: Final = re.compile(
-    r"(?<![^\W\d_])(?P<label>indn|ind name|ind nm|individual name|name|naam|nom|nombre|bnf|benef|"
-    r"beneficiary|beneficiaire|beneficiario|begunstigter|empf(?:ae|\u00e4)nger|auftraggeber|"
-    r"ordenante|payee|payer|sender|recipient|attn|c/o)\s?[:=/]\s?"
-    r"(?P<value>[^|:=\[\]/]+?)(?=\s(?:co id|id|ref|trn|web|ppd|ccd|des|iban|bic|orig|"
-    r"omschrijving|kenmerk|description)(?![^\W\d_])|\s\w+\s?[:=]|[|\[\]/]|$)",
-    re.IGNORECASE,
+# A reference in pieces, each with a digit: "AB12 CD34 EF56".
+_BROKEN: Final = re.compile(
+    r"(?<![^\W_])(?=[^\W_]*[0-9])[^\W_]+(?:[ ./_-]{1,2}(?=[^\W_]*[0-9])[^\W_]+)+(?![^\W_])"
 )
-_TITLED: Final = re.compile(
-    r"(?<![^\W\d_])(?:mr|mrs|ms|miss|mx|dr|prof|[md](?=\.)|herr|frau|mme|mlle|monsieur|madame|dhr|mevr|"
-    r"se[n\u00f1]ora?|sra?|signora?|don|do\u00f1a)(?:\.\s?|\s)"
-    r"(?P<value>[^\W\d_][\w.'-]*(?:,?\s[^\W\d_][\w.'-]*){0,5})",
-    re.IGNORECASE,
-)
+_LONG: Final = 8
 _ABA_WEIGHTS: Final = (3, 7, 1) * 3
 _KINDS: Final = {
     "card": (
@@ -80,24 +71,32 @@ _KINDS: Final = {
 _KIND_OF: Final = {label: kind for kind, labels in _KINDS.items() for label in labels}
 
 
-def replaced(text: str, replace: Callable[[str, str], str]) -> str:
+def replaced(
+    text: str, replace: Callable[[str, str], str], is_name: Callable[[str], bool] = lambda _: False
+) -> str:
     """Return a text with each secret replaced.
 
     Args:
         text: one line, its digits 0 to 9.
         replace: is given a secret's kind and the secret, and returns what stands in its place.
+        is_name: tells whether a word with digits is a business's name.
     """
     text = _without_ibans(text, replace)
     text = _EMAIL.sub(lambda found: replace("e-mail", found[0].casefold()), text)
     text = _HANDLE.sub(lambda found: replace("handle", found[0]), text)
-    text = _PERSON_LABEL.sub(
-        lambda found: f"{found['label']} {replace('person', found['value'])}", text
-    )
-    text = _TITLED.sub(lambda found: replace("person", found["value"]), text)
     text = _RUN.sub(lambda found: _padded(found, replace(_kind(found[0]), found[0])), text)
     text = _MASKED.sub(lambda found: _padded(found, replace("card", found[0])), text)
     text = _LABELLED.sub(lambda found: _labelled(found, replace), text)
-    return " ".join(_REFERENCE.sub(lambda found: _reference(found[0], replace), text).split())
+    for pattern, digits in ((_BROKEN, 4), (_REFERENCE, 3)):
+        text = pattern.sub(
+            lambda found, least=digits: (  # type: ignore[misc]
+                replace("reference", found[0])
+                if _is_reference(found[0], least) and not is_name(found[0])
+                else found[0]
+            ),
+            text,
+        )
+    return " ".join(text.split())
 
 
 def is_luhn(digits: str) -> bool:
@@ -138,12 +137,10 @@ def _is_aba(digits: str) -> bool:
     return total % 10 == 0 and digits != "000000000"
 
 
-def _reference(word: str, replace: Callable[[str, str], str]) -> str:
+def _is_reference(word: str, least: int) -> bool:
+    """Tell whether a word is long enough, and has so many digits."""
     compact = "".join(filter(str.isalnum, word))
-    digits = sum(sign.isdigit() for sign in compact)
-    if len(compact) >= 8 and digits >= 3:
-        return replace("reference", word)
-    return word
+    return len(compact) >= _LONG and sum(map(str.isdigit, compact)) >= least
 
 
 def _padded(found: re.Match[str], token: str) -> str:

@@ -1,9 +1,11 @@
 """Facts about merchants and words: which kind of business a phrase of a descriptor names.
 
 `kinds.tsv` has a kind's name, category, the usual range of amounts and words for people. The other
-tables have `phrase<TAB>kind` or `phrase<TAB>kind<TAB>in|out`; a phrase `*apotheke` stands for words
-that end so, `tankstell*` for words that begin so. A table's name says what it has: `merchants_` or
-`words_`, then the countries. `mcc.tsv` has the card networks' codes.
+tables have `phrase<TAB>kind`, `phrase<TAB>kind<TAB>in|out` or `phrase<TAB>kind<TAB>any<TAB>alone`.
+What is marked `alone`, as "next" is, counts only where no other word names a business; so does "the
+range", of which words leave "range". A phrase
+`*apotheke` stands for words that end so, `tankstell*` for words that begin so. A table's name says
+what it has: `merchants_` or `words_`, then the countries. `mcc.tsv` has the card networks' codes.
 """
 
 from __future__ import annotations
@@ -11,17 +13,47 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from hive_desktop.domain.merchants import words_of
+from hive_desktop.domain.merchants import naming, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 COUNTRY_CURRENCIES = {
     "us": "USD", "ca": "CAD", "uk": "GBP", "ie": "EUR", "de": "EUR", "fr": "EUR", "es": "EUR",
-    "nl": "EUR", "au": "AUD", "nz": "NZD", "za": "ZAR",
+    "nl": "EUR", "au": "AUD", "nz": "NZD", "za": "ZAR", "ch": "CHF", "at": "EUR", "be": "EUR",
+    "it": "EUR", "pt": "EUR", "se": "SEK", "no": "NOK", "dk": "DKK", "pl": "PLN",
 }  # fmt: skip
 
 _LONGEST = 5
+# Beside a name these do not make another of it.
+_SAY_NOTHING = frozenset(
+    (
+        *("store", "stores", "online", "shop", "retail", "outlet", "bill", "payment", "payments"),
+        *(
+            "uk",
+            "ireland",
+            "mobile",
+            "card",
+            "com",
+            "superstore",
+            "supermarket",
+            "direct",
+            "autopay",
+        ),
+        *(
+            "bill",
+            "pymt",
+            "pmt",
+            "web",
+            "internet",
+            "app",
+            "filiale",
+            "magasin",
+            "tienda",
+            "winkel",
+        ),
+    )
+)
 _DISTINCT = 7  # letters from which a phrase means the same in every country
 _STEM_FROM, _STEM_TO = 4, 14
 
@@ -41,13 +73,17 @@ class Kind(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A phrase and the kind that it stands for; no currencies: everywhere."""
+    """A phrase and the kind that it stands for; no currencies: everywhere.
+
+    `is_alone`: only where no other word names a business.
+    """
 
     phrase: str
     kind: Kind
     direction: str  # "in", "out" or "any"
     is_merchant: bool
     currencies: frozenset[str]
+    is_alone: bool = False
 
 
 class Hit(NamedTuple):
@@ -98,7 +134,7 @@ class Vocabulary:
                 phrase = word if length == 1 else " ".join(words[place : place + length])
                 facts = self._phrases.get(phrase)
                 fact = _fitting(facts, currency, is_in=is_in) if facts else None
-                if fact is not None:
+                if fact is not None and not (fact.is_alone and self._is_among(words, fact.phrase)):
                     found.append(Hit(fact, place, place + length))
                     step = length
                     break
@@ -116,6 +152,17 @@ class Vocabulary:
         kept = [fact for place, fact in enumerate(self.facts) if place % every]
         hidden = [fact for place, fact in enumerate(self.facts) if not place % every]
         return _indexed(self.kinds, self.mcc, kept), _indexed(self.kinds, self.mcc, hidden)
+
+    def _is_among(self, words: Sequence[str], phrase: str) -> bool:
+        """Tell whether a name stands among words that name somebody else.
+
+        It must be the first; a single word that nobody knows may be a town.
+        """
+        rest = [word for word in naming(list(words)) if word not in _SAY_NOTHING]
+        name = phrase.split()
+        others = rest[len(name) :]
+        is_first = rest[: len(name)] == name
+        return not is_first or len(others) > 1 or any(one in self._phrases for one in others)
 
     def _stem(self, word: str, currency: str) -> Fact | None:
         for size in range(min(len(word) - 1, _STEM_TO), _STEM_FROM - 1, -1):
@@ -187,16 +234,21 @@ def _facts(table: str, lines: Iterable[str], kinds: Mapping[str, Kind]) -> Itera
     currencies = frozenset(
         COUNTRY_CURRENCIES[place] for place in places.split("_") if place in COUNTRY_CURRENCIES
     )
-    for number, parts in _lines(table, lines, 2, 3):
+    for number, parts in _lines(table, lines, 2, 4):
         phrase, kind = parts[0], kinds.get(parts[1])
-        direction = parts[2] if len(parts) == 3 else "any"
-        if kind is None or direction not in ("in", "out", "any"):
+        direction = parts[2] if len(parts) > 2 else "any"
+        if (
+            kind is None
+            or direction not in ("in", "out", "any")
+            or parts[3:] not in ([], ["alone"])
+        ):
             raise VocabularyError(f"line {number} of {table} names an unknown kind or direction")
         stem = phrase.strip("*")
         bare = " ".join(words_of(stem))
         if bare:
             marked = phrase.replace(stem, bare)
-            yield Fact(marked, kind, direction, sort == "merchants", currencies)
+            is_alone = len(parts) > 3 or (stem.startswith("the ") and " " not in bare)
+            yield Fact(marked, kind, direction, sort == "merchants", currencies, is_alone)
 
 
 def _lines(

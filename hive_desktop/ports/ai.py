@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from hive_desktop.domain.prices import Prices
+    from hive_desktop.domain.prices import Price, Prices
     from hive_desktop.domain.redaction import Direction, Redacted
     from hive_desktop.ports.egress import Egress
 
@@ -176,6 +176,11 @@ class CategoryBackend(Protocol):
     @property
     def model(self) -> str:
         """Return the model's name."""
+        ...
+
+    @property
+    def price(self) -> Price | None:
+        """Return what its tokens cost, nothing on this computer; None where it is not known."""
         ...
 
     async def categorize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
 
     RuleReader = Callable[[Sequence[BankTransaction]], Sequence[Outcome]]
     """Says what the person's rules do with rows, in their order."""
+
+
+class Again(IntEnum):
+    """Which merchants a model is asked about that one was asked about before."""
+
+    NONE = 0
+    """None; another model is asked about what the one before it was not sure of."""
+    LEFT = 1
+    """Those that have no answer."""
+    ALL = 2
+    """All, and those too that have their category from a model."""
 
 
 class OpenMerchant(NamedTuple):
@@ -106,12 +118,18 @@ class GuessRecord(NamedTuple):
 class CategoryReads(Protocol):
     """What is known about merchants, and the person's rules."""
 
-    def open_merchants(self, limit: int, model: str | None = None) -> list[OpenMerchant]:
+    def open_merchants(
+        self, limit: int, model: str | None = None, again: Again = Again.NONE
+    ) -> list[OpenMerchant]:
         """Return merchants with rows that nobody is sure of and no model was asked about.
 
-        Those with most rows come first. With `model`, what only other models could not answer is
-        open too.
+        Those with most rows come first. With `model`, what other models were not sure of is open
+        too; `again` adds more. What may be sent to no model is never open again.
         """
+        ...
+
+    def left_merchants(self) -> int:
+        """Return of how many of these a model was asked and gave no answer."""
         ...
 
     def taught_merchants(self) -> list[TaughtMerchant]:
@@ -147,7 +165,7 @@ class CategoryReads(Protocol):
         ...
 
     def guess_records(self) -> list[GuessRecord]:
-        """Return how the person judged automatic categories."""
+        """Return how the person judged automatic categories, by their newest 5,000 choices."""
         ...
 
 
@@ -155,11 +173,24 @@ class CategoryWrites(CategoryReads, Protocol):
     """Mutations, inside one transaction on the writer. Merchants are given by their numbers."""
 
     def put_answers(self, answers: Sequence[MerchantAnswer]) -> list[int]:
-        """Keep what a model said; returns the merchants, for `relabel`."""
+        """Keep what a model said; returns the merchants, for `relabel`.
+
+        What was answered before stays where there is no answer now.
+        """
         ...
 
-    def merchants_of(self, transaction_ids: Iterable[TransactionId]) -> list[int]:
-        """Return the merchants of some rows."""
+    def merchants_of(
+        self, transaction_ids: Iterable[TransactionId], *, judged: bool = False
+    ) -> list[int]:
+        """Return the merchants of rows, also on the shelf; `judged`: of those sorted by hand."""
+        ...
+
+    def rows_in(self, merchants: Sequence[int], category_id: CategoryId | None) -> int:
+        """Return how many rows of some merchants are in a category, or in none."""
+        ...
+
+    def relabel_rows(self, transaction_ids: Iterable[TransactionId], labeller: Labeller) -> int:
+        """Decide anew over some rows as `relabel` does; returns how many changed."""
         ...
 
     def relabel(self, merchants: Sequence[int], labeller: Labeller) -> int:
@@ -195,7 +226,7 @@ class RuleWrites(Protocol):
     def apply(
         self, outcomes: Sequence[tuple[TransactionId, Outcome]], batch: BatchId, *, by_rule: bool
     ) -> int:
-        """Write what rules say into owner columns, as one batch of the edit log.
+        """Write what rules say into owner columns, and into a batch of the edit log.
 
         Never over the person's own category, name or tags. `by_rule` marks a batch that came with
         a sync and not by the person's hand. Returns how many rows changed.

@@ -18,7 +18,8 @@ class Egress:
     `body_hash` is a hash keyed by the vault over the unmasked body, `body_length` its bytes.
     `status` is the HTTP status, None where no answer came; `result` is None where a whole answer
     came, and else says in a word why not (timed_out, unreachable, tls_failed, half_answer,
-    connection_lost, cancelled ...) or that none is expected (sent).
+    too_long, connection_lost, cancelled ...) or that none is expected (sent).
+    `host` is an address with its scheme, and with its port where that is not the scheme's own.
     `cost_micros` is in millionths of the price list's currency, None where no price is known.
     `once` names a request whose record may be handed over twice; the ledger keeps one.
     """
@@ -40,6 +41,16 @@ class Egress:
     cost_micros: int | None = None
     once: bytes | None = None
 
+    @property
+    def is_at_most(self) -> bool:
+        """Tell whether the cost is the most that it can be: the server has counted no tokens."""
+        return bool(self.cost_micros) and self.prompt_tokens is None
+
+
+def place(host: str) -> str:
+    """Return an address for people, without the scheme that goes without saying."""
+    return host.removeprefix("https://")
+
 
 class EgressLine(NamedTuple):
     """An entry as stored; `id` grows in the order in which entries were written."""
@@ -51,7 +62,8 @@ class EgressLine(NamedTuple):
 class EgressFilter(NamedTuple):
     """Which entries are meant; what is None excludes nothing.
 
-    `since` is included, `until` is not. `host` and `purpose` are parts of theirs, in any case.
+    `since` is included, `until` is not. `host` is an address as it is stored, or a host or one of
+    its parent domains, with or without a port. `purpose` is a part of theirs. Both in any case.
     """
 
     since: datetime | None = None
@@ -66,7 +78,8 @@ EVERYTHING = EgressFilter()
 class EgressSum(NamedTuple):
     """What left for one host and purpose. `unanswered` counts those without a status.
 
-    Messages over an open line expect no answer and are not counted there.
+    Messages over an open line expect no answer and are not counted there. `is_at_most` tells that
+    some of the cost is the most that it can be.
     """
 
     host: str
@@ -77,6 +90,7 @@ class EgressSum(NamedTuple):
     prompt_tokens: int
     completion_tokens: int
     cost_micros: int
+    is_at_most: bool = False
 
 
 class Forgotten(NamedTuple):

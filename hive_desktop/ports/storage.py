@@ -10,7 +10,7 @@ Neither may be kept after the function that received it returns.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         RuleWrites,
     )
     from hive_desktop.ports.egress import Egress, EgressReads, EgressWrites
+    from hive_desktop.ports.report_store import ReportReads
     from hive_desktop.ports.sync_store import (
         Applied,
         JournalReads,
@@ -119,6 +120,30 @@ class DeletedRow:
     at: datetime
 
 
+class Restored(NamedTuple):
+    """What undoing a batch of edits, or a part of a long one, has restored.
+
+    Attributes:
+        fields: how many fields have another value now.
+        ids: the rows that have.
+        is_whole: whether nothing of the batch is left to undo.
+    """
+
+    fields: int
+    ids: tuple[TransactionId, ...]
+    is_whole: bool
+
+
+class EditBatch(NamedTuple):
+    """A batch of edits: the first of what it changed, with categories by name, and how many rows.
+
+    `rows` are those of which the same field was changed as of the first.
+    """
+
+    lead: Edit
+    rows: int
+
+
 class Reads(Protocol):
     """Queries. Every list is newest first unless said otherwise."""
 
@@ -134,6 +159,11 @@ class Reads(Protocol):
     @property
     def reviews(self) -> ReviewReads:
         """Return the questions to the person."""
+        ...
+
+    @property
+    def reports(self) -> ReportReads:
+        """Return the sums that figures are made of."""
         ...
 
     @property
@@ -214,8 +244,8 @@ class Reads(Protocol):
         """Return the changes a person made to one row."""
         ...
 
-    def edits_in(self, batch: BatchId) -> list[Edit]:
-        """Return the changes of one batch, newest first."""
+    def edit_batch(self, batch: BatchId) -> EditBatch | None:
+        """Return what a batch changed, or None where there is no such batch."""
         ...
 
     def last_undoable(self) -> BatchId | None:
@@ -379,6 +409,13 @@ class Writes(Reads, Protocol):
 
     def undo(self, batch: BatchId) -> int:
         """Walk a batch of edits backwards; returns fields restored."""
+        ...
+
+    def undo_part(self, batch: BatchId, limit: int) -> Restored:
+        """Walk up to `limit` edits of a long batch backwards; a short one is undone whole.
+
+        What is left over stands, and is undone by calling again, now or whenever.
+        """
         ...
 
     def open_journal(self, link_token: str) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.prices import prices_from
 from hive_desktop.ports.ai import AiSettings, Hooks
-from hive_desktop.ports.errors import AiSettingsError
+from hive_desktop.ports.errors import AiError, AiKeyError, AiSettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -40,7 +40,8 @@ class AiStatus:
     """How the asking of a model is set up; `profile` is None where it is not.
 
     `budget_micros` and `spent_micros` are of the running month, in millionths of the price list's
-    currency; the price is None where it is not known.
+    currency; the price is None where it is not known. `left` counts the merchants that a model was
+    asked about and gave no answer.
     """
 
     profile: str | None
@@ -52,6 +53,7 @@ class AiStatus:
     budget_micros: int | None
     spent_micros: int
     price: Price | None
+    left: int = 0
 
 
 class AiAccess:
@@ -134,7 +136,8 @@ class AiAccess:
             asks=self._asks,
             budget_micros=self._budget,
             spent_micros=await self._spent(),
-            price=self._prices.of(model) if model else None,
+            price=self._price(model),
+            left=await self._database.read(lambda reads: reads.categorization.left_merchants()),
         )
 
     async def configure(
@@ -159,6 +162,49 @@ class AiAccess:
         )
         self._settings, self._is_paused = chosen, False
         await self._let_go()
+
+    async def change(
+        self,
+        *,
+        profile: str | None = None,
+        base_url: str | None = None,
+        model: str | None = None,
+        key: str | None = None,
+    ) -> bool:
+        """Choose a model by what is given; the rest stays where the profile stays.
+
+        Args:
+            profile: the name of a kind of server; None for the one that is set up.
+            base_url: the profile's own where empty.
+            model: the profile's own where empty.
+            key: it stays with its address: a new address gets none but this.
+
+        Returns:
+            Whether a key was stored that is not for this address, and is forgotten.
+
+        Raises:
+            AiSettingsError: the address or the model cannot be used, or no profile is known.
+            AiKeyError: a key is needed.
+        """
+        was = self._settings
+        if profile is None and was is None:
+            raise AiSettingsError(code="NOT_SET_UP")
+        if was is not None and profile in (None, was.profile):
+            profile = was.profile
+            base_url = was.base_url if base_url is None else base_url
+            model = was.model if model is None else model
+        has_other = key is None and was is not None and bool(was.key)
+        try:
+            await self.configure(profile or "", base_url=base_url or "", model=model or "", key=key)
+        except AiKeyError as error:
+            if was is None or not has_other:
+                raise
+            raise AiKeyError(
+                "The stored key was given for {address} and is sent to no other address.",
+                code=error.code,
+                address=self._address(was.profile, was.base_url),
+            ) from error
+        return has_other and self._settings is not None and not self._settings.key
 
     async def forget(self) -> bool:
         """Forget model and key; prices and budget stay. Tells whether there was one."""
@@ -244,6 +290,12 @@ class AiAccess:
         """Let go of connections."""
         await self._let_go()
 
+    def _price(self, model: str) -> Price | None:
+        try:
+            return self.backend().price if self.is_set_up else None
+        except AiError:  # it cannot be used any more: the relay's sign-in is gone
+            return self._prices.of(model)
+
     def _hooks(self) -> Hooks:
         made_for = self._settings_seen
 
@@ -263,9 +315,16 @@ class AiAccess:
     def _key_for(self, profile: str, base_url: str, key: str | None) -> str:
         was = self._settings
         if key is None:
-            is_same = was is not None and (was.profile, was.base_url) == (profile, base_url)
+            is_same = was is not None and (
+                (was.profile, self._address(was.profile, was.base_url))
+                == (profile, self._address(profile, base_url))
+            )
             key = was.key if was is not None and is_same else ""
         return key.strip()
+
+    def _address(self, profile: str, base_url: str) -> str:
+        facts = next((one for one in self.profiles() if one.name == profile), None)
+        return (base_url or (facts.base_url if facts else "")).strip().rstrip("/")
 
     async def _let_go(self) -> None:
         """Make the next request by what is set up now; a back-end of before sends none."""

@@ -7,11 +7,13 @@ most one answer, and going on asks nothing twice. A payment between people is no
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.domain.money import from_minor
 from hive_desktop.ports.ai import BATCH, Example, MerchantQuestion
-from hive_desktop.ports.category_store import MerchantAnswer
+from hive_desktop.ports.category_store import Again, MerchantAnswer
 from hive_desktop.ports.errors import HiveError
 from hive_desktop.ports.events import AiProgress, AiState, SyncFinished
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from hive_desktop.domain.redaction import Direction, Redacted, Redactor
-    from hive_desktop.ports.ai import Outcome
+    from hive_desktop.ports.ai import LeftReason, Outcome
     from hive_desktop.ports.category_store import OpenMerchant, TaughtSample
     from hive_desktop.ports.events import EventSink, EventSource
     from hive_desktop.ports.storage import Database, Reads
@@ -31,6 +33,31 @@ _TAUGHT_READ: Final = 60
 _MOST_EXAMPLES: Final = 12
 _AGREEING: Final = 0.75
 _UNASKED: Final = "What may be sent of it tells no model what it is"
+
+
+@dataclass(slots=True)
+class AiRun:
+    """What came of one run, in merchants but for `rows`.
+
+    Attributes:
+        model: that was asked; empty where none was.
+        found: were to be asked about.
+        asked: were asked about, and the answer is kept.
+        answered: got a category.
+        left: got none, by the reason.
+        skipped: were not asked about, because nothing may be sent that tells what they are.
+        rows: have another category by it.
+        error: ended it before all were asked about.
+    """
+
+    model: str = ""
+    found: int = 0
+    asked: int = 0
+    answered: int = 0
+    left: Counter[LeftReason] = field(default_factory=Counter)
+    skipped: int = 0
+    rows: int = 0
+    error: HiveError | None = None
 
 
 class AiCategorizer:
@@ -57,7 +84,7 @@ class AiCategorizer:
         self._redactor = redactor
         self._answer = answer
         self._bus = bus
-        self._running: asyncio.Task[int] | None = None
+        self._running: asyncio.Task[AiRun] | None = None
         self._may_go = asyncio.Event()
         self.progress = AiProgress(AiState.IDLE)
 
@@ -70,11 +97,11 @@ class AiCategorizer:
         self.start(scope)
         return events.subscribe(SyncFinished, begin)
 
-    def start(self, scope: TaskScope) -> bool:
+    def start(self, scope: TaskScope, again: Again = Again.NONE) -> bool:
         """Begin to ask, unless it runs, is paused, or no model is set up."""
         if not self._access.is_set_up or self._access.is_paused or self.is_running:
             return False
-        self._running = scope.spawn(self.run(), name="ai")
+        self._running = scope.spawn(self.run(again), name="ai")
         return True
 
     @property
@@ -106,39 +133,44 @@ class AiCategorizer:
             task.cancel()
             await asyncio.wait({task})
 
-    async def run(self) -> int:
-        """Ask about all that is open; returns how many rows changed.
+    async def run(self, again: Again = Again.NONE) -> AiRun:
+        """Ask about all that is open, and what is to be asked again; returns what came of it.
 
-        An error of the model's stops it; `progress` then says which.
+        An error of the model's stops it; `progress` says which, too.
         """
         if not self._access.is_paused:
             self._may_go.set()
-        changed = done = 0
+        run, done = AiRun(), 0
         self._tell(AiProgress(AiState.RUNNING))
         try:
-            merchants, categories, examples = await self._database.read(self._read)
-            total = len(merchants)
-            for start in range(0, total, BATCH):
-                self._tell(AiProgress(self._state(), done, total))
+            run.model = self._access.backend().model
+            merchants, categories, examples = await self._database.read(
+                lambda reads: self._read(reads, run.model, again)
+            )
+            run.found = len(merchants)
+            for start in range(0, run.found, BATCH):
+                self._tell(AiProgress(self._state(), done, run.found))
                 await self._may_go.wait()
                 part = merchants[start : start + BATCH]
-                changed += await self._ask(part, categories, examples)
+                await self._ask(run, part, categories, examples)
                 done += len(part)
         except HiveError as error:
-            self._tell(AiProgress(AiState.STOPPED, done, self.progress.total, error))
+            run.error = error
+            self._tell(AiProgress(AiState.STOPPED, done, run.found, error))
         except BaseException:
-            self._tell(AiProgress(AiState.IDLE, done, self.progress.total))
+            self._tell(AiProgress(AiState.IDLE, done, run.found))
             raise
         else:
-            self._tell(AiProgress(AiState.IDLE, done, total))
-        return changed
+            self._tell(AiProgress(AiState.IDLE, done, run.found))
+        return run
 
     async def _ask(
         self,
+        run: AiRun,
         merchants: Sequence[OpenMerchant],
         categories: Sequence[str],
         examples: Sequence[Example],
-    ) -> int:
+    ) -> None:
         """Ask about one batch: each text once, whatever merchants have it."""
         asked: dict[tuple[Redacted, Direction], MerchantQuestion] = {}
         of: dict[str, list[OpenMerchant]] = {}
@@ -156,17 +188,26 @@ class AiCategorizer:
             question = asked.setdefault((text, direction), fresh)
             of.setdefault(question.id, []).append(one)
         answers = [_silent(one, _UNASKED) for one in unasked]
+        left: Counter[LeftReason] = Counter()
         if asked:
             backend = self._access.backend()
             outcome = await backend.categorize(list(asked.values()), categories, examples)
             answers += _answers(outcome, of)
-        return await self._answer(answers)
+            for each in outcome.left:
+                left[each.reason] += len(of[each.id])
+        run.rows += await self._answer(answers)
+        run.skipped += len(unasked)
+        run.asked += len(merchants) - len(unasked)
+        run.answered += len(merchants) - len(unasked) - left.total()
+        run.left += left
 
-    def _read(self, reads: Reads) -> tuple[list[OpenMerchant], list[str], list[Example]]:
+    def _read(
+        self, reads: Reads, model: str, again: Again
+    ) -> tuple[list[OpenMerchant], list[str], list[Example]]:
         known = reads.categorization
         names = [one.name for one in reads.categories() if not one.is_archived]
         taught = known.taught_samples(_TAUGHT_READ)
-        asked_about = known.open_merchants(_MOST_MERCHANTS, self._access.backend().model)
+        asked_about = known.open_merchants(_MOST_MERCHANTS, model, again)
         return asked_about, names, self._examples(taught, names)
 
     def _examples(self, taught: Iterable[TaughtSample], names: Sequence[str]) -> list[Example]:

@@ -19,7 +19,7 @@ from hive_desktop.ports.offline_model import Sample
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from hive_desktop.domain.ledger import BankTransaction, Label, TransactionId
+    from hive_desktop.domain.ledger import BankTransaction, CategoryId, Label, TransactionId
     from hive_desktop.ports.category_store import MerchantAnswer, TaughtMerchant
     from hive_desktop.ports.offline_model import OfflineModel
     from hive_desktop.ports.storage import Database, Reads, Writes
@@ -87,6 +87,39 @@ class Categorizer:
         if not merchants:
             return 0
         return writes.categorization.relabel(merchants, self.evidence(writes).labels_anew)
+
+    def follow_into(
+        self,
+        writes: Writes,
+        transaction_ids: Sequence[TransactionId],
+        category_id: CategoryId | None,
+    ) -> int:
+        """Follow a choice; returns how many other rows came into its category."""
+        known = writes.categorization
+        merchants = known.merchants_of(transaction_ids)
+        before = known.rows_in(merchants, category_id)
+        self.follow(writes, transaction_ids)
+        return max(known.rows_in(merchants, category_id) - before, 0)
+
+    def follow_moved(self, writes: Writes, transaction_ids: Sequence[TransactionId]) -> None:
+        """Decide anew over rows that left, came back or lost a label.
+
+        Where the person had sorted one of them, its merchant's other rows are decided too.
+        """
+        labels = self.evidence(writes).labels_anew
+        writes.categorization.relabel_rows(transaction_ids, labels)
+        judged = writes.categorization.merchants_of(transaction_ids, judged=True)
+        if judged:
+            writes.categorization.relabel(judged, labels)
+
+    async def follow_merchant(self, merchant: int) -> None:
+        """Decide anew over a merchant's rows, in a transaction of its own."""
+        await self._database.write(
+            lambda writes: writes.categorization.relabel(
+                [merchant], self.evidence(writes).labels_anew
+            ),
+            actor=Actor.PERSON,
+        )
 
     async def answer(self, answers: Sequence[MerchantAnswer]) -> int:
         """Keep what a model said of merchants and label their rows; returns rows changed."""

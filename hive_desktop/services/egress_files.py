@@ -36,6 +36,7 @@ FIELDS: Final = (
     "prompt_tokens",
     "completion_tokens",
     "cost_micros",
+    "is_at_most",
 )
 _PRIVATE: Final = 0o600
 # A spreadsheet takes a cell that begins so for a formula.
@@ -43,7 +44,10 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_document(line: EgressLine) -> dict[str, Any]:
-    """Return an entry as JSON has it: the instant in UTC, the hash as hexadecimal text."""
+    """Return an entry as JSON has it: the instant in UTC, the hash as hexadecimal text.
+
+    `is_at_most` tells that the cost is the most that it can be.
+    """
     entry = line.entry
     known = {"id": line.id, "at": entry.at.isoformat(), "body_hash": entry.body_hash.hex()}
     return {name: known[name] if name in known else getattr(entry, name) for name in FIELDS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import BatchId
@@ -34,6 +34,13 @@ class Closer:
     reason: str | None
     newest: tuple[TransactionRow, ...]
     moves: int
+
+
+class Decided(NamedTuple):
+    """A decision: the batch that undoes it, and how many rows it moved."""
+
+    batch: BatchId
+    moved: int
 
 
 def key_of(group: ReviewGroup) -> GroupKey:
@@ -78,22 +85,24 @@ class InboxService:
 
         return await self._database.read(work)
 
-    async def decide(self, group: ReviewGroup, category_id: CategoryId) -> BatchId:
+    async def decide(self, group: ReviewGroup, category_id: CategoryId) -> Decided:
         """Put a merchant's rows of one direction into a category, by the person's choice.
 
         Rows that the person or a rule has sorted stay; so do the sides of a transfer. A group
-        without a merchant is its newest row alone. Returns the batch that undoes it.
+        without a merchant is its newest row alone.
         """
         batch = BatchId(uuid.uuid4().bytes)
 
-        def work(writes: Writes) -> None:
+        def work(writes: Writes) -> int:
             ids = _movable(writes, group)
-            if ids and writes.set_category(ids, category_id, batch):
+            moved = writes.set_category(ids, category_id, batch) if ids else 0
+            if moved:
                 self._categorizer.follow(writes, ids)
+            return moved
 
-        await self._database.write(work, actor=Actor.PERSON)
+        moved, _ = await self._database.write(work, actor=Actor.PERSON)
         self._skipped.pop(key_of(group), None)
-        return batch
+        return Decided(batch, moved)
 
     def skip(self, group: ReviewGroup) -> None:
         """Leave a group for later."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import BatchId, TransactionId
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from hive_desktop.domain.days import Span
@@ -25,13 +25,21 @@ if TYPE_CHECKING:
         TransactionQuery,
         TransactionRow,
     )
-    from hive_desktop.ports.storage import Database, DeletedRow, Writes
+    from hive_desktop.ports.storage import Database, DeletedRow, Reads, Restored, Writes
     from hive_desktop.services.categorize import Categorizer
 
 
-# Edits that say or unsay what a merchant is.
-_JUDGING = ("category", "owner")
+_EDITS_A_STEP = 1_000
+# What says or unsays what a merchant is: its other rows follow.
+_JUDGING = ("category", "merged", "transfer")
 _LEAST_RATE, _LARGEST_RATE = Decimal("1e-9"), Decimal("1e9")
+
+
+class Sorted(NamedTuple):
+    """A choice of a category: the batch that undoes it, and how many other rows followed."""
+
+    batch: BatchId
+    followed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,10 @@ class Undone:
     Attributes:
         changes: fields that were restored; 0 where nothing was left to undo.
         field: what the batch had changed, by the edit log's name.
-        rows: how many rows it had changed.
-        name: the name of one of them, where it is known.
+        rows: how many rows are as they were.
+        name: the name of the row, where the batch had changed one alone.
         before: what the field of that row was before, in words.
+        had_rows: how many rows the batch had changed.
     """
 
     changes: int
@@ -51,27 +60,43 @@ class Undone:
     rows: int = 0
     name: str | None = None
     before: str | None = None
+    had_rows: int = 0
 
     @property
     def sentence(self) -> str:
         """Return in words what was undone."""
-        if not self.changes:
+        if not self.had_rows:
             return "There is nothing to undo."
-        what = self.name if self.rows == 1 and self.name else f"{self.rows} transactions"
-        match self.field:
-            case "category":
-                return f"Undone: the category of {what}{self._again()}."
-            case "deleted":
-                return f"Undone: {'the restoring' if self.before else 'the deletion'} of {what}."
-            case "transfer":
-                return f"Undone: the {'unpairing' if self.before else 'pairing'} of {what}."
-            case "merged" | "owner":
-                done = "the merging of" if self.field == "merged" else "what a rule did to"
-                return f"Undone: {done} {what}."
-        return f"Undone: the {self.field.replace('_', ' ')} of {what}."
+        if not self.changes:
+            return "Undone, and no row changed: what it had done was changed again since."
+        is_one = self.rows == 1
+        what = self.name or f"{self.rows:,} {'row' if is_one else 'rows'}"
+        if self.field == "category" and self.name is not None:
+            then = _IN if self.before else _WITHOUT
+        else:
+            then = _THEN[self.field][0 if self.before else 1]
+        words = _OF_ONE if is_one else _OF_MANY
+        return f"Undone: {then.format(what=what, before=self.before, **words)}."
 
-    def _again(self) -> str:
-        return f" is {self.before} again" if self.rows == 1 and self.before else ""
+
+_IN = "{what} is in {before} again"
+_WITHOUT = "{what} has no category again"
+_AS_BEFORE = "{what} {has} {its} earlier category again"
+_RULED = "what rules did to {what} is taken back"
+_MERGED = "{what} {is_} no longer merged"
+# By what was undone: where something stood before it, and where nothing did.
+_THEN = {
+    "category": (_AS_BEFORE, _AS_BEFORE),
+    "owner": (_RULED, _RULED),
+    "merged": (_MERGED, _MERGED),
+    "deleted": ("{what} {is_} deleted again", "{what} {is_} no longer deleted"),
+    "transfer": (
+        "{what} {is_} part of a transfer again",
+        "{what} {is_} no longer part of a transfer",
+    ),
+}
+_OF_ONE = {"is_": "is", "has": "has", "its": "its"}
+_OF_MANY = {"is_": "are", "has": "have", "its": "their"}
 
 
 class LedgerService:
@@ -127,29 +152,33 @@ class LedgerService:
 
     async def set_category(
         self, transaction_ids: Sequence[TransactionId], category_id: CategoryId | None
-    ) -> BatchId:
-        """Put rows into a category by the person's own choice; returns the batch that undoes it.
+    ) -> Sorted:
+        """Put rows into a category by the person's own choice.
 
         Other rows of the same merchants follow, where nothing stronger holds them.
         """
         batch = BatchId(uuid.uuid4().bytes)
 
-        def work(writes: Writes) -> None:
-            if writes.set_category(transaction_ids, category_id, batch):
-                self._categorizer.follow(writes, transaction_ids)
+        def work(writes: Writes) -> int:
+            if not writes.set_category(transaction_ids, category_id, batch):
+                return 0
+            return self._categorizer.follow_into(writes, transaction_ids, category_id)
 
-        await self._database.write(work, actor=Actor.PERSON)
-        return batch
+        followed, _ = await self._database.write(work, actor=Actor.PERSON)
+        return Sorted(batch, followed)
 
     async def delete(self, transaction_ids: Sequence[TransactionId]) -> BatchId:
         """Take rows out of the ledger; the bank's later word does not bring them back.
 
-        Returns the batch that undoes it.
+        What the person chose on them is no lesson any more. Returns the batch that undoes it.
         """
         batch = BatchId(uuid.uuid4().bytes)
-        await self._database.write(
-            lambda writes: writes.delete(transaction_ids, batch), actor=Actor.PERSON
-        )
+
+        def work(writes: Writes) -> None:
+            writes.delete(transaction_ids, batch)
+            self._categorizer.follow_moved(writes, transaction_ids)
+
+        await self._database.write(work, actor=Actor.PERSON)
         return batch
 
     async def deleted(self, *, limit: int = 200, offset: int = 0) -> list[DeletedRow]:
@@ -163,9 +192,12 @@ class LedgerService:
     async def restore(self, transaction_ids: Sequence[TransactionId]) -> BatchId:
         """Bring deleted rows back, as the bank has them now; returns the batch that undoes it."""
         batch = BatchId(uuid.uuid4().bytes)
-        await self._database.write(
-            lambda writes: writes.restore(transaction_ids, batch), actor=Actor.PERSON
-        )
+
+        def work(writes: Writes) -> None:
+            writes.restore(transaction_ids, batch)
+            self._categorizer.follow_moved(writes, transaction_ids)
+
+        await self._database.write(work, actor=Actor.PERSON)
         return batch
 
     async def put_rate(self, base: str, quote: str, day: date, rate: Decimal | None) -> None:
@@ -190,25 +222,67 @@ class LedgerService:
             lambda writes: writes.put_rate(base, quote, day, rate), actor=Actor.PERSON
         )
 
-    async def undo(self, batch: BatchId | None = None) -> Undone:
-        """Undo a batch of edits, or the newest one; says what became of it."""
+    async def last_change(self) -> BatchId | None:
+        """Return the person's newest batch of edits that is not undone."""
+        return await self._database.read(lambda reads: reads.last_undoable())
 
-        def work(writes: Writes) -> Undone:
-            wanted = batch or writes.last_undoable()
-            edits = writes.edits_in(wanted) if wanted else []
-            if wanted is None or not edits:
-                return Undone(0)
-            # What the person did comes first; what followed from it (a pair ended) comes after.
-            lead = next((one for one in edits if one.field == "merged"), edits[-1])
-            row_id = TransactionId(lead.entity_id)
-            row = writes.transaction(row_id)
-            restored = writes.undo(wanted)
-            judged = [TransactionId(e.entity_id) for e in edits if e.field in _JUDGING]
-            self._categorizer.follow(writes, judged)
-            row = writes.transaction(row_id) or row
-            name = (row.merchant or row.name) if row is not None else None
-            rows = len({one.entity_id for one in edits if one.field == lead.field})
-            return Undone(restored, lead.field, rows, name, lead.before)
+    async def undo(
+        self,
+        batch: BatchId | None = None,
+        on_progress: Callable[[int, int], bool] = lambda _done, _total: True,
+    ) -> Undone:
+        """Undo a batch of edits, or the newest one; says what became of it.
 
-        undone, _ = await self._database.write(work, actor=Actor.PERSON)
-        return undone
+        A long one goes in slices, so that a sync waits for one of them only. What is left where it
+        is stopped, or the task cancelled, stands, and is undone by undoing again.
+
+        Args:
+            batch: None: the newest that is not undone.
+            on_progress: told after each slice how many rows of how many are done; False stops.
+        """
+        about = Undone(0)
+        parts: list[Restored] = []
+        merchants: set[int] = set()
+
+        def work(writes: Writes) -> Restored | None:
+            nonlocal batch, about
+            batch = batch or writes.last_undoable()
+            if not parts:
+                about = _about(writes, batch)
+            if batch is None or not about.had_rows:
+                return None
+            restored = writes.undo_part(batch, _EDITS_A_STEP)
+            if about.field not in _JUDGING:
+                self._categorizer.follow_moved(writes, restored.ids)
+            elif restored.is_whole and not parts:
+                self._categorizer.follow(writes, restored.ids)
+            else:
+                merchants.update(writes.categorization.merchants_of(restored.ids))
+            return restored
+
+        goes_on = True
+        while goes_on:
+            restored, _ = await self._database.write(work, actor=Actor.PERSON)
+            if restored is None:
+                return about
+            parts.append(restored)
+            done = min(len(parts) * _EDITS_A_STEP, about.had_rows)
+            goes_on = on_progress(done, about.had_rows) and not restored.is_whole
+        for merchant in sorted(merchants):
+            await self._categorizer.follow_merchant(merchant)
+        rows = min(sum(len(one.ids) for one in parts), about.had_rows)
+        return replace(about, changes=sum(one.fields for one in parts), rows=rows)
+
+
+def _about(reads: Reads, batch: BatchId | None) -> Undone:
+    """Return what a batch had changed, before it is undone."""
+    found = None if batch is None else reads.edit_batch(batch)
+    if found is None:
+        return Undone(0)
+    name = None
+    if found.rows == 1:
+        row_id = TransactionId(found.lead.entity_id)
+        gone = reads.deleted_row(row_id)
+        row = gone.row if gone is not None else reads.transaction(row_id)
+        name = (row.merchant or row.name) if row is not None else None
+    return Undone(0, found.lead.field, 0, name, found.lead.before, found.rows)

@@ -1,4 +1,4 @@
-"""Figures over the ledger, from the daily roll-up. Currencies stand side by side, never added.
+"""Figures over the ledger, from the roll-ups. Currencies stand side by side, never added.
 
 Spending is the money out of rows in expense categories less their refunds; income is the money
 into rows in income categories less what was taken back. Rows without a category count by their
@@ -7,6 +7,7 @@ direction. Transfers and hidden rows do not count.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,17 +15,22 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.domain.ledger import CategoryKind
+from hive_desktop.ports.storage import CategoryTotal
+from hive_desktop.services.net_worth import worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
     from hive_desktop.domain.ledger import Category, CategoryId
-    from hive_desktop.ports.storage import BucketTotal, CategoryTotal, Database, Reads
+    from hive_desktop.ports.report_store import CategorySum, MerchantSum
+    from hive_desktop.ports.storage import BucketTotal, Database, Reads
+    from hive_desktop.services.net_worth import Worth
 
 UNCATEGORIZED = "Uncategorized"
 _NEUTRAL_COLOR = "#8A94A6"
 _DEFAULT_CURRENCY = "USD"
+_SHORT_DAYS = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +73,95 @@ class TrendPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """One day, week, month or year: the days it holds of what was asked for, and its slices."""
+
+    span: Span
+    slices: tuple[CategorySlice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """The overview's figures of a span and of the span before; main currency first."""
+    """The overview's figures of a span, main currency first.
+
+    Attributes:
+        compared: what `previous` is of: the span before, as many of its days as have passed.
+        slices: by category, the largest spending first.
+        course: the span by days, a long one by months, up to today.
+    """
 
     span: Span
     main_currency: str
     figures: tuple[Figure, ...]
+    compared: Span
     previous: tuple[Figure, ...]
     slices: tuple[CategorySlice, ...]
+    course: tuple[Bucket, ...]
 
 
 class ReportService:
-    """Asks the roll-up and shapes what it says."""
+    """Asks the roll-ups and shapes what they say."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def overview(self, span: Span, *, with_pending: bool = True) -> Overview:
-        """Return cards and slices of a span, compared with the span before."""
+    async def overview(self, span: Span, today: date) -> Overview:
+        """Return cards and slices of a span, compared with the same days of the span before."""
 
         def work(reads: Reads) -> Overview:
             categories = reads.categories()
-            now = category_slices(
-                reads.category_totals(span, with_pending=with_pending), categories
-            )
-            before = category_slices(
-                reads.category_totals(span_before(span), with_pending=with_pending), categories
-            )
+            compared = compared_with(span, today)
+            fine = _is_short(span)
+            sums = reads.reports.by_day(span) if fine else reads.reports.by_month(span)
+            now = category_slices(totals_of(sums), categories)
+            before = category_slices(totals_of(reads.reports.by_month(compared)), categories)
             main = main_currency(now, [account.currency for account in reads.accounts()])
-            return Overview(span, main, figures(now, main), figures(before, main), by_size(now))
+            shown = Span(span.start, max(span.start, min(span.end, today)))
+            return Overview(
+                span,
+                main,
+                figures(now, main),
+                compared,
+                figures(before, main),
+                by_size(now),
+                buckets_of(sums, shown, None if fine else Period.MONTH, categories),
+            )
 
         return await self._database.read(work)
+
+    async def course(self, span: Span, period: Period) -> tuple[Bucket, ...]:
+        """Return the buckets of a span, empty ones included; the first and last may be cut."""
+
+        def work(reads: Reads) -> tuple[Bucket, ...]:
+            is_week = period is Period.WEEK
+            sums = reads.reports.by_day(span) if is_week else reads.reports.by_month(span)
+            return buckets_of(sums, span, period, reads.categories())
+
+        return await self._database.read(work)
+
+    async def top_merchants(
+        self, span: Span, currency: str, *, limit: int = 6
+    ) -> list[MerchantSum]:
+        """Return where most was spent in one currency."""
+        return await self._database.read(
+            lambda reads: reads.reports.top_merchants(span, currency, limit)
+        )
+
+    async def pending(self, currency: str) -> Figure:
+        """Return what pending rows of one currency count for."""
+
+        def work(reads: Reads) -> Figure:
+            totals = [CategoryTotal(*one) for one in reads.reports.pending()]
+            found = figures(category_slices(totals, reads.categories()), currency)
+            return next(one for one in found if one.currency == currency)
+
+        return await self._database.read(work)
+
+    async def worth(self, days: Sequence[date], currency: str) -> Worth:
+        """Return what all accounts of one currency were worth at the end of each day."""
+        return await self._database.read(
+            lambda reads: worth_of(reads.accounts(), reads.reports.holdings(days), days, currency)
+        )
 
     async def trends(
         self, span: Span, period: Period, *, with_pending: bool = True
@@ -117,6 +181,54 @@ class ReportService:
                 )
             )
         )
+
+
+def compared_with(span: Span, today: date) -> Span:
+    """Return the span before, cut to as many days as have passed of this one."""
+    before = span_before(span)
+    if not span.start <= today < span.end:
+        return before
+    end = before.start + (today - span.start)
+    return Span(before.start, min(end, before.end))
+
+
+def totals_of(sums: Iterable[CategorySum]) -> list[CategoryTotal]:
+    """Add up days or months, for each category and currency."""
+    found: dict[tuple[CategoryId | None, str], list[int]] = {}
+    for one in sums:
+        known = found.setdefault((one.category_id, one.currency), [0, 0, 0, 0])
+        for at, amount in enumerate(one[3:]):
+            known[at] += amount
+    return [CategoryTotal(*key, *amounts) for key, amounts in found.items()]
+
+
+def buckets_of(
+    sums: Iterable[CategorySum], span: Span, period: Period | None, categories: Sequence[Category]
+) -> tuple[Bucket, ...]:
+    """Gather days or months into the buckets of a span; `period` None makes one of each day."""
+    spans = days_of(span) if period is None else cut_buckets(span, period)
+    starts = [one.start for one in spans]
+    gathered: list[list[CategorySum]] = [[] for _ in spans]
+    for one in sums:
+        if one.start <= span.end:
+            gathered[max(bisect_right(starts, one.start) - 1, 0)].append(one)
+    return tuple(
+        Bucket(own, tuple(category_slices(totals_of(of_own), categories)))
+        for own, of_own in zip(spans, gathered, strict=True)
+    )
+
+
+def days_of(span: Span) -> list[Span]:
+    """Return each day of a span."""
+    count = (span.end - span.start).days + 1
+    days = (span.start + timedelta(days=n) for n in range(count))
+    return [Span(day, day) for day in days]
+
+
+def cut_buckets(span: Span, period: Period) -> list[Span]:
+    """Return the buckets that a span touches, the first and last cut to its days."""
+    whole = (Span.of(period, start) for start in span.buckets(period))
+    return [own for one in whole if (own := one.overlap(span)) is not None]
 
 
 def span_before(span: Span) -> Span:
@@ -207,6 +319,10 @@ def trend_points(totals: Iterable[BucketTotal], starts: Sequence[date]) -> tuple
         for start in starts
         for currency in sorted(currencies)
     )
+
+
+def _is_short(span: Span) -> bool:
+    return (span.end - span.start).days < _SHORT_DAYS
 
 
 def _uncategorized(total: CategoryTotal) -> list[CategorySlice]:

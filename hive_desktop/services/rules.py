@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.domain.ledger import BatchId, CategoryKind, CategorySource
+from hive_desktop.domain.ledger import BatchId, TransactionQuery
 from hive_desktop.domain.merchants import merchant_of
 from hive_desktop.domain.rules import (
     Actions,
@@ -22,61 +24,42 @@ from hive_desktop.domain.rules import (
     RuleId,
     RuleSet,
     Subject,
+    among,
     parse,
 )
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.services.back_test import BEYOND_EVERY_ROW, try_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from hive_desktop.domain.ledger import CategoryId, TransactionId, TransactionRow
+    from hive_desktop.domain.pipeline import Evidence
     from hive_desktop.domain.rules import Outcome
-    from hive_desktop.ports.category_store import RuleCandidate
-    from hive_desktop.ports.storage import Database, Reads
+    from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
+    from hive_desktop.services.back_test import BackTest
     from hive_desktop.services.categorize import Categorizer
 
 _ROWS_A_STEP = 2_000
-_BEYOND_EVERY_ROW = 1 << 62
 _ENOUGH_CORRECTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class RuleChange:
-    """What a rule would do to one row; None where it would leave that as it is."""
-
-    row: TransactionRow
-    category_id: CategoryId | None
-    rename: str | None
-    tags: tuple[str, ...]
-    hides: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BackTest:
-    """A rule tried on all that is in the ledger.
+class Applying:
+    """How far applying rules to the past is: `done` of `total` rows looked at.
 
     Attributes:
-        hits: rows that meet the conditions.
-        would_change: of these, rows that the rule would change.
-        agrees: rows that the person had put where the rule would.
-        conflicts: rows that the person had put elsewhere; they would stay there.
-        changes: the first rows that would change, newest first.
-        conflicting: the first rows in conflict, newest first.
+        batch: what undoes all of it.
+        changed: rows that were changed so far.
+        done: rows that were looked at.
+        total: rows of the ledger.
     """
 
-    hits: int
-    would_change: int
-    agrees: int
-    conflicts: int
-    changes: tuple[RuleChange, ...]
-    conflicting: tuple[TransactionRow, ...]
-
-    @property
-    def precision(self) -> float | None:
-        """Return which part of the person's own choices the rule repeats; None without any."""
-        judged = self.agrees + self.conflicts
-        return self.agrees / judged if judged else None
+    batch: BatchId
+    changed: int
+    done: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +124,25 @@ class RuleService:
             Condition(Subject.MERCHANT, Comparison.EQUALS, merchant.name),
             Condition(Subject.SIGN, Comparison.EQUALS, sign),
         )
-        known = next((r for r in await self.rules() if r.conditions == conditions), None)
-        if known is not None:
-            actions = replace(known.actions, category_id=category_id, is_transfer=False)
-            rule = replace(known, actions=actions, is_enabled=True)
-        else:
-            rule = self._checked(conditions, Actions(category_id), f"Always {merchant.name}")
-        await self.put(rule)
-        return rule
+        drafted = self._checked(conditions, Actions(category_id), f"Always {merchant.name}")
+        return await self.put(always_among(await self.rules(), drafted))
 
-    async def put(self, rule: Rule) -> None:
-        """Keep a rule: at the end if it is new, in its place if it is known."""
-        await self._database.write(lambda writes: writes.rules.put(rule), actor=Actor.PERSON)
+    async def put(self, rule: Rule) -> Rule:
+        """Keep a rule: at the end if it is new, in its place if it is known.
+
+        Returns it as it is kept: a name that another rule has gets a number.
+
+        Raises:
+            UsageError: another rule does the same to the same rows.
+        """
+
+        def work(writes: Writes) -> Rule:
+            kept = _distinct(rule, writes.categorization.rules())
+            writes.rules.put(kept)
+            return kept
+
+        kept, _ = await self._database.write(work, actor=Actor.PERSON)
+        return kept
 
     async def remove(self, rule_id: RuleId) -> bool:
         """Remove a rule; what it did stays. Returns whether there was one."""
@@ -167,31 +157,52 @@ class RuleService:
 
     async def back_test(self, rule: Rule, *, show: int = 50) -> BackTest:
         """Try a rule on all rows, and write nothing; `show` rows of each kind are returned."""
-        return await self._database.read(lambda reads: self._try(reads, rule, show))
-
-    async def apply(self, rules: Sequence[Rule] | None = None) -> tuple[BatchId, int]:
-        """Apply these rules to the past, or all that are on; returns the batch and rows changed.
-
-        Rows are looked for beside the writer; what the person says meanwhile is not written over.
-        """
-        batch = BatchId(uuid.uuid4().bytes)
-
-        def look(reads: Reads) -> list[tuple[TransactionId, Outcome]]:
-            evidence = self._categorizer.evidence(reads)
-            # A rule that is named is meant, also one that is off.
-            named = [replace(one, is_enabled=True) for one in rules or ()]
-            chosen = RuleSet(reads.categorization.rules() if rules is None else named)
-            return [
-                (one.id, outcome)
-                for one in _candidates(reads)
-                if (outcome := chosen.outcome(evidence.rule_row(one.bank))).matched
-            ]
-
-        outcomes = await self._database.read(look)
-        changed, _ = await self._database.write(
-            lambda writes: writes.rules.apply(outcomes, batch, by_rule=False), actor=Actor.PERSON
+        return await self._database.read(
+            lambda reads: try_rule(reads, self._categorizer.evidence(reads), rule, show)
         )
-        return batch, changed
+
+    async def apply(
+        self, rule: Rule | None = None, on_progress: Callable[[Applying], bool] = lambda _: True
+    ) -> Applying:
+        """Apply a rule to the past, or all that are on, as one batch that can be undone.
+
+        A rule that is named is meant also when it is off; what an earlier rule decides is left to
+        that. Rows go in slices, each looked for beside the writer and then written whole: what the
+        person says meanwhile is not written over, and a sync waits for one slice only.
+
+        Args:
+            rule: the rule; None: all.
+            on_progress: told after each slice how far it is; False stops there. What was done by
+                then is the batch, then and where the task is cancelled.
+
+        Raises:
+            HiveError: the ledger cannot be written.
+        """
+        ready, evidence, total = await self._database.read(lambda reads: self._ready(reads, rule))
+        state = Applying(BatchId(uuid.uuid4().bytes), 0, 0, total)
+        before: int | None = BEYOND_EVERY_ROW
+
+        def look(reads: Reads, before: int) -> tuple[list[tuple[TransactionId, Outcome]], int, int]:
+            found = reads.categorization.candidates(before, _ROWS_A_STEP)
+            rows = [(one.id, evidence.rule_row(one.bank)) for one in found]
+            told = [
+                (row_id, ready.outcome(row) if rule is None else ready.share(row, rule.id))
+                for row_id, row in rows
+            ]
+            outcomes = [(row_id, one) for row_id, one in told if one.matched]
+            return outcomes, len(found), found[-1].seq if found else -1
+
+        while before is not None:
+            outcomes, seen, last = await self._database.read(partial(look, before=before))
+            before = last if seen == _ROWS_A_STEP else None
+            changed = 0
+            if outcomes:
+                write = partial(_write, outcomes=outcomes, batch=state.batch)
+                changed, _ = await self._database.write(write, actor=Actor.PERSON)
+            state = replace(state, changed=state.changed + changed, done=state.done + seen)
+            if not on_progress(state):
+                break
+        return state
 
     async def suggestions(self) -> list[Suggestion]:
         """Return rules that repeated corrections speak for and that no rule covers yet."""
@@ -231,80 +242,48 @@ class RuleService:
         made = self._clock.now()
         return Rule(RuleId(uuid.uuid4().bytes), name, conditions, actions, made, stops=stops)
 
-    def _try(self, reads: Reads, rule: Rule, show: int) -> BackTest:
-        evidence = self._categorizer.evidence(reads)
-        ready = RuleSet([replace(rule, is_enabled=True)])
-        transfer = _transfer_category(reads)
-        wanted = transfer if rule.actions.is_transfer else rule.actions.category_id
-        hits = agrees = 0
-        changes: list[tuple[RuleCandidate, Outcome]] = []
-        conflicts: list[TransactionId] = []
-        would_change = 0
-        for one in _candidates(reads):
-            outcome = ready.outcome(evidence.rule_row(one.bank))
-            if not outcome.matched:
-                continue
-            hits += 1
-            if wanted is not None and one.source is CategorySource.USER:
-                if one.category_id == wanted:
-                    agrees += 1
-                else:
-                    conflicts.append(one.id)
-            if _changes(one, rule.actions, wanted):
-                would_change += 1
-                if len(changes) < show:
-                    changes.append((one, outcome))
-        shown = {row_id: reads.transaction(row_id) for row_id in conflicts[:show]}
-        return BackTest(
-            hits,
-            would_change,
-            agrees,
-            len(conflicts),
-            tuple(
-                _change(row, one, rule.actions, wanted)
-                for one, _ in changes
-                if (row := reads.transaction(one.id)) is not None
-            ),
-            tuple(row for row in shown.values() if row is not None),
-        )
+    def _ready(self, reads: Reads, rule: Rule | None) -> tuple[RuleSet, Evidence, int]:
+        """Return the rules made ready, what makes rows for them, and how many rows there are."""
+        rules = reads.categorization.rules()
+        ready = RuleSet(rules) if rule is None else among(rules, rule)
+        return ready, self._categorizer.evidence(reads), reads.count(TransactionQuery())
 
 
-def _transfer_category(reads: Reads) -> CategoryId | None:
-    """Return where transfers go: the default category, or another of its kind."""
-    kinds = [one for one in reads.categories() if one.kind is CategoryKind.TRANSFER]
-    kinds.sort(key=lambda one: one.name != "Transfer")
-    return kinds[0].id if kinds else None
+def always_among(rules: Sequence[Rule], drafted: Rule) -> Rule:
+    """Return the rule that says a merchant's category: the one there is, changed, or the draft."""
+    known = next((one for one in rules if one.conditions == drafted.conditions), None)
+    if known is None:
+        return drafted
+    category_id = drafted.actions.category_id
+    actions = replace(known.actions, category_id=category_id, is_transfer=False)
+    return replace(known, actions=actions, is_enabled=True)
 
 
-def _candidates(reads: Reads) -> Iterator[RuleCandidate]:
-    before = _BEYOND_EVERY_ROW
-    while found := reads.categorization.candidates(before, _ROWS_A_STEP):
-        yield from found
-        before = found[-1].seq
+def _distinct(rule: Rule, rules: Sequence[Rule]) -> Rule:
+    """Return a new or changed rule with a name of its own; raises UsageError for a second alike."""
+    known = next((one for one in rules if one.id == rule.id), None)
+    others = [one for one in rules if one.id != rule.id]
+    if known is None or _does(known) != _does(rule):
+        alike = next((one for one in others if _does(one) == _does(rule)), None)
+        if alike is not None:
+            raise UsageError(
+                "The rule “{rule}” does the same to the same rows.",
+                title="There is such a rule already",
+                hint="Change that rule, or turn it on if it is off.",
+                rule=alike.title,
+            )
+    taken = {one.name for one in others}
+    if not rule.name or rule.name not in taken or (known is not None and known.name == rule.name):
+        return rule
+    numbered = (f"{rule.name} {number}" for number in count(2))
+    return replace(rule, name=next(name for name in numbered if name not in taken))
 
 
-def _gets_category(one: RuleCandidate, wanted: CategoryId | None) -> bool:
-    is_free = one.source is not CategorySource.USER and not one.is_paired
-    is_there = one.category_id == wanted and one.source is CategorySource.RULE
-    return wanted is not None and is_free and not is_there
+def _does(rule: Rule) -> tuple[frozenset[Condition], Actions]:
+    return frozenset(rule.conditions), rule.actions
 
 
-def _changes(one: RuleCandidate, actions: Actions, wanted: CategoryId | None) -> bool:
-    return (
-        _gets_category(one, wanted)
-        or (actions.rename is not None and one.display_name is None)
-        or bool(set(actions.tags) - set(one.tags))
-        or (actions.hides and not one.is_hidden)
-    )
-
-
-def _change(
-    row: TransactionRow, one: RuleCandidate, actions: Actions, wanted: CategoryId | None
-) -> RuleChange:
-    return RuleChange(
-        row,
-        wanted if _gets_category(one, wanted) else None,
-        actions.rename if one.display_name is None else None,
-        tuple(tag for tag in actions.tags if tag not in one.tags),
-        actions.hides and not one.is_hidden,
-    )
+def _write(
+    writes: Writes, outcomes: Sequence[tuple[TransactionId, Outcome]], batch: BatchId
+) -> int:
+    return writes.rules.apply(outcomes, batch, by_rule=False)

@@ -14,6 +14,12 @@ THEME = "theme"
 MAIN_CURRENCY = "main_currency"
 SYNC_MINUTES = "sync.minutes"
 SYNC_ON_METERED = "sync.on_metered"
+HIDE_AMOUNTS = "hide_amounts"
+PALETTE_RECENT = "palette.recent"
+WINDOW = "window"
+
+# What the window needs before it is first painted.
+_AT_START = (THEME, AUTOLOCK_MINUTES, HIDE_AMOUNTS, PALETTE_RECENT, WINDOW)
 
 
 class SettingsService:
@@ -21,6 +27,19 @@ class SettingsService:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._seen: dict[str, str] = {}
+
+    async def load(self) -> None:
+        """Read what the window needs before it is first painted."""
+        self._seen = await self._database.read(
+            lambda reads: {
+                key: value for key in _AT_START if (value := reads.setting(key)) is not None
+            }
+        )
+
+    def seen(self, key: str, default: str) -> str:
+        """Return a setting that was read at the start or stored since, without waiting."""
+        return self._seen.get(key, default)
 
     async def get(self, key: str, default: str) -> str:
         """Return a setting, or the default where it was never set."""
@@ -29,6 +48,7 @@ class SettingsService:
 
     async def put(self, key: str, value: str) -> None:
         """Store a setting."""
+        self._seen[key] = value
         await self._database.write(
             lambda writes: writes.put_setting(key, value), actor=Actor.PERSON
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from hive_desktop.ports.egress import place
 from hive_desktop.ports.errors import NotApprovedError
 from hive_desktop.ports.events import AiProgress, AiState
 from hive_desktop.ui.kit import aio
@@ -116,7 +117,7 @@ class ApprovalDialog(Dialog):
         facts = row(gap=Space.XL)
         size = locale().toString(len(preview.body.encode(errors="replace")))
         for name, value in (
-            ("To", preview.host),
+            ("To", place(preview.host)),
             ("Why", preview.purpose),
             ("Size", f"{size} bytes"),
         ):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QCheckBox
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox
 from hive_desktop.domain.merchants import merchant_of
 from hive_desktop.domain.rules import Actions
 from hive_desktop.ports.errors import HiveError, UsageError
+from hive_desktop.services.rules import always_among
 from hive_desktop.ui import rule_words
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.dialog import Dialog
@@ -22,21 +22,29 @@ from hive_desktop.ui.kit.widgets import Button, frame, label, on_click, plain, r
 from hive_desktop.ui.rule_preview import RulePreview
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
     from hive_desktop.domain.ledger import (
-        BatchId,
         Category,
         CategoryId,
         TransactionId,
         TransactionRow,
     )
     from hive_desktop.domain.rules import Rule
-    from hive_desktop.services.rules import BackTest
+    from hive_desktop.services.back_test import BackTest
     from hive_desktop.services.session import VaultSession
-    from hive_desktop.ui.page import Notices
+    from hive_desktop.ui.page import LedgerEdits
 
 _WIDTH, _HEIGHT = 560, 560
+
+
+class Known(NamedTuple):
+    """The ledger's categories and rules."""
+
+    categories: Sequence[Category]
+    rules: Sequence[Rule]
 
 
 class AlwaysDialog(Dialog):
@@ -46,9 +54,9 @@ class AlwaysDialog(Dialog):
         parent: the window.
         session: the open vault's services.
         scope: owns the tries and the saving.
-        notices: where it is confirmed.
+        edits: applies the rule, and offers to undo it.
         shown: the row.
-        categories: what can be chosen.
+        known: what can be chosen, and the rules that there are.
     """
 
     def __init__(
@@ -56,9 +64,9 @@ class AlwaysDialog(Dialog):
         parent: QWidget,
         session: VaultSession,
         scope: aio.Scope,
-        notices: Notices,
+        edits: LedgerEdits,
         shown: TransactionRow,
-        categories: list[Category],
+        known: Known,
     ) -> None:
         self._merchant = merchant_of(None, shown.merchant or shown.name, shown.description)
         self._sign = "in" if shown.amount_minor < 0 else "out"
@@ -72,9 +80,10 @@ class AlwaysDialog(Dialog):
         )
         self._session = session
         self._scope = scope
-        self._notices = notices
+        self._edits = edits
         self._row = shown
-        self._categories = [each for each in categories if not each.is_archived]
+        self._rules = known.rules
+        self._categories = [each for each in known.categories if not each.is_archived]
         self._chosen: CategoryId | None = None
         self._chosen_name = ""
         self._picker = Picker(self, "Choose a category")
@@ -91,7 +100,7 @@ class AlwaysDialog(Dialog):
         self.cancel = self.add_button("Cancel", "secondary", self.reject)
         self.save = self.add_button("Make the rule", "primary", self._save)
         self.preview = RulePreview(session, scope, self._tried)
-        self.preview.show_names({each.id: each.name for each in categories})
+        self.preview.show_names({each.id: each.name for each in known.categories})
         self.body.addWidget(self.preview, 1)
         self.body.addWidget(self.past)
         self.finished.connect(lambda _result: self.preview.stop())
@@ -126,7 +135,8 @@ class AlwaysDialog(Dialog):
         self.category.set_icon(found.icon)
         words = f"merchant equals {shlex.quote(self._merchant.name)} and sign equals {self._sign}"
         try:
-            self.preview.try_rule(self._session.rules.draft(words, Actions(category_id)))
+            drafted = self._session.rules.draft(words, Actions(category_id))
+            self.preview.try_rule(always_among(self._rules, drafted))
         except HiveError as error:
             self.error.show_error(error)
 
@@ -147,40 +157,17 @@ class AlwaysDialog(Dialog):
         session = self._session
         known = {each.id: each for each in await session.rules.rules()}
         rule = await session.rules.always(self._row, category_id)
-        batch: BatchId | None = None
-        changed = 0
-        if self.past.isChecked():
-            batch, changed = await session.rules.apply([rule])
+        applied = await self._edits.apply_rule(rule) if self.past.isChecked() else None
         words = f"From now on {self._merchant.name} goes into {self._chosen_name}"
-        if changed:
-            words += f"; {rule_words.rows(changed)} moved"
-        undo = partial(self._undo, rule, known.get(rule.id), batch)
-        self._notices.show_message(
-            words,
-            "Undo",
-            lambda: self._spawn(undo()),
-        )
+        if applied is not None and applied.changed:
+            words += f"; {rule_words.rows(applied.changed)} moved"
+        batch = None if applied is None else applied.batch
+        await self._edits.offer_rule(words, rule, known.get(rule.id), batch)
         self.accept()
-
-    async def _undo(self, rule: Rule, before: Rule | None, batch: BatchId | None) -> None:
-        if batch is not None:
-            await self._session.ledger.undo(batch)
-        if before is not None:
-            await self._session.rules.put(before)
-        else:
-            await self._session.rules.remove(rule.id)
-        self._notices.show_message("Undone: the rule and what it moved")
-
-    def _spawn(self, work: aio.Work) -> None:
-        aio.spawn(self._scope, work, on_error=self._say, name="undo-always")
 
     def _failed(self, error: HiveError) -> None:
         self.save.setEnabled(True)
         self.error.show_error(error)
-
-    def _say(self, error: HiveError) -> None:
-        title, message, hint = error.rendered()
-        self._notices.show_message(f"{title}. {message} {hint}")
 
 
 class ApplyDialog(Dialog):
@@ -224,7 +211,7 @@ async def show_always(
     parent: QWidget,
     session: VaultSession,
     scope: aio.Scope,
-    notices: Notices,
+    edits: LedgerEdits,
     transaction_id: TransactionId,
 ) -> None:
     """Show the dialog for a row until it is closed; see `AlwaysDialog` for the arguments.
@@ -232,8 +219,10 @@ async def show_always(
     Raises:
         UsageError: the row is gone, or nothing in it names a merchant.
     """
-    shown, categories = await asyncio.gather(
-        session.ledger.transaction(transaction_id), session.ledger.categories()
+    shown, categories, rules = await asyncio.gather(
+        session.ledger.transaction(transaction_id),
+        session.ledger.categories(),
+        session.rules.rules(),
     )
     if shown is None or not merchant_of(None, shown.merchant or shown.name, shown.description).key:
         raise UsageError(
@@ -241,4 +230,4 @@ async def show_always(
             title="No rule can be made of this row",
             hint="Make a rule on its text on the Rules page.",
         )
-    await aio.finished(AlwaysDialog(parent, session, scope, notices, shown, categories))
+    await aio.finished(AlwaysDialog(parent, session, scope, edits, shown, Known(categories, rules)))

@@ -52,8 +52,8 @@ class UiOptions:
     """How the window starts.
 
     Args:
-        theme: `system`, `light` or `dark`, until a vault says otherwise.
-        page: the page that is shown first.
+        theme: `system`, `light`, `dark` or `contrast`, until a vault says otherwise.
+        page: the page that is shown first; empty for the one that was shown last.
         quit_after_s: end by itself after so many seconds; None to wait for the person.
         opener: opens a vault before any window is shown (with keys at hand, or the demo); when it
             fails, the unlock screen shows why.
@@ -62,7 +62,7 @@ class UiOptions:
     """
 
     theme: str = "system"
-    page: str = PageName.OVERVIEW.value
+    page: str = ""
     quit_after_s: float | None = None
     opener: Callable[[AppLifecycle], Awaitable[None]] | None = None
     mark: Callable[[str], None] = _ignore
@@ -84,6 +84,25 @@ def run(make_lifecycle: Callable[[], AppLifecycle], options: UiOptions) -> int:
     themes.apply(mode_of(options.theme))
     with EventLoop(app) as loop:
         loop.run_until_complete(_present(make_lifecycle(), themes, options))
+    return 0
+
+
+def show_gallery() -> int:
+    """Show every component of the kit until the person closes the window; returns the exit code.
+
+    Raises:
+        EnvironmentFaultError: no font was found.
+    """
+    from hive_desktop.ui.gallery.window import GalleryWindow  # noqa: PLC0415 - on demand only
+
+    app = application()
+    check_fonts()
+    themes = ThemeManager(app)
+    themes.apply(mode_of("system"))
+    window = GalleryWindow(themes, app.quit)
+    window.show()
+    app.exec()
+    window.deleteLater()
     return 0
 
 
@@ -131,7 +150,7 @@ class EventLoop:
 
 
 async def _present(lifecycle: AppLifecycle, themes: ThemeManager, options: UiOptions) -> None:
-    page = PageName(options.page) if options.page in set(PageName) else PageName.OVERVIEW
+    page = PageName(options.page) if options.page in set(PageName) else None
     desktop = Desktop(lifecycle, themes, start_page=page, mark=options.mark)
     try:
         await present(desktop, options)

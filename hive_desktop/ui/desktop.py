@@ -35,7 +35,7 @@ class Desktop(QObject):
     Args:
         lifecycle: the program's states.
         themes: who applies colours.
-        start_page: the page that a new session shows first.
+        start_page: the page that a new session shows first; None for the one shown last.
         mark: hears the moments that start benchmarks look for.
     """
 
@@ -44,7 +44,7 @@ class Desktop(QObject):
         lifecycle: AppLifecycle,
         themes: ThemeManager,
         *,
-        start_page: PageName = PageName.OVERVIEW,
+        start_page: PageName | None = None,
         mark: Callable[[str], None],
     ) -> None:
         super().__init__()
@@ -128,7 +128,8 @@ class Desktop(QObject):
             mark=self._mark,
             program=self._scope,
         )
-        self.session_window.show_page(self._start_page)
+        last = self.session_window.state.page
+        self.session_window.show_page(self._start_page or last or PageName.OVERVIEW)
         self.session_window.show()
 
     def _drop_session_window(self) -> None:

@@ -1,37 +1,73 @@
-"""A person's edits and their undoing, with a toast for each."""
+"""A person's changes and their undoing, with a toast for each.
+
+Ctrl+Z and a toast's button take the same way. What a page has changed beside the edit log (a rule
+made) is undone by the page's own work, in its turn.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.long_work import LongWork
 from hive_desktop.ui.kit.money import locale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtWidgets import QWidget
+
     from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
+    from hive_desktop.domain.rules import Rule
     from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.rules import Applying
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.page import Notices
 
 
+@dataclass(eq=False, slots=True)
+class _Change:
+    """A change whose undoing is a page's own work.
+
+    Attributes:
+        undo: what takes it back.
+        latest: the newest batch of the edit log when it had been made: a newer one is undone first.
+    """
+
+    undo: Callable[[], aio.Work]
+    latest: BatchId | None
+
+
 class Edits:
-    """Implements `ui.page.LedgerEdits` on a session."""
+    """Implements `ui.page.LedgerEdits` on a session.
+
+    Args:
+        window: where dialogs stand.
+        session: the open vault's services.
+        scope: owns the tasks.
+        notices: where each change is told.
+        on_error: hears what goes wrong.
+        always: offers a rule for a row's merchant.
+    """
 
     def __init__(
         self,
+        window: QWidget,
         session: VaultSession,
         scope: aio.Scope,
         notices: Notices,
         on_error: Callable[[HiveError], None],
         always: Callable[[TransactionId], None],
     ) -> None:
+        self._window = window
         self._session = session
         self._scope = scope
         self._notices = notices
         self._on_error = on_error
         self._always = always
+        self._changes: list[_Change] = []
 
     def set_category(self, ids: Sequence[TransactionId], category_id: CategoryId | None) -> None:
         """Put rows into a category and offer to undo it."""
@@ -49,42 +85,110 @@ class Edits:
             self._spawn(self._restore(tuple(ids)), "restore")
 
     def undo(self) -> None:
-        """Undo the newest edit."""
-        self._spawn(self._undo(None), "undo")
+        """Undo the newest change."""
+        self._spawn(self._undo_newest(), "undo")
+
+    async def offer(
+        self,
+        text: str,
+        undo: Callable[[], aio.Work],
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Tell of a change that has just been made, and remember what undoes it."""
+        change = _Change(undo, await self._session.ledger.last_change())
+        self._changes.append(change)
+        self._notices.show_message(
+            text, "Undo", lambda: self._spawn(self._take_back(change), "undo"), also=also
+        )
+
+    async def offer_rule(
+        self,
+        text: str,
+        rule: Rule,
+        before: Rule | None,
+        batch: BatchId | None,
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Tell of a rule made or changed; undoing takes back the rule and what it did."""
+        await self.offer(text, partial(self._unmake, rule, before, batch), also=also)
+
+    async def apply_rule(self, rule: Rule) -> Applying:
+        """Apply a rule to the past, with a dialog if it takes long; stopping leaves a part."""
+        stopping = "Stopping keeps what is changed by then, as one change to undo."
+        with LongWork(self._window, "Changing rows", stopping) as work:
+            return await self._session.rules.apply(
+                rule, lambda state: work.heard(state.done, state.total)
+            )
+
+    async def undo_batch(self, batch: BatchId | None = None) -> str:
+        """Undo a batch of edits, or the newest, with a dialog if it takes long.
+
+        Returns in a sentence what became of it.
+        """
+        stopping = "Stopping leaves the rest as it is; undo again to go on."
+        with LongWork(self._window, "Undoing", stopping) as work:
+            undone = await self._session.ledger.undo(batch, work.heard)
+        return undone.sentence.removesuffix(".")
+
+    async def _unmake(self, rule: Rule, before: Rule | None, batch: BatchId | None) -> None:
+        if batch is not None:
+            await self.undo_batch(batch)
+        if before is not None:
+            await self._session.rules.put(before)
+        else:
+            await self._session.rules.remove(rule.id)
+        what = "the change of the rule" if before is not None else "the rule"
+        self._notices.show_message(
+            f"Undone: {what} and what it did" if batch else f"Undone: {what}"
+        )
+
+    async def _undo_newest(self) -> None:
+        latest = await self._session.ledger.last_change()
+        if self._changes and self._changes[-1].latest == latest:
+            await self._take_back(self._changes[-1])
+        else:
+            self._notices.show_message(await self.undo_batch())
+
+    async def _take_back(self, change: _Change) -> None:
+        if change in self._changes:
+            self._changes.remove(change)
+            await change.undo()
 
     async def _set_category(
         self, ids: tuple[TransactionId, ...], category_id: CategoryId | None
     ) -> None:
-        batch = await self._session.ledger.set_category(ids, category_id)
+        batch, followed = await self._session.ledger.set_category(ids, category_id)
         names = {each.id: each.name for each in await self._session.ledger.categories()}
         name = names.get(category_id, "no category") if category_id else "no category"
         is_one = len(ids) == 1 and category_id is not None
         also = ("Always\N{HORIZONTAL ELLIPSIS}", lambda: self._always(ids[0])) if is_one else None
-        self._tell(f"{_counted(ids)} moved to {name}", batch, also)
+        more = f"; {_counted(followed)} of the same merchant followed" if followed else ""
+        self._tell(f"{_counted(len(ids))} moved to {name}{more}", batch, also)
 
     async def _delete(self, ids: tuple[TransactionId, ...]) -> None:
         batch = await self._session.ledger.delete(ids)
-        self._tell(f"{_counted(ids)} deleted", batch)
+        self._tell(f"{_counted(len(ids))} deleted", batch)
 
     async def _restore(self, ids: tuple[TransactionId, ...]) -> None:
         batch = await self._session.ledger.restore(ids)
-        self._tell(f"{_counted(ids)} restored", batch)
+        self._tell(f"{_counted(len(ids))} restored", batch)
 
-    async def _undo(self, batch: BatchId | None) -> None:
-        undone = await self._session.ledger.undo(batch)
-        self._notices.show_message(undone.sentence.removesuffix("."))
+    async def _undo(self, batch: BatchId) -> None:
+        self._notices.show_message(await self.undo_batch(batch))
 
     def _tell(
         self, text: str, batch: BatchId, also: tuple[str, Callable[[], None]] | None = None
     ) -> None:
-        undo = lambda: self._spawn(self._undo(batch), "undo")  # noqa: E731 - a plain call-back
-        self._notices.show_message(text, "Undo", undo, also=also)
+        undo = partial(self._undo, batch)
+        self._notices.show_message(text, "Undo", lambda: self._spawn(undo(), "undo"), also=also)
 
     def _spawn(self, work: aio.Work, name: str) -> None:
         aio.spawn(self._scope, work, on_error=self._on_error, name=name)
 
 
-def _counted(ids: Sequence[TransactionId]) -> str:
-    if len(ids) == 1:
+def _counted(number: int) -> str:
+    if number == 1:
         return "1 transaction"
-    return f"{locale().toString(len(ids))} transactions"
+    return f"{locale().toString(number)} transactions"

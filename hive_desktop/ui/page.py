@@ -7,26 +7,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from hive_desktop.ui.kit.bus_bridge import BusBridge
+from hive_desktop.ui.kit.money import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QHeaderView
+
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import (
+        BatchId,
         CategoryId,
         ItemId,
         TransactionId,
         TransactionQuery,
         TransactionRow,
     )
+    from hive_desktop.domain.rules import Rule
     from hive_desktop.services.lifecycle import AppLifecycle
+    from hive_desktop.services.rules import Applying
     from hive_desktop.services.session import VaultSession
-    from hive_desktop.ui.kit.aio import Scope
+    from hive_desktop.ui.kit.aio import Scope, Work
     from hive_desktop.ui.kit.theme import Mode
 
 
@@ -73,7 +80,37 @@ class LedgerEdits(Protocol):
         ...
 
     def undo(self) -> None:
-        """Undo the newest edit."""
+        """Undo the newest change, whether it is an edit or a page's own work."""
+        ...
+
+    async def offer(
+        self,
+        text: str,
+        undo: Callable[[], Work],
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Tell of a change that a page has just made, and remember the work that undoes it."""
+        ...
+
+    async def offer_rule(
+        self,
+        text: str,
+        rule: Rule,
+        before: Rule | None,
+        batch: BatchId | None,
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Tell of a rule made, or changed from `before`; undoing takes back `batch` too."""
+        ...
+
+    async def apply_rule(self, rule: Rule) -> Applying:
+        """Apply a rule to the past, with a dialog if it takes long; stopping leaves a part."""
+        ...
+
+    async def undo_batch(self, batch: BatchId | None = None) -> str:
+        """Undo a batch of edits, or the newest; returns in a sentence what became of it."""
         ...
 
 
@@ -112,6 +149,10 @@ class Navigator(Protocol):
         """Show other colours and remember them."""
         ...
 
+    def set_hidden(self, *, hidden: bool) -> None:
+        """Hide all amounts or show them again, and remember it."""
+        ...
+
     def set_autolock(self, minutes: int) -> None:
         """Lock after so many idle minutes, 0 for never, and remember it."""
         ...
@@ -126,6 +167,7 @@ class PageContext:
         scope: owns the page's tasks; ends with the window.
         program: owns what must go on when the session ends, such as encrypting it anew.
         mark: called with the name of a moment that start benchmarks look for.
+        follow_columns: gives a table of a name its columns' widths again, and remembers them.
     """
 
     session: VaultSession
@@ -136,10 +178,17 @@ class PageContext:
     edits: LedgerEdits
     go: Navigator
     mark: Callable[[str], None]
+    follow_columns: Callable[[str, QHeaderView], None]
 
 
 class Page(QWidget):
-    """A page: built when first visited, loads by itself, closed with its session."""
+    """A page: built when first visited, loads by itself, closed with its session.
+
+    Attributes:
+        keys: shortcuts of the page, several with spaces between them, and what they do.
+    """
+
+    keys: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     def __init__(self, context: PageContext, title: str) -> None:
         super().__init__()
@@ -160,6 +209,12 @@ class Page(QWidget):
 
     async def settled(self) -> None:
         """Wait until all that was asked for is loaded and painted."""
+
+    def event(self, event: QEvent) -> bool:
+        """Fetch again what is shown when amounts are hidden or shown again."""
+        if event.type() == CHANGED and not self.is_shut:
+            self.bridge.refetch()
+        return super().event(event)
 
     def shut(self) -> None:
         """End subscriptions; the window ends the tasks."""

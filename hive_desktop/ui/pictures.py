@@ -1,22 +1,25 @@
-"""Pictures of the pages, painted off screen, for a demo without a display."""
+"""Pictures of pages, of the screens before them and of the gallery, painted off screen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QProgressBar
 
 from hive_desktop.ports.errors import EnvironmentFaultError
 from hive_desktop.services.tasks import TaskScope
 from hive_desktop.ui.app import application
+from hive_desktop.ui.gallery.window import GalleryWindow
 from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.theme import Mode, ThemeManager, check_fonts
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.session_window import SessionWindow
 from hive_desktop.ui.unlock import UnlockWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
@@ -24,22 +27,39 @@ if TYPE_CHECKING:
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.services.session import VaultSession
 
-_WINDOW = QSize(1280, 800)
+_WINDOW = (1280, 800)
 _SCREENS = ("welcome", "create", "kit", "unlock", "recovery", "busy")
 _SAMPLE_KIT = "HIVE-SAMPLE-KIT-THAT-OPENS-NOTHING"
 
 
-async def render_pages(
+async def settled(window: SessionWindow) -> None:
+    """Wait until the page that is shown has its data and charts."""
+    await window.sync_panel.settled()
+    await window.current_page().settled()
+
+
+async def render_pages(  # noqa: PLR0913 - what differs between sets of pictures, each by its name
     session: VaultSession,
     out: Path,
     *,
     themes: Sequence[str] = ("light", "dark"),
-    size: tuple[int, int] | None = None,
+    size: tuple[int, int] = _WINDOW,
     pages: Sequence[PageName] = tuple(PageName),
+    name: str = "{page}-{theme}",
+    ready: Callable[[SessionWindow], Awaitable[None]] = settled,
 ) -> list[Path]:
     """Save a picture of each page in each theme, named `overview-light.png` and so on.
 
-    Must run on a qasync loop. Waits until data and charts are painted.
+    Must run on a qasync loop.
+
+    Args:
+        session: what is shown.
+        out: the folder.
+        themes: names of modes.
+        size: of the window, in logical pixels.
+        pages: which of them.
+        name: of the files, with `{page}` and `{theme}` in it.
+        ready: waits until a page can be painted.
 
     Raises:
         EnvironmentFaultError: no font, or the folder cannot be written.
@@ -54,14 +74,14 @@ async def render_pages(
             window = SessionWindow(
                 session, None, manager, lock=_nothing, quit_program=_nothing, mark=_ignore
             )
-            window.resize(QSize(*size) if size else _WINDOW)
+            window.resize(*size)
             window.show()
-            await window.sync_panel.settled()
             try:
-                for name in pages:
-                    window.show_page(name)
-                    await window.current_page().settled()
-                    saved.append(await save(window, out / f"{name.value}-{mode}.png"))
+                for page in pages:
+                    window.show_page(page)
+                    await ready(window)
+                    file = name.format(page=page.value, theme=mode)
+                    saved.append(await save(window, out / f"{file}.png"))
             finally:
                 window.shut()
                 _delete_now()
@@ -70,8 +90,38 @@ async def render_pages(
     return saved
 
 
+async def render_gallery(
+    out: Path, *, themes: Sequence[str], name: str = "gallery-{theme}"
+) -> list[Path]:
+    """Save a picture of all components in each theme."""
+    check_fonts()
+    manager = theme_manager()
+    before = manager.mode
+    saved: list[Path] = []
+    try:
+        for mode in themes:
+            manager.apply(Mode(mode))
+            window = GalleryWindow(manager, _nothing)
+            window.show()
+            try:
+                await aio.painted(window.content)
+                path = out / f"{name.format(theme=mode)}.png"
+                saved.append(await save(window.content, path))
+            finally:
+                window.close()
+                window.deleteLater()
+                _delete_now()
+    finally:
+        manager.apply(before)
+    return saved
+
+
 async def render_screens(
-    lifecycle: AppLifecycle, out: Path, *, themes: Sequence[str] = ("light", "dark")
+    lifecycle: AppLifecycle,
+    out: Path,
+    *,
+    themes: Sequence[str] = ("light", "dark"),
+    name: str = "screen-{screen}-{theme}",
 ) -> list[Path]:
     """Save a picture of each screen that comes before an open vault, in each theme."""
     check_fonts()
@@ -83,12 +133,13 @@ async def render_screens(
         for mode in themes:
             manager.apply(Mode(mode))
             window = UnlockWindow(lifecycle, scope, entered=_nothing, quit_program=_nothing)
-            window.kit.show_kit(_SAMPLE_KIT)
+            window.kit.show_kit(_SAMPLE_KIT, asks=1)
             window.show()
             try:
-                for name in _SCREENS:
-                    window.show_screen(name)
-                    saved.append(await save(window, out / f"screen-{name}-{mode}.png"))
+                for screen in _SCREENS:
+                    window.show_screen(screen)
+                    file = name.format(screen=screen, theme=mode)
+                    saved.append(await save(window, out / f"{file}.png"))
             finally:
                 window.shut()
                 _delete_now()
@@ -99,9 +150,10 @@ async def render_screens(
 
 
 async def save(widget: QWidget, path: Path) -> Path:
-    """Save a widget as it stands, without a cursor or focus in it."""
+    """Save a widget as it stands, without a cursor or focus in it, and with nothing moving."""
     if (focus := widget.focusWidget()) is not None:
         focus.clearFocus()
+    _still(widget)
     await aio.painted(widget)
     if not widget.grab().save(str(path), "PNG"):
         raise EnvironmentFaultError(
@@ -111,6 +163,16 @@ async def save(widget: QWidget, path: Path) -> Path:
             path=path,
         )
     return path
+
+
+def _still(widget: QWidget) -> None:
+    """Let what turns and what goes to and fro stand where it always stands in a picture."""
+    for spinner in widget.findChildren(Spinner):
+        spinner.stand_still()
+    for bar in widget.findChildren(QProgressBar):
+        if bar.minimum() == bar.maximum():
+            bar.setRange(0, 3)
+            bar.setValue(1)
 
 
 def theme_manager() -> ThemeManager:

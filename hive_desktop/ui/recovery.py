@@ -1,14 +1,16 @@
-"""Shows a recovery kit once: to copy, to save, and to be confirmed as kept."""
+"""Shows a recovery kit once: to print, to save, to copy, and to be confirmed by a part of it."""
 
 from __future__ import annotations
 
+import html
 import os
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextDocument
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from hive_desktop.ui.kit import theme
 from hive_desktop.ui.kit.theme import Space, Type
@@ -16,6 +18,9 @@ from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QPagedPaintDevice
+    from PySide6.QtWidgets import QHBoxLayout
 
 _FILE = "hive-recovery-kit.txt"
 
@@ -26,7 +31,7 @@ class RecoveryKitView(QWidget):
     def __init__(self, done: Callable[[], None]) -> None:
         super().__init__()
         self._done = done
-        self._kit = ""
+        self._kit = self._wanted = ""
         layout = column(self, gap=Space.M)
         layout.addWidget(label("Keep your recovery kit", Type.HEADING))
         layout.addWidget(
@@ -50,33 +55,46 @@ class RecoveryKitView(QWidget):
         self._text.setAccessibleName("Recovery kit")
         inside.addWidget(self._text)
         layout.addWidget(box)
+        layout.addLayout(self._ways())
+        self._note = label("", Type.SMALL, "muted")
+        layout.addWidget(self._note)
+        self._ask = label("", Type.BODY)
+        self.proof = QLineEdit()
+        self.proof.setFont(theme.font(Type.BODY))
+        self.proof.setFixedHeight(38)
+        self.proof.textChanged.connect(self._typed)
+        self.proof.returnPressed.connect(self._finish)
+        self.go_on = Button("Continue", "primary")
+        self.go_on.setFixedHeight(38)
+        on_click(self.go_on, self._finish)
+        for widget in (self._ask, self.proof, self.go_on):
+            layout.addWidget(widget)
+        self._typed()
+
+    def _ways(self) -> QHBoxLayout:
         buttons = row(gap=Space.S)
         self._copy = Button("Copy", "secondary", "copy")
         self._save = Button("Save to a file", "secondary", "download")
+        self._print = Button("Print", "secondary", "file-text")
+        on_click(self._print, self._ask_printer)
         on_click(self._copy, self._copy_kit)
         on_click(self._save, self._ask_file)
-        buttons.addWidget(self._copy)
-        buttons.addWidget(self._save)
+        for button in (self._print, self._save, self._copy):
+            buttons.addWidget(button)
         buttons.addStretch(1)
-        layout.addLayout(buttons)
-        self._note = label("", Type.SMALL, "muted")
-        layout.addWidget(self._note)
-        self.kept = QCheckBox("I have kept it where I will find it")
-        self.kept.setFont(theme.font(Type.BODY))
-        self.go_on = Button("Continue", "primary")
-        self.go_on.setFixedHeight(38)
-        self.go_on.setEnabled(False)
-        self.kept.toggled.connect(self.go_on.setEnabled)
-        on_click(self.go_on, self._finish)
-        layout.addWidget(self.kept)
-        layout.addWidget(self.go_on)
+        return buttons
 
-    def show_kit(self, kit: str) -> None:
-        """Show another kit."""
+    def show_kit(self, kit: str, *, asks: int | None = None) -> None:
+        """Show another kit; `asks` is the place of the group to type, else it is drawn."""
         self._kit = kit
         self._text.setText(breakable(kit))
         self._note.setText("")
-        self.kept.setChecked(False)
+        groups = kit.strip().split("-")
+        at = secrets.randbelow(len(groups)) if asks is None else asks
+        self._wanted = groups[at]
+        self._ask.setText(f"From what you kept, type group {at + 1} of {len(groups)}:")
+        self.proof.setAccessibleName(self._ask.text())
+        self.proof.clear()
 
     def save_to(self, path: Path) -> None:
         """Write the kit to a file that only its owner may read."""
@@ -100,9 +118,38 @@ class RecoveryKitView(QWidget):
         dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
         dialog.open()
 
+    def print_to(self, printer: QPagedPaintDevice) -> None:
+        """Print the kit with what it is for."""
+        page = QTextDocument()
+        page.setHtml(
+            "<h1>Hive recovery kit</h1><p>It opens the vault when the passphrase is forgotten. "
+            "Keep it where nobody else finds it, and not beside the vault.</p>"
+            f"<p style='font-family:monospace;font-size:20pt'>{html.escape(self._kit)}</p>"
+            f"<p>{QLocale().toString(QDate.currentDate(), QLocale.FormatType.LongFormat)}</p>"
+        )
+        page.print_(printer)
+        self._note.setText("Sent to the printer.")
+
+    def _ask_printer(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 - seldom
+
+        printer = QPrinter()
+        dialog = QPrintDialog(printer, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.accepted.connect(lambda: self.print_to(printer))
+        dialog.show()
+
+    def _typed(self) -> None:
+        typed = self.proof.text().strip()
+        self.go_on.setEnabled(bool(self._wanted) and typed.upper() == self._wanted)
+
     def _finish(self) -> None:
-        self._kit = ""
+        if not self.go_on.isEnabled():
+            return
+        self._kit = self._wanted = ""
         self._text.clear()
+        self.proof.clear()
         self._done()
 
 

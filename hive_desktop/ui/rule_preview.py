@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import CategoryId, TransactionRow
     from hive_desktop.domain.rules import Rule
     from hive_desktop.ports.errors import HiveError
-    from hive_desktop.services.rules import BackTest
+    from hive_desktop.services.back_test import BackTest
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.kit.widgets import Tone
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import CategoryId
     from hive_desktop.domain.rules import Actions, Condition, Rule
-    from hive_desktop.services.rules import BackTest, RuleChange
+    from hive_desktop.services.back_test import BackTest, RuleChange
 
 SUBJECTS = {
     Subject.MERCHANT: "Merchant",

@@ -5,28 +5,29 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
-from hive_desktop.services.settings import AUTOLOCK_MINUTES, THEME
+from hive_desktop.services.settings import AUTOLOCK_MINUTES, HIDE_AMOUNTS, THEME
 from hive_desktop.ui.ai_approval import Approvals
 from hive_desktop.ui.ai_panel import AiPanel
 from hive_desktop.ui.autolock import AutoLock
+from hive_desktop.ui.commands import Command, ShortcutSheet, bind_all
 from hive_desktop.ui.edits import Edits
-from hive_desktop.ui.kit import aio, icons
-from hive_desktop.ui.kit.shortcuts import bind
-from hive_desktop.ui.kit.theme import Mode
+from hive_desktop.ui.kit import aio, icons, money
+from hive_desktop.ui.kit.theme import MODE_NAMES, Mode
 from hive_desktop.ui.kit.toasts import Toast
 from hive_desktop.ui.page import PageContext, PageName
-from hive_desktop.ui.shell import Shell, Sidebar, TopBar
+from hive_desktop.ui.shell import PAGE_ENTRIES, Shell, Sidebar, TopBar
 from hive_desktop.ui.sync_panel import SyncPanel
 from hive_desktop.ui.watch import Watch
+from hive_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QCloseEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QMoveEvent, QResizeEvent, QShowEvent
+    from PySide6.QtWidgets import QDialog
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import ItemId, TransactionId, TransactionQuery, TransactionRow
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.kit.theme import ThemeManager
     from hive_desktop.ui.page import Page
+    from hive_desktop.ui.palette import Palette
 
 # Pages are imported when they are first visited: the first paint waits for none but its own.
 _PAGES = {
@@ -47,6 +49,7 @@ _PAGES = {
     PageName.EGRESS: ("hive_desktop.ui.pages.egress.page", "EgressPage"),
 }
 _SMALLEST = (980, 640)
+_HIDE_KEYS = "Ctrl+Shift+H"
 
 
 class SessionWindow(QMainWindow):
@@ -88,6 +91,7 @@ class SessionWindow(QMainWindow):
         self.resize(1280, 800)
         self.toast = Toast(self)
         self._scope = aio.ChildScope(session.scope)
+        self.state = WindowState(self, session.settings, self._spawn)
         self.edits = Edits(self, session, self._scope, self.toast, self.report, self.always)
         self.sync_panel = SyncPanel(session, self._scope, self.toast, self)
         self._context = PageContext(
@@ -99,6 +103,7 @@ class SessionWindow(QMainWindow):
             edits=self.edits,
             go=self,
             mark=self._moment,
+            follow_columns=self.state.follow_columns,
         )
         self.ai_panel = AiPanel(session, self._scope, self.toast, self)
         self.approvals = Approvals(self, session)
@@ -109,7 +114,7 @@ class SessionWindow(QMainWindow):
             chosen=self.show_page,
             lock=lock,
         )
-        self.shell = Shell(sidebar, TopBar(self._searched, self.sync))
+        self.shell = Shell(sidebar, TopBar(self._searched, self.sync, self._toggle_hidden))
         self.setCentralWidget(self.shell)
         self.autolock = AutoLock(cast("QGuiApplication", QGuiApplication.instance()), lock, self)
         self.watch = Watch(
@@ -120,8 +125,10 @@ class SessionWindow(QMainWindow):
             show_count=lambda count: sidebar.show_count(PageName.REVIEW, count),
             on_error=self.report,
         )
-        self._shortcuts(lock)
-        self._spawn(self._read_settings(), "window-settings")
+        self.commands = self._commands(lock)
+        bind_all(self, self.commands)
+        self._palette: Palette | None = None
+        self._take_settings()
 
     def show_page(self, name: PageName) -> None:
         """Show a page, building it on the first visit."""
@@ -129,6 +136,8 @@ class SessionWindow(QMainWindow):
         self._current = name
         self.shell.show_page(name, page)
         page.activate()
+        if self._lifecycle is not None:
+            self.state.note_page(name)
 
     def page(self, name: PageName) -> Page:
         """Return a page, built when it is not there yet."""
@@ -184,6 +193,26 @@ class SessionWindow(QMainWindow):
         self._themes.apply(mode)
         self._spawn(self._session.settings.put(THEME, mode.value), "keep-theme")
 
+    def set_hidden(self, *, hidden: bool) -> None:
+        """Hide all amounts or show them again, and remember it in the vault."""
+        self._show_hidden(hidden=hidden)
+        work = self._session.settings.put(HIDE_AMOUNTS, str(int(hidden)))
+        self._spawn(work, "keep-hidden")
+
+    def open_palette(self) -> None:
+        """Offer all that can be done, and every place to go."""
+        if self._palette is None:
+            from hive_desktop.ui.palette import Palette  # noqa: PLC0415 - as the pages
+
+            self._palette = Palette(self, self._session, self._scope, self)
+        self._palette.open(self.commands)
+
+    def show_shortcuts(self) -> None:
+        """List all shortcuts."""
+        page = self.current_page()
+        sheet = ShortcutSheet(self, self.commands, page.title, page.keys)
+        self._spawn(_shown(sheet), "shortcuts")
+
     def set_autolock(self, minutes: int) -> None:
         """Lock after idle minutes and remember it in the vault."""
         self.autolock.set_minutes(minutes)
@@ -204,6 +233,7 @@ class SessionWindow(QMainWindow):
         if self._is_shut:
             return
         self._is_shut = True
+        self.state.stop()
         self.watch.shut()
         self.autolock.stop()
         self.approvals.shut()
@@ -225,12 +255,17 @@ class SessionWindow(QMainWindow):
         """Watch this window's input for the idle lock."""
         super().showEvent(event)
         self.autolock.watch(self.windowHandle())
+        self._note_geometry()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "shell"):
-            self.shell.topbar.retint()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Remember the size."""
+        super().resizeEvent(event)
+        self._note_geometry()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Remember the place."""
+        super().moveEvent(event)
+        self._note_geometry()
 
     def focus_search(self) -> None:
         """Jump to the transactions and put the cursor into the search field."""
@@ -244,19 +279,45 @@ class SessionWindow(QMainWindow):
             self.show_page(PageName.TRANSACTIONS)
             self.shell.topbar.search.setFocus()
 
-    def _shortcuts(self, lock: Callable[[], None]) -> None:
-        wanted: dict[str, Callable[[], None]] = {
-            "Ctrl+F": self.focus_search,
-            "/": self.focus_search,
-            "Ctrl+L": lock,
-            "Ctrl+Z": self._undo,
-            "F5": self.sync,
-            "Ctrl+R": self.sync,
-            "Ctrl+Q": self._quit,
-        }
-        for index, name in enumerate(PageName, start=1):
-            wanted[f"Ctrl+{index}"] = lambda name=name: self.show_page(name)  # type: ignore[misc]
-        bind(self, wanted)
+    def _commands(self, lock: Callable[[], None]) -> list[Command]:
+        pages = [
+            Command(
+                f"page:{name.value}",
+                title,
+                lambda name=name: self.show_page(name),  # type: ignore[misc]
+                (f"Ctrl+{index}",),
+                icon,
+            )
+            for index, (name, title, icon) in enumerate(PAGE_ENTRIES, start=1)
+        ]
+        return [
+            *pages,
+            Command("sync", "Sync all banks", self.sync, ("F5", "Ctrl+R"), "refresh"),
+            Command("search", "Search transactions", self.focus_search, ("Ctrl+F", "/"), "search"),
+            Command("undo", "Undo the last change", self._undo, ("Ctrl+Z",), "undo"),
+            Command("hide", "Hide or show amounts", self._toggle_hidden, (_HIDE_KEYS,), "eye-off"),
+            Command("history", "Sync history", self.show_history, (), "history"),
+            *(
+                Command(
+                    f"theme:{mode.value}",
+                    f"Theme: {name}",
+                    lambda mode=mode: self.set_theme(mode),  # type: ignore[misc]
+                    icon="settings",
+                )
+                for mode, name in MODE_NAMES
+            ),
+            Command("shortcuts", "Keyboard shortcuts", self.show_shortcuts, ("?",), "info"),
+            Command("lock", "Lock the vault", lock, ("Ctrl+L",), "lock"),
+            Command("quit", "Quit", self._quit, ("Ctrl+Q",), "x"),
+            Command("palette", "Command palette", self.open_palette, ("Ctrl+K",), is_listed=False),
+        ]
+
+    def _toggle_hidden(self) -> None:
+        self.set_hidden(hidden=not money.are_hidden())
+
+    def _show_hidden(self, *, hidden: bool) -> None:
+        money.hide(hidden=hidden)
+        self.shell.topbar.show_hidden(hidden=hidden)
 
     def _undo(self) -> None:
         focus = self.focusWidget()
@@ -265,14 +326,27 @@ class SessionWindow(QMainWindow):
         else:
             self.edits.undo()
 
-    async def _read_settings(self) -> None:
-        if self._lifecycle is not None:
-            mode = await self._session.settings.get(THEME, "")
-            if mode in set(Mode) and Mode(mode) is not self._themes.mode:
-                self._themes.apply(Mode(mode))
-        minutes = await self._session.settings.get(AUTOLOCK_MINUTES, "")
+    def _take_settings(self) -> None:
+        """Look as the person left it; a window of pictures looks as whoever makes them wants."""
+        settings = self._session.settings
+        self._show_hidden(hidden=settings.seen(HIDE_AMOUNTS, "0") == "1")
+        minutes = settings.seen(AUTOLOCK_MINUTES, "")
         if minutes.isdigit():
             self.autolock.set_minutes(int(minutes))
+        if self._lifecycle is None:
+            return
+        mode = settings.seen(THEME, "")
+        if mode in set(Mode) and Mode(mode) is not self._themes.mode:
+            self._themes.apply(Mode(mode))
+        self.state.restore()
+
+    def _note_geometry(self) -> None:
+        if self._lifecycle is not None and self.isVisible() and not self._is_shut:
+            self.state.note_geometry()
 
     def _spawn(self, work: aio.Work, name: str) -> None:
         aio.spawn(self._scope, work, on_error=self.report, name=name)
+
+
+async def _shown(dialog: QDialog) -> None:
+    await aio.finished(dialog)

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QLabel,
-    QLineEdit,
     QStackedWidget,
     QWidget,
 )
 
-from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit import icons
 from hive_desktop.ui.kit.pill import Pill
+from hive_desktop.ui.kit.search_field import SearchField
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, label, on_click, row
 from hive_desktop.ui.page import PageName
@@ -23,7 +23,6 @@ from hive_desktop.ui.page import PageName
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import (
         QHBoxLayout,
     )
@@ -35,6 +34,7 @@ _TOPBAR_HEIGHT = 60
 _SEARCH_WIDTH = 220
 _SEARCH_NARROWEST = 96
 _COUNT_MOST = 100
+_HIDE, _SHOW = "Hide amounts (Ctrl+Shift+H)", "Show amounts (Ctrl+Shift+H)"
 _ENTRIES = (
     (PageName.OVERVIEW, "Overview", "layout"),
     (PageName.TRANSACTIONS, "Transactions", "list"),
@@ -43,6 +43,8 @@ _ENTRIES = (
     (PageName.ACCOUNTS, "Accounts", "bank"),
     (PageName.SETTINGS, "Settings", "settings"),
 )
+PAGE_ENTRIES = (*_ENTRIES, (PageName.EGRESS, "What left this computer", "arrow-up-right"))
+"""Each page's name, words and drawing, in the order of their shortcuts."""
 # Pages without an entry of their own, by the page from which they are reached.
 _WITHIN = {PageName.EGRESS: PageName.SETTINGS}
 
@@ -126,39 +128,34 @@ def _brand(*, is_demo: bool) -> QHBoxLayout:
     line.addWidget(label("Hive", Type.TITLE))
     if is_demo:
         line.addSpacing(Space.XS)
-        pill = label("Demo", Type.CAPTION, "accent")
-        pill.setStyleSheet(
-            f"background: {theme.active().colors.accent_soft}; border-radius: 10px; padding: 0 8px"
-        )
-        pill.setFixedHeight(20)
-        line.addWidget(pill, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(Pill("Demo", "accent"), 0, Qt.AlignmentFlag.AlignVCenter)
     line.addStretch(1)
     return line
 
 
 class TopBar(QFrame):
-    """The page's title and tools, search and sync."""
+    """The page's title and tools, search, what hides amounts, and sync."""
 
-    def __init__(self, searched: Callable[[str], None], sync: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        searched: Callable[[str], None],
+        sync: Callable[[], None],
+        hide: Callable[[], None],
+    ) -> None:
         super().__init__()
         self.setObjectName("topbar")
         self.setFixedHeight(_TOPBAR_HEIGHT)
         self._title = label("", Type.HEADING)
         self._tools = row(gap=0)
         self._known: dict[Page, QWidget] = {}
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search transactions")
-        self.search.setAccessibleName("Search transactions")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField("Search transactions", searched)
         self.search.setMinimumWidth(_SEARCH_NARROWEST)
         self.search.setMaximumWidth(_SEARCH_WIDTH)
         self.search.setToolTip("Search transactions (Ctrl+F or /)")
-        self._icon: QAction = self.search.addAction(
-            icons.icon("search", theme.active().colors.text_faint),
-            QLineEdit.ActionPosition.LeadingPosition,
-        )
-        self.search.textEdited.connect(searched)
         self.search.returnPressed.connect(lambda: searched(self.search.text()))
+        self.hide_button = Button("", "secondary", "eye", name=_HIDE)
+        self.hide_button.setCheckable(True)
+        on_click(self.hide_button, hide)
         self._sync = Button("", "secondary", "refresh", name="Sync all banks (F5)")
         on_click(self._sync, sync)
         layout = row(self, gap=Space.M)
@@ -167,7 +164,16 @@ class TopBar(QFrame):
         layout.addStretch(1)
         layout.addLayout(self._tools)
         layout.addWidget(self.search, 1000)
+        layout.addWidget(self.hide_button)
         layout.addWidget(self._sync)
+
+    def show_hidden(self, *, hidden: bool) -> None:
+        """Show whether amounts are hidden."""
+        words = _SHOW if hidden else _HIDE
+        self.hide_button.setChecked(hidden)
+        self.hide_button.set_icon("eye-off" if hidden else "eye")
+        self.hide_button.setAccessibleName(words)
+        self.hide_button.setToolTip(words)
 
     def show_page(self, page: Page) -> None:
         """Show a page's title and tools."""
@@ -187,10 +193,6 @@ class TopBar(QFrame):
         """Show the text that the transactions are filtered by."""
         if self.search.text() != text:
             self.search.setText(text)
-
-    def retint(self) -> None:
-        """Follow the theme."""
-        self._icon.setIcon(icons.icon("search", theme.active().colors.text_faint))
 
 
 class Shell(QWidget):

@@ -87,6 +87,8 @@ class SyncPanel(QWidget):
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._show_running(is_running=False)
+        self._icon.hide()
+        self._history.hide()
         self._clock.start(_FIRST_LOOK_MS)
 
     def start(self, items: Sequence[ItemId] | None = None, span: Span | None = None) -> None:

@@ -78,7 +78,8 @@ class Watch(QObject):
         await self._latest.settled()
 
     def shut(self) -> None:
-        """End the subscriptions."""
+        """End the subscriptions, and count no more."""
+        self._has_counted = True
         self._bridge.close()
         self._latest.cancel()
 

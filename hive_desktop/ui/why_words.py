@@ -109,5 +109,5 @@ def _of_edit(edit: Edit) -> Entry:
 
 _EDITS = {
     "merged": "You merged it with another row",
-    "owner": "What you had written was carried over from another row",
+    "owner": "A rule or a merge changed it",
 }

@@ -27,25 +27,27 @@ BOUND = 25.0
 def measure() -> list[Result]:
     stored = load_model(resources_dir() / "lexicon")
     rows = _distinct(stored)
-    floors, whole = [], []
+    floors, whole, busy = [], [], []
     for _ in range(TURNS):
-        started = time.process_time()
+        started = time.perf_counter()
         for row in rows:
             NOISE.sub(" ", fold(row.text[1]))
-        floors.append(time.process_time() - started)
+        floors.append(time.perf_counter() - started)
         fresh = LinearModel(stored.vocabulary, stored.header, stored.weights)
-        started = time.process_time()
+        started, worked = time.perf_counter(), time.process_time()
         for row in rows:
             normalise(row.text[1])
         labels = fresh.label(rows)
-        whole.append(time.process_time() - started)
+        whole.append(time.perf_counter() - started)
+        busy.append(time.process_time() - worked)
         assert sum(label is not None for label in labels) > ROWS * 0.99
     seconds, floor = min(whole), min(floors)
     a_second = ROWS / seconds
     note = (
-        f"{a_second:,.0f} distinct descriptors a second of one core with a cold cache, at least "
-        f"{LEAST_A_SECOND:,}; merchants and labels of {ROWS:,}, best of {TURNS} turns; the floor "
-        "is one pass of the normaliser's pattern"
+        f"{a_second:,.0f} distinct descriptors a second by the clock, {ROWS / min(busy):,.0f} a "
+        f"second of processor time, with a cold cache, at least {LEAST_A_SECOND:,} by the clock; "
+        f"merchants and labels of {ROWS:,}, best of {TURNS} turns; the floor is one pass of the "
+        "normaliser's pattern"
     )
     enough = a_second >= LEAST_A_SECOND
     return [Result("offline-model", seconds, "s", floor, BOUND, note, extra=enough)]

@@ -77,7 +77,7 @@ def test_a_chosen_category_survives_posting_with_a_tip(hive, bank, linked):
     assert shown["edits"][0]["after"] == "Travel"
     undone = hive("transactions", "undo", "--vault", linked, "--json").document
     assert (undone["restored"], undone["rows"]) == (1, 1)
-    assert undone["text"].startswith("Undone: the category of ")
+    assert undone["text"].startswith("Undone: ")
     (undone,) = hive(*query).document["transactions"]
     assert undone["category"] != "Travel"
 

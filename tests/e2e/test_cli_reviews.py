@@ -165,7 +165,7 @@ def test_a_transfer_is_paired_counts_nowhere_and_can_be_unpaired(teller):
     assert teller.asks("transactions", "show", out["id"])["transfer"] is not None
     teller.say("transactions", "set-category", into["id"], "Travel")
     undone = teller.asks("transactions", "undo")["text"]
-    assert undone.startswith("Undone: the category of TRANSFER IN is Transfer again")
+    assert undone.startswith("Undone: TRANSFER IN is in Transfer again")
     said = teller.say("transactions", "unpair", out["id"], into["id"]).err
     assert said == "1 pairing ended. Undo: hive transactions undo\n"
 
@@ -191,3 +191,43 @@ def test_an_ambiguous_transfer_is_asked_and_the_refusal_remembered(teller):
     }  # fmt: skip
     assert teller.asks("review", "list")["reviews"] == []
     assert teller.asks("review", "list", "--answered")["reviews"]
+
+
+def test_merchants_that_nobody_is_sure_of_are_listed_and_sorted_as_a_whole(teller):
+    for amount, name in (("20.00", "ZORBLAX 001"), ("55.00", "ZORBLAX 002"), ("9.00", "QUUXLI 7")):
+        teller.bank.add_transaction(amount, name)
+    teller.sync()
+    unsure = {one["merchant"]: one for one in teller.asks("review", "list")["unsure"]}
+    zorblax = unsure["Zorblax"]
+    assert (zorblax["rows"], zorblax["direction"], zorblax["total_minor"]) == (2, "out", 7_500)
+    assert zorblax["id"] == zorblax["newest"]["id"]
+    shown = teller.say("review", "list").out
+    (line,) = [line for line in shown.splitlines() if line.startswith("Zorblax")]
+    assert line.endswith(zorblax["id"][-12:])
+    before = teller.asks("transactions", "--search", "zorblax")["transactions"]
+    assert all(row["needs_review"] for row in before)
+    waiting = teller.asks("transactions", "--needs-review")["transactions"]
+    assert {row["id"] for row in before} <= {row["id"] for row in waiting}
+    assert len(waiting) == sum(one["rows"] for one in unsure.values())
+    done = teller.say("review", "sort", "zorblax", "Education").err
+    assert done == "2 rows of Zorblax are now in Education. Undo: hive transactions undo\n"
+    after = teller.asks("transactions", "--search", "zorblax")["transactions"]
+    assert {(row["category"], row["needs_review"]) for row in after} == {("Education", False)}
+    assert "Zorblax" not in {one["merchant"] for one in teller.asks("review", "list")["unsure"]}
+    undone = teller.say("transactions", "undo").err
+    assert undone == "Undone: 2 rows have their earlier category again.\n"
+    assert teller.asks("transactions", "--search", "zorblax")["transactions"] == before
+    assert teller.asks("review", "sort", zorblax["id"][-12:], "Travel")["moved"] == 2
+    for words in (("zorblax", "Travel"), ("quuxli", "none"), ("quuxli", "Nowhere")):
+        teller.refuses("review", "sort", *words)
+
+
+def test_a_choice_says_how_many_rows_of_the_merchant_followed(teller):
+    for amount, name in (("20.00", "ZORBLAX 001"), ("55.00", "ZORBLAX 002"), ("9.00", "ZORBLAX 3")):
+        teller.bank.add_transaction(amount, name)
+    teller.sync()
+    rows = teller.asks("transactions", "--search", "zorblax")["transactions"]
+    said = teller.say("transactions", "set-category", rows[0]["id"], "Travel").err
+    assert ", and 2 other rows of " in said
+    again = teller.asks("transactions", "set-category", rows[1]["id"], "Travel")
+    assert again["followed"] == 0, "the third was there already"

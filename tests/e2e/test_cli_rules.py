@@ -1,6 +1,11 @@
 """`hive rules`: tried on history, kept, applied as one change, and undone."""
 
+import os
+import signal
+
 import pytest
+
+from hive_desktop.services.rules import RuleService
 
 
 @pytest.fixture
@@ -38,7 +43,9 @@ def test_a_rule_is_tried_kept_applied_and_undone(shopped):
     assert shopped.asks("rules", "apply", rule["id"][-12:])["changed"] == 1
     assert of(shopped, "zorblax")["ZORBLAX 001"] == ("Education", "rule")
     assert "Undo" not in shopped.say("rules", "apply", rule["id"]).err, "nothing was changed"
-    assert "what a rule did" in shopped.say("transactions", "undo").err
+    (row,) = [r for r in shopped.asks("transactions")["transactions"] if r["name"] == "ZORBLAX 001"]
+    assert "a rule or a merge changed it" in shopped.say("transactions", "show", row["id"]).out
+    assert "what rules did" in shopped.say("transactions", "undo").err
     assert of(shopped, "zorblax") == before
     assert "Zorb" in shopped.say("rules", "list").out
     assert not shopped.asks("rules", "off", rule["id"])["is_enabled"]
@@ -83,3 +90,45 @@ def test_an_account_is_named_by_the_end_of_its_id_wherever_else_its_letters_stan
         f"{short} account equals x",
         account["id"].replace("-", ""),
     ]
+
+
+def test_long_names_leave_the_table_readable(shopped):
+    shopped.bank.add_transaction("20.00", "ZORBLAX " + "X" * 3_000)
+    shopped.sync()
+    shown = shopped.say("rules", "test", "name contains zorblax", "--category", "Education").out
+    assert max(map(len, shown.splitlines())) < 200
+    assert "XXX..." in shown
+
+
+def test_a_second_rule_alike_is_refused(shopped):
+    words = ("rules", "add", "name contains zorblax", "--category", "Education")
+    shopped.asks(*words)
+    assert "same rows" in shopped.refuses(*words)
+
+
+def test_a_rule_that_an_earlier_one_overrules_says_so(shopped):
+    shopped.asks("rules", "add", "name contains zorblax", "--category", "Education")
+    later = shopped.asks("rules", "add", "name contains 001", "--category", "Travel")["rule"]
+    assert shopped.asks("rules", "test", later["id"])["overruled"] == 1
+    assert "an earlier rule decides" in shopped.say("rules", "test", later["id"]).err
+    assert shopped.asks("rules", "apply", later["id"])["changed"] == 0
+
+
+def test_ctrl_c_stops_between_two_steps_and_says_what_was_done(shopped, monkeypatch):
+    monkeypatch.setattr("hive_desktop.services.rules._ROWS_A_STEP", 20)
+    real = RuleService.apply
+
+    async def stopped(self, rule, heard):
+        def stop(state):
+            os.kill(os.getpid(), signal.SIGINT)
+            return heard(state)
+
+        return await real(self, rule, stop)
+
+    monkeypatch.setattr(RuleService, "apply", stopped)
+    rule = shopped.asks("rules", "add", "amount between 0 100000", "--tag", "seen")["rule"]
+    said = shopped.say("rules", "apply", rule["id"], code=130)
+    assert said.err == "Stopped. 20 rows changed. Undo: hive transactions undo\n"
+    assert shopped.asks("rules", "test", rule["id"])["would_change"] == len(shopped.rows()) - 20
+    undone = shopped.asks("transactions", "undo")
+    assert undone["text"] == "Undone: what rules did to 20 rows is taken back."

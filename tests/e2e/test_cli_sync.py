@@ -371,7 +371,8 @@ def test_a_short_id_of_two_rows_is_refused_with_both(teller):
 def test_what_was_done_to_rows_is_said_in_words(teller):
     row = teller.rows()[3]
     said = teller.say("transactions", "set-category", row["id"], "travel").err
-    assert said.endswith(" is now in Travel. Undo: hive transactions undo\n")
+    assert " is now in Travel, and " in said
+    assert said.endswith(" followed. Undo: hive transactions undo\n")
     said = teller.say("transactions", "set-category", row["id"], "NONE").err
     assert said.endswith(" has no category now. Undo: hive transactions undo\n")
     assert teller.say("transactions", "delete", row["id"], row["id"]).err.startswith("1 deleted.")
@@ -456,7 +457,7 @@ def test_deleted_rows_stay_deleted_whatever_the_bank_says(teller):
     assert (back["id"], back["amount_minor"], back["category"]) == (row["id"], 2400, "Travel")
     undone = teller.asks("transactions", "undo")
     assert undone["restored"] == 1
-    assert undone["text"] == "Undone: the restoring of TST* TRATTORIA."
+    assert undone["text"] == "Undone: TST* TRATTORIA is deleted again."
     assert len(teller.rows()) == before - 1
     teller.refuses("transactions", "delete", row["id"])
     teller.refuses("transactions", "restore", teller.rows()[0]["id"])

@@ -23,6 +23,7 @@ from hive_desktop.adapters.storage.database import SqlDatabase
 from hive_desktop.adapters.storage.handle import Handle
 from hive_desktop.adapters.storage.slots import KdfParameters
 from hive_desktop.adapters.storage.store import FileVaultStore
+from hive_desktop.bootstrap import parts
 from hive_desktop.domain.changes import Actor
 from hive_desktop.plaidkit import client as plaid_client
 from hive_desktop.plaidkit import pace, requests, transport
@@ -154,7 +155,7 @@ class Machine:
         seams = [
             patch.object(SqlDatabase, "_write", written),
             patch.object(Handle, "commit", watched),
-            patch.object(bootstrap, "_plaid", self._connector),
+            patch.object(parts, "plaid", self._connector),
             patch.object(requests, "open_api", _plaid_api()),
             patch.object(requests, "PAGE_ROWS", self._page_rows),
             patch.object(transport, "time", self._time),

@@ -38,12 +38,12 @@ async def sort_rows(world):
     categories = {one.name: one for one in await world.session.ledger.categories()}
     name = world.dice.choice(_NAMES)
     said = Said("category", frozenset(row.id for row in chosen), name)
-    batch = await _say(
+    made = await _say(
         world,
         said,
         world.session.ledger.set_category([row.id for row in chosen], categories[name].id),
     )
-    world.batches.append((batch, said))
+    world.batches.append((made.batch, said))
     return f"{len(chosen)} into {name}"
 
 

@@ -107,7 +107,7 @@ def as_nobody(kit, work):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="dropping the user id needs root")
 def test_a_folder_without_permission(store, folder, keys, kit, filled, tmp_path):
-    for parent in [tmp_path, *tmp_path.parents][:3]:
+    for parent in [tmp_path, *tmp_path.parents][:4]:
         parent.chmod(0o755)
     before = filled.read_bytes()
     attempts = (
@@ -134,7 +134,7 @@ def test_a_folder_without_permission(store, folder, keys, kit, filled, tmp_path)
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="dropping the user id needs root")
 def test_a_read_only_folder_can_be_read(store, folder, keys, kit, filled, tmp_path):
-    for parent in [tmp_path, *tmp_path.parents][:3]:
+    for parent in [tmp_path, *tmp_path.parents][:4]:
         parent.chmod(0o755)
     for path in (folder, *folder.iterdir()):
         path.chmod(0o555 if path.is_dir() else 0o444)

@@ -15,6 +15,7 @@ NAMES = ("Blue Bottle Coffee", "CAFÉ zürich", "7-ELEVEN", "bus", "ÖBB Ticket"
 CATEGORIES = ("Travel", "Shopping", "Transfer", "Income")
 
 DAILY = "SELECT * FROM spend_daily ORDER BY day, account_id, category_id, currency, pending"
+MONTHLY = "SELECT * FROM spend_monthly ORDER BY month, category_id, currency, merchant_id"
 TERMS = "SELECT term, doc, offset FROM temp.terms ORDER BY 1, 2, 3"
 
 steps = st.lists(
@@ -46,7 +47,7 @@ def image(writes):
     )
     return [
         Counter(tuple(row) for row in connection.exec_driver_sql(statement))
-        for statement in (DAILY, TERMS)
+        for statement in (DAILY, MONTHLY, TERMS)
     ]
 
 

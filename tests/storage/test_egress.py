@@ -81,12 +81,17 @@ def test_pages_are_newest_first_and_entries_of_one_instant_in_their_order(ledger
     ("wanted", "places"),
     [
         ({}, [0, 1, 2, 3, 4, 5]),
-        ({"host": "PLAID"}, [0, 1, 4]),
+        ({"host": "PLAID.com"}, [0, 1, 4]),
+        ({"host": "production.plaid.com"}, [0, 1, 4]),
+        ({"host": "HTTPS://production.plaid.com/"}, [0, 1, 4]),
+        ({"host": "https://plaid.com"}, []),
+        ({"host": "plaid"}, []),
+        ({"host": "laid.com"}, []),
         ({"host": "relay.example.org"}, [2, 3]),
         ({"host": "https://%"}, []),
         ({"purpose": "merchants"}, [5]),
         ({"purpose": "read"}, [0, 1, 2, 4]),
-        ({"host": "plaid", "purpose": "merchants"}, []),
+        ({"host": "plaid.com", "purpose": "merchants"}, []),
         ({"since": NOON + timedelta(minutes=3)}, [3, 4, 5]),
         ({"until": NOON + timedelta(minutes=3)}, [0, 1, 2]),
         ({"since": NOON + timedelta(minutes=1), "until": NOON + timedelta(minutes=2)}, [1]),
@@ -108,7 +113,42 @@ def test_sums_by_host_and_purpose(kept):
     assert (synced.requests, synced.unanswered, synced.body_bytes) == (3, 1, 120)
     assert sums[RELAY, "Listen for news"].unanswered == 0
     model = sums[MODEL, "Sort merchants into categories"]
-    assert model[2:] == (1, 0, 900, 200, 50, 1_250)
+    assert model[2:] == (1, 0, 900, 200, 50, 1_250, False)
+
+
+def test_a_cost_that_no_server_counted_is_at_most_that(ledger):
+    bound = replace(ASKED, prompt_tokens=None, completion_tokens=None, result="cancelled")
+    free = replace(bound, cost_micros=0)
+    assert [one.is_at_most for one in (ASKED, bound, free)] == [False, True, False]
+    for entries, expected in (([ASKED, free], False), ([bound], True)):
+        ledger.write(lambda writes, some=entries: writes.egress.record(some))
+        (total,) = asked(ledger, "summary")
+        assert total.is_at_most is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "found"),
+    [
+        ("plaid.com", ["https://plaid.com", "https://production.plaid.com"]),
+        ("evil-plaid.com", ["https://evil-plaid.com", "https://x.evil-plaid.com:8443"]),
+        ("https://plaid.com", ["https://plaid.com"]),
+        ("127.0.0.1", ["http://127.0.0.1:8000", "http://127.0.0.1:80001"]),
+        ("127.0.0.1:8000", ["http://127.0.0.1:8000"]),
+        ("http://127.0.0.1:8000", ["http://127.0.0.1:8000"]),
+        ("[::1]", ["http://[::1]:8000"]),
+        ("%", []),
+        (" ", None),
+    ],
+)
+def test_a_host_is_found_whole_or_by_a_parent_domain(ledger, host, found):
+    hosts = [
+        "http://127.0.0.1:8000", "http://127.0.0.1:80001", "http://[::1]:8000",
+        "https://evil-plaid.com", "https://plaid.com", "https://plaid.com.evil.org",
+        "https://production.plaid.com", "https://x.evil-plaid.com:8443",
+    ]  # fmt: skip
+    ledger.write(lambda writes: writes.egress.record([entry(host=one) for one in hosts]))
+    sums = asked(ledger, "summary", EgressFilter(host=host))
+    assert sorted(one.host for one in sums) == (hosts if found is None else found)
 
 
 def test_the_cost_since_an_instant(kept):

@@ -2,7 +2,9 @@
 
 import pytest
 
+from hive_desktop.adapters.storage import categorization
 from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
+from hive_desktop.ports.category_store import GuessRecord
 
 EVERYTHING = TransactionQuery()
 AUTOMATIC = [source for source in CategorySource if source is not CategorySource.USER]
@@ -126,3 +128,33 @@ def test_what_has_no_label_or_an_unsure_one_is_listed(ledger, kit):
     )
     found = ledger.read(lambda reads: reads.categorization.open_merchants(9))
     assert sorted(one.sample.plaid_id for one in found) == ["p1", "p2"]
+
+
+def test_guesses_are_counted_from_indexes_however_many_rows_there_are(ledger):
+    for statement, values, index in (
+        (categorization._JUDGED, (5_000,), "edits_chosen"),
+        (categorization._SURE_LEFT, (), "transactions_reviewed"),
+    ):
+        plan = [row[3] for row in ledger.sql(f"EXPLAIN QUERY PLAN {statement}", *values)]
+        assert any(index in line for line in plan)
+        assert [line for line in plan if line.startswith("SCAN") and "INDEX" not in line] in (
+            [],
+            ["SCAN n"],
+        ), plan
+
+
+def test_the_newest_choices_alone_are_counted(ledger, kit, monkeypatch):
+    rows = [kit.bank_row(f"p{n}") for n in range(4)]
+    other = label("Other", confidence=0.8)
+    ledger.apply(ledger.with_bank("checking"), rows, labeller=lambda _: other)
+    travel = next(c.id for c in ledger.read(lambda reads: reads.categories()) if c.name == "Travel")
+    for n, row in enumerate(ledger.read(lambda reads: reads.transactions(EVERYTHING))):
+        batch = BatchId(bytes([n + 1]) * 16)
+        ledger.write(lambda w, one=row.id, batch=batch: w.set_category([one], travel, batch))
+
+    def counted():
+        return ledger.read(lambda reads: reads.categorization.guess_records())
+
+    assert counted() == [GuessRecord("bank", 0, 4)]
+    monkeypatch.setattr(categorization, "_MOST_JUDGED", 3)
+    assert counted() == [GuessRecord("bank", 0, 3)]

@@ -1,6 +1,6 @@
 """Transfers between own accounts: paired when unambiguous, asked when not, refused for good."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import BatchId, CategoryKind, CategorySource, Label
 from hive_desktop.domain.reviews import ReviewKind, ReviewState
+from hive_desktop.domain.rules import Actions, Outcome, Rule, RuleId
 from tests.storage.test_reviews import answer, label, waiting
 from tests.storage.test_shelf import rows_of, sync
 
@@ -197,3 +198,33 @@ def test_a_long_first_import_is_paired_across_currencies_too(ledger, kit):
     put_rate(ledger)
     abroad(ledger, kit, others=2_100)
     assert ledger.sql("SELECT count(*) FROM transfers") == [(1,)]
+
+
+def test_a_rule_that_was_undone_while_the_row_was_paired_does_not_come_back_with_its_end(
+    ledger, kit, item_id
+):
+    sync(ledger, item_id, [out(kit)])
+    (row,) = rows_of(ledger)
+    ledger.write(lambda w: w.label([(row.id, Label("Shopping", CategorySource.BANK, 0.9, "so"))]))
+    travel = next(c.id for c in ledger.read(lambda r: r.categories()) if c.name == "Travel")
+    rule = Rule(RuleId(b"r" * 16), "mine", (), Actions(travel), datetime(2026, 3, 1, tzinfo=UTC))
+    batch = BatchId(b"b" * 16)
+    ledger.write(lambda w: w.rules.apply([(row.id, Outcome(rule))], batch, by_rule=False))
+    sync(ledger, item_id, [into(kit)])
+    assert by_name(ledger)["Transfer to savings"].category == "Transfer"
+    ledger.write(lambda writes: writes.undo(batch))
+    assert by_name(ledger)["Transfer to savings"].category == "Transfer"
+    sync(ledger, item_id, removed=["i1"])
+    assert by_name(ledger)["Transfer to savings"].category == "Shopping"
+
+
+def test_a_long_batch_that_ended_a_pair_is_undone_in_one_piece(ledger, kit, item_id):
+    other = [kit.bank_row(f"p{n}", name=f"Other {n}") for n in range(3)]
+    sync(ledger, item_id, [out(kit), into(kit), *other])
+    before = by_name(ledger)
+    travel = next(c.id for c in ledger.read(lambda r: r.categories()) if c.name == "Travel")
+    ids, batch = [row.id for row in before.values()], BatchId(b"b" * 16)
+    ledger.write(lambda writes: writes.set_category(ids, travel, batch))
+    restored = ledger.write(lambda writes: writes.undo_part(batch, 2))
+    assert restored.is_whole
+    assert by_name(ledger) == before

@@ -17,11 +17,13 @@ from hive_desktop.domain.ledger import (
     Label,
     TransactionQuery,
 )
+from hive_desktop.domain.money import from_minor
+from hive_desktop.domain.search import begins, parse
 
 FIRST_DAY = 20_400
 NAMES = ("Blue Bottle Coffee", "CAFÉ Zürich", "7-ELEVEN", "Bus", "Öbb ticket", "coffee bus")
 LABELS = ("Travel", "Shopping", "Transfer", "Income", None, None)
-CURRENCIES = ("USD", "EUR")
+CURRENCIES = ("USD", "EUR", "JPY")
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def filled(ledger, kit):
                 account=account,
                 day=FIRST_DAY + at * 7 % 60,
                 amount=(-1) ** at * (at * 37 % 400),
-                currency=CURRENCIES[at % 5 == 0],
+                currency=CURRENCIES[0 if at % 5 else 1 + at // 5 % 2],
                 name=NAMES[at % len(NAMES)],
                 description=f"line {at}" if at % 3 else None,
                 pending=at % 11 == 0,
@@ -63,12 +65,24 @@ def plain(text):
     return "".join(char for char in folded if not unicodedata.combining(char))
 
 
-def matches(row, query, kinds):
-    """Say whether a row belongs to a query: the words of the port, one by one."""
-    words = re.findall(
-        r"[^\W_]+", plain(f"{row.name} {row.merchant or ''} {row.description or ''}")
+def lies(row, bounds):
+    """Say whether a row's amount lies within bounds, by decimals alone."""
+    size = abs(from_minor(row.amount_minor, row.currency))
+    return all(
+        (
+            bounds.is_in is None
+            or (row.amount_minor != 0 and (row.amount_minor < 0) is bounds.is_in),
+            bounds.least is None
+            or (size > bounds.least if bounds.is_above else size >= bounds.least),
+            bounds.most is None or (size < bounds.most if bounds.is_below else size <= bounds.most),
+        )
     )
-    wanted = re.findall(r"[^\W_]+", plain(query.text))
+
+
+def matches(row, query, kinds, titles):
+    """Say whether a row belongs to a query: the words of the port, one by one."""
+    text = plain(f"{row.name} {row.merchant or ''} {row.description or ''}")
+    search = parse(query.text)
     has_category = row.category_id in query.categories or (
         query.uncategorized and row.category_id is None
     )
@@ -82,9 +96,27 @@ def matches(row, query, kinds):
             query.currency is None or row.currency == query.currency,
             query.needs_review is None or row.needs_review == query.needs_review,
             not query.counted_only or kinds.get(row.category_id) is not CategoryKind.TRANSFER,
-            all(any(word.startswith(one) for word in words) for one in wanted),
+            query.counts_as is None or _counts_as(row, kinds) is query.counts_as,
+            begins(text, search.words),
+            all(re.search(r"\W+".join(one), text) for one in search.phrases),
+            all(lies(row, one) for one in search.amounts),
+            all(lies(row, one.bounds) or begins(text, one.words) for one in search.figures),
+            all(begins(titles[row.account_id], one) for one in search.accounts),
+            all(begins(row.category or "", one) for one in search.labels),
         )
     )
+
+
+def _counts_as(row, kinds):
+    by_direction = CategoryKind.INCOME if row.amount_minor < 0 else CategoryKind.EXPENSE
+    return kinds.get(row.category_id, by_direction)
+
+
+TEXTS = (
+    *("", "", "c", "COF bus", "café", "zur", "7-el", "line 3", "zzz", "*"),
+    *('"coffee bus"', '"blue bot', "> 1", "<= 2,5 c", "1..2", "3", "3.4", "1 2 7", "+1", "-$2"),
+    *("=3.33", "@second", "@b c", "#travel", "#zzz", "#tra @first > 1 bus", "@", "37"),
+)
 
 
 @st.composite
@@ -97,13 +129,12 @@ def queries(draw, account_ids, category_ids):
         accounts=draw(subsets(account_ids)),
         categories=draw(subsets(category_ids)),
         uncategorized=draw(st.booleans()),
-        text=draw(
-            st.sampled_from(("", "", "c", "COF bus", "café", "zur", "7-el", "line 3", "zzz", "*"))
-        ),
+        text=draw(st.sampled_from(TEXTS)),
         pending=draw(st.none() | st.booleans()),
         needs_review=draw(st.none() | st.booleans()),
         currency=draw(st.none() | st.sampled_from(CURRENCIES)),
         counted_only=draw(st.booleans()),
+        counts_as=draw(st.none() | st.sampled_from(list(CategoryKind))),
     )
 
 
@@ -115,9 +146,14 @@ def test_lists_and_counts_equal_a_plain_filter(filled, data):
     everything = filled.read(lambda reads: reads.transactions(TransactionQuery()))
     categories = filled.read(lambda reads: reads.categories())
     kinds = {one.id: one.kind for one in categories}
-    accounts = [one.id for one in filled.read(lambda reads: reads.accounts())]
+    known = filled.read(lambda reads: reads.accounts())
+    accounts = [one.id for one in known]
+    titles = {
+        one.id: " ".join((one.name, one.official_name or "", one.mask or "", one.institution))
+        for one in known
+    }
     query = data.draw(queries(accounts, [one.id for one in categories]))
-    expected = [row for row in everything if matches(row, query, kinds)]
+    expected = [row for row in everything if matches(row, query, kinds, titles)]
     assert filled.read(lambda reads: reads.transactions(query)) == expected
     assert filled.read(lambda reads: reads.count(query)) == len(expected)
     page = filled.read(lambda reads: reads.transactions(query, limit=5, offset=3))

@@ -22,7 +22,14 @@ from hive_desktop.domain.ledger import (
 from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.errors import WrongKeyError
 from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
-from hive_desktop.ports.storage import BucketTotal, CategoryTotal, DeletedRow, SyncableItem
+from hive_desktop.ports.storage import (
+    BucketTotal,
+    CategoryTotal,
+    DeletedRow,
+    EditBatch,
+    Restored,
+    SyncableItem,
+)
 from hive_desktop.services.events import EventBus
 from hive_desktop.services.inbox import InboxService
 from hive_desktop.services.journal import JournalService
@@ -45,6 +52,7 @@ from tests.ui.engine import (
     MemoryReviews,
 )
 from tests.ui.household import NOW, TODAY, household
+from tests.ui.reports import MemoryReports, counts_as
 from tests.ui.sorting import MemorySorting, evidence
 
 if TYPE_CHECKING:
@@ -58,6 +66,7 @@ if TYPE_CHECKING:
         BatchId,
         Category,
         CategoryId,
+        CategoryKind,
         Item,
         ItemId,
         TransactionId,
@@ -86,6 +95,7 @@ class MemoryLedger:
         self.journal = MemoryJournal()
         self.reviews = MemoryReviews()
         self.categorization = self.rules = MemorySorting(self)
+        self.reports = MemoryReports(self)
 
     def items(self) -> list[Item]:
         return list(self.house.items)
@@ -113,7 +123,7 @@ class MemoryLedger:
     def transactions(
         self, query: TransactionQuery, *, limit: int | None = None, offset: int = 0
     ) -> list[TransactionRow]:
-        found = [row for row in self.house.rows if _matches(row, query, self._transfers())]
+        found = [row for row in self.house.rows if _matches(row, query, self.kinds())]
         return found[offset : None if limit is None else offset + limit]
 
     def count(self, query: TransactionQuery) -> int:
@@ -207,13 +217,23 @@ class MemoryLedger:
     def edits_of(self, transaction_id: TransactionId) -> list[Edit]:
         return [edit for edit in self.edits if edit.entity_id == transaction_id]
 
-    def edits_in(self, batch: BatchId) -> list[Edit]:
+    def edit_batch(self, batch: BatchId) -> EditBatch | None:
         rows = next((before for known, before in self.batches if known == batch), [])
-        return [
-            Edit("transaction", row.id, "category", row.category, None, NOW, batch) for row in rows
-        ]
+        if not rows:
+            return None
+        row = rows[0]
+        lead = Edit("transaction", row.id, "category", row.category, None, NOW, batch)
+        return EditBatch(lead, len(rows))
 
-    def undo(self, batch: BatchId) -> int:
+    def deleted_row(self, row_id: TransactionId) -> DeletedRow | None:
+        return next((each for each in self.gone if each.row.id == row_id), None)
+
+    def undo_part(self, batch: BatchId, _limit: int) -> Restored:
+        rows = next(before for known, before in self.batches if known == batch)
+        self._undo(batch)
+        return Restored(len(rows), tuple(row.id for row in rows), is_whole=True)
+
+    def _undo(self, batch: BatchId) -> None:
         rows = next(before for known, before in self.batches if known == batch)
         self.batches = [each for each in self.batches if each[0] != batch]
         before = {row.id: row for row in rows}
@@ -222,10 +242,9 @@ class MemoryLedger:
         kept = [before.get(row.id, row) for row in self.house.rows]
         self.house.rows = sorted([*kept, *missing], key=lambda row: -row.seq)
         self.gone = [each for each in self.gone if each.row.id not in before]
-        return len(rows)
 
-    def _transfers(self) -> set[CategoryId | None]:
-        return {each.id for each in self.house.categories if each.kind == "transfer"}
+    def kinds(self) -> dict[CategoryId, CategoryKind]:
+        return {each.id: each.kind for each in self.house.categories}
 
 
 def _add(sums: list[int], amount: int) -> None:
@@ -234,7 +253,8 @@ def _add(sums: list[int], amount: int) -> None:
     sums[2 if amount > 0 else 3] += 1
 
 
-def _matches(row: TransactionRow, query: TransactionQuery, transfers: set[Any]) -> bool:
+def _matches(row: TransactionRow, query: TransactionQuery, kinds: dict[Any, Any]) -> bool:
+    transfers = {key for key, kind in kinds.items() if kind == "transfer"}
     words = f"{row.name} {row.merchant or ''} {row.note or ''}".lower().split()
     in_category = row.category_id in query.categories or (
         query.uncategorized and row.category_id is None
@@ -249,6 +269,9 @@ def _matches(row: TransactionRow, query: TransactionQuery, transfers: set[Any]) 
             query.pending is None or row.pending == query.pending,
             query.currency is None or row.currency == query.currency,
             not query.counted_only or row.category_id not in transfers,
+            not query.ids or row.id in query.ids,
+            query.merchant is None or (row.merchant or "").lower() == query.merchant,
+            query.counts_as is None or counts_as(row, kinds) is query.counts_as,
         )
     )
 
@@ -395,6 +418,12 @@ class FakeCategorizer:
 
     def follow(self, _writes: object, _ids: object) -> int:
         return 0
+
+    def follow_into(self, _writes: object, _ids: object, _category_id: object) -> int:
+        return 0
+
+    def follow_moved(self, _writes: object, _ids: object) -> None:
+        """Decide nothing."""
 
     def evidence(self, ledger: MemoryLedger) -> Evidence:
         return evidence(ledger)

@@ -31,6 +31,7 @@ class MemorySorting:
         self.every: list[Rule] = []
         self.taught: list[TaughtMerchant] = []
         self.records: list[GuessRecord] = []
+        self.left = 0
         self.reasons: dict[TransactionId, str] = {}
         self.hidden: set[TransactionId] = set()
         self.tags: dict[TransactionId, tuple[str, ...]] = {}
@@ -40,6 +41,9 @@ class MemorySorting:
 
     def taught_merchants(self, limit: int | None = None) -> list[TaughtMerchant]:
         return self.taught[:limit]
+
+    def left_merchants(self) -> int:
+        return self.left
 
     def answers(self) -> list[Any]:
         return []

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from hive_desktop.domain.prices import Price
 from hive_desktop.ports.ai import TestResult as Connection
+from hive_desktop.ports.category_store import Again
 from hive_desktop.ports.errors import AiKeyError, AiOfflineError, BudgetReachedError
 from hive_desktop.ports.events import AiState
 from hive_desktop.ui.kit.confirm import ConfirmDialog
@@ -217,6 +218,15 @@ async def test_without_a_price_the_person_is_told(session, themes):
         await until(lambda: "No price" not in section.spent.text())
 
 
+async def test_a_model_on_this_computer_costs_nothing_and_wants_no_price(session, themes):
+    await session.ai.configure("ollama", model="llama3.2")
+    await session.ai.put_budget(1)
+    async with ai_of(session, themes) as section:
+        await until(lambda: section.state.text() == "llama3.2")
+        assert "No price" not in section.spent.text()
+        assert section.detail.text() == "Ollama, http://localhost:11434"
+
+
 async def test_prices_are_added_and_taken_back(session, themes):
     async with ai_of(session, themes) as section:
         await set_up(section)
@@ -259,6 +269,25 @@ async def test_asking_pausing_and_forgetting(session, themes):
         dialog.confirm.click()
         await until(lambda: section.state.text() == "Off")
         assert "ai.key" not in session.database.ledger.settings
+
+
+async def test_what_was_left_is_asked_again(session, themes):
+    async with ai_of(session, themes) as section:
+        await set_up(section)
+        assert not section.again.isVisible()
+        session.database.ledger.categorization.left = 12
+        session.ai_categorize.tell(AiState.IDLE, 40, 40)
+        await until(section.again.isVisible)
+        assert "about 12 merchants and gave no answer" in section.left.text()
+        starts = session.ai_categorize.starts
+        section.again.click()
+        assert session.ai_categorize.starts == starts + 1
+        assert session.ai_categorize.again is Again.LEFT
+        session.ai_categorize.tell(AiState.RUNNING, 0, 12)
+        await until(lambda: not section.again.isEnabled())
+        session.database.ledger.categorization.left = 0
+        session.ai_categorize.tell(AiState.IDLE, 12, 12)
+        await until(lambda: not section.again.isVisible())
 
 
 async def test_progress_and_errors_of_a_run_are_shown(session, themes):

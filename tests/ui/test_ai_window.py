@@ -21,7 +21,7 @@ from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.egress.forget import ForgetDialog
 from hive_desktop.ui.pages.settings.ai_prices import PricesDialog
 from tests.ui.ai_engine import QUESTION
-from tests.ui.helpers import opened, until, window_of
+from tests.ui.helpers import Heard, opened, until, window_of
 from tests.ui.test_accessible import _nameless as nameless
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -127,6 +127,17 @@ async def test_a_run_that_ends_takes_its_question_along(session, themes):
         with pytest.raises(asyncio.CancelledError):
             await task
         await gone(window)
+
+
+async def test_a_window_that_was_shut_early_counts_nothing(session, themes, monkeypatch):
+    async with window_of(session, themes) as window:
+        watch = window.watch
+        watch._has_counted = False  # shut before the first figures were there
+        counts = Heard()
+        monkeypatch.setattr(watch, "_count", counts)
+        window.shut()
+        watch.begin()
+        assert not counts.calls
 
 
 async def test_what_had_nobody_to_ask_begins_again(session, themes):

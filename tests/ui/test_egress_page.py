@@ -51,14 +51,14 @@ async def test_requests_are_listed_newest_first(session, themes):
 
 async def test_cards_sum_up_by_host_and_show_one_alone(session, themes):
     async with page_of(session, themes) as page:
-        card = next(one for one in page.cards.cards if one.total.host == "api.openai.com")
+        card = next(one for one in page.cards.cards if one.total.host == "https://api.openai.com")
         assert card.total.requests == 24
         assert "0.0041 USD" in card.accessibleName()
         QTest.mouseClick(card, Qt.MouseButton.LeftButton)
         await page.settled()
         assert page.model.rowCount() == 24
         assert page.hosts.text() == "api.openai.com"
-        card = next(one for one in page.cards.cards if one.total.host == "api.openai.com")
+        card = next(one for one in page.cards.cards if one.total.host == "https://api.openai.com")
         assert card.property("chosen")
         QTest.keyClick(card, Qt.Key.Key_Space)
         await page.settled()
@@ -108,13 +108,47 @@ async def test_one_request_is_shown_whole(session, themes):
         assert QGuiApplication.clipboard().text() == page.model.row_at(2).entry.body
 
 
+async def test_a_cost_that_nobody_counted_is_the_most_that_it_can_be(session, themes):
+    async with page_of(session, themes, 5) as page:
+        lines = page.context.session.database.ledger.egress.lines
+        bound = dataclasses.replace(
+            lines[1].entry, prompt_tokens=None, completion_tokens=None, result="cancelled"
+        )
+        lines[1] = lines[1]._replace(entry=bound)
+        page.refresh()
+        await page.settled()
+        assert cells(page, 1)[6] == "\N{LESS-THAN OR EQUAL TO} 0.000336"
+        page.table.selectRow(1)
+        assert page.detail.facts()["Cost"] == "at most 0.000336 USD"
+        card = next(one for one in page.cards.cards if one.total.host == "https://api.openai.com")
+        assert "at most 0.0004 USD" in card.accessibleName()
+
+
+@pytest.mark.parametrize(("width", "kinds"), [(1280, 5), (980, 5), (1280, 1), (980, 1)])
+async def test_a_purpose_has_room_for_its_words(session, themes, width, kinds):
+    async with page_of(session, themes) as page:
+        ledger = page.context.session.database.ledger.egress
+        if kinds == 1:
+            ledger.lines = [one for one in ledger.lines if one.entry.cost_micros is None]
+            ledger.lines = [one for one in ledger.lines if one.entry.model is None]
+        page.window().resize(width, 800 if width == 1280 else 640)
+        page.refresh()
+        await page.settled()
+        table = page.table
+        assert table.columnWidth(presenter.PURPOSE) >= 232
+        for column in (presenter.TOKENS, presenter.COST):
+            assert kinds == 5 or table.isColumnHidden(column)
+        shown = [c for c in range(8) if not table.isColumnHidden(c)]
+        assert sum(map(table.columnWidth, shown)) <= table.viewport().width()
+
+
 async def test_escape_leads_back_step_by_step(session, themes):
     async with window_of(session, themes, page=PageName.EGRESS) as window:
         page = window.current_page()
         session.database.ledger.egress.lines = sample_requests(5)
         page.refresh()
         await page.settled()
-        page.show_host("api.openai.com")
+        page.show_host("https://api.openai.com")
         await page.settled()
         page.table.selectRow(0)
         page._escape()
@@ -184,7 +218,7 @@ async def test_nothing_has_left(session, themes):
 
 async def test_when_the_last_is_gone_nothing_of_it_stays(session, themes):
     async with page_of(session, themes) as page:
-        page.show_host("api.openai.com")
+        page.show_host("https://api.openai.com")
         await page.settled()
         page.table.selectRow(0)
         assert page.detail.isVisible()
@@ -208,7 +242,7 @@ async def test_a_filter_without_requests_says_so(session, themes):
 @pytest.mark.parametrize("ending", [".csv", ".jsonl"])
 async def test_the_filtered_requests_are_exported(session, themes, tmp_path, ending):
     async with page_of(session, themes) as page:
-        page.show_host("api.openai.com")
+        page.show_host("https://api.openai.com")
         await page.settled()
         page.export.click()
         dialog = await opened(page, QFileDialog)
@@ -219,7 +253,7 @@ async def test_the_filtered_requests_are_exported(session, themes, tmp_path, end
         dialog.reject()
         lines = file.read_text().splitlines()
         if ending == ".jsonl":
-            assert {json.loads(line)["host"] for line in lines} == {"api.openai.com"}
+            assert {json.loads(line)["host"] for line in lines} == {"https://api.openai.com"}
         assert len(lines) == 24 + (ending == ".csv")
         assert page.export.isEnabled()
 

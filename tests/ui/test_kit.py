@@ -18,6 +18,7 @@ from hive_desktop.ui.kit.bus_bridge import BusBridge
 from hive_desktop.ui.kit.confirm import ConfirmDialog, confirmed
 from hive_desktop.ui.kit.donut import Donut, Share
 from hive_desktop.ui.kit.garbage import GuiGarbage
+from hive_desktop.ui.kit.long_work import LongWork
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.toasts import Toast
 from hive_desktop.ui.kit.widgets import Elided
@@ -172,6 +173,20 @@ def test_toasts_act_once_and_stay_in_place(host):
     toast._button.click()
     assert len(heard) == 1
     assert not toast.isVisible()
+
+
+def test_long_work_is_shown_after_a_moment_and_can_be_stopped(host):
+    with LongWork(host, "Changing rows", "Stopping keeps a part.") as work:
+        assert work.heard(1, 3)
+        assert work.dialog is None, "it may be over in a moment"
+    with LongWork(host, "Changing rows", "Stopping keeps a part.", after=0) as work:
+        assert work.heard(1_000, 3_000)
+        assert work.dialog.isVisible()
+        assert work.dialog.progress.words() == "1,000 of 3,000 rows"
+        assert work.heard(2_000, 3_000)
+        work.dialog.stop.click()
+        assert not work.heard(2_500, 3_000)
+    assert work.dialog is None
 
 
 def test_segments_move_by_keys(qapp, themes):

@@ -3,14 +3,18 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.domain.ledger import CategoryKind
 from hive_desktop.ports.errors import VaultDamagedError
 from hive_desktop.ui.kit import money
+from hive_desktop.ui.kit.buckets import Mark
 from hive_desktop.ui.page import PageName
+from hive_desktop.ui.pages.overview.trend import Shown
+from tests.ui.engine import sample_reviews
 from tests.ui.fakes import make_session
 from tests.ui.helpers import until, window_of
 from tests.ui.household import TODAY, empty, household
@@ -44,17 +48,18 @@ async def test_cards_show_the_sums_of_the_rows(session, themes, house, period):
             money.net(income - spent, "USD"),
         ]
         euros = _sums(house, Span.of(period, TODAY), "EUR")
-        assert ("€" in page._others.text()) == any(euros)
+        assert bool(page._other_lines.count()) == any(euros)
+        assert page._others.isVisible() == any(euros)
 
 
 async def test_bars_and_ring_carry_the_same_figures(session, themes, house):
     async with window_of(session, themes) as window:
         page = window.current_page()
         spent, income = _sums(house, Span.of(Period.MONTH, TODAY), "USD")
-        last = page.chart.chart.buckets()[-1]
-        assert (last.spent, last.income) == (spent, income)
+        view = page.chart.chart.view()
+        assert view.buckets[-1].values == (spent, income)
         assert sum(share.value for share in page.category_card.donut.shares()) == spent
-        assert len(page.chart.chart.buckets()) == 12
+        assert len(view.buckets) == 12
 
 
 async def test_a_slice_leads_to_its_rows(session, themes, house):
@@ -86,11 +91,15 @@ async def test_the_folded_slice_leads_to_all_its_categories(session, themes):
 
 async def test_a_bar_leads_to_its_month(session, themes):
     async with window_of(session, themes) as window:
-        window.current_page().chart.chart.chosen.emit(10)
+        window.current_page().chart.chart.chosen.emit(10, 0)
         page = window.current_page()
         await page.settled()
         assert page.filters.query.start == date(2026, 10, 1)
         assert page.filters.query.end == date(2026, 10, 31)
+        assert page.filters._counted.text().strip() == "Spending in USD"
+        page.filters._counted.click()
+        assert page.filters.query.counts_as is None
+        await page.settled()
 
 
 async def test_periods_step_back_and_never_beyond_today(session, themes):
@@ -171,24 +180,164 @@ async def test_donut_reads_by_hover_and_keys(session, themes):
         assert donut.accessibleDescription().startswith(donut.shares()[0].name)
 
 
-async def test_bars_read_by_hover_and_keys_and_export(session, themes, tmp_path):
+async def test_the_chart_reads_by_hover_and_keys_and_is_saved(session, themes, tmp_path):
     async with window_of(session, themes) as window:
-        chart = window.current_page().chart.chart
+        page = window.current_page()
+        chart = page.chart.chart
         QTest.keyClick(chart, Qt.Key.Key_Left)
         assert chart._bubble.isVisible()
-        assert "Spent" in chart._bubble.text()
+        assert "\N{BULLET} Spent" in chart._bubble.text()
+        QTest.keyClick(chart, Qt.Key.Key_Down)
+        assert "\N{BULLET} Income" in chart._bubble.text()
         box = chart._plot.getViewBox().sceneBoundingRect()
-        assert chart._at(box.center()) in (5, 6)
-        assert chart._at(box.topLeft() - box.bottomRight()) == -1
+        assert chart._at(box.center()).bucket in (5, 6)
+        assert chart._at(box.topLeft() - box.bottomRight()) == Mark()
         chosen = []
         chart.chosen.disconnect()
-        chart.chosen.connect(chosen.append)
+        chart.chosen.connect(lambda *mark: chosen.append(mark))
         QTest.keyClick(chart, Qt.Key.Key_Return)
-        assert chosen == [11]
+        assert chosen == [(11, 1)]
         QTest.keyClick(chart, Qt.Key.Key_Escape)
         assert not chart._bubble.isVisible()
-        assert chart.export_png(tmp_path / "bars.png")
+        QTest.keyClick(chart, Qt.Key.Key_Return)
+        assert len(chosen) == 1
+        page.chart.save_to(tmp_path / "bars.png")
         assert (tmp_path / "bars.png").read_bytes().startswith(b"\x89PNG")
+        page.chart.save_to(tmp_path / "nowhere" / "bars.png")
+        assert [action.text() for action in page.chart.menu.actions()] == [
+            "Save as picture\N{HORIZONTAL ELLIPSIS}"
+        ]
+
+
+@pytest.mark.parametrize("shown", list(Shown))
+@pytest.mark.parametrize("is_line", [False, True])
+async def test_each_mark_is_found_under_the_pointer(session, themes, shown, is_line):
+    async with window_of(session, themes) as window:
+        page = window.current_page()
+        page.trend_card.shown.select(shown)
+        page.trend_card.look.select(is_line)
+        page._redraw()
+        await page.settled()
+        marks = page.chart.chart._marks
+        view = page.trend.chart
+        assert len(view.buckets) == 12
+        found = set()
+        for place, bucket in enumerate(view.buckets):
+            for series, value in enumerate(bucket.values):
+                if is_line:
+                    at = marks.at(QPointF(place, value))
+                    assert bucket.values[at.series] == value
+                elif value:
+                    box = dict(marks._boxes(place))[series]
+                    at = marks.at(box.center())
+                    assert at == Mark(place, series)
+                else:
+                    continue
+                found.add(at)
+        assert len(found) >= 12
+        assert page.trend.average.endswith("on average") == (shown is Shown.SPENDING)
+
+
+async def test_the_chart_follows_the_period_and_its_own_switch(session, themes):
+    async with window_of(session, themes) as window:
+        page = window.current_page()
+        page.picker.set_period(Period.WEEK)
+        await page.settled()
+        assert page.trend_card.every.value() is Period.WEEK
+        page.trend_card.every._move(1)
+        await page.settled()
+        assert page.chart.chart.view().buckets[-1].name == "November 2026"
+        page.picker.look_at_span(Span(date(2026, 9, 10), date(2026, 10, 20)))
+        await page.settled()
+        assert page.trend_card.every.value() is Period.WEEK
+        first = page.chart.chart.view().buckets[0]
+        assert first.name.startswith("Sep 10")
+        assert page.picker._title.text() == "Sep 10 \N{EN DASH} Oct 20, 2026"
+        page.picker.go_back()
+        assert page.picker.span() == Span(date(2026, 7, 31), date(2026, 9, 9))
+        page.picker.go_forward()
+        page.picker.go_forward()
+        page.picker.go_forward()
+        assert page.picker.span().start <= TODAY
+        page.picker.look_at_span(Span(date(2026, 10, 1), date(2026, 10, 31)))
+        assert page.picker.custom is None
+        await page.settled()
+
+
+async def test_days_are_chosen_from_the_title(session, themes):
+    async with window_of(session, themes) as window:
+        picker = window.current_page().picker
+        picker._title.click()
+        popup = picker._popup
+        assert popup.isVisible()
+        popup.buttons[2].click()
+        assert picker.span() == Span(date(2026, 10, 25), TODAY)
+        await window.current_page().settled()
+
+
+async def test_a_month_that_is_not_over_is_compared_with_the_same_days(session, themes, house):
+    async with window_of(session, themes) as window:
+        page = window.current_page()
+        spent, _ = _sums(house, Span(date(2026, 11, 1), date(2026, 11, 30)), "USD")
+        before, _ = _sums(house, Span(date(2026, 10, 1), date(2026, 10, 23)), "USD")
+        card = page.cards[0]
+        assert money.net(spent - before, "USD") in card._change.full()
+        assert card._against.full() == "vs Oct 1 \N{EN DASH} Oct 23, 2026"
+        assert card.line.values()[-1] == spent
+        assert len(card.line.values()) == TODAY.day
+        page.picker.go_back()
+        await page.settled()
+        assert card._against.full() == "vs September 2026"
+        assert len(card.line.values()) == 31
+
+
+async def test_nothing_is_made_up_where_there_is_nothing_to_compare(qloop, themes):
+    house = household()
+    house.rows = [row for row in house.rows if row.posted_on >= date(2026, 11, 1)]
+    house.accounts = []
+    session = make_session(house)
+    async with window_of(session, themes) as window:
+        page = window.current_page()
+        assert page.cards[0]._change.full() == ""
+        assert page.cards[0]._against.full() == "Nothing earlier to compare with"
+        assert page.worth_card.value.text() == "\N{EN DASH}"
+        assert page.worth_card._against.full() == "No balance is known yet"
+
+
+async def test_what_needs_the_person_leads_to_its_page(session, themes, house):
+    session.database.ledger.reviews = sample_reviews(house)
+    async with window_of(session, themes) as window:
+        page = window.current_page()
+        said = [line.accessibleName() for line in page.needs_card.lines]
+        questions = await session.reviews.count()
+        assert said[0] == "Tartan Credit Union, Wants you to sign in again"
+        assert f"{questions} question{'s' if questions != 1 else ''}, " in said[1]
+        assert said[2].startswith("1 merchant to sort")
+        page.needs_card.lines[0].click()
+        assert window.current_page() is window.page(PageName.ACCOUNTS)
+        window.show_page(PageName.OVERVIEW)
+        page.needs_card.lines[1].click()
+        assert window.current_page() is window.page(PageName.REVIEW)
+        await window.current_page().settled()
+
+
+async def test_a_narrow_window_keeps_every_card(session, themes):
+    async with window_of(session, themes) as window:
+        page = window.current_page()
+        cards = (*page.cards, page.worth_card, page.trend_card, page.category_card, page.worth)
+        for width in (980, 1280, 980):
+            window.resize(width, 640)
+            await page.settled()
+            board = page.trend_card.parentWidget()
+            QApplication.processEvents()
+            boxes = [card.geometry() for card in cards]
+            assert all(board.rect().contains(box) for box in boxes), width
+            assert not any(
+                one.intersects(other)
+                for place, one in enumerate(boxes)
+                for other in boxes[place + 1 :]
+            )
+            assert len({card.width() for card in cards[:4]}) <= 2
 
 
 async def _until_changed(page, before):

@@ -74,7 +74,7 @@ async def test_what_the_window_shows_is_what_the_vault_holds(desktop, vault):
     page = desktop.session_window.current_page()
     await page.settled()
     session = desktop.lifecycle.session
-    overview = await session.reports.overview(page.picker.span())
+    overview = await session.reports.overview(page.picker.span(), TODAY)
     shown = [card.value.text() for card in page.cards]
     assert all(any(char.isdigit() for char in text) for text in shown)
     spent = f"{overview.figures[0].spent_minor / 100:,.2f}"

@@ -29,6 +29,10 @@ def _rows(house, merchant):
     return [row for row in house.rows if row.merchant == merchant]
 
 
+def _row(house, row_id):
+    return next(row for row in house.rows if row.id == row_id)
+
+
 @pytest.fixture
 def kept(session, house):
     """Three rules: on, off, and one that stops."""
@@ -286,6 +290,51 @@ async def test_always_from_a_row_says_what_would_change(session, house, themes):
         window.toast._act()
         await until(lambda: rules.every == [])
         await until(lambda: _rows(house, "Harbour Sushi")[0].category == "Food & Dining")
+
+
+async def test_ctrl_z_takes_back_the_newest_change_also_when_it_was_a_rule(session, house, themes):
+    sushi = _rows(house, "Harbour Sushi")
+    other = next(row for row in house.rows if row not in sushi and row.category != "Travel")
+    rules = session.database.ledger.categorization
+    async with window_of(session, themes, page=PageName.TRANSACTIONS) as window:
+        window.edits.set_category([other.id], _category(house, "Travel"))
+        await until(lambda: window.toast.text() == "1 transaction moved to Travel")
+        for applies in (True, False):
+            window.always(sushi[0].id)
+            dialog = await opened(window, AlwaysDialog)
+            await dialog.settled()
+            dialog.set_category(_category(house, "Travel"))
+            await dialog.settled()
+            dialog.past.setChecked(applies)
+            dialog.save.click()
+            await until(lambda: len(rules.every) == 1)
+            await until(lambda: window.findChild(AlwaysDialog) is None)
+            await press(window, Qt.Key.Key_Z)
+            await until(lambda: rules.every == [])
+            assert {row.category for row in _rows(house, "Harbour Sushi")} == {"Food & Dining"}
+        assert _row(house, other.id).category == "Travel", "made before, and not yet undone"
+        await press(window, Qt.Key.Key_Z)
+        await until(lambda: _row(house, other.id).category == other.category)
+        await press(window, Qt.Key.Key_Z)
+        await until(lambda: window.toast.text() == "There is nothing to undo")
+
+
+async def test_what_is_newer_than_a_rule_is_undone_before_it(kept, session, house, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        await page.settled()
+        rule = page.cards[0].rule
+        page.cards[0].remove.click()
+        await until(lambda: rule not in kept.every)
+        await until(lambda: "is deleted" in window.toast.text())
+        row = next(row for row in house.rows if row.category != "Travel")
+        window.edits.set_category([row.id], _category(house, "Travel"))
+        await until(lambda: _row(house, row.id).category == "Travel")
+        await press(window, Qt.Key.Key_Z)
+        await until(lambda: _row(house, row.id).category == row.category)
+        assert rule not in kept.every
+        await press(window, Qt.Key.Key_Z)
+        await until(lambda: rule in kept.every)
 
 
 async def test_always_may_leave_the_past_alone(session, house, themes):

@@ -1,12 +1,14 @@
 """Settings take effect at once and are kept."""
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPdfWriter
 from PySide6.QtTest import QTest
 
 from hive_desktop.ports.errors import VaultDamagedError, WrongKeyError
 from hive_desktop.services.schedule import Pause
 from hive_desktop.ui.kit import theme
-from hive_desktop.ui.kit.passphrase import strength_bits
+from hive_desktop.ui.kit.passphrase import NewPassphrase
 from hive_desktop.ui.kit.theme import Mode
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.recovery import RecoveryKitView, breakable
@@ -36,6 +38,7 @@ async def test_theme_is_shown_and_kept(lifecycle, themes):
     themes.apply(Mode.LIGHT)
     again = make_session()
     again.database.ledger.settings["theme"] = "dark"
+    await again.settings.load()
     async with window_of(again, themes, lifecycle=lifecycle, page=PAGE) as window:
         assert theme.active().is_dark
         assert window.current_page().theme.value() is Mode.DARK
@@ -86,7 +89,13 @@ async def test_a_new_recovery_kit_is_shown_once(lifecycle, themes, tmp_path):
         assert "HIVE-NEWK-2222" in (tmp_path / "kit.txt").read_text()
         assert (tmp_path / "kit.txt").stat().st_mode & 0o777 == 0o600
         assert not view.go_on.isEnabled()
-        view.kept.setChecked(True)
+        paper = QPdfWriter(str(tmp_path / "kit.pdf"))
+        view.print_to(paper)
+        del paper
+        assert (tmp_path / "kit.pdf").read_bytes().startswith(b"%PDF")
+        view.proof.setText("XXXX")
+        assert not view.go_on.isEnabled()
+        view.proof.setText(view._wanted)
         view.go_on.click()
         assert not security.kit.isVisible()
         assert view._text.text() == ""
@@ -160,12 +169,20 @@ async def test_a_schedule_that_cannot_be_kept_goes_back(session, themes):
         assert sync.every.value() == 240
 
 
-def test_strength_grows_with_real_length():
-    assert strength_bits("") == 0
-    assert strength_bits("aaaaaaaaaaaa") < 12
-    assert strength_bits("1234567890") < 20
-    assert strength_bits("correct horse battery") > 80
-    assert strength_bits("password") < strength_bits("pa5sW0rd!xQ")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("short", "At least 10 characters"),
+        ("aaaaaaaaaaaa", "Too easy to guess. Repeats"),
+        ("password12345", "Too easy to guess"),
+        ("correct horse battery staple", "Strong"),
+    ],
+)
+async def test_the_meter_says_how_hard_a_passphrase_is_to_guess(qapp, text, words):
+    field = NewPassphrase(lambda: None)
+    field.first.setText(text)
+    await until(lambda: field._hint.text().startswith(words))
+    assert (field._bar.value() > 80) is (words == "Strong")
 
 
 def test_a_kit_can_wrap_and_stays_the_same_text():

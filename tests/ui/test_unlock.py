@@ -54,7 +54,7 @@ async def test_first_run_makes_a_vault_and_shows_the_kit_once(opened):
     assert lifecycle.passphrase == PASSPHRASE
     assert not entered.calls
     assert not window.kit.go_on.isEnabled()
-    window.kit.kept.setChecked(True)
+    window.kit.proof.setText(window.kit._wanted.lower())
     window.kit.go_on.click()
     assert len(entered) == 1
     await lifecycle.lock()

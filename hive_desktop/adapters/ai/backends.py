@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.ai import profiles
-from hive_desktop.adapters.ai.openai_backend import Access, OpenAIBackend
-from hive_desktop.ports.errors import AiKeyError, AiSettingsError, RelaySignInError
+from hive_desktop.ports.errors import AiKeyError, AiSettingsError, AiSignInError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from hive_desktop.adapters.ai.openai_backend import OpenAIBackend
     from hive_desktop.adapters.ai.profiles import Profile
     from hive_desktop.domain.prices import Prices
     from hive_desktop.ports.ai import AiSettings, Hooks, ProfileFacts
@@ -50,15 +50,24 @@ class Backends:
             AiSettingsError: the address or the model cannot be used, or nobody is signed in.
             AiKeyError: the key is missing.
         """
+        from hive_desktop.adapters.ai.openai_backend import (  # noqa: PLC0415 - not for every start
+            Access,
+            OpenAIBackend,
+        )
+
         profile = profiles.profile_of(settings.profile)
+        base_url, key = self._way(profile, settings)
         model = (settings.model or profile.model).strip()
         if not model:
             raise AiSettingsError("No model is chosen.", code="NO_MODEL")
         if profile.needs_key and not settings.key:
-            raise AiKeyError(code="NO_KEY")
+            raise AiKeyError("A key is needed, and none is stored for this.", code="NO_KEY")
         if not (settings.key.isascii() and settings.key.isprintable()):
-            raise AiKeyError(code="NO_SUCH_KEY")  # no header can carry it
-        base_url, key = self._way(profile, settings)
+            raise AiKeyError(
+                "The key has a sign in it that no key has: only plain letters, digits and signs.",
+                hint="Copy the key again from where it was made.",
+                code="NO_SUCH_KEY",
+            )
         is_free = profiles.is_here(base_url) and profile.name != profiles.RELAY
         return OpenAIBackend(
             Access(profile, base_url, model, key, settings.budget_micros),
@@ -80,10 +89,6 @@ class Backends:
             return base_url, stored
         found = self._relay()
         if found is None:
-            raise AiSettingsError(
-                "This vault is not signed in at a relay.",
-                hint=RelaySignInError.default_hint,
-                code="NO_RELAY",
-            )
+            raise AiSignInError(code="NO_RELAY")
         url, bearer = found
         return profiles.address_of(profile, f"{url.rstrip('/')}/ai/v1"), bearer

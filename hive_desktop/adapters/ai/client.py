@@ -14,7 +14,7 @@ import msgspec
 import openai
 
 from hive_desktop import logs
-from hive_desktop.adapters.ai.faults import explain
+from hive_desktop.adapters.ai.faults import AnswerTooLongError, explain
 from hive_desktop.domain.prices import estimated_tokens
 from hive_desktop.plaidkit.egress import CANCELLED, FAILED
 from hive_desktop.ports.ai import Preview
@@ -119,6 +119,7 @@ class RecordingTransport(httpx2.AsyncBaseTransport):
 
         Raises:
             NotApprovedError: the person did not let it go.
+            AnswerTooLongError: it was not read to its end.
             httpx2.TransportError: no whole answer came.
         """
         body = await request.aread()
@@ -148,6 +149,9 @@ class RecordingTransport(httpx2.AsyncBaseTransport):
             raise
         except httpx2.TransportError as exc:
             result = _word(exc, is_begun=status is not None)
+            raise
+        except AnswerTooLongError:
+            result = "too_long"
             raise
         finally:
             counted = _counted(raw)
@@ -333,7 +337,7 @@ async def _whole(answer: httpx2.Response) -> bytes:
         async for part in answer.aiter_bytes():
             size += len(part)
             if size > _LARGEST_ANSWER:
-                raise httpx2.ReadError("the answer is too large")
+                raise AnswerTooLongError(code="TOO_LONG")
             parts.append(part)
     finally:
         await answer.aclose()
@@ -349,7 +353,7 @@ def _counted(raw: bytes) -> _Counted:
 
 def _host(url: httpx2.URL) -> str:
     host = f"[{url.host}]" if ":" in url.host else url.host
-    return host if url.port is None else f"{host}:{url.port}"
+    return f"{url.scheme}://{host}" + ("" if url.port is None else f":{url.port}")
 
 
 def _word(exc: httpx2.TransportError, *, is_begun: bool) -> str:

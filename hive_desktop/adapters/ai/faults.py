@@ -33,6 +33,14 @@ class FieldRefusedError(errors.AiError):
     """A field of the request that this server or model does not take: `code` names it."""
 
 
+class AnswerTooLongError(errors.AiError):
+    """Whoever answers goes on far beyond what any answer of a model has."""
+
+    default_title = "The model's answer is too long"
+    default_message = "The server sent more than any model's answer has, so it was not read."
+    default_hint = "Check that the address is that of a model's server."
+
+
 def explain(
     status: int | None,
     code: str,

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.ai.client import Client, Completion
     from hive_desktop.adapters.ai.profiles import Profile
-    from hive_desktop.domain.prices import Prices
+    from hive_desktop.domain.prices import Price, Prices
     from hive_desktop.ports.ai import Answer, Example, Hooks
     from hive_desktop.ports.system import Clock
 
@@ -135,6 +135,11 @@ class OpenAIBackend:
     def model(self) -> str:
         """Return the model's name."""
         return self._access.model
+
+    @property
+    def price(self) -> Price | None:
+        """Return what its tokens cost; None where it is not known."""
+        return self._prices.of(self.model)
 
     async def categorize(
         self,
@@ -313,7 +318,7 @@ class OpenAIBackend:
         budget = self._access.budget_micros
         if budget is None:
             return
-        price = self._prices.of(self.model)
+        price = self.price
         if price is None:
             raise AiSettingsError(
                 "The price of {model} is not known, so no budget can be kept.",

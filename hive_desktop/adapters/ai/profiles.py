@@ -94,7 +94,9 @@ def profile_of(name: str) -> Profile:
         if profile.name == name:
             return profile
     names = ", ".join(profile.name for profile in PROFILES)
-    raise AiSettingsError("There is no profile {name}.", hint=f"There are: {names}.", name=name)
+    raise AiSettingsError(
+        "There is no profile {name}.", hint=f"There are: {names}.", code="NO_PROFILE", name=name
+    )
 
 
 def address_of(profile: Profile, given: str) -> str:
@@ -106,7 +108,9 @@ def address_of(profile: Profile, given: str) -> str:
     """
     base = (given or profile.base_url).strip().rstrip("/")
     if not base:
-        raise AiSettingsError("The profile {name} needs an address.", name=profile.name)
+        raise AiSettingsError(
+            "The profile {name} needs an address.", code="NO_ADDRESS", name=profile.name
+        )
     try:
         parts = urlsplit(base)
         _ = parts.port
@@ -118,6 +122,7 @@ def address_of(profile: Profile, given: str) -> str:
         raise AiSettingsError(
             "That address cannot be used.",
             hint="It must begin with https://, or with http:// on this computer, and end with /v1.",
+            code="BAD_ADDRESS",
         )
     return base
 

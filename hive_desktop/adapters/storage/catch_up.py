@@ -79,7 +79,8 @@ def _name(handle: Handle, clock: Clock, part: int) -> bool:
 
     The shelf, which is small, comes with the first part.
     """
-    from hive_desktop.adapters.storage.work import Work  # noqa: PLC0415 - SQLAlchemy, once
+    from hive_desktop.adapters.storage import derived  # noqa: PLC0415 - SQLAlchemy, once
+    from hive_desktop.adapters.storage.work import Work  # noqa: PLC0415 - as said
 
     handle.begin("BEGIN IMMEDIATE")
     try:
@@ -95,6 +96,7 @@ def _name(handle: Handle, clock: Clock, part: int) -> bool:
         found = execute(_TEXTS, (-1 if start is None else start[0], part)).all()
         _put_merchants(work, "transactions", found)
         if len(found) < part:
+            derived.rebuild_months(work.connection)
             execute(_FORGET, (named_to,))
             execute(_KEEP, (MERCHANTS_BY, str(merchants.VERSION)))
         else:

@@ -8,19 +8,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import rows
+from hive_desktop.adapters.storage import open_merchants, rows
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys, slices
 from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.labels import category_ids, write_labels
+from hive_desktop.adapters.storage.open_merchants import UNSURE, direction_of
 from hive_desktop.domain.categories import REVIEW_THRESHOLD
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategoryId, CategorySource, TransactionId
 from hive_desktop.domain.recurring import Payment
 from hive_desktop.domain.rules import Rule, RuleId, from_text
 from hive_desktop.ports.category_store import (
+    Again,
     GuessRecord,
     MerchantAnswer,
-    OpenMerchant,
     ReviewGroup,
     RuleCandidate,
     TaughtMerchant,
@@ -32,35 +33,8 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.ports.category_store import Labeller
+    from hive_desktop.ports.category_store import Labeller, OpenMerchant
 
-# Rows that have a label nobody is sure of, and rows that have none: each by an index of its own.
-_UNSURE = f"""
-    SELECT seq, merchant_id, amount_minor < 0 AS is_in FROM transactions
-    WHERE category_confidence < {REVIEW_THRESHOLD}
-      AND category_source NOT IN ('user', 'rule') AND reviewed = 0 AND hidden = 0
-    UNION ALL
-    SELECT seq, merchant_id, amount_minor < 0 FROM transactions
-    WHERE category_id IS NULL AND category_source IS NULL AND reviewed = 0 AND hidden = 0
-"""  # noqa: S608 - constants only
-_OPEN = f"""
-    WITH open AS (
-        SELECT u.merchant_id, u.is_in, count(*) AS n, max(u.seq) AS newest
-        FROM ({_UNSURE}) AS u
-        WHERE NOT EXISTS (
-            SELECT 1 FROM merchant_answers AS a
-            WHERE a.merchant_id = u.merchant_id AND a.direction = iif(u.is_in, 'in', 'out')
-              AND (a.category_id IS NOT NULL OR a.model IN ('', coalesce(?, a.model)))
-        )
-        GROUP BY 1, 2 ORDER BY n DESC, newest DESC LIMIT ?
-    )
-    SELECT m.key, m.name, o.is_in, o.n, {rows.STORED_FIELDS}
-    FROM open AS o CROSS JOIN merchants AS m ON m.id = o.merchant_id
-    CROSS JOIN transactions AS t ON t.seq = o.newest
-    CROSS JOIN accounts AS a ON a.id = t.account_id
-    ORDER BY o.n DESC, o.newest DESC
-"""  # noqa: S608 - column names of this package's schema only
-_OPEN_FIELDS = 4
 _LESSONS = """
     WITH taught AS (
         SELECT merchant_id, amount_minor < 0 AS is_in, category_id, count(*) AS n,
@@ -98,7 +72,7 @@ _GROUPS = f"""
     WITH unsure AS (
         SELECT u.merchant_id, u.is_in, t.currency, count(*) AS n, max(u.seq) AS newest,
                sum(t.amount_minor) AS total
-        FROM ({_UNSURE}) AS u CROSS JOIN transactions AS t ON t.seq = u.seq
+        FROM ({UNSURE}) AS u CROSS JOIN transactions AS t ON t.seq = u.seq
         GROUP BY 1, 2, 3 ORDER BY n DESC, newest DESC LIMIT ? OFFSET ?
     )
     SELECT coalesce(m.key, ''), coalesce(m.name, t.name), u.is_in, u.n, u.total, u.currency,
@@ -122,25 +96,37 @@ _OF_MERCHANT = """
     ORDER BY t.seq DESC
 """
 # What the person chose first on a row, beside what stood there: the guess was kept or it was not.
+# Of the newest choices only, so that a ledger of any age is counted in a moment.
 _JUDGED = """
-    WITH first AS (
-        SELECT entity_id, min(clock) AS clock FROM edits
-        WHERE field = 'category' AND undoes IS NULL GROUP BY entity_id
+    WITH newest AS (
+        SELECT clock, entity_id FROM edits WHERE field = 'category' AND undoes IS NULL
+        ORDER BY clock DESC LIMIT ?
     )
     SELECT e.before ->> 'source', sum(e.before ->> 'category' = e.after ->> 'category'),
            sum(e.before ->> 'category' <> e.after ->> 'category')
-    FROM first CROSS JOIN edits AS e ON e.clock = first.clock
+    FROM newest AS n CROSS JOIN edits AS e ON e.clock = n.clock
     WHERE e.before ->> 'category' IS NOT NULL AND e.before ->> 'source' <> 'user'
+      AND NOT EXISTS (
+          SELECT 1 FROM edits AS f
+          WHERE f.entity_id = n.entity_id AND f.field = 'category' AND f.undoes IS NULL
+            AND f.clock < n.clock
+      )
       AND NOT EXISTS (SELECT 1 FROM edits AS u WHERE u.undoes = e.batch)
     GROUP BY 1
 """
+_MOST_JUDGED = 5_000
 _SURE_LEFT = """
     SELECT category_source, count(*) FROM transactions
     WHERE reviewed = 1 AND category_source NOT IN ('user') GROUP BY 1
 """
 _MERCHANTS_OF = """
-    SELECT DISTINCT t.merchant_id FROM json_each(?) AS k
-    CROSS JOIN transactions AS t ON t.id = unhex(k.value) WHERE t.merchant_id IS NOT NULL
+    SELECT t.merchant_id FROM json_each(?1) AS k
+    CROSS JOIN transactions AS t ON t.id = unhex(k.value)
+    WHERE t.merchant_id IS NOT NULL AND (NOT ?2 OR t.category_source = 'user')
+    UNION
+    SELECT s.merchant_id FROM json_each(?1) AS k
+    CROSS JOIN shelved AS s ON s.id = unhex(k.value)
+    WHERE s.merchant_id IS NOT NULL AND (NOT ?2 OR s.category_source = 'user')
 """
 _MERCHANTS_BY_KEY = """
     SELECT m.id, m.key FROM json_each(?) AS k CROSS JOIN merchants AS m ON m.key = k.value
@@ -148,6 +134,16 @@ _MERCHANTS_BY_KEY = """
 _ROWS_OF = f"""
     SELECT {rows.STORED_FIELDS}
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.merchant_id = k.value
+    CROSS JOIN accounts AS a ON a.id = t.account_id
+    WHERE coalesce(t.category_source, '') NOT IN ('user', 'rule')
+"""  # noqa: S608 - as above
+_ROWS_IN = """
+    SELECT count(*) FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.merchant_id = k.value
+    WHERE t.category_id IS ?
+"""
+_ROWS_BY_ID = f"""
+    SELECT {rows.STORED_FIELDS}
+    FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
     CROSS JOIN accounts AS a ON a.id = t.account_id
     WHERE coalesce(t.category_source, '') NOT IN ('user', 'rule')
 """  # noqa: S608 - as above
@@ -172,6 +168,10 @@ _CANDIDATES = f"""
     WHERE t.seq < ? ORDER BY t.seq DESC LIMIT ?
 """  # noqa: S608 - as above
 _CANDIDATE_FIELDS = 6
+_KEEP_ANSWER = """
+    UPDATE merchant_answers SET model = ?, at = ?
+    WHERE merchant_id = ? AND direction = ? AND category_id IS NOT NULL
+"""
 _FORGET_ANSWER = "DELETE FROM merchant_answers WHERE merchant_id = ? AND direction = ?"
 _ANSWER_COLUMNS = (
     "merchant_id",
@@ -210,18 +210,15 @@ class Categorization:
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
 
-    def open_merchants(self, limit: int, model: str | None = None) -> list[OpenMerchant]:
+    def open_merchants(
+        self, limit: int, model: str | None = None, again: Again = Again.NONE
+    ) -> list[OpenMerchant]:
         """Return merchants that nobody is sure of and no model, or another, was asked about."""
-        return [
-            OpenMerchant(
-                row[0],
-                row[1],
-                _direction(row[2]),
-                row[3],
-                rows.stored_row(row[_OPEN_FIELDS:]).bank,
-            )
-            for row in self._all(_OPEN, model, limit)
-        ]
+        return open_merchants.read(self._handle, limit, model, again)
+
+    def left_merchants(self) -> int:
+        """Return how many merchants a model was asked about and gave no answer."""
+        return open_merchants.count_left(self._handle)
 
     def taught_merchants(self) -> list[TaughtMerchant]:
         """Return what the person chose, by merchant and direction."""
@@ -276,7 +273,7 @@ class Categorization:
             ReviewGroup(
                 row[0],
                 row[1],
-                _direction(row[2]),
+                direction_of(row[2]),
                 row[3],
                 row[4],
                 row[5],
@@ -292,7 +289,7 @@ class Categorization:
 
     def guess_records(self) -> list[GuessRecord]:
         """Return how the person judged automatic categories."""
-        judged = {row[0]: [row[1], row[2]] for row in self._all(_JUDGED)}
+        judged = {row[0]: [row[1], row[2]] for row in self._all(_JUDGED, _MOST_JUDGED)}
         for source, n in self._all(_SURE_LEFT):
             judged.setdefault(source, [0, 0])[0] += n
         return [GuessRecord(source, *counts) for source, counts in sorted(judged.items())]
@@ -316,8 +313,14 @@ class CategorizationWrites(Categorization):
         numbers = {row[1]: row[0] for row in execute(_MERCHANTS_BY_KEY, (keys,))}
         categories = category_ids(self._work)
         known = {(one.key, one.direction): one for one in answers if one.key in numbers}
-        for key, direction in known:
-            execute(_FORGET_ANSWER, (numbers[key], direction))
+        now = self._work.now()
+        for place, one in list(known.items()):
+            number = numbers[one.key]
+            kept = (one.model, now, number, one.direction)
+            if one.category is None and execute(_KEEP_ANSWER, kept).rowcount:
+                del known[place]
+                continue
+            execute(_FORGET_ANSWER, (number, one.direction))
         values = [
             (
                 numbers[one.key],
@@ -326,19 +329,32 @@ class CategorizationWrites(Categorization):
                 one.confidence,
                 one.reason,
                 one.model,
-                self._work.now(),
+                now,
             )
             for one in known.values()
         ]
         insert_rows(self._work.connection, "merchant_answers", _ANSWER_COLUMNS, values)
         return sorted({value[0] for value in values})
 
-    def merchants_of(self, transaction_ids: Iterable[TransactionId]) -> list[int]:
-        """Return the numbers of the merchants of some rows."""
+    def merchants_of(
+        self, transaction_ids: Iterable[TransactionId], *, judged: bool = False
+    ) -> list[int]:
+        """Return the numbers of the merchants of some rows, or of those sorted by hand."""
         found: set[int] = set()
         for some in slices(transaction_ids):
-            found.update(row[0] for row in self._all(_MERCHANTS_OF, json_ids(some)))
+            found.update(row[0] for row in self._all(_MERCHANTS_OF, json_ids(some), judged))
         return sorted(found)
+
+    def rows_in(self, merchants: Sequence[int], category_id: CategoryId | None) -> int:
+        """Return how many rows of some merchants are in a category, or in none."""
+        return int(self._all(_ROWS_IN, json_keys(merchants), category_id)[0][0])
+
+    def relabel_rows(self, transaction_ids: Iterable[TransactionId], labeller: Labeller) -> int:
+        """Decide anew over some rows; returns how many changed."""
+        changed = 0
+        for some in slices(transaction_ids):
+            changed += self._relabel(self._all(_ROWS_BY_ID, json_ids(some)), labeller)
+        return changed
 
     def relabel(self, merchants: Sequence[int], labeller: Labeller) -> int:
         """Decide anew over all rows of some merchants; returns how many rows changed."""
@@ -363,7 +379,3 @@ class CategorizationWrites(Categorization):
                 self._work.note(Kind.TRANSACTIONS, (row.id for row in some))
             changed += n
         return changed
-
-
-def _direction(is_in: int) -> str:
-    return "in" if is_in else "out"

@@ -1,4 +1,4 @@
-"""What is computed from the transactions: the daily roll-ups and the search index.
+"""What is computed from the transactions: the roll-ups and the search index.
 
 They are refreshed here and nowhere else, set-based, in the transaction that changed the rows. A row
 trigger instead makes a bulk insert several times slower.
@@ -29,7 +29,7 @@ _BODY = """
     || coalesce(' ' || t.note, '')
 """
 
-# Both roll-ups are kept by differences: what rows add is taken away before they change and added
+# The roll-ups are kept by differences: what rows add is taken away before they change and added
 # again afterwards, so that a change costs by itself and not by how much its days hold.
 _DAILY_COLUMNS = """
     t.posted_on, t.account_id, coalesce(t.category_id, x''), t.currency, t.pending,
@@ -39,6 +39,12 @@ _DAILY_COLUMNS = """
 _ACCOUNT_COLUMNS = """
     t.account_id, t.posted_on, t.currency, :sign * sum(iif(t.pending, 0, t.amount_minor)),
     :sign * sum(iif(t.pending, t.amount_minor, 0)), :sign * count(*)
+"""
+_MONTHLY_COLUMNS = """
+    unixepoch(t.posted_on * 86400, 'unixepoch', 'start of month') / 86400,
+    coalesce(t.category_id, x''), t.currency, coalesce(t.merchant_id, 0),
+    :sign * sum(max(t.amount_minor, 0)), :sign * sum(max(-t.amount_minor, 0)), :sign * count(*),
+    :sign * sum(t.amount_minor < 0)
 """
 _COUNT_DAYS = f"""
     INSERT INTO spend_daily
@@ -58,8 +64,28 @@ _COUNT_ACCOUNT_DAYS = f"""
         posted_minor = posted_minor + excluded.posted_minor,
         pending_minor = pending_minor + excluded.pending_minor, n = n + excluded.n
 """  # noqa: S608 - constants of this module only
-_FORGET_EMPTY = ("DELETE FROM spend_daily WHERE n = 0", "DELETE FROM account_daily WHERE n = 0")
+_COUNT_MONTHS = f"""
+    INSERT INTO spend_monthly
+    SELECT {_MONTHLY_COLUMNS}
+    FROM json_each(:seqs) AS k CROSS JOIN transactions AS t ON t.seq = k.value
+    WHERE t.hidden = 0 GROUP BY 1, 2, 3, 4
+    ON CONFLICT DO UPDATE SET
+        out_minor = out_minor + excluded.out_minor, in_minor = in_minor + excluded.in_minor,
+        n = n + excluded.n, in_n = in_n + excluded.in_n
+"""  # noqa: S608 - constants of this module only
+_FORGET_EMPTY = tuple(
+    f"DELETE FROM {table} WHERE n = 0"  # noqa: S608 - as above
+    for table in ("spend_daily", "account_daily", "spend_monthly")
+)
+_COUNT_ALL_MONTHS = (
+    "DELETE FROM spend_monthly",
+    f"""
+    INSERT INTO spend_monthly
+    SELECT {_MONTHLY_COLUMNS} FROM transactions AS t WHERE t.hidden = 0 GROUP BY 1, 2, 3, 4
+    """,  # noqa: S608 - constants of this module only
+)
 _COUNT_ALL = (
+    *_COUNT_ALL_MONTHS,
     "DELETE FROM spend_daily",
     "DELETE FROM account_daily",
     f"""
@@ -138,12 +164,21 @@ def refresh(connection: Connection, dirty: Dirty) -> None:
 
 def rebuild(connection: Connection) -> None:
     """Compute all of them from nothing."""
-    for statement in _COUNT_ALL:
-        connection.exec_driver_sql(statement, {"sign": 1} if ":sign" in statement else ())
+    _run(connection, _COUNT_ALL)
     connection.exec_driver_sql(
         "INSERT INTO transactions_fts (transactions_fts) VALUES ('delete-all')"
     )
     connection.exec_driver_sql(_INDEX_ALL)
+
+
+def rebuild_months(connection: Connection) -> None:
+    """Compute the roll-up by merchant from nothing: rows were given their merchants anew."""
+    _run(connection, _COUNT_ALL_MONTHS)
+
+
+def _run(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement, {"sign": 1} if ":sign" in statement else ())
 
 
 def _count(connection: Connection, seqs: Iterable[int], sign: int) -> None:
@@ -151,3 +186,4 @@ def _count(connection: Connection, seqs: Iterable[int], sign: int) -> None:
         values = {"seqs": json_keys(some), "sign": sign}
         connection.exec_driver_sql(_COUNT_DAYS, values)
         connection.exec_driver_sql(_COUNT_ACCOUNT_DAYS, values)
+        connection.exec_driver_sql(_COUNT_MONTHS, values)

@@ -5,37 +5,47 @@ is by a hybrid logical clock (Kulkarni and others, "Logical Physical Clocks", 20
 text, so that the logs of two devices can be merged later.
 
 A category is a value of a row, and undoing one edit of several finds the value that then stands
-(`edit_values`). Whatever moves whole rows (delete, merge, pair) is taken back step by step.
+(`standing`). Whatever moves whole rows (delete, merge, pair) is taken back step by step.
 """
 
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from hive_desktop.adapters.storage import edit_values, pairs, shelf
+from hive_desktop.adapters.storage import edit_values, pairs, shelf, standing
+from hive_desktop.adapters.storage.bulk import slices
 from hive_desktop.adapters.storage.edit_entries import CATEGORY, DELETED, MERGED, OWNER, append
 from hive_desktop.adapters.storage.ids import new_id
+from hive_desktop.adapters.storage.names import UNDOING
 from hive_desktop.adapters.storage.pairs import TRANSFER
-from hive_desktop.adapters.storage.schema import edits
 from hive_desktop.domain.changes import Kind
-from hive_desktop.domain.ledger import CategoryKind, Place
+from hive_desktop.domain.ledger import CategoryKind, Place, TransactionId
+from hive_desktop.ports.storage import Restored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hive_desktop.adapters.storage.edit_entries import Line
+    from hive_desktop.adapters.storage.standing import Standing
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
+    from hive_desktop.domain.ledger import BatchId, CategoryId
 
 _SHELVED = "deleted"
 # The answer to a question was part of the batch: it is asked again.
 _REOPEN = """
     UPDATE reviews SET state = 'open', batch = NULL, decided_at = NULL WHERE batch = ?
 """
+_OF_BATCH = """
+    SELECT entity_id, field, before, after, clock FROM edits
+    WHERE batch = ?1 AND undoes IS NULL AND clock < coalesce(?2, '~')
+    ORDER BY clock DESC LIMIT ?3
+"""
+_IS_UNDONE = "SELECT EXISTS (SELECT 1 FROM edits WHERE undoes = ?)"
+_BEGUN = "SELECT value FROM settings WHERE key = ?"
+_BEGIN = "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+_END = "DELETE FROM settings WHERE key = ?"
+_NOTHING = Restored(0, (), is_whole=True)
 _KIND = "SELECT kind FROM categories WHERE id = ?"
 
 
@@ -84,32 +94,93 @@ def note_merge(work: Work, first_id: bytes, second_id: bytes, batch: BatchId) ->
     append(work, batch, None, [(first_id, MERGED, None, second_id.hex())])
 
 
-def undo(work: Work, batch: BatchId) -> int:
-    """Take back a batch; returns how many fields were restored.
+def undo(work: Work, batch: BatchId, limit: int | None = None) -> Restored:
+    """Take back a batch, or of a long one up to `limit` lines, the newest first.
 
-    A category that a later batch has changed keeps that change. A batch that is undone already, or
-    unknown, changes nothing.
+    A field that a later batch has changed keeps that change. A batch that is undone already, or
+    unknown, changes nothing. What `limit` leaves over is not undone: undoing goes on with it.
     """
-    wanted = select(edits).where(edits.c.batch == batch, edits.c.undoes.is_(None))
-    own = work.connection.execute(wanted.order_by(edits.c.clock.desc())).all()
-    taken_back = edit_values.undone(work)
-    if not own or batch in taken_back:
-        return 0
-    categories = [edit.entity_id for edit in own if edit.field == CATEGORY]
-    marks: list[Line] = edit_values.undo_categories(work, categories, taken_back | {batch})
-    for field, some in groupby(own, key=lambda edit: edit.field):
-        if field != CATEGORY:
-            alike = list(some)
-            marks += [
-                (edit.entity_id, field, edit.after, edit.before)
-                for edit, is_taken in zip(alike, _take_back(work, field, alike), strict=True)
-                if is_taken
-            ]
-    if work.connection.exec_driver_sql(_REOPEN, (batch,)).rowcount:
+    execute = work.connection.exec_driver_sql
+    mark = f"{UNDOING}{batch.hex()}"
+    begun = execute(_BEGUN, (mark,)).scalar()
+    if begun is None and execute(_IS_UNDONE, (batch,)).scalar():
+        return _NOTHING
+    most = -1 if limit is None else limit + 1
+    own = execute(_OF_BATCH, (batch, begun, most)).all()
+    if not own:
+        return _NOTHING
+    is_long = limit is not None and len(own) > limit
+    # What moves whole rows is taken back in one piece; it is written after the values of its batch.
+    if is_long and begun is None and any(edit.field in _TAKE_BACK for edit in own):
+        is_long, own = False, execute(_OF_BATCH, (batch, None, -1)).all()
+    if is_long:
+        own = own[:limit]
+    marks = _restore(work, batch, own)
+    if execute(_REOPEN, (batch,)).rowcount:
         work.note_many(Kind.REVIEWS)
-    restored = len(marks)
     append(work, new_id(), batch, marks or [(own[0].entity_id, own[0].field, None, None)])
-    return restored
+    if is_long:
+        execute(_BEGIN, (mark, own[-1].clock))
+    elif begun is not None:
+        execute(_END, (mark,))
+    ids = dict.fromkeys(TransactionId(mark[0]) for mark in marks)
+    return Restored(len(marks), tuple(ids), is_whole=not is_long)
+
+
+def _restore(work: Work, batch: BatchId, own: Sequence[Any]) -> list[Line]:
+    """Take back lines of a batch, newest first; returns the lines that say so."""
+    marks: list[Line] = []
+    values = {edit.entity_id: edit.clock for edit in own if edit.field in (CATEGORY, OWNER)}
+    for some in slices(values):
+        marks += _restore_values(work, batch, {row_id: values[row_id] for row_id in some})
+    marks += [
+        (edit.entity_id, edit.field, edit.after, edit.before)
+        for edit in own
+        if edit.field in _TAKE_BACK and _TAKE_BACK[edit.field](work, edit)
+    ]
+    return marks
+
+
+def _restore_values(work: Work, batch: BatchId, since: Mapping[bytes, str]) -> list[Line]:
+    """Give rows, here or on the shelf, what stands without a batch's lines since some stamps."""
+    log = standing.histories(work, since)
+    is_out = standing.taken_back(work, {one.batch for lines in log.values() for one in lines})
+    here = edit_values.owner_states(work, log)
+    shelved = edit_values.shelved_owner_states(work, log.keys() - here.keys())
+    news: dict[bytes, dict[str, Any]] = {}
+    marks: list[Line] = []
+    for row_id, now in (here | shelved).items():
+        is_out_now = _and_out(is_out, batch, since[row_id])
+        expected = standing.standing(log[row_id], is_out)
+        wanted = standing.standing(log[row_id], is_out_now)
+        parts = standing.parts_of(now)
+        # What is not as the log left it was changed outside of it, and stays.
+        changes = {
+            name: value
+            for name, value in wanted.items()
+            if value != parts.get(name) == expected[name]
+        }
+        if _is_hidden_by_pair(parts, expected, wanted):
+            states = [edit_values.state_of(each["category"]) for each in (expected, wanted)]
+            pairs.change_before(work, row_id, *states)
+        if changes:
+            news[row_id] = after = standing.with_parts(now, changes)
+            marks.append((row_id, *edit_values.line_of(now, after)))
+    edit_values.write_owners(work, {key: news[key] for key in news.keys() & here.keys()})
+    edit_values.write_shelved_owners(work, {key: news[key] for key in news.keys() & shelved.keys()})
+    return marks
+
+
+def _is_hidden_by_pair(parts: Mapping[str, Any], expected: Standing, wanted: Standing) -> bool:
+    """Tell whether a category is taken back that the row does not show: a pair keeps it."""
+    name = "category"
+    return name in wanted and parts[name] != expected[name] != wanted[name]
+
+
+def _and_out(
+    is_out: Callable[[standing.Written], bool], batch: BatchId, clock: str
+) -> Callable[[standing.Written], bool]:
+    return lambda one: (one.batch == batch and one.clock >= clock) or is_out(one)
 
 
 def _take_back_delete(work: Work, edit: Any) -> bool:
@@ -126,13 +197,6 @@ def _take_back_merge(work: Work, edit: Any) -> bool:
 
 def _take_back_transfer(work: Work, edit: Any) -> bool:
     return pairs.take_back(work, json.loads(edit.before or edit.after), was=edit.before is not None)
-
-
-def _take_back(work: Work, field: str, alike: list[Any]) -> list[bool]:
-    """Take edits of one field back in their order; returns for each whether it was."""
-    if field == OWNER:
-        return edit_values.take_back_owner(work, alike)
-    return [_TAKE_BACK[field](work, edit) for edit in alike]
 
 
 _TAKE_BACK: dict[str, Callable[[Work, Any], bool]] = {

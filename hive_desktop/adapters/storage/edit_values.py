@@ -5,23 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from hive_desktop.adapters.storage.bulk import json_ids, json_keys, slices
+from hive_desktop.adapters.storage.bulk import json_ids, json_keys
 from hive_desktop.adapters.storage.edit_entries import CATEGORY, OWNER, append
-from hive_desktop.adapters.storage.names import OWNER_COLUMNS
-from hive_desktop.adapters.storage.schema import edits
+from hive_desktop.adapters.storage.names import CATEGORY_COLUMNS, OWNER_COLUMNS
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategorySource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from hive_desktop.adapters.storage.edit_entries import Line
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
 
-_CATEGORY_COLUMNS = OWNER_COLUMNS[:4]
+_TEXTS = ("display_name", "note")  # what the search index has of them
 _STATES = """
     SELECT t.id, t.seq, t.category_id, t.category_source, t.category_confidence, t.category_reason
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
@@ -45,14 +41,19 @@ _OWNERS = f"""
     SELECT t.id, t.seq, {", ".join(f"t.{name}" for name in OWNER_COLUMNS)}
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
 """  # noqa: S608 - as above
-_WRITE_OWNER = f"""
-    UPDATE transactions SET {", ".join(f"{name} = ?" for name in OWNER_COLUMNS)} WHERE id = ?
+_SHELVED_OWNERS = _OWNERS.replace("transactions", "shelved")
+_NEW_VALUES = ", ".join(
+    f"{name} = unhex(n.value ->> 1)" if name == "category_id" else f"{name} = n.value ->> {at}"
+    for at, name in enumerate(OWNER_COLUMNS, 1)
+)
+_WRITE_OWNERS = f"""
+    UPDATE transactions SET {_NEW_VALUES} FROM json_each(?) AS n
+    WHERE transactions.seq = n.value ->> 0
 """  # noqa: S608 - as above
-_HISTORY = """
-    SELECT e.entity_id, e.batch, e.before, e.after FROM json_each(?) AS k
-    CROSS JOIN edits AS e ON e.entity_id = unhex(k.value)
-    WHERE e.undoes IS NULL AND e.field = ? ORDER BY e.clock DESC
-"""
+_WRITE_SHELVED_OWNERS = f"""
+    UPDATE shelved SET {_NEW_VALUES} FROM json_each(?) AS n
+    WHERE shelved.id = unhex(n.value ->> 0)
+"""  # noqa: S608 - as above
 
 
 def choose(
@@ -75,33 +76,6 @@ def choose(
     return len(changed)
 
 
-def undo_categories(work: Work, ids: Sequence[bytes], undone_batches: set[bytes]) -> list[Line]:
-    """Give rows the category that stands without the undone batches; returns lines for the log."""
-    if not ids:
-        return []
-    log = _histories(work, set(ids), undone_batches)
-    states = {row.id: row for row in category_states(work, log)}
-    shelved = {row.id: row for row in _all(work, _SHELVED_STATES, log)}
-    lines: list[Line] = []
-    for entity_id, target in log.items():
-        row = states.get(entity_id) or shelved.get(entity_id)
-        if row is None or target is None or target == category_state_of(row):
-            continue
-        if entity_id in states:
-            put_category_state(work, [row], target)
-        else:
-            put_shelved_category_state(work, entity_id, target)
-        lines.append((entity_id, CATEGORY, category_state_of(row), target))
-    work.moved.update(line[0] for line in lines)
-    return lines
-
-
-def undone(work: Work) -> set[bytes]:
-    """Return the batches that were taken back."""
-    wanted = select(edits.c.undoes).where(edits.c.undoes.is_not(None)).distinct()
-    return {one for one in work.connection.execute(wanted).scalars() if one is not None}
-
-
 def owner_state(work: Work, transaction_id: bytes) -> dict[str, Any]:
     """Return a row's owner columns; blobs in hexadecimal."""
     return _owner_values(work.connection.exec_driver_sql(_OWNER, (transaction_id,)).one())
@@ -110,6 +84,12 @@ def owner_state(work: Work, transaction_id: bytes) -> dict[str, Any]:
 def owner_states(work: Work, ids: Iterable[bytes]) -> dict[bytes, dict[str, Any]]:
     """Return the owner columns of rows of the ledger by id."""
     found = work.connection.exec_driver_sql(_OWNERS, (json_ids(ids),))
+    return {row[0]: _owner_values(row) for row in found}
+
+
+def shelved_owner_states(work: Work, ids: Iterable[bytes]) -> dict[bytes, dict[str, Any]]:
+    """Return the owner columns of rows on the shelf by id."""
+    found = work.connection.exec_driver_sql(_SHELVED_OWNERS, (json_ids(ids),))
     return {row[0]: _owner_values(row) for row in found}
 
 
@@ -132,7 +112,7 @@ def carry(work: Work, written: Mapping[str, Any], to_id: bytes, batch: BatchId) 
     after = dict(before)
     user = CategorySource.USER.value
     if written["category_source"] == user and before["category_source"] != user:
-        after |= {name: written[name] for name in _CATEGORY_COLUMNS}
+        after |= {name: written[name] for name in CATEGORY_COLUMNS}
     for name in ("display_name", "note", "tags"):
         after[name] = before[name] if before[name] is not None else written[name]
     for name in ("reviewed", "hidden"):
@@ -142,30 +122,20 @@ def carry(work: Work, written: Mapping[str, Any], to_id: bytes, batch: BatchId) 
         append(work, batch, None, [(to_id, OWNER, json.dumps(before), json.dumps(after))])
 
 
-def take_back_owner(work: Work, newest_first: Iterable[Any]) -> list[bool]:
-    """Restore rows' owner columns where they are still as each edit left them.
+def line_of(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[str, str | None, str | None]:
+    """Return field, before and after of the log's line that says how owner columns changed."""
+    if all(before[name] == after[name] for name in OWNER_COLUMNS if name not in CATEGORY_COLUMNS):
+        was, became = ([one[name] for name in CATEGORY_COLUMNS] for one in (before, after))
+        return CATEGORY, state_of(was), state_of(became)
+    return OWNER, json.dumps(before), json.dumps(after)
 
-    A category is one value: its columns are restored together or not at all. Returns for each edit
-    whether its row is in the ledger.
-    """
-    taken: list[bool] = []
-    for some in slices(newest_first):
-        states = owner_states(work, {edit.entity_id for edit in some})
-        for edit in some:
-            now = states.get(edit.entity_id)
-            taken.append(now is not None)
-            if now is None:
-                continue
-            before, after = json.loads(edit.before), json.loads(edit.after)
-            is_kept = any(now[name] != after[name] for name in _CATEGORY_COLUMNS)
-            states[edit.entity_id] = {
-                name: now[name]
-                if now[name] != after[name] or (is_kept and name in _CATEGORY_COLUMNS)
-                else before[name]
-                for name in now
-            }
-        write_owners(work, states)
-    return taken
+
+def state_of(category: Sequence[Any]) -> str:
+    """Return category (hexadecimal), source, confidence and reason as the log writes them."""
+    chosen, *others = category
+    return _state(bytes.fromhex(chosen) if chosen else None, *others)
 
 
 def _columns_of(state: str) -> tuple[bytes | None, str | None, float | None, str | None]:
@@ -176,40 +146,31 @@ def _columns_of(state: str) -> tuple[bytes | None, str | None, float | None, str
 
 def write_owners(work: Work, states: Mapping[bytes, Mapping[str, Any]]) -> None:
     """Write rows' owner columns as `owner_states` gives them; a slice of rows at a time."""
-    seqs = [row[1] for row in work.connection.exec_driver_sql(_OWNERS, (json_ids(states),))]
+    if not states:
+        return
+    found = work.connection.exec_driver_sql(_OWNERS, (json_ids(states),)).all()
+    seqs = [row[1] for row in found]
     work.take_out(seqs)
-    for transaction_id, values in states.items():
-        category = bytes.fromhex(values["category_id"]) if values["category_id"] else None
-        others = [values[name] for name in OWNER_COLUMNS[1:]]
-        work.connection.exec_driver_sql(_WRITE_OWNER, (category, *others, transaction_id))
-    work.dirty.retext(seqs)
+    values = json.dumps([_written(row[1], states[row[0]]) for row in found])
+    work.connection.exec_driver_sql(_WRITE_OWNERS, (values,))
+    work.dirty.retext(row[1] for row in found if _reads_differently(row, states[row[0]]))
     work.moved.update(states)
     work.note(Kind.TRANSACTIONS, states)
 
 
-def _histories(work: Work, ids: Iterable[bytes], undone_batches: set[bytes]) -> dict[bytes, Any]:
-    """Return, for each row, the category it has without what is undone.
-
-    None where the newest edit that stands belongs to a batch that is not undone and came later than
-    every undone one: there is nothing to restore.
-    """
-    found = work.connection.exec_driver_sql(_HISTORY, (json_ids(ids), CATEGORY))
-    histories: dict[bytes, list[Any]] = {}
-    for row in found:
-        histories.setdefault(row[0], []).append(row)
-    return {entity_id: _standing(rows, undone_batches) for entity_id, rows in histories.items()}
+def write_shelved_owners(work: Work, states: Mapping[bytes, Mapping[str, Any]]) -> None:
+    """Write the owner columns of rows on the shelf."""
+    values = json.dumps([_written(row_id.hex(), one) for row_id, one in states.items()])
+    work.connection.exec_driver_sql(_WRITE_SHELVED_OWNERS, (values,))
 
 
-def _standing(newest_first: list[Any], undone_batches: set[bytes]) -> str | None:
-    if newest_first[0].batch not in undone_batches:
-        return None
-    value: str | None = None
-    for edit in newest_first:
-        if edit.batch not in undone_batches:
-            return value
-        if value is None or value == edit.after:
-            value = str(edit.before)
-    return value
+def _reads_differently(row: Any, after: Mapping[str, Any]) -> bool:
+    before = _owner_values(row)
+    return any(before[name] != after[name] for name in _TEXTS)
+
+
+def _written(key: int | str, values: Mapping[str, Any]) -> list[Any]:
+    return [key, *(values[name] for name in OWNER_COLUMNS)]
 
 
 def category_states(work: Work, ids: Iterable[bytes]) -> list[Any]:

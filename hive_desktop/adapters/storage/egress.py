@@ -38,9 +38,11 @@ _COLUMNS: Final = (
 _ENTRY: Final = f"id, {', '.join(_COLUMNS)}"
 _FIRST: Final = -(2**63)
 _LAST: Final = 2**63 - 1
-_WANTED: Final = """
+# Between its marks a host is found whole or by a parent domain, and never by its middle.
+_MARKED: Final = "'.' || lower(replace(replace(host, 'https://', ''), 'http://', '')) || ':'"
+_WANTED: Final = f"""
     at >= :since AND at < :until
-    AND (:host IS NULL OR instr(lower(host), lower(:host)) > 0)
+    AND (:host IS NULL OR lower(host) = :host OR instr({_MARKED}, '.' || :host || ':') > 0)
     AND (:purpose IS NULL OR instr(lower(purpose), lower(:purpose)) > 0)
 """
 _PAGE = f"""
@@ -56,7 +58,8 @@ _COUNT = f"SELECT count(*) FROM egress WHERE {_WANTED}"  # noqa: S608 - as above
 _SUMMARY = f"""
     SELECT host, purpose, count(*), sum(status IS NULL AND method <> 'SEND'), sum(body_length),
            coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0),
-           coalesce(sum(cost_micros), 0)
+           coalesce(sum(cost_micros), 0),
+           coalesce(sum(cost_micros) FILTER (WHERE prompt_tokens IS NULL), 0) > 0
     FROM egress WHERE {_WANTED}
     GROUP BY host, purpose ORDER BY 3 DESC, host, purpose
 """  # noqa: S608 - as above
@@ -95,7 +98,8 @@ class EgressLedger:
 
     def summary(self, wanted: EgressFilter = EVERYTHING) -> list[EgressSum]:
         """Return totals by host and purpose, those with most requests first."""
-        return [EgressSum._make(row) for row in self._all(_SUMMARY, _values(wanted))]
+        found = self._all(_SUMMARY, _values(wanted))
+        return [EgressSum._make([*row, bool(at_most)]) for *row, at_most in found]
 
     def cost_since(self, at: datetime) -> int:
         """Return what requests from an instant on have cost, in millionths."""
@@ -141,7 +145,7 @@ def _values(wanted: EgressFilter) -> dict[str, object]:
     return {
         "since": _FIRST if wanted.since is None else to_micros(wanted.since),
         "until": _LAST if wanted.until is None else to_micros(wanted.until),
-        "host": wanted.host,
+        "host": (wanted.host or "").strip().lower().removesuffix("/") or None,
         "purpose": wanted.purpose,
     }
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import and_, false, func, literal_column, or_, select
+from sqlalchemy import and_, case, false, func, literal_column, or_, select
 
 from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
-from hive_desktop.adapters.storage.schema import categories, spend_daily, transactions
+from hive_desktop.adapters.storage.schema import categories, merchants, spend_daily, transactions
 from hive_desktop.domain.categories import REVIEW_THRESHOLD
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import CategoryKind, CategorySource
+from hive_desktop.domain.search import Search, parse
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
@@ -21,18 +20,8 @@ if TYPE_CHECKING:
 
 Condition: TypeAlias = "ColumnElement[bool]"
 
-_WORD = re.compile(r"[^\W_]+")
 _T = transactions.c
 _S = spend_daily.c
-
-
-def match_expression(text: str) -> str:
-    """Return what a person typed as an FTS5 query: every word must begin some word of the row.
-
-    Words are quoted, so that nothing a person types is ever syntax; empty when there is no word.
-    """
-    words = _WORD.findall(unicodedata.normalize("NFC", text))
-    return " AND ".join(f'"{word}" *' for word in words)
 
 
 def needs_review() -> Condition:
@@ -47,7 +36,7 @@ def needs_review() -> Condition:
 
 def transfer_ids() -> Select[tuple[bytes]]:
     """Return the categories whose rows never count."""
-    return select(categories.c.id).where(categories.c.kind == CategoryKind.TRANSFER.value)
+    return _ids_of(CategoryKind.TRANSFER)
 
 
 def date_conditions(query: TransactionQuery, seq: ColumnElement[int]) -> list[Condition]:
@@ -71,7 +60,7 @@ def row_conditions(query: TransactionQuery) -> list[Condition]:
     if query.categories or query.uncategorized:
         found.append(_category_condition(query))
     if query.pending is not None:
-        found.append(_T.pending == int(query.pending))
+        found.append(_pending_rows() if query.pending else _T.pending == 0)
     if query.currency is not None:
         found.append(_T.currency == query.currency)
     if query.needs_review is not None:
@@ -79,6 +68,13 @@ def row_conditions(query: TransactionQuery) -> list[Condition]:
     if query.counted_only:
         found.append(_T.hidden == 0)
         found.append(or_(_T.category_id.is_(None), _T.category_id.not_in(transfer_ids())))
+    if query.counts_as is not None:
+        found.append(_counting_as(query.counts_as))
+    if query.ids:
+        found.append(_T.id.in_(query.ids))
+    if query.merchant is not None:
+        named = select(merchants.c.id).where(merchants.c.key == query.merchant)
+        found.append(_T.merchant_id == named.scalar_subquery())
     return found
 
 
@@ -100,12 +96,17 @@ def daily_conditions(query: TransactionQuery) -> list[Condition]:
         found.append(_S.currency == query.currency)
     if query.counted_only:
         found.append(_S.category_id.not_in(transfer_ids()))
+    if query.counts_as is not None:
+        kept = _S.category_id.in_(_ids_of(query.counts_as))
+        is_transfer = query.counts_as is CategoryKind.TRANSFER
+        found.append(kept if is_transfer else or_(_S.category_id == NO_CATEGORY, kept))
     return found
 
 
 def fits_daily(query: TransactionQuery) -> bool:
     """Tell whether the roll-up's own columns can answer the query."""
-    return query.needs_review is None and not match_expression(query.text)
+    is_by_row = bool(query.ids) or query.merchant is not None or query.needs_review is not None
+    return not is_by_row and parse(query.text) == Search()
 
 
 def text_match(expression: str) -> Condition:
@@ -113,9 +114,31 @@ def text_match(expression: str) -> Condition:
     return literal_column("transactions_fts").op("MATCH", is_comparison=True)(expression)
 
 
-def daily_total() -> ColumnElement[int]:
+def daily_total(query: TransactionQuery) -> ColumnElement[int]:
     """Return the number of rows that roll-up lines stand for."""
-    return func.coalesce(func.sum(_S.n), 0)
+    rows: ColumnElement[int] = _S.n
+    if query.counts_as is not None:
+        by_direction = _S.in_n if query.counts_as is CategoryKind.INCOME else _S.n - _S.in_n
+        rows = case((_S.category_id == NO_CATEGORY, by_direction), else_=_S.n)
+    return func.coalesce(func.sum(rows), 0)
+
+
+def _pending_rows() -> Condition:
+    """Return the condition by a set from its own index: else the newest rows are all looked at."""
+    every = transactions.alias("every")
+    return _T.seq.in_(select(every.c.seq).where(literal_column("every.pending = 1")))
+
+
+def _counting_as(kind: CategoryKind) -> Condition:
+    is_in = _T.amount_minor < 0
+    by_direction = and_(_T.category_id.is_(None), is_in if kind is CategoryKind.INCOME else ~is_in)
+    # A plus sign keeps the newest rows from being sorted out of the categories' index.
+    named: Condition = literal_column("+transactions.category_id").in_(_ids_of(kind))
+    return named if kind is CategoryKind.TRANSFER else or_(named, by_direction)
+
+
+def _ids_of(kind: CategoryKind) -> Select[tuple[bytes]]:
+    return select(categories.c.id).where(categories.c.kind == kind.value)
 
 
 def _category_condition(query: TransactionQuery) -> Condition:

@@ -5,12 +5,13 @@ Imported at the first listing: figures, which the start needs at once, do withou
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from hive_desktop.adapters.storage import filters, rows
-from hive_desktop.adapters.storage.schema import categories, transactions, transactions_fts
+from hive_desktop.adapters.storage import filters, rows, searching
+from hive_desktop.adapters.storage.schema import categories, transactions
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, FromClause, Select
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import TransactionId, TransactionQuery, TransactionRow
 
 _T = transactions.c
-_FOUND = transactions_fts.join(transactions, _T.seq == transactions_fts.c.rowid)
 
 COLUMNS: tuple[ColumnElement[Any], ...] = (
     _T.seq,
@@ -46,8 +46,8 @@ def transaction_rows(
     connection: Connection, query: TransactionQuery, *, limit: int | None, offset: int
 ) -> list[TransactionRow]:
     """Return the rows of a query, newest first."""
-    ordered = _rows_of(query).limit(-1 if limit is None else limit).offset(offset)
-    return rows.transaction_rows(connection.execute(ordered).all())
+    found = connection.execute(_rows_of(connection, query, limit, offset)).all()
+    return rows.transaction_rows(found)
 
 
 def transaction_row(connection: Connection, transaction_id: TransactionId) -> TransactionRow | None:
@@ -60,7 +60,7 @@ def count(connection: Connection, query: TransactionQuery) -> int:
     """Return how many rows a query has; by the roll-up wherever it can tell."""
     if not filters.fits_daily(query):
         return _count_rows(connection, query)
-    shown = select(filters.daily_total()).where(*filters.daily_conditions(query))
+    shown = select(filters.daily_total(query)).where(*filters.daily_conditions(query))
     total = int(connection.execute(shown).scalar_one())
     if query.counted_only:
         return total
@@ -75,28 +75,18 @@ def _listing(source: FromClause) -> Select[Any]:
     return select(*COLUMNS).select_from(named)
 
 
-def _rows_of(query: TransactionQuery) -> Select[Any]:
-    expression = filters.match_expression(query.text)
-    if not expression:
-        seq: ColumnElement[int] = _T.seq
-        listing = _listing(transactions).where(*filters.date_conditions(query, seq))
-    else:
-        seq = transactions_fts.c.rowid
-        listing = _listing(_FOUND).where(
-            filters.text_match(expression), *filters.date_conditions(query, seq)
-        )
-    return listing.where(*filters.row_conditions(query)).order_by(seq.desc())
+def _rows_of(
+    connection: Connection, query: TransactionQuery, limit: int | None, offset: int
+) -> Select[Any]:
+    asked = searching.asked(connection, query.text)
+    newest = _listing(transactions).order_by(_T.seq.desc())
+    if not asked.is_any:
+        found = json.dumps(asked.newest(connection, query, limit, offset))
+        numbers = func.json_each(found).table_valued("value")
+        return newest.where(_T.seq.in_(select(numbers.c.value)))
+    kept = newest.where(*filters.date_conditions(query, _T.seq), *filters.row_conditions(query))
+    return kept.limit(-1 if limit is None else limit).offset(offset)
 
 
 def _count_rows(connection: Connection, query: TransactionQuery) -> int:
-    expression = filters.match_expression(query.text)
-    conditions = filters.row_conditions(query)
-    counted = select(func.count())
-    if not expression:
-        dates = filters.date_conditions(query, _T.seq)
-        counted = counted.select_from(transactions).where(*dates)
-    else:
-        dates = filters.date_conditions(query, transactions_fts.c.rowid)
-        source = _FOUND if conditions else transactions_fts
-        counted = counted.select_from(source).where(filters.text_match(expression), *dates)
-    return int(connection.execute(counted.where(*conditions)).scalar_one())
+    return searching.asked(connection, query.text).count(connection, query)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from hive_desktop.domain.ledger import BankTransaction
 
-HEAD = "0003"
+HEAD = "0004"
 """The version that this program writes."""
 
-KNOWN = ("0001", "0002", "0003")
+KNOWN = ("0001", "0002", "0003", "0004")
 """Every version that this program can open, oldest first."""
 
 SEQ_BITS = 20
@@ -18,6 +18,9 @@ SEQ_BITS = 20
 
 NO_CATEGORY = b""
 """How `spend_daily` writes "without a category", because a primary key holds no NULL."""
+
+NO_MERCHANT = 0
+"""How `spend_monthly` writes that a row names no merchant."""
 
 OWNER_COLUMNS = (
     "category_id",
@@ -32,6 +35,9 @@ OWNER_COLUMNS = (
 )
 """What people, rules and AI write, and sync never does."""
 
+CATEGORY_COLUMNS = OWNER_COLUMNS[:4]
+"""Those of them that are one value: a category, its source, how sure it is, and why."""
+
 BANK_COLUMNS = tuple(
     "account_id" if name == "plaid_account_id" else name for name in BankTransaction._fields
 )
@@ -39,3 +45,6 @@ BANK_COLUMNS = tuple(
 
 SYNC_COLUMNS = (*BANK_COLUMNS, "merchant_id")
 """What sync writes: the bank's columns, and the merchant that they name."""
+
+UNDOING = "edits.undoing."
+"""With a batch behind it, the setting that says down to which stamp a long undo has come."""

@@ -52,6 +52,10 @@ _OF_ROWS = """
 """
 _COLUMNS = ("out_id", "in_id", "by", "rate", "reason", "at", "out_before", "in_before")
 _UNPAIR = "DELETE FROM transfers WHERE out_id = ?"
+_CHANGE_BEFORE = (
+    "UPDATE transfers SET out_before = ? WHERE out_id = ? AND out_before = ?",
+    "UPDATE transfers SET in_before = ? WHERE in_id = ? AND in_before = ?",
+)
 _REFUSE = "INSERT INTO transfer_refusals VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _FORGET_REFUSAL = "DELETE FROM transfer_refusals WHERE out_id = ? AND in_id = ?"
 _REFUSED = """
@@ -236,6 +240,12 @@ def take_back(work: Work, told: Mapping[str, Any], *, was: bool) -> bool:
         return False
     _write(work, [(out_id, in_id, told["by"], told["rate"], told["reason"])], before)
     return True
+
+
+def change_before(work: Work, row_id: bytes, before: str, after: str) -> None:
+    """Change the category that a row has again when its pair ends, where it is still `before`."""
+    for statement in _CHANGE_BEFORE:
+        work.connection.exec_driver_sql(statement, (after, row_id, before))
 
 
 def refuse(work: Work, out_id: bytes, in_id: bytes) -> None:

@@ -113,8 +113,9 @@ class PlanWriter:
             {key: (self._accounts[row.plaid_account_id], row) for key, row in rows.items()},
             seqs,
         )
-        posted = {change.stored.id for change in changes if change.kind is ChangeKind.POSTED}
-        self._work.arrived.update(row[1] for row in shelf.locate(self._work, posted))
+        posted = {one.stored.id for one in changes if one.stored.bank.pending > one.row.pending}
+        self._work.posted.update(row[1] for row in shelf.locate(self._work, posted))
+        self._work.arrived |= self._work.posted
         return len(located)
 
     def _rewrite(self, changes: list[Change]) -> None:

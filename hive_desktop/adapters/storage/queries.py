@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage import rows
 from hive_desktop.adapters.storage.bulk import json_keys, slices, unpack_ids
 from hive_desktop.adapters.storage.egress import EgressLedger
+from hive_desktop.adapters.storage.figures import Figures
 from hive_desktop.adapters.storage.instants import from_micros
-from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
+from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS, UNDOING
 from hive_desktop.adapters.storage.questions import Questions
 from hive_desktop.adapters.storage.totals import by_bucket
 from hive_desktop.domain.days import Span, from_day, to_day
@@ -25,7 +26,7 @@ from hive_desktop.domain.ledger import (
     Place,
 )
 from hive_desktop.ports.bank import BankAccount
-from hive_desktop.ports.storage import CategoryTotal, LinkJournal
+from hive_desktop.ports.storage import CategoryTotal, EditBatch, LinkJournal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,16 +89,23 @@ _EDITS_OF = """
     SELECT entity, entity_id, field, before, after, at, batch
     FROM edits WHERE entity = 'transaction' AND entity_id = ? ORDER BY clock DESC
 """
-_EDITS_IN = """
+# What the person did comes first; what followed from it (a pair ended) comes after.
+_FIRST_OF_BATCH = """
     SELECT entity, entity_id, field, before, after, at, batch
-    FROM edits WHERE batch = ? ORDER BY clock DESC
+    FROM edits WHERE batch = ? AND undoes IS NULL ORDER BY field <> 'merged', clock LIMIT 1
 """
-_LAST_UNDOABLE = """
+_LINES_OF_BATCH = "SELECT count(*) FROM edits WHERE batch = ?"
+_MANY_LINES = 10_000
+_ROWS_OF_BATCH = "SELECT count(DISTINCT entity_id) FROM edits WHERE batch = ? AND field = ?"
+# Of a batch that is being undone, what came before the stamp in the settings still stands.
+_LAST_UNDOABLE = f"""
     SELECT e.batch FROM edits AS e
     WHERE e.undoes IS NULL AND e.actor = 'person'
-      AND NOT EXISTS (SELECT 1 FROM edits AS u WHERE u.undoes = e.batch)
+      AND (NOT EXISTS (SELECT 1 FROM edits AS u WHERE u.undoes = e.batch)
+           OR e.clock < (SELECT s.value FROM settings AS s
+                         WHERE s.key = '{UNDOING}' || lower(hex(e.batch))))
     ORDER BY e.clock DESC LIMIT 1
-"""
+"""  # noqa: S608 - constants only
 _OPEN_JOURNALS = """
     SELECT id, link_token, public_token, institution_id, institution, state, created_at
     FROM link_journal WHERE state IN ('begun', 'exchanging') ORDER BY id DESC
@@ -204,6 +212,11 @@ class LedgerReads:
         return Questions(self._handle)
 
     @property
+    def reports(self) -> Figures:
+        """Return the sums that figures are made of."""
+        return Figures(self._handle)
+
+    @property
     def egress(self) -> EgressLedger:
         """Return the record of what left the machine."""
         return EgressLedger(self._handle)
@@ -303,9 +316,15 @@ class LedgerReads:
         """Return what a person changed on a row, newest first, with categories by their names."""
         return self._edits(_EDITS_OF, transaction_id)
 
-    def edits_in(self, batch: BatchId) -> list[Edit]:
-        """Return what a batch changed, newest first, with categories by their names."""
-        return self._edits(_EDITS_IN, batch)
+    def edit_batch(self, batch: BatchId) -> EditBatch | None:
+        """Return what a batch changed, with categories by their names, or None."""
+        found = self._edits(_FIRST_OF_BATCH, batch)
+        if not found:
+            return None
+        ((rows_changed,),) = self._all(_LINES_OF_BATCH, (batch,))
+        if rows_changed <= _MANY_LINES:  # a longer one has a line for each row
+            ((rows_changed,),) = self._all(_ROWS_OF_BATCH, (batch, found[0].field))
+        return EditBatch(found[0], rows_changed)
 
     def last_undoable(self) -> BatchId | None:
         """Return the newest batch of edits that is not undone."""

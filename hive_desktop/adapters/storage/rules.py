@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import pairs
+from hive_desktop.adapters.storage import pairs, standing
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
 from hive_desktop.adapters.storage.categorization import read_rules
 from hive_desktop.adapters.storage.edit_entries import OWNER, PERSON, RULE, append
@@ -71,6 +71,35 @@ class RuleWriter:
             self._execute(_PLACE, (position, rule_id))
         self._work.note_many(Kind.RULES)
 
+    def release(self, rules: RuleReader) -> None:
+        """Take back what rules did to pending rows that do not meet them as they were posted.
+
+        What the person wrote, and what a rule did that is removed or off by now, stays. Labels are
+        made after this.
+        """
+        if not self._work.posted:
+            return
+        touched = self._work.touched
+        known = [rule for rule in read_rules(self._work.handle) if rule.is_enabled]
+        for some in slices(seq for seq in touched if seq in self._work.posted):
+            rows = dict(touched[seq] for seq in some)
+            states = owner_states(self._work, rows)
+            log = standing.histories(self._work, states)
+            is_out = standing.taken_back(
+                self._work, {line.batch for lines in log.values() for line in lines}
+            )
+            news, lines = {}, []
+            for (row_id, before), outcome in zip(
+                states.items(), rules([rows[row_id] for row_id in states]), strict=True
+            ):
+                stands = [line for line in log.get(row_id, ()) if not is_out(line)]
+                after = _released(before, outcome, known, stands)
+                if after != before:
+                    news[row_id] = after
+                    lines.append((row_id, OWNER, json.dumps(before), json.dumps(after)))
+            write_owners(self._work, news)
+            append(self._work, BatchId(new_id()), None, lines, actor=RULE)
+
     def greet(self, rules: RuleReader) -> None:
         """Let the rules name, tag and hide the rows that have just come; labels are made before.
 
@@ -90,7 +119,7 @@ class RuleWriter:
         *,
         by_rule: bool,
     ) -> int:
-        """Write outcomes as one batch of the edit log; returns how many rows changed."""
+        """Write outcomes into a batch of the edit log; returns how many rows changed."""
         transfer = transfer_category(self._work).hex()
         changed = 0
         for some in slices(outcomes):
@@ -114,18 +143,61 @@ class RuleWriter:
         return changed
 
 
+def _released(
+    before: Mapping[str, Any],
+    outcome: Outcome,
+    known: Sequence[Rule],
+    stands: Sequence[standing.Written],
+) -> dict[str, Any]:
+    """Return owner columns without what the known rules had written and do not say any more.
+
+    Args:
+        before: the columns as they are.
+        outcome: what the rules say now.
+        known: the rules that are on.
+        stands: what was written on the row and is not undone, newest first.
+    """
+    given: dict[str, set[Any]] = {
+        "display_name": {rule.actions.rename for rule in known if rule.actions.rename},
+        "hidden": {1},
+    }
+    said: dict[str, Any] = {"display_name": outcome.rename, "hidden": int(outcome.hides)}
+    news: dict[str, Any] = {}
+    if (
+        before["category_source"] == CategorySource.RULE
+        and any(before["category_reason"] == rule.reason for rule in known)
+        and outcome.category is None
+    ):
+        news["category"] = (None, None, None, None)
+    parts = standing.parts_of(before)
+    for tag in {tag for rule in known for tag in rule.actions.tags} - set(outcome.tags):
+        given[standing.tag_part(tag)], said[standing.tag_part(tag)] = {True}, None
+    for name, value in said.items():
+        now = parts.get(name)
+        line = next((one.changed[name] for one in stands if name in one.changed), None)
+        if now in given[name] and now != value and line is not None and line[1] == now:
+            news[name] = line[0]
+    return standing.with_parts(before, news)
+
+
 def _after(before: Mapping[str, Any], outcome: Outcome, transfer: str) -> dict[str, Any]:
     """Return owner columns as the rules want them, without touching what the person wrote."""
     after = dict(before)
     rule = outcome.category
     if rule is not None and before["category_source"] != CategorySource.USER:
         chosen = rule.actions.category_id
-        after |= {
-            "category_id": transfer if chosen is None else chosen.hex(),
-            "category_source": CategorySource.RULE.value,
-            "category_confidence": 1.0,
-            "category_reason": rule.reason,
-        }
+        wanted = transfer if chosen is None else chosen.hex()
+        is_there = (wanted, CategorySource.RULE) == (
+            before["category_id"],
+            before["category_source"],
+        )
+        if not is_there:
+            after |= {
+                "category_id": wanted,
+                "category_source": CategorySource.RULE.value,
+                "category_confidence": 1.0,
+                "category_reason": rule.reason,
+            }
     if outcome.rename and before["display_name"] is None:
         after["display_name"] = outcome.rename
     if outcome.tags:

@@ -240,6 +240,18 @@ spend_daily = Table(
     _int("n", **_REQUIRED),
     _int("in_n", **_REQUIRED),
 )
+spend_monthly = Table(
+    "spend_monthly",
+    metadata,
+    _int("month", primary_key=True),
+    _blob("category_id", primary_key=True),
+    _text("currency", primary_key=True),
+    _int("merchant_id", primary_key=True),
+    _int("out_minor", **_REQUIRED),
+    _int("in_minor", **_REQUIRED),
+    _int("n", **_REQUIRED),
+    _int("in_n", **_REQUIRED),
+)
 account_daily = Table(
     "account_daily",
     metadata,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from hive_desktop.adapters.storage.figures import Figures
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.days import Period, Span
     from hive_desktop.domain.health import Health
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.bank import AccessToken, BankAccount, RefusedRow, RenewedToken
     from hive_desktop.ports.category_store import Labeller, RuleReader
     from hive_desktop.ports.egress import Egress
-    from hive_desktop.ports.storage import BucketTotal, CategoryTotal
+    from hive_desktop.ports.storage import BucketTotal, CategoryTotal, Restored
     from hive_desktop.ports.sync_store import Applied
 
 _RUN_OVER = "UPDATE plaid_items SET syncing_run = NULL WHERE syncing_run = ?"
@@ -90,6 +91,12 @@ class LedgerWrites(LedgerReads):
         """Return totals, with what this transaction wrote."""
         self.settle()
         return super().bucket_totals(span, period, with_pending=with_pending)
+
+    @property
+    def reports(self) -> Figures:
+        """Return the sums that figures are made of, with what this transaction wrote."""
+        self.settle()
+        return super().reports
 
     def put_setting(self, key: str, value: str | None) -> None:
         """Write a setting; None removes it."""
@@ -176,6 +183,8 @@ class LedgerWrites(LedgerReads):
     ) -> int:
         """Label what is new or changed, keep transfers paired, close questions that are moot."""
         freed = pairs.dissolve(self._work)
+        if rules is not None:
+            RuleWriter(self._work).release(rules)
         label_touched(self._work, labeller, newcomers)
         if rules is not None:
             RuleWriter(self._work).greet(rules)
@@ -231,7 +240,14 @@ class LedgerWrites(LedgerReads):
 
     def undo(self, batch: BatchId) -> int:
         """Walk a batch of edits backwards; returns fields restored."""
-        restored = edit_log.undo(self._work, batch)
+        return self._undo(batch, None).fields
+
+    def undo_part(self, batch: BatchId, limit: int) -> Restored:
+        """Walk up to `limit` edits of a long batch backwards; a short one is undone whole."""
+        return self._undo(batch, limit)
+
+    def _undo(self, batch: BatchId, limit: int | None) -> Restored:
+        restored = edit_log.undo(self._work, batch, limit)
         pairs.resettle(self._work)
         return restored
 

@@ -28,7 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="hive",
         description="Personal finance in an encrypted vault on this computer.",
         epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 vault locked or wrong passphrase, "
-        "4 the bank needs attention, 5 offline.",
+        "4 the bank or the model needs attention, 5 offline.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"hive {__version__}")

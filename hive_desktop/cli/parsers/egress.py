@@ -13,7 +13,7 @@ def add_commands(commands: options.Commands) -> None:
     parser = options.add(commands, "egress", "List what left this computer, newest first.")
     options.vault_options(parser)
     parser.add_argument("--since", type=options.day, metavar="DATE", help="first day")
-    parser.add_argument("--host", metavar="H", help="only hosts whose address contains this")
+    parser.add_argument("--host", metavar="H", help="only this host, or hosts of this domain")
     parser.add_argument("--purpose", metavar="P", help="only purposes that contain this")
     parser.add_argument(
         "--limit", type=options.count, metavar="N", help="at most so many (default: 50)"

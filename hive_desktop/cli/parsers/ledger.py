@@ -31,6 +31,12 @@ def add_commands(commands: options.Commands) -> None:
     parser.add_argument("--category", metavar="NAME", help="a category; 'none' for rows without")
     parser.add_argument("--search", metavar="TEXT", help="words in names and notes")
     parser.add_argument("--pending", action="store_const", const=True, help="only pending ones")
+    parser.add_argument(
+        "--needs-review",
+        action="store_const",
+        const=True,
+        help="only those whose category nobody is sure of",
+    )
     parser.add_argument("--limit", type=options.count, metavar="N", help="at most so many")
     parser.add_argument("--offset", type=options.count, metavar="N", help="leave out so many")
     parser.set_defaults(run=reading.transactions)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hive_desktop.cli import ai, banks, evals
+from hive_desktop.cli import ai, categorizing, evals
 from hive_desktop.cli.parsers import options
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def add_commands(commands: options.Commands) -> None:
@@ -21,21 +25,30 @@ def _ai(commands: options.Commands) -> None:
     for name, run, words in (
         ("status", ai.status, "Show how the model is set up, and what this month has cost."),
         ("test", ai.test, "Ask the model one made-up question."),
-        ("models", ai.models, "List the models that the server offers."),
+        ("pause", ai.pause, "Ask the model nothing until it is to go on."),
+        ("resume", ai.resume, "Let the asking go on."),
         ("forget", ai.forget, "Forget the model and its key."),
     ):
         parser = options.add(actions, name, words)
         options.vault_options(parser)
         parser.set_defaults(run=run)
 
-    parser = options.add(actions, "set", "Choose a model; its key is kept in the vault.")
-    parser.add_argument("--profile", required=True, metavar="NAME", help=f"one of {ai.PROFILES}")
-    parser.add_argument("--url", metavar="URL", help="the server's address, up to and with /v1")
-    parser.add_argument("--model", metavar="NAME")
-    parser.add_argument(
-        "--key-fd", type=int, metavar="N", help="read the key from here (else from HIVE_AI_KEY)"
+    parser = options.add(
+        actions,
+        "models",
+        "List the models that a server offers, also before one is chosen.",
     )
-    parser.add_argument("--ask-key", action="store_true", help="ask for the key by a prompt")
+    _server_options(parser)
+    options.vault_options(parser)
+    parser.set_defaults(run=ai.models)
+
+    parser = options.add(
+        actions,
+        "set",
+        "Choose a model, or change a part of how it is set up; the key is kept in the vault.",
+    )
+    _server_options(parser)
+    parser.add_argument("--model", metavar="NAME")
     parser.add_argument(
         "--ask", choices=("on", "off"), help="show each request before it is sent, or not"
     )
@@ -55,18 +68,45 @@ def _ai(commands: options.Commands) -> None:
     parser.set_defaults(run=ai.budget)
 
 
+def _server_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--profile", metavar="NAME", help=f"one of {ai.PROFILES}")
+    parser.add_argument("--url", metavar="URL", help="the server's address, up to and with /v1")
+    parser.add_argument(
+        "--key-fd", type=int, metavar="N", help="read the key from here (else from HIVE_AI_KEY)"
+    )
+    parser.add_argument("--ask-key", action="store_true", help="ask for the key by a prompt")
+
+
 def _categorize(commands: options.Commands) -> None:
     parser = options.add(
         commands, "categorize", "Decide over every row again, and ask the model about the rest."
     )
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--offline", action="store_true", help="ask no model")
+    instead.add_argument(
+        "--ask-again",
+        nargs="?",
+        const="left",
+        choices=("left", "all"),
+        metavar="WHICH",
+        help="ask also what the model left without an answer; with 'all', what it answered too",
+    )
     options.vault_options(parser)
-    parser.set_defaults(run=banks.categorize)
+    parser.set_defaults(run=categorizing.categorize)
 
 
 def _evals(commands: options.Commands) -> None:
     group = options.add(commands, "eval", "Measure Hive's answers against labelled data.")
     kinds = group.add_subparsers(title="what", required=True, metavar="WHAT")
     parser = options.add(kinds, "categorize", "Columns: description, amount, currency, label.")
-    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.csv",
+        help="one row a line; labels are names of Hive's own categories, such as Travel",
+    )
+    parser.add_argument(
+        "--mistakes", action="store_true", help="also list the rows that are labelled otherwise"
+    )
     options.json_option(parser)
     parser.set_defaults(run=evals.categorize)

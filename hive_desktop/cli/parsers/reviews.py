@@ -11,10 +11,18 @@ def add_commands(commands: options.Commands) -> None:
     """Add `hive review` and `hive rate`."""
     group = options.add(commands, "review", "Answer what Hive is not sure of.")
     actions = group.add_subparsers(title="actions", required=True, metavar="ACTION")
-    parser = options.add(actions, "list", "List the open questions, most probable first.")
-    parser.add_argument("--answered", action="store_true", help="the answered ones instead")
+    parser = options.add(actions, "list", "List what waits: questions, and rows to be sorted.")
+    parser.add_argument("--answered", action="store_true", help="the answered questions instead")
+    parser.add_argument(
+        "--limit", type=options.count, default=50, metavar="N", help="merchants to list"
+    )
     options.vault_options(parser)
     parser.set_defaults(run=run_reviews.listing)
+    parser = options.add(actions, "sort", "Put the rows of a merchant into a category.")
+    parser.add_argument("merchant", metavar="MERCHANT|ID", help="as `hive review list` has it")
+    parser.add_argument("category", metavar="CATEGORY")
+    options.vault_options(parser)
+    parser.set_defaults(run=run_reviews.sort)
     for name, run, words in (
         ("accept", run_reviews.accept, "Merge the two rows, or pair them as a transfer."),
         ("refuse", run_reviews.refuse, "Keep both rows, or say that they are no transfer."),

@@ -17,12 +17,12 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import bcrypt
-from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
+from hive_desktop.domain.guessing import guesses
 from hive_desktop.relay.errors import RelayError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -33,11 +33,7 @@ _THREADS: Final = 2
 _MOST_WAITING: Final = 32
 # A hash of no password, for people who are not there: checking it takes as long as any.
 _NOBODY: Final = "$2b${cost:02d}$uRtEGzO9Rrvq2yhCd0PoSuGcRXqmTZrVaYwvhXz3ka0F4m1cH2lqe"
-_JUDGED: Final = 72
 _FEWEST_GUESSES_LOG10: Final = 6.0  # zxcvbn's score 2
-_LEET: Final = frozenset("4@8({[<369&#!1|0$5+7%2")
-# zxcvbn tries all ways to read letters out of such characters: with all of them, for seconds.
-_MOST_LEET: Final = 8
 
 
 class Passwords:
@@ -113,19 +109,5 @@ def _digest(password: str) -> bytes:
 
 def _is_weak(password: str, email: str) -> bool:
     """Tell whether a million guesses find the password; what is near the e-mail counts as known."""
-    text = unicodedata.normalize("NFC", password)[:_JUDGED]
     known = [email, *email.split("@"), "hive"]
-    guesses = sum(float(zxcvbn(piece, known)["guesses_log10"]) for piece in _pieces(text))
-    return guesses < _FEWEST_GUESSES_LOG10
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Cut a text where it would hold more kinds of characters that stand for letters than a few."""
-    start, seen = 0, set[str]()
-    for index, character in enumerate(text):
-        if character in _LEET and len(seen | {character}) > _MOST_LEET:
-            yield text[start:index]
-            start, seen = index, set()
-        if character in _LEET:
-            seen.add(character)
-    yield text[start:]
+    return guesses(password, known).log10 < _FEWEST_GUESSES_LOG10

@@ -188,9 +188,12 @@ class _PaintWatch(QObject):
 
 
 async def painted(*widgets: QWidget) -> None:
-    """Wait until each widget has painted what it holds now; hidden ones are not waited for."""
+    """Wait until each widget has painted what it holds now.
+
+    Those that are hidden, or lie outside of what is scrolled into sight, are not waited for.
+    """
     for widget in widgets:
-        if not isValid(widget) or not widget.isVisible():
+        if not isValid(widget) or not widget.isVisible() or widget.visibleRegion().isEmpty():
             continue
         seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         watch = _PaintWatch(widget, seen)

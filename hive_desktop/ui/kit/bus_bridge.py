@@ -44,6 +44,12 @@ class BusBridge:
         self.on(ChangeSet, heard)
         return debounce
 
+    def refetch(self) -> None:
+        """Call back as if all kinds had changed: what is shown reads differently now."""
+        for debounce in self._debounces:
+            debounce.poke()
+            debounce.flush()
+
     def close(self) -> None:
         """End all subscriptions, and forget what they were about to call."""
         for debounce in self._debounces:

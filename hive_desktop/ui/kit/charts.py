@@ -1,4 +1,4 @@
-"""Charts over time, on pyqtgraph: the one file that imports it.
+"""Charts over time, on pyqtgraph: this file and `chart_marks` alone import it.
 
 Importing pyqtgraph and numpy costs more than starting the window, so this module is imported on
 `hive-io` after the figures are painted, never at the top of a page.
@@ -6,81 +6,39 @@ Importing pyqtgraph and numpy costs more than starting the window, so this modul
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pyqtgraph  # type: ignore[import-untyped]
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.buckets import Look, Mark
+from hive_desktop.ui.kit.chart_marks import Marks
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 
-    from hive_desktop.ui.kit.buckets import Bucket
+    from hive_desktop.ui.kit.buckets import ChartView
 
-_BAR = 0.27
-_GAP = 0.03
-_RADIUS_PX = 3.0
 _STEPS = (1, 2, 2.5, 5, 10)
+_LEAST_MINOR = 100
+_TICK_ROOM = 12
 
 
-class _Bars(pyqtgraph.GraphicsObject):  # type: ignore[misc]
-    """Paired bars with round tops. x is the bucket's index, y minor units."""
+class TimeChart(QWidget):
+    """Series by bucket, as bars or lines.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._buckets: list[Bucket] = []
-        self.current = -1
-
-    def show(self, buckets: list[Bucket]) -> None:
-        self.prepareGeometryChange()
-        self._buckets = buckets
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        top = max((max(each.spent, each.income) for each in self._buckets), default=1)
-        return QRectF(-0.5, 0, max(len(self._buckets), 1), max(top, 1))
-
-    def paint(self, painter: QPainter, *_unused: object) -> None:
-        colors = theme.active().colors
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for index, bucket in enumerate(self._buckets):
-            for left, size, color in (
-                (index - _BAR - _GAP / 2, bucket.spent, colors.bar_spent),
-                (index + _GAP / 2, bucket.income, colors.bar_income),
-            ):
-                fill = QColor(color)
-                if self.current not in (-1, index):
-                    fill.setAlphaF(0.4)
-                painter.fillPath(self._path(left, size), fill)
-
-    def _path(self, left: float, size: int) -> QPainterPath:
-        across, up = self.pixelVectors()
-        rx = _RADIUS_PX * across.x() if across is not None else 0.0
-        ry = abs(_RADIUS_PX * up.y()) if up is not None else 0.0
-        ry = min(ry, size)
-        right, top = left + _BAR, float(size)
-        path = QPainterPath(QPointF(left, 0))
-        path.lineTo(left, top - ry)
-        path.quadTo(left, top, left + rx, top)
-        path.lineTo(right - rx, top)
-        path.quadTo(right, top, right, top - ry)
-        path.lineTo(right, 0)
-        path.closeSubpath()
-        return path
-
-
-class BarChart(QWidget):
-    """Spent and income by bucket. Hover or arrow keys read one, a click or Enter chooses it.
+    Hover or the left and right keys read a bucket, up and down walk over its series, a click or
+    Enter chooses the mark.
 
     Args:
         name: the accessible name.
@@ -88,12 +46,15 @@ class BarChart(QWidget):
     """
 
     hovered = Signal(int)
-    chosen = Signal(int)
+    """The place of the bucket that is pointed at, -1 for none."""
+    chosen = Signal(int, int)
+    """The places of the bucket and the series that were clicked or entered."""
+    asked_menu = Signal(QPointF)
+    """A place on the screen where the chart's menu is wanted."""
 
     def __init__(self, name: str, axis_text: Callable[[int], str]) -> None:
         super().__init__()
         self._axis_text = axis_text
-        self._buckets: list[Bucket] = []
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._plot = pyqtgraph.PlotWidget(background=None)
@@ -105,12 +66,13 @@ class BarChart(QWidget):
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.showGrid(x=False, y=False)
         self._plot.getViewBox().setDefaultPadding(0.0)
-        self._bars = _Bars()
+        self._marks = Marks()
         self._lines: list[pyqtgraph.InfiniteLine] = []
-        self._plot.addItem(self._bars)
+        self._plot.addItem(self._marks)
         self._plot.scene().sigMouseMoved.connect(self._moved)
         self._plot.scene().sigMouseClicked.connect(self._clicked)
         self._bubble = QLabel(self)
+        self._bubble.setTextFormat(Qt.TextFormat.PlainText)
         self._bubble.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._bubble.setFont(theme.font(Type.SMALL, tabular=True))
         self._bubble.hide()
@@ -118,37 +80,36 @@ class BarChart(QWidget):
         layout.addWidget(self._plot)
         self._dress()
 
-    def show_buckets(self, buckets: Sequence[Bucket]) -> None:
-        """Show other buckets, oldest first."""
-        self._buckets = list(buckets)
-        self._bars.show(self._buckets)
-        self.highlight(-1)
+    def show_view(self, view: ChartView) -> None:
+        """Show another view."""
+        self._marks.show(view)
+        self.highlight(Mark())
         self._scale()
-        self.setAccessibleDescription(
-            "; ".join(f"{b.name}: spent {b.spent_text}, income {b.income_text}" for b in buckets)
-        )
+        self.setAccessibleDescription(view.described())
 
-    def buckets(self) -> list[Bucket]:
+    def view(self) -> ChartView:
         """Return what is shown."""
-        return list(self._buckets)
+        return self._marks.view
 
     def canvas(self) -> QWidget:
-        """Return the widget on which the bars are painted."""
+        """Return the widget on which the marks are painted."""
         viewport: QWidget = self._plot.viewport()
         return viewport
 
     def export_png(self, path: Path) -> bool:
         """Save the chart as a picture; False when the file cannot be written."""
-        picture = self.grab()
-        return picture.save(str(path), "PNG")
+        self.highlight(Mark())
+        return self.grab().save(str(path), "PNG")
 
-    def highlight(self, index: int) -> None:
-        """Point at a bucket, -1 for none."""
-        if index != self._bars.current:
-            self._bars.current = index
-            self._bars.update()
-            self.hovered.emit(index)
-        self._tell(index)
+    def highlight(self, mark: Mark) -> None:
+        """Point at a mark."""
+        before = self._marks.current
+        if mark != before:
+            self._marks.current = mark
+            self._marks.update()
+            if mark.bucket != before.bucket:
+                self.hovered.emit(mark.bucket)
+        self._tell(mark)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -157,25 +118,42 @@ class BarChart(QWidget):
             self._dress()
             self._scale()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out words of the axis that have no room."""
+        super().resizeEvent(event)
+        self._scale()
+
     def leaveEvent(self, event: QEvent) -> None:
         """Point at nothing."""
         super().leaveEvent(event)
-        self.highlight(-1)
+        self.highlight(Mark())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the chart's menu."""
+        self.asked_menu.emit(event.globalPos().toPointF())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys, choose with Enter or Space, let go with Escape."""
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
-        current = self._bars.current
-        if step is not None and self._buckets:
-            start = current if current >= 0 else (-1 if step > 0 else 0)
-            self.highlight((start + step) % len(self._buckets))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            if current >= 0:
-                self.chosen.emit(current)
-        elif event.key() == Qt.Key.Key_Escape and current >= 0:
-            self.highlight(-1)
+        key = Qt.Key(event.key())
+        current, view = self._marks.current, self._marks.view
+        along = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(key)
+        over = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(key)
+        if along is not None and view.buckets:
+            start = current.bucket if current.bucket >= 0 else (-1 if along > 0 else 0)
+            self.highlight(Mark((start + along) % len(view.buckets), max(current.series, 0)))
+        elif over is not None and current.bucket >= 0 and len(view.series) > 1:
+            series = (max(current.series, 0) + over) % len(view.series)
+            self.highlight(Mark(current.bucket, series))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._choose(current)
+        elif key == Qt.Key.Key_Escape and current.bucket >= 0:
+            self.highlight(Mark())
         else:
             super().keyPressEvent(event)
+
+    def _choose(self, mark: Mark) -> None:
+        if mark.bucket >= 0 and mark.series >= 0:
+            self.chosen.emit(mark.bucket, mark.series)
 
     def _dress(self) -> None:
         colors = theme.active().colors
@@ -197,56 +175,86 @@ class BarChart(QWidget):
 
     def _scale(self) -> None:
         """Set round steps on the axis and a thin line at each."""
-        colors = theme.active().colors
-        top = max((max(each.spent, each.income) for each in self._buckets), default=0)
-        step = nice_step(max(top, 100))
-        marks = [step * index for index in range(-(-max(top, 100) // step) + 1)]
+        colors, view = theme.active().colors, self._marks.view
+        marks = axis_marks(*view.bounds())
         for line in self._lines:
             self._plot.removeItem(line)
         self._lines = []
         for mark in marks:
-            line = pyqtgraph.InfiniteLine(mark, angle=0, pen=pyqtgraph.mkPen(colors.grid, width=1))
-            line.setZValue(-10)
-            self._plot.addItem(line)
-            self._lines.append(line)
+            color = colors.border_strong if mark == 0 and marks[0] < 0 else colors.grid
+            self._add_line(mark, pyqtgraph.mkPen(color, width=1), -10)
+        if view.average is not None:
+            dashes = pyqtgraph.mkPen(colors.text_muted, width=1, style=Qt.PenStyle.DashLine)
+            self._add_line(view.average, dashes, 10)
         self._plot.getAxis("left").setTicks([[(mark, self._axis_text(mark)) for mark in marks]])
-        ticks = [(index, each.tick) for index, each in enumerate(self._buckets)]
-        self._plot.getAxis("bottom").setTicks([ticks])
-        self._plot.setXRange(-0.5, max(len(self._buckets), 1) - 0.5, padding=0)
-        self._plot.setYRange(0, marks[-1] * 1.02, padding=0)
+        self._plot.getAxis("bottom").setTicks([self._ticks(view)])
+        self._plot.setXRange(-0.5, max(len(view.buckets), 1) - 0.5, padding=0)
+        room = (marks[-1] - marks[0]) * 0.02
+        self._plot.setYRange(marks[0] - (room if marks[0] < 0 else 0), marks[-1] + room, padding=0)
+
+    def _ticks(self, view: ChartView) -> list[tuple[int, str]]:
+        """Return the words of the axis, every second or third where there is no room for all."""
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(each.tick) for each in view.buckets), default=0)
+        room = max(self.width() - 56, 1) / max(len(view.buckets), 1)
+        every = max(math.ceil((widest + _TICK_ROOM) / room), 1)
+        last = len(view.buckets) - 1
+        return [
+            (index, each.tick if (last - index) % every == 0 else "")
+            for index, each in enumerate(view.buckets)
+        ]
+
+    def _add_line(self, minor: int, pen: object, height: int) -> None:
+        line = pyqtgraph.InfiniteLine(minor, angle=0, pen=pen)
+        line.setZValue(height)
+        self._plot.addItem(line)
+        self._lines.append(line)
 
     def _moved(self, position: QPointF) -> None:
-        self.highlight(self._at(position))
+        mark = self._at(position)
+        hand = Qt.CursorShape.PointingHandCursor if mark.series >= 0 else Qt.CursorShape.ArrowCursor
+        self._plot.viewport().setCursor(hand)
+        self.highlight(mark)
 
     def _clicked(self, event: object) -> None:
-        index = self._at(event.scenePos())  # type: ignore[attr-defined]
-        if index >= 0:
-            self.chosen.emit(index)
+        if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            self._choose(self._at(event.scenePos()))  # type: ignore[attr-defined]
 
-    def _at(self, scene_position: QPointF) -> int:
+    def _at(self, scene_position: QPointF) -> Mark:
         box = self._plot.getViewBox()
         if not box.sceneBoundingRect().contains(scene_position):
-            return -1
-        index = round(box.mapSceneToView(scene_position).x())
-        return index if 0 <= index < len(self._buckets) else -1
+            return Mark()
+        return self._marks.at(box.mapSceneToView(scene_position))
 
-    def _tell(self, index: int) -> None:
-        if not 0 <= index < len(self._buckets):
+    def _tell(self, mark: Mark) -> None:
+        view = self._marks.view
+        if not 0 <= mark.bucket < len(view.buckets):
             self._bubble.hide()
             return
-        bucket = self._buckets[index]
-        self._bubble.setText(
-            f"{bucket.name}\nSpent  {bucket.spent_text}\nIncome  {bucket.income_text}"
-        )
+        bucket = view.buckets[mark.bucket]
+        lines = [bucket.name]
+        for place, (one, text) in enumerate(zip(view.series, bucket.texts, strict=True)):
+            if view.look is Look.STACKED and not bucket.values[place]:
+                continue
+            sign = "\N{BULLET} " if place == mark.series and len(view.series) > 1 else ""
+            lines.append(f"{sign}{one.name}  {text}")
+        self._bubble.setText("\n".join(lines))
         self._bubble.adjustSize()
         box = self._plot.getViewBox()
-        centre = self._plot.mapFromScene(box.mapViewToScene(QPointF(index, 0))).x()
+        centre = self._plot.mapFromScene(box.mapViewToScene(QPointF(mark.bucket, 0))).x()
         left = centre + Space.XL
         if left + self._bubble.width() > self.width():
             left = centre - Space.XL - self._bubble.width()
         self._bubble.move(max(left, 0), Space.S)
         self._bubble.show()
         self._bubble.raise_()
+
+
+def axis_marks(low: int, high: int) -> list[int]:
+    """Return round places on the axis from at or below `low` to at or above `high`."""
+    step = nice_step(max(high - low, _LEAST_MINOR))
+    first, last = low // step, -(-high // step)
+    return [step * place for place in range(first, max(last, first + 1) + 1)]
 
 
 def nice_step(top: int) -> int:

@@ -3,6 +3,10 @@
 The ledger's sign is the bank's (positive = money out). Here, and only here, it is turned round:
 money in reads `+`, money out reads bare or with a minus sign, as the place asks for. No float is
 involved: digits are grouped by the locale from whole numbers.
+
+While amounts are hidden every one of these functions says the same three dots. `hide` reaches each
+widget of a window as an event `CHANGED`, as a change of the palette does, so nobody keeps a
+connection: a page fetches what it shows again, and what paints an amount forgets its picture.
 """
 
 from __future__ import annotations
@@ -10,10 +14,17 @@ from __future__ import annotations
 from enum import Enum
 from functools import lru_cache
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hive_desktop.domain.money import minor_digits
 
+HIDDEN = "\N{BULLET}" * 3
+"""What stands for any amount while amounts are hidden."""
+CHANGED = QEvent.Type(QEvent.registerEventType())
+"""Reaches every widget when amounts are hidden or shown again."""
+
+_is_hidden = [False]
 _MINUS = "\N{MINUS SIGN}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _SYMBOLS = {
@@ -45,6 +56,21 @@ class Sign(Enum):
     """A size or balance: a minus when negative."""
 
 
+def are_hidden() -> bool:
+    """Tell whether amounts are hidden now."""
+    return _is_hidden[0]
+
+
+def hide(*, hidden: bool) -> None:
+    """Hide all amounts of the program, or show them again."""
+    if hidden == are_hidden():
+        return
+    _is_hidden[0] = hidden
+    for top in QApplication.topLevelWidgets():
+        for widget in (top, *top.findChildren(QWidget)):
+            QCoreApplication.sendEvent(widget, QEvent(CHANGED))
+
+
 def locale() -> QLocale:
     """Return the person's locale; the C locale, which groups no digits, reads as US English."""
     current = QLocale()
@@ -70,7 +96,10 @@ def plain(people_minor: int, currency: str) -> str:
 
 def compact(people_minor: int, currency: str) -> str:
     """Return a rounded amount for an axis, such as `$1.5K`; never for a figure that is read."""
+    if are_hidden():
+        return HIDDEN
     units = abs(people_minor) // 10 ** minor_digits(currency)
+    sign = _MINUS if people_minor < 0 and units else ""
     place = locale()
     for size, suffix in ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")):
         if units >= size:
@@ -78,8 +107,8 @@ def compact(people_minor: int, currency: str) -> str:
             text = place.toString(tenths // 10)
             if tenths % 10 and tenths < 1000:
                 text += place.decimalPoint() + place.toString(tenths % 10)
-            return _placed(text + suffix, currency, place)
-    return _placed(place.toString(units), currency, place)
+            return sign + _placed(text + suffix, currency, place)
+    return sign + _placed(place.toString(units), currency, place)
 
 
 def percent_change(now: int, before: int) -> str | None:
@@ -94,6 +123,8 @@ def percent_change(now: int, before: int) -> str | None:
 
 
 def _signed(people_minor: int, currency: str, sign: Sign) -> str:
+    if are_hidden():
+        return HIDDEN
     text = _digits(abs(people_minor), currency)
     if people_minor > 0 and sign is not Sign.PLAIN:
         return f"+{text}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
 
+from hive_desktop.domain.guessing import Guesses, guesses
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column, label, set_tone
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.widgets import Tone
 
 SHORTEST = 10
-_LEVELS: tuple[tuple[int, str, Tone], ...] = (
-    (36, "Too easy to guess", "danger"),
-    (56, "Fair \N{EN DASH} a few more words make it safe", "warning"),
-    (80, "Good", "income"),
-    (1 << 30, "Strong", "income"),
+# By the logarithm of the guesses that find it. Each of them costs whoever tries a second's work.
+_LEVELS: tuple[tuple[float, str, Tone], ...] = (
+    (8, "Too easy to guess", "danger"),
+    (11, "Fair \N{EN DASH} one more word makes it safe", "warning"),
+    (14, "Good", "income"),
+    (math.inf, "Strong", "income"),
 )
+_FULL = 16
+_STILL_MS = 60
 
 
 class PassphraseField(QLineEdit):
@@ -89,9 +93,12 @@ class NewPassphrase(QWidget):
         layout = column(self, gap=Space.S)
         for widget in (self.first, self._bar, self._hint, self.second):
             layout.addWidget(widget)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.timeout.connect(self._judge)
         self.first.textChanged.connect(self._typed)
         self.second.textChanged.connect(self._typed)
-        self._typed()
+        self._judge()
 
     def problem(self) -> str:
         """Return what keeps the passphrase from being used, or nothing."""
@@ -108,32 +115,18 @@ class NewPassphrase(QWidget):
         return self.first.take()
 
     def _typed(self) -> None:
+        self._still.start(_STILL_MS)
+        self._changed()
+
+    def _judge(self) -> None:
+        """Show how hard what was typed is to guess, or what keeps it from being used."""
         text = self.first.text()
-        bits = strength_bits(text)
-        self._bar.setValue(min(round(bits), 100))
-        words, tone = next((words, tone) for limit, words, tone in _LEVELS if bits < limit)
+        found = guesses(text) if text else Guesses(0.0, "")
+        self._bar.setValue(min(round(100 * found.log10 / _FULL), 100))
+        words, tone = next((words, tone) for limit, words, tone in _LEVELS if found.log10 < limit)
+        if found.warning and tone == "danger":
+            words = f"{words}. {found.warning}"
         problem = self.problem()
         is_short = len(text) < SHORTEST or (problem and self.second.text())
         self._hint.setText(problem if is_short else words)
         set_tone(self._hint, "muted" if is_short else tone)
-        self._changed()
-
-
-def strength_bits(text: str) -> float:
-    """Return a rough guess of how many bits an attacker must try.
-
-    Length times the logarithm of the alphabet in use, where a character that repeats or continues
-    its neighbour (`aaa`, `123`) hardly counts. An upper bound to hint with, not a promise.
-    """
-    classes = (
-        (str.islower, 26),
-        (str.isupper, 26),
-        (str.isdigit, 10),
-        (lambda each: not each.isalnum(), 20),
-    )
-    alphabet = sum(size for test, size in classes if any(test(each) for each in text))
-    fresh = sum(
-        0.25 if abs(ord(here) - ord(before)) <= 1 else 1.0 for before, here in pairwise(text)
-    ) + min(len(text), 1)
-    variety = min(len(set(text)) / 6, 1.0)
-    return fresh * math.log2(max(alphabet, 1)) * variety if text else 0.0

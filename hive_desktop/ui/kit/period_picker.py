@@ -1,24 +1,27 @@
-"""The period selector: week, month or year, and a step back or forward."""
+"""The period selector: week, month or year, a step back or forward, or days of one's own."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hive_desktop.domain.days import Period, Span
-from hive_desktop.ui.kit import dates
+from hive_desktop.ui.kit import dates, theme
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, label, on_click, row, stretchless
+from hive_desktop.ui.kit.widgets import Button, on_click, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from hive_desktop.ui.kit.range_picker import RangePicker
+
 _OPTIONS = ((Period.WEEK, "Week"), (Period.MONTH, "Month"), (Period.YEAR, "Year"))
-_TITLE_WIDTH = 172
+_TITLE_WIDTH = 152
 
 
 class PeriodPicker(QWidget):
@@ -26,16 +29,21 @@ class PeriodPicker(QWidget):
 
     def __init__(self, today: date, changed: Callable[[], None]) -> None:
         super().__init__()
-        stretchless(self)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._today = today
         self._changed = changed
         self.period = Period.MONTH
         self._start = self.period.start_of(today)
+        self.custom: Span | None = None
+        self._popup: RangePicker | None = None
         self._back = Button("", "plain", "chevron-left", name="Previous period (Alt+Left)")
         self._forward = Button("", "plain", "chevron-right", name="Next period (Alt+Right)")
-        self._title = label("", Type.TITLE)
-        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = Button("Days", "plain")
+        self._title.setFont(theme.font(Type.TITLE))
+        self._title.setStyleSheet("padding: 0 4px; color: palette(window-text);")
+        self._title.setToolTip("Choose other days")
         self._title.setMinimumWidth(_TITLE_WIDTH)
+        on_click(self._title, self._ask)
         self._segments: Segmented[Period] = Segmented(_OPTIONS, self._choose, "Period")
         self._segments.select(self.period)
         for button in (self._back, self._forward):
@@ -51,19 +59,26 @@ class PeriodPicker(QWidget):
         self._show()
 
     def span(self) -> Span:
-        """Return the whole bucket that is looked at."""
-        return Span.of(self.period, self._start)
-
-    def trend_span(self) -> Span:
-        """Return the span of the bars: twelve buckets (six years) up to the one looked at."""
-        start = self._start
-        for _ in range(5 if self.period is Period.YEAR else 11):
-            start = self.period.previous_start(start)
-        return Span(start, self.span().end)
+        """Return the days that are looked at: a whole bucket, or a range that was chosen."""
+        return self.custom or Span.of(self.period, self._start)
 
     def look_at(self, start: date) -> None:
         """Show the bucket that holds a date."""
         self._set(self.period.start_of(start))
+
+    def look_at_span(self, span: Span) -> None:
+        """Show a range; one that is a whole bucket is shown as that."""
+        for period in Period:
+            if span == Span.of(period, span.start):
+                self.period = period
+                self._segments.select(period)
+                self._set(span.start)
+                return
+        self._segments.select_none()
+        self._start = self.period.start_of(min(span.end, self._today))
+        self.custom = span
+        self._show()
+        self._changed()
 
     def set_period(self, period: Period) -> None:
         """Show another size of bucket, at the same date."""
@@ -71,25 +86,70 @@ class PeriodPicker(QWidget):
         self._choose(period)
 
     def go_back(self) -> None:
-        """Show the bucket before."""
+        """Show the bucket before, or as many days before as a range has."""
+        if self.custom is not None:
+            self._shift(-1)
+            return
         self._set(self.period.previous_start(self._start))
 
     def go_forward(self) -> None:
         """Show the bucket after, but none that has not begun."""
+        if self.custom is not None:
+            self._shift(1)
+            return
         following = self.period.next_start(self._start)
         if following <= self._today:
             self._set(following)
 
+    def _ask(self) -> None:
+        from hive_desktop.ui.kit.range_picker import RangePicker  # noqa: PLC0415 - on demand
+
+        if self._popup is None:
+            self._popup = RangePicker(self, _presets(self._today), self._range_chosen)
+        below = QPoint(0, self._title.height() + Space.XS)
+        self._popup.open_at(self._title.mapToGlobal(below), self.span(), self._today)
+
+    def _range_chosen(self, span: Span | None) -> None:
+        if span is not None:
+            self.look_at_span(span)
+
+    def _shift(self, step: int) -> None:
+        span = self.span()
+        days = timedelta(days=((span.end - span.start).days + 1) * step)
+        if span.start + days <= self._today:
+            self.look_at_span(Span(span.start + days, span.end + days))
+
     def _choose(self, period: Period) -> None:
-        end = min(Span.of(self.period, self._start).end, self._today)
+        end = min(self.span().end, self._today)
         self.period = period
         self._set(period.start_of(end))
 
     def _set(self, start: date) -> None:
+        self.custom = None
+        self._segments.select(self.period)
         self._start = start
         self._show()
         self._changed()
 
     def _show(self) -> None:
-        self._title.setText(dates.period_title(self.period, self._start))
-        self._forward.setEnabled(self.period.next_start(self._start) <= self._today)
+        named = dates.period_title(self.period, self._start)
+        words = dates.span(self.custom) if self.custom else named
+        self._title.setText(words)
+        self._title.setAccessibleName(f"{words}, choose other days")
+        self._forward.setEnabled(self.span().end < self._today)
+
+
+def _presets(today: date) -> list[tuple[str, Span | None]]:
+    """Return the ranges that people ask for."""
+    month = Span.of(Period.MONTH, today)
+    last_month = Span.of(Period.MONTH, month.start - timedelta(days=1))
+    year = Span.of(Period.YEAR, today)
+    return [
+        ("This month", month),
+        ("Last month", last_month),
+        ("Last 30 days", Span(today - timedelta(days=29), today)),
+        ("Last 90 days", Span(today - timedelta(days=89), today)),
+        ("This year", year),
+        ("Last year", Span.of(Period.YEAR, year.start - timedelta(days=1))),
+        ("Last 12 months", Span(month.start.replace(year=month.start.year - 1), last_month.end)),
+    ]

@@ -91,13 +91,17 @@ class Picker(Popup):
 
     def open_at(self, point: QPoint) -> None:
         """Show the popup with its upper left corner near a point of the screen."""
-        shown = min(max(self._list.count(), 1), _ROWS_SHOWN)
-        self._list.setFixedHeight(shown * _ROW + 4)
+        self.fit()
         self.place(point)
         self._search.clear()
         self._narrow("")
         self.show()
         self._search.setFocus()
+
+    def fit(self) -> None:
+        """Be as tall as the options need, up to ten."""
+        shown = min(max(self._list.count(), 1), _ROWS_SHOWN)
+        self._list.setFixedHeight(shown * _ROW + 4)
 
     def choose_row(self, row: int) -> None:
         """Choose the option at a place of the list, as a click does."""

@@ -40,13 +40,19 @@ class Spinner(QWidget):
         super().hideEvent(event)
         self._timer.stop()
 
+    def stand_still(self) -> None:
+        """Turn no more, and show the arc where it begins."""
+        self._timer.stop()
+        self._angle = 0
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the arc over its faint circle."""
         colors = theme.active().colors
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
-        pen = QPen(QColor(colors.border_strong), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        pen = QPen(QColor(colors.grid), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawEllipse(box)
         pen.setColor(QColor(colors.accent_text))

@@ -28,6 +28,16 @@ class Mode(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
+
+
+MODE_NAMES: Final = (
+    (Mode.SYSTEM, "System"),
+    (Mode.LIGHT, "Light"),
+    (Mode.DARK, "Dark"),
+    (Mode.CONTRAST, "High contrast"),
+)
+"""The modes in the words of the settings."""
 
 
 class Space(IntEnum):
@@ -55,6 +65,7 @@ class Motion(IntEnum):
 
     DEBOUNCE = 150
     REFETCH = 60
+    SKELETON = 150
     TOAST = 8000
 
 
@@ -73,7 +84,7 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Colors:
-    """Colour roles as `#RRGGBB`. Text roles keep 4.5:1 on window, sidebar, surface and hover."""
+    """Colour roles as `#RRGGBB`. A text role keeps its contrast on each ground of `TEXT_ON`."""
 
     window: str
     sidebar: str
@@ -167,6 +178,52 @@ DARK: Final = Colors(
     toast_action="#FFCF5C",
 )
 
+HIGH_CONTRAST: Final = Colors(
+    window="#000000",
+    sidebar="#000000",
+    surface="#000000",
+    hover="#1F1F1F",
+    pressed="#262626",
+    selection="#2E2600",
+    border="#8C8C8C",
+    border_strong="#FFFFFF",
+    text="#FFFFFF",
+    text_muted="#EBEBEB",
+    text_faint="#D6D6D6",
+    accent="#FFD60A",
+    accent_hover="#FFE55C",
+    on_accent="#000000",
+    accent_text="#FFE14D",
+    accent_soft="#262000",
+    income="#7DF5B0",
+    income_soft="#00260F",
+    danger="#FFB3AB",
+    danger_soft="#330500",
+    warning="#FFD27A",
+    warning_soft="#2B1C00",
+    bar_spent="#FFD60A",
+    bar_income="#5CE0FF",
+    grid="#595959",
+    toast="#FFFFFF",
+    on_toast="#000000",
+    toast_action="#5A3A00",
+)
+
+_GROUNDS: Final = ("window", "sidebar", "surface", "hover")
+TEXT_ON: Final[dict[str, tuple[str, ...]]] = {
+    "text": (*_GROUNDS, "pressed", "selection", "accent_soft", "danger_soft"),
+    "text_muted": (*_GROUNDS, "pressed", "selection", "accent_soft", "danger_soft"),
+    "text_faint": (*_GROUNDS, "pressed"),
+    "accent_text": (*_GROUNDS, "accent_soft"),
+    "income": (*_GROUNDS, "selection", "income_soft"),
+    "danger": (*_GROUNDS, "danger_soft"),
+    "warning": (*_GROUNDS, "warning_soft"),
+    "on_accent": ("accent", "accent_hover"),
+    "on_toast": ("toast",),
+    "toast_action": ("toast",),
+}
+"""The grounds on which each role of text may stand."""
+
 # Pixel size and weight of each text role.
 _TYPE: Final[dict[Type, tuple[int, QFont.Weight]]] = {
     Type.CAPTION: (11, QFont.Weight.Normal),
@@ -199,15 +256,28 @@ _FAMILIES: Final = [
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours in force."""
+    """The colours in force.
+
+    Attributes:
+        colors: the roles.
+        is_dark: light words stand on a dark ground.
+        text_ratio: the least contrast of text on its ground.
+        mark_ratio: the least contrast of a chart's areas on their card.
+    """
 
     colors: Colors
     is_dark: bool
+    text_ratio: float = 4.5
+    mark_ratio: float = 1.6
 
 
-_LIGHT_THEME: Final = Theme(LIGHT, is_dark=False)
-_DARK_THEME: Final = Theme(DARK, is_dark=True)
-_in_force: list[Theme] = [_LIGHT_THEME]
+THEMES: Final = {
+    Mode.LIGHT: Theme(LIGHT, is_dark=False),
+    Mode.DARK: Theme(DARK, is_dark=True),
+    Mode.CONTRAST: Theme(HIGH_CONTRAST, is_dark=True, text_ratio=7.0, mark_ratio=3.0),
+}
+"""What each mode shows; the system's is one of them."""
+_in_force: list[Theme] = [THEMES[Mode.LIGHT]]
 
 
 def active() -> Theme:
@@ -257,19 +327,25 @@ class ThemeManager(QObject):
         self.mode = Mode.SYSTEM
         app.setStyle("Fusion")
         app.setFont(font(Type.BODY))
-        app.styleHints().colorSchemeChanged.connect(self._follow)
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._follow)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow)
 
     def apply(self, mode: Mode) -> None:
         """Show the mode from now on, in every window."""
         self.mode = mode
-        dark = mode is Mode.DARK or (
-            mode is Mode.SYSTEM and self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        )
-        _in_force[0] = _DARK_THEME if dark else _LIGHT_THEME
+        _in_force[0] = THEMES[self._of_system() if mode is Mode.SYSTEM else mode]
         self._app.setPalette(palette(active().colors))
         self._app.setStyleSheet(style_sheet(active().colors))
 
-    def _follow(self, _scheme: object) -> None:
+    def _of_system(self) -> Mode:
+        hints = self._app.styleHints()
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            return Mode.CONTRAST
+        is_dark = hints.colorScheme() == Qt.ColorScheme.Dark
+        return Mode.DARK if is_dark else Mode.LIGHT
+
+    def _follow(self, _changed: object) -> None:
         if self.mode is Mode.SYSTEM:
             self.apply(Mode.SYSTEM)
 
@@ -333,12 +409,12 @@ def legible(color: str, background: str, ratio: float) -> str:
 
 def mark_color(color: str) -> str:
     """Return a category's colour as areas of charts show it on a card."""
-    return legible(color, active().colors.surface, 1.6)
+    return legible(color, active().colors.surface, active().mark_ratio)
 
 
 def glyph_color(color: str, background: str) -> str:
     """Return a category's colour as icons and small text show it on the background."""
-    return legible(color, background, 4.5)
+    return legible(color, background, active().text_ratio)
 
 
 def tint(color: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QLabel, QPushButton
 
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.money import CHANGED
 from hive_desktop.ui.kit.theme import Motion, Space, Type
 from hive_desktop.ui.kit.widgets import on_click, row
 
@@ -81,13 +82,33 @@ class Toast(QFrame):
         self._place()
         self._timer.start()
 
+    def stay(
+        self,
+        text: str,
+        action: str,
+        callback: Callable[[], None],
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Show a message that does not leave by itself."""
+        self.show_message(text, action, callback, also=also)
+        self._timer.stop()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave when amounts are hidden: the words may hold one."""
+        if event.type() == CHANGED:
+            self.hide()
+            self._text.clear()
+            self.setAccessibleName("")
+        return super().event(event)
+
     def text(self) -> str:
         """Return the message shown last."""
         return self._text.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the place when the window changes its size."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
 

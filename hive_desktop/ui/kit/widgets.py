@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 L = TypeVar("L", QVBoxLayout, QHBoxLayout)
 Tone = Literal["text", "muted", "faint", "accent", "income", "danger", "warning"]
-Look = Literal["primary", "secondary", "danger", "plain", "nav", "link", "chip", "segment"]
+Look = Literal[
+    "primary", "secondary", "danger", "plain", "nav", "link", "chip", "segment", "option", "cross"
+]
 
 _TONES = {"muted": "text_muted", "faint": "text_faint", "accent": "accent_text"}
 _ICON_COLORS = {
@@ -41,6 +44,8 @@ _ICON_COLORS = {
     "link": "accent_text",
     "chip": "text_muted",
     "segment": "text_muted",
+    "option": "text_muted",
+    "cross": "text_muted",
 }
 
 
@@ -53,6 +58,14 @@ def label(
     result.setFont(theme.font(role, tabular=tabular))
     if tone != "text":
         result.setProperty("tone", tone)
+    return result
+
+
+def keycap(text: str) -> QLabel:
+    """Return a key as keyboards show it."""
+    result = label(text, Type.SMALL)
+    result.setObjectName("keycap")
+    result.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return result
 
 
@@ -126,8 +139,11 @@ class Button(QPushButton):
 
     def _tint(self) -> None:
         if self._icon:
-            color = getattr(theme.active().colors, _ICON_COLORS[self._look])
-            self.setIcon(icons.icon(self._icon, color))
+            colors = theme.active().colors
+            drawn = icons.icon(self._icon, getattr(colors, _ICON_COLORS[self._look]))
+            faint = icons.pixmap(self._icon, colors.text_faint)
+            drawn.addPixmap(faint, QIcon.Mode.Disabled)
+            self.setIcon(drawn)
 
 
 class Icon(QLabel):
@@ -158,7 +174,7 @@ class Icon(QLabel):
         self.setPixmap(icons.pixmap(self._name, color, self._size))
 
 
-Surface = Literal["card", "inset", "line", "alert", "notice", "choice", "question"]
+Surface = Literal["card", "inset", "line", "alert", "notice", "choice", "question", "edge"]
 
 
 def frame(kind: Surface) -> QFrame:

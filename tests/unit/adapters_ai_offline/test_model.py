@@ -4,14 +4,18 @@ import csv
 import time
 from decimal import Decimal
 from pathlib import Path
+from zlib import crc32
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hive_desktop.adapters.ai.offline.features import BUCKETS
 from hive_desktop.adapters.ai.offline.model import LinearModel
 from hive_desktop.domain.ledger import CategorySource
 from hive_desktop.domain.money import to_minor
+from hive_desktop.domain.recurring import Rhythm
 from hive_desktop.domain.scoring import Guess, score
 from hive_desktop.ports.offline_model import Sample
 
@@ -75,6 +79,50 @@ def test_a_card_networks_code_says_what_a_nameless_row_is(model):
     assert coded.category == "Transportation"
     assert "code" in coded.reason
     assert say(model, "QZX", mcc="no code") is not None
+
+
+@pytest.mark.parametrize("rhythm", list(Rhythm))
+def test_each_rhythm_has_a_learned_weight(model, rhythm):
+    sides = []
+    for side in ("in", "out"):
+        bucket = crc32(f"period {rhythm} {side}".encode()) & (BUCKETS - 1)
+        sides.append(float(abs(model.weights[bucket]).max()))
+    assert max(sides) > 0.05
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "amount", "category"),
+    [
+        (Rhythm.FORTNIGHTLY, -180_000, "Income"),
+        (Rhythm.FOUR_WEEKLY, -90_000, "Income"),
+        (Rhythm.MONTHLY, -240_000, "Income"),
+        (Rhythm.QUARTERLY, 12_000, "Bills & Utilities"),
+        (Rhythm.YEARLY, 31_000, "Bills & Utilities"),
+    ],
+)
+def test_what_comes_again_is_likelier_what_such_payments_are(model, rhythm, amount, category):
+    text = "QUELLMERT HOLDINGS"
+    place = model.header.classes.index(category)
+
+    def chance(period):
+        row = sample(text, amount, "EUR", account_type="depository", period=period)
+        read = model._extractor.read(row)
+        values, _ = model._scores([row], [read])
+        return model._probabilities(values, np.array([read.group]))[0, place]
+
+    assert chance(rhythm) > chance(None)
+
+
+def test_what_a_payment_between_people_was_for_is_not_its_category(model):
+    for text in ("FASTER PAYMENT TO PRIYA HOLLAND REF PIZZA", "OSKO PAYMENT TO ANN COLE DINNER",
+                 "TIKKIE PIZZA FEMKE JANSEN"):  # fmt: skip
+        currency = {"F": "GBP", "O": "AUD", "T": "EUR"}[text[0]]
+        assert say(model, text, 1_850, currency).category == "Transfer", text
+
+
+def test_a_restaurants_till_says_more_than_an_unknown_name(model):
+    row = say(model, "TST* QUELLMERT HALL BOSTON MA", 3_146)
+    assert row.category == "Food & Dining"
 
 
 def test_the_reason_names_what_was_seen(model):
@@ -146,3 +194,8 @@ def measured(model, path):
         for row, label in zip(rows, fresh.label(samples), strict=True)
     ]
     return score(guesses, model.threshold)
+
+
+def test_a_guess_from_letters_alone_says_what_a_person_understands(model):
+    told = say(model, "ssn")
+    assert told.reason == f"Names like 'ssn' are most often {told.category}"

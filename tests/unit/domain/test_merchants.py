@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hive_desktop.domain.merchant_aliases import BEGINNINGS, EXACT
 from hive_desktop.domain.merchants import NOBODY, merchant_of, normalise, words_of
 
 
@@ -13,8 +14,8 @@ from hive_desktop.domain.merchants import NOBODY, merchant_of, normalise, words_
         ("SQ *BLUE BOTTLE COFFEE 0123 SAN FRANCISCO CA", "blue bottle coffee"),
         ("TST* THE BURGER JOINT - 00012 BROOKLYN NY", "burger joint"),
         ("PAYPAL *NETFLIX.COM 402-935-7733 CA", "netflix"),
-        ("POS PURCHASE TESCO STORES 2345 LONDON GB", "tesco stores"),
-        ("PAIEMENT CB 1203 CARREFOUR CITY PARIS 11 CARTE 4974XXXXXXXX1234", "carrefour city"),
+        ("POS PURCHASE TESCO STORES 2345 LONDON GB", "tesco"),
+        ("PAIEMENT CB 1203 CARREFOUR CITY PARIS 11 CARTE 4974XXXXXXXX1234", "carrefour"),
         ("Kartenzahlung REWE SAGT DANKE. 42342//BERLIN/DE 2024-03-01T18:04:00", "rewe"),
         ("BEA, Betaalpas Albert Heijn 1234,PAS123 NR:AB1234, 12.03.24/18:04 UTRECHT",
          "albert heijn"),
@@ -49,7 +50,7 @@ def test_names_are_for_people():
 
 def test_a_rows_merchant_is_the_banks_own_name_else_its_text():
     assert merchant_of("Starbucks", "SQ *X", None).key == "starbucks"
-    assert merchant_of(None, "TESCO STORES 2345", "other").key == "tesco stores"
+    assert merchant_of(None, "TESCO STORES 2345", "other").key == "tesco"
     assert merchant_of(None, "123456", "SHELL 5544").key == "shell"
     assert merchant_of("", "", None) == NOBODY
 
@@ -130,3 +131,66 @@ def test_no_repetition_takes_long(piece):
         normalise(piece * 500 + tail)
         normalise(f"shop {piece * 60}{tail}")
     assert time.process_time() - started < 0.5
+
+
+ALIASES = {
+    "Amazon": ["AMZN Mktp US*2K4AB1CD2", "Amazon.com*M23AB4CD5", "AMAZON EU SARL",
+               "AMZN Digital*AB1",
+               "AMAZON MKTPLACE PMTS", "Amazon.de AMZN Mktp", "AMZ*Amazon.co.uk"],
+    "Walmart": ["WAL-MART #1234", "WM SUPERCENTER #0455", "WALMART.COM 8009666546", "Walmart"],
+    "McDonald's": ["MCDONALDS F1234", "McDonald's 55", "MCD 1234", "MC DONALDS PARIS",
+                   "MCDONALDS RESTAURANT"],
+    "Uber": ["UBER *TRIP HELP.UBER.COM", "UBER BV", "UBER TRIP"],
+    "Uber Eats": ["UBER *EATS", "UBER EATS PENDING", "UBEREATS"],
+    "Apple": ["APPLE.COM/BILL", "APPLE.COM BILL 866-712-7753", "ITUNES.COM/BILL"],
+    "YouTube": ["GOOGLE *YouTube", "GOOGLE*YOUTUBEPREMIUM", "PAYPAL *YOUTUBE"],
+    "Starbucks": ["STARBUCKS STORE 00123", "SBUX 1234", "PAYPAL *STARBUCKS"],
+    "Target": ["TARGET T-1234", "TARGET.COM", "TARGET 00012345"],
+    "Costco": ["COSTCO WHSE #0123", "COSTCO WHOLESALE W512", "Costco"],
+    "7-Eleven": ["7-ELEVEN 33021", "7ELEVEN SYDNEY", "SEVEN ELEVEN"],
+    "Tesco": ["TESCO STORES 3456", "TESCO STORE 3456", "TESCO EXPRESS", "TESCO"],
+    "Sainsbury's": ["SAINSBURYS S/MKTS", "SAINSBURY'S SACAT 0123", "SAINSBURYS"],
+    "Marks & Spencer": ["MARKS&SPENCER PLC", "MARKS AND SPENCER", "M&S SIMPLY FOOD", "M&S"],
+    "Lidl": ["LIDL GB LONDON", "LIDL DIENSTLEISTUNG", "LIDL 1234"],
+    "Aldi": ["ALDI SUED", "ALDI SÜD 123", "ALDI NORD", "ALDI STORES 24"],
+    "Rewe": ["REWE MARKT GMBH", "REWE SAGT DANKE. 4455", "REWE Hans Meier OHG"],
+    "Edeka": ["EDEKA MUELLER", "EDEKA CENTER"],
+    "Carrefour": ["CARREFOUR MARKET", "CARREFOUR CITY PARIS", "CARREFOUR"],
+    "Mercadona": ["MERCADONA AV. SOL", "MERCADONA"],
+    "Albert Heijn": ["ALBERT HEIJN 1520 AMSTERDAM", "AH 8623", "AH to go 5866"],
+    "Woolworths": ["WOOLWORTHS 1284 SYDNEY", "WOOLIES", "WOOLWORTHS SANDTON"],
+    "Pick n Pay": ["PNP CENTURION", "PICK N PAY FAMILY", "PICKNPAY"],
+    "Checkers": ["CHECKERS SANDTON", "CHECKERS HYPER", "CHECKERS SIXTY60"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"), [(name, one) for name, ways in ALIASES.items() for one in ways]
+)
+def test_one_merchant_has_one_name_however_it_is_printed(name, printed):
+    assert normalise(printed).name == name
+
+
+@pytest.mark.parametrize("name", sorted({*EXACT.values(), *BEGINNINGS.values()}))
+def test_a_merchant_s_own_name_is_itself(name):
+    assert normalise(name).name == name
+    assert normalise(normalise(name).key) == normalise(name)
+
+
+@given(
+    st.sampled_from(sorted(EXACT)), st.sampled_from(["", " 1234", " LONDON", " ONLINE", " GMBH"])
+)
+def test_an_alias_leads_to_its_merchant_and_stays(alias, after):
+    first = normalise(f"{alias}{after}")
+    assert normalise(first.name) == first
+    assert normalise(first.key) == first
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("UBER TRIP", "UBER EATS"), ("TESCO", "TESCO MOBILE"), ("AMAZON", "AMAZON PRIME"),
+     ("TARGET", "TARGET OPTICAL LAB"), ("MCD 12", "MCD ENGINEERING"), ("APPLE", "APPLEBEES"),
+     ("SHELL", "SHELL ENERGY"), ("AH", "AHOLD BENEFITS"), ("PAYPAL *SPOTIFY", "PAYPAL *NETFLIX")],
+)  # fmt: skip
+def test_merchants_of_like_names_stay_apart(one, other):
+    assert normalise(one).key != normalise(other).key

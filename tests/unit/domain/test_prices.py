@@ -97,3 +97,23 @@ def test_tokens_are_estimated_by_size():
     assert estimated_tokens("a" * 35, is_json=True) == 10
     assert estimated_tokens("é" * 20) == 10
     assert estimated_tokens("") == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["1e3", "NaN", "-0", "+1", "1_000", "0.1000000", ".5", "5.", "٣", "1 0"]
+)
+def test_an_amount_is_written_in_plain_digits(text):
+    with pytest.raises(PriceError):
+        micros(text)
+
+
+@pytest.mark.parametrize("free", [True, False])
+@pytest.mark.parametrize(
+    ("model", "price"),
+    [("gpt-4o-mini-2024-07-18", 7), ("gpt-4o-mini-20240718", 7), ("gpt-4o-mini-large", None),
+     ("gpt-4o-mini-1234567890", None), ("gpt-4o-mini-2024-07-18-x", None)],
+)  # fmt: skip
+def test_a_dated_model_has_the_price_of_its_name(free, model, price):
+    prices = Prices({"gpt-4o-mini": Price(7, 7, 7)}, is_free=free)
+    unknown = Price(0, 0, 0) if free else None
+    assert prices.of(model) == (unknown if price is None else Price(7, 7, 7))

@@ -111,3 +111,47 @@ def test_accounts_currencies_and_directions_are_apart():
     assert find([]) == []
     assert find(payments(days[:2], [999] * 2)) == []
     assert find([row._replace(merchant="") for row in rows]) == []
+
+
+@pytest.mark.parametrize("rhythm", list(Rhythm))
+@pytest.mark.parametrize("is_in", [False, True])
+def test_a_price_change_is_told_in_each_rhythm(rhythm, is_in):
+    sign = -1 if is_in else 1
+    days = [due(rhythm, START, at) for at in range(7)]
+    amounts = [sign * one for one in (2_000, 2_000, 2_000, 2_000, 2_400, 2_400, 2_400)]
+    (series,) = find(payments(days, amounts))
+    assert series.rhythm is rhythm
+    assert series.change == PriceChange(sign * 2_000, sign * 2_400, to_day(days[4]))
+    assert (series.amount_minor, series.tolerance_minor) == (sign * 2_400, 0)
+
+
+@given(
+    st.lists(st.sampled_from([1_000, 1_190, 1_390]), min_size=3, max_size=4, unique=True),
+    st.integers(2, 4),
+)
+def test_of_several_price_changes_the_latest_is_told(prices, each):
+    amounts = [price for price in prices for _ in range(each)]
+    days = [due(Rhythm.MONTHLY, START, at) for at in range(len(amounts))]
+    (series,) = find(payments(days, amounts))
+    assert series.change == PriceChange(prices[-2], prices[-1], to_day(days[-each]))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "why"),
+    [
+        ([999] * 6, "one price"),
+        ([999] * 5 + [1_005], "within rounding"),
+        ([999] * 5 + [2_999], "three times as much is another purchase"),
+        ([999, 1_299, 1_299, 1_299, 1_299, 1_299], "one row is no earlier price"),
+    ],
+)
+def test_what_is_no_price_change_is_not_told_as_one(amounts, why):
+    days = [due(Rhythm.MONTHLY, START, at) for at in range(6)]
+    found = find(payments(days, amounts))
+    assert not [one.change for one in found if one.change], why
+
+
+def test_three_months_that_weekends_make_four_weeks_are_months():
+    days = [on_a_working_day(due(Rhythm.MONTHLY, date(2021, 2, 6), at)) for at in range(3)]
+    assert [(one.days[1] - one.days[0]) for one in find(payments(days, [100] * 3))] == [28]
+    assert [one.rhythm for one in find(payments(days, [100] * 3))] == [Rhythm.MONTHLY]

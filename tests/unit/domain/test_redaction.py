@@ -247,7 +247,7 @@ def test_what_was_redacted_stays_as_it_is(text, direction):
     ],
 )  # fmt: skip
 def test_texts_as_banks_print_them(text, sent):
-    assert Redactor(KEY, {"Spotify"}).text(text, "out").text == sent
+    assert Redactor(KEY, {"Spotify", "Tim Hortons"}).text(text, "out").text == sent
 
 
 @pytest.mark.parametrize("name", [name for name, _ in [*_BETWEEN_PEOPLE, *_BY_SHOPS_TOO]])

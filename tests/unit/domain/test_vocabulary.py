@@ -5,7 +5,8 @@ import pytest
 from hive_desktop.adapters.ai.offline.loading import read_vocabulary
 from hive_desktop.config import resources_dir
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES
-from hive_desktop.domain.vocabulary import VocabularyError, read
+from hive_desktop.domain.merchants import words_of
+from hive_desktop.domain.vocabulary import COUNTRY_CURRENCIES, VocabularyError, read
 
 KINDS = [
     "coffee\tFood & Dining\t2\t20\ta coffee shop",
@@ -91,7 +92,45 @@ def test_the_tables_of_the_program_are_broad_and_whole():
     assert merchants >= 3_000
     assert len(words.facts) - merchants >= 1_000
     currencies = set().union(*(fact.currencies for fact in words.facts))
-    assert currencies == {"USD", "CAD", "GBP", "EUR", "AUD", "NZD", "ZAR"}
+    assert currencies == set(COUNTRY_CURRENCIES.values())
     assert all(re.fullmatch(r"\d{4}", code) for code in words.mcc)
     assert len(words.mcc) > 900
     assert words.mcc["5411"].category == "Food & Dining"
+
+
+def test_what_stands_alone_counts_only_where_nobody_else_is_named():
+    table = {"merchants_uk": ["next\tmarket\tany\talone", "next level\tcoffee"]}
+    words = read(KINDS, table, [])
+    for text in ("NEXT", "NEXT 1234 LONDON", "CARD PAYMENT TO NEXT RETAIL LTD", "NEXT ONLINE"):
+        assert kinds(words, " ".join(words_of(text)), "GBP") == ["market"], text
+    assert kinds(words, "next door pizza", "GBP") == []
+    assert kinds(words, "next level gym", "GBP") == ["coffee"]
+
+
+def test_an_article_makes_no_business_of_a_word():
+    words = read(KINDS, {"merchants_uk": ["the range\tmarket"]}, [])
+    assert kinds(words, " ".join(words_of("THE RANGE 1234 LEEDS")), "GBP") == ["market"]
+    assert kinds(words, "shooting range", "GBP") == []
+
+
+def test_a_mark_that_nobody_knows_is_told():
+    with pytest.raises(VocabularyError, match="line 1 of merchants_uk"):
+        read(KINDS, {"merchants_uk": ["next\tmarket\tany\tlonely"]}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "kind"),
+    [
+        ("MIGROS MM ZUERICH", "CHF", "supermarket"),
+        ("THREE BEANS CAFE", "EUR", "coffee"),
+        ("ICA KVANTUM LULEA", "SEK", "supermarket"),
+        ("ORLEN STACJA NR 418", "PLN", "fuel"),
+        ("TRENITALIA SPA ROMA", "EUR", "train"),
+        ("RENFE VIRTUAL INTERNET", "EUR", None),
+        ("O2 UK PAY MONTHLY", "GBP", "telecom"),
+    ],
+)
+def test_the_program_s_words_are_of_many_countries(text, currency, kind):
+    hits = read_vocabulary(resources_dir() / "lexicon").hits(words_of(text), currency, is_in=False)
+    told = hits[0].fact.kind.name if hits else None
+    assert told == kind if kind else told != "telecom"

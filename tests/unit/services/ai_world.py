@@ -4,7 +4,7 @@ from hive_desktop.domain.changes import ChangeSet
 from hive_desktop.domain.ledger import BankTransaction, Category, CategoryKind
 from hive_desktop.domain.redaction import Redactor
 from hive_desktop.ports.ai import Answer, Left, LeftReason, Outcome, ProfileFacts, Usage
-from hive_desktop.ports.category_store import OpenMerchant, TaughtMerchant, TaughtSample
+from hive_desktop.ports.category_store import Again, OpenMerchant, TaughtMerchant, TaughtSample
 from hive_desktop.services.ai_access import AiAccess
 from hive_desktop.services.ai_categorize import AiCategorizer
 from hive_desktop.services.events import EventBus
@@ -61,8 +61,17 @@ class Memory:
     def categorization(self):
         return self
 
-    def open_merchants(self, limit, _model=None):
-        return [m for m in self.open if (m.key, m.direction) not in self.answers][:limit]
+    def open_merchants(self, limit, _model=None, again=Again.NONE):
+        def is_done(one):
+            answer = self.answers.get((one.key, one.direction))
+            if answer is None or not again:
+                return answer is not None
+            return not answer.model or (again is Again.LEFT and answer.category is not None)
+
+        return [one for one in self.open if not is_done(one)][:limit]
+
+    def left_merchants(self):
+        return sum(one.category is None and bool(one.model) for one in self.answers.values())
 
     def taught_samples(self, limit):
         return self.taught[:limit]
@@ -78,6 +87,10 @@ class Backend:
     def __init__(self, maker, settings, prices, hooks):
         self.maker, self.settings, self.prices, self.hooks = maker, settings, prices, hooks
         self.is_closed = False
+
+    @property
+    def price(self):
+        return self.prices.of(self.settings.model or "gpt-6-luna")
 
     async def categorize(self, questions, categories, examples=()):
         self.maker.asked.append((list(questions), tuple(categories), tuple(examples)))

@@ -75,6 +75,36 @@ def test_a_key_stays_with_the_address_that_it_was_given_for():
     run(work)
 
 
+def test_a_change_keeps_what_is_not_given():
+    async def work(world):
+        access = world.access
+        with pytest.raises(errors.AiSettingsError):
+            await access.change(model="m")
+        await access.configure("openai", model="a", key=KEY)
+        assert not await access.change(model="b")
+        assert not await access.change(profile="openai", base_url="https://api.openai.com/v1/")
+        made = access.backend().settings
+        assert (made.model, made.key) == ("b", KEY)
+        assert not await access.change(key="sk-other")
+        assert access.backend().settings.key == "sk-other"
+        assert await access.change(profile="ollama")
+        made = access.backend().settings
+        assert (made.profile, made.base_url, made.model, made.key) == ("ollama", "", "", "")
+
+    run(work)
+
+
+def test_a_key_that_stays_behind_is_told_with_its_address():
+    async def work(world):
+        await world.access.configure("openai", key=KEY)
+        world.maker.refuses = errors.AiKeyError(code="NO_KEY")
+        with pytest.raises(errors.AiKeyError, match=r"given for https://api.openai.com/v1"):
+            await world.access.change(base_url="https://elsewhere.example/v1")
+        assert world.memory.settings["ai.key"] == KEY
+
+    run(work)
+
+
 def test_what_cannot_be_used_is_not_stored():
     async def work(world):
         await world.access.configure("openai", key=KEY)
@@ -83,6 +113,18 @@ def test_what_cannot_be_used_is_not_stored():
         with pytest.raises(errors.AiSettingsError):
             await world.access.configure("other")
         assert world.memory.settings == before
+
+    run(work)
+
+
+def test_how_it_is_set_up_is_told_also_where_it_cannot_be_used_any_more():
+    async def work(world):
+        await world.access.configure("openai", key=KEY)
+        price = (await world.access.status()).price
+        await world.access.put_budget(1)
+        world.maker.refuses = errors.AiSignInError(code="NO_RELAY")
+        assert price is not None
+        assert (await world.access.status()).price == price
 
     run(work)
 

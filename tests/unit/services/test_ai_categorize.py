@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from hive_desktop.ports import errors
+from hive_desktop.ports.ai import LeftReason
+from hive_desktop.ports.category_store import Again
 from hive_desktop.ports.events import AiProgress, AiState, SyncFinished
 from tests.unit.services.ai_world import NAMES, World, merchant, taught
 
@@ -37,7 +39,7 @@ async def until(condition):
 
 def test_merchants_are_asked_in_batches_and_answers_kept():
     async def work(world):
-        assert await world.runner.run() == 95
+        assert (await world.runner.run()).rows == 95
         assert [len(texts) for texts in world.maker.texts] == [40, 40, 15]
         assert len(world.memory.answers) == 95
         answer = world.memory.answers["shop aa", "out"]
@@ -45,7 +47,7 @@ def test_merchants_are_asked_in_batches_and_answers_kept():
         assert "Shopping" in answer.reason
         assert [one.done for one in world.told if one.state is AiState.RUNNING][-1] == 80
         assert world.told[-1] == AiProgress(AiState.IDLE, 95, 95)
-        assert await world.runner.run() == 0
+        assert (await world.runner.run()).rows == 0
         assert len(world.maker.asked) == 3
 
     run(work, *many(95))
@@ -86,7 +88,7 @@ def test_a_payment_between_people_is_asked_of_no_model():
 
 def test_only_people_leave_nothing_to_ask():
     async def work(world):
-        assert await world.runner.run() == 0
+        assert (await world.runner.run()).rows == 0
         assert not world.maker.asked
         assert world.runner.progress.state is AiState.IDLE
 
@@ -115,6 +117,29 @@ def test_what_the_model_leaves_is_not_asked_again():
     run(work, merchant("UNKNOWN"))
 
 
+def test_a_run_tells_what_came_of_it():
+    async def work(world):
+        run = await world.runner.run()
+        assert (run.model, run.found, run.asked, run.answered, run.skipped) == ("m", 4, 3, 2, 1)
+        assert (dict(run.left), run.rows, run.error) == ({LeftReason.REFUSED: 1}, 2, None)
+        assert (await world.access.status()).left == 1
+
+    twin = merchant("TESCO")
+    run(work, twin, twin._replace(key="other"), merchant("UNKNOWN"), merchant("Venmo *JANE DOE"))
+
+
+def test_it_asks_again_when_told_to():
+    async def work(world):
+        await world.runner.run()
+        assert world.maker.texts[1:] == []
+        assert world.runner.start(world.scope, Again.LEFT)
+        await until(lambda: not world.runner.is_running)
+        await world.runner.run(Again.ALL)
+        assert world.maker.texts[1:] == [["UNKNOWN"], ["TESCO", "UNKNOWN"]]
+
+    run(work, merchant("TESCO"), merchant("UNKNOWN"), merchant("Venmo *JANE DOE"))
+
+
 @pytest.mark.parametrize(
     "error",
     [errors.AiQuotaError, errors.AiKeyError, errors.BudgetReachedError, errors.AiOfflineError,
@@ -131,7 +156,8 @@ def test_an_error_stops_it_in_sight_and_the_next_start_goes_on(error):
                 raise error(code="X")
 
         world.maker.before = before
-        await world.runner.run()
+        stopped = await world.runner.run()
+        assert (stopped.found, stopped.asked, type(stopped.error)) == (50, 40, error)
         assert world.runner.progress.state is AiState.STOPPED
         assert type(world.runner.progress.error) is error
         assert world.runner.progress.done == 40

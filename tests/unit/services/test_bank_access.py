@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from hive_desktop import bootstrap
 from hive_desktop.domain.changes import Actor
 from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.errors import (
@@ -25,7 +24,7 @@ SEALED, PLAIN = AccessToken("hs1.k.aXRlbQ.x"), AccessToken("access-sandbox-1")
 @pytest.fixture
 def door(monkeypatch):
     made = FakeDoor()
-    monkeypatch.setattr(bootstrap, "_relay_door", lambda *_: made)
+    monkeypatch.setattr("hive_desktop.bootstrap.parts.relay_door", lambda *_: made)
     return made
 
 

@@ -26,7 +26,7 @@ def test_a_decision_moves_the_merchants_rows_of_its_direction_and_undo_asks_agai
         closer = await inbox.look(group, rows=2)
         assert closer.moves == 3
         assert len(closer.newest) == 2
-        batch = await inbox.decide(group, await _category(world, "Education"))
+        batch, _ = await inbox.decide(group, await _category(world, "Education"))
         after = await labels(world)
         assert {after[name] for name in NAMES[:3]} == {("Education", CategorySource.USER)}
         assert after[NAMES[3]] == before[NAMES[3]]
@@ -46,7 +46,7 @@ def test_what_a_rule_or_the_person_gave_stays(vault):
         rule = session.rules.draft(
             f"name equals '{NAMES[0]}'", Actions(await _category(world, "Travel"))
         )
-        await session.rules.apply([rule])
+        await session.rules.apply(rule)
         group = await _group(world, "zorblax")
         assert (await session.inbox.look(group)).moves == 2
         await session.inbox.decide(group, await _category(world, "Education"))

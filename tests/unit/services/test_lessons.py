@@ -6,7 +6,7 @@ import pytest
 
 from hive_desktop.domain.categories import REVIEW_THRESHOLD
 from hive_desktop.domain.ledger import CategorySource, TransactionQuery
-from hive_desktop.ports.category_store import MerchantAnswer
+from hive_desktop.ports.category_store import Again, MerchantAnswer
 from tests.unit.services.world import page, row
 
 EVERYTHING = TransactionQuery()
@@ -37,7 +37,7 @@ async def choose(world, name, category):
     found = await world.session.ledger.page(EVERYTHING)
     categories = {one.name: one.id for one in await world.session.ledger.categories()}
     chosen = [one.id for one in found if one.name == name]
-    return await world.session.ledger.set_category(chosen, categories[category])
+    return (await world.session.ledger.set_category(chosen, categories[category])).batch
 
 
 NAMES = ["ZORBLAX 001 SEATTLE WA", "ZORBLAX 002 PORTLAND OR", "SQ *ZORBLAX", "QUUXLI 4"]
@@ -239,6 +239,39 @@ def test_what_was_taught_is_shown_by_a_row_and_not_by_a_merchant_s_name(vault):
     vault.run(work)
 
 
+def test_what_was_answered_stays_where_a_second_asking_brings_nothing(vault):
+    async def work(world):
+        await loaded(world, rows_of(NAMES))
+
+        async def open_for(again):
+            found = await world.session.database.read(
+                lambda reads: reads.categorization.open_merchants(9, "m", again)
+            )
+            return {one.key for one in found}
+
+        async def left():
+            return await world.session.database.read(
+                lambda reads: reads.categorization.left_merchants()
+            )
+
+        silence = MerchantAnswer("quuxli", "out", None, 0.0, "No answer", "m")
+        answer = MerchantAnswer("zorblax", "out", "Shopping", 0.9, "It says so", "m")
+        await world.session.categorize.answer([silence, answer])
+        assert await left() == 1
+        assert await open_for(Again.NONE) == set()
+        assert await open_for(Again.LEFT) == {"quuxli"}
+        assert await open_for(Again.ALL) == {"quuxli", "zorblax"}
+        await world.session.categorize.answer([answer._replace(category=None, confidence=0.0)])
+        assert (await labels(world))[NAMES[0]] == ("Shopping", CategorySource.AI)
+        assert await open_for(Again.LEFT) == {"quuxli"}
+        await choose(world, NAMES[0], "Travel")
+        await choose(world, NAMES[3], "Travel")
+        assert await open_for(Again.ALL) == set()
+        assert await left() == 0
+
+    vault.run(work)
+
+
 def test_what_one_model_could_not_say_another_is_asked(vault):
     async def work(world):
         await loaded(world, rows_of(NAMES))
@@ -256,6 +289,29 @@ def test_what_one_model_could_not_say_another_is_asked(vault):
         assert await open_for("large") == {"zorblax"}
         answer = MerchantAnswer("zorblax", "out", "Shopping", 0.3, "Perhaps", "large")
         await world.session.categorize.answer([answer])
-        assert await open_for("small") == set()
+        assert await open_for("large") == set()
+        assert await open_for("small") == {"zorblax"}  # nobody is sure yet
+
+    vault.run(work)
+
+
+def test_what_was_chosen_on_a_row_teaches_only_while_the_row_is_there(vault):
+    async def work(world):
+        await loaded(world, rows_of(NAMES))
+        before = await labels(world)
+        await choose(world, NAMES[0], "Education")
+        assert (await labels(world))[NAMES[1]] == ("Education", CategorySource.MERCHANT)
+        found = await world.session.ledger.page(EVERYTHING)
+        (chosen,) = [one.id for one in found if one.name == NAMES[0]]
+        deletion = await world.session.ledger.delete([chosen])
+        assert (await labels(world))[NAMES[1]] == before[NAMES[1]]
+        restoring = await world.session.ledger.restore([chosen])
+        assert (await labels(world))[NAMES[1]] == ("Education", CategorySource.MERCHANT)
+        undone = await world.session.ledger.undo(restoring)
+        assert undone.sentence == f"Undone: {NAMES[0]} is deleted again."
+        assert (await labels(world))[NAMES[1]] == before[NAMES[1]]
+        undone = await world.session.ledger.undo(deletion)
+        assert undone.sentence == f"Undone: {NAMES[0]} is no longer deleted."
+        assert (await labels(world))[NAMES[1]] == ("Education", CategorySource.MERCHANT)
 
     vault.run(work)

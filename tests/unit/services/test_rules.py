@@ -7,6 +7,7 @@ import pytest
 from hive_desktop.domain.ledger import CategorySource, TransactionQuery
 from hive_desktop.domain.rules import Actions
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.services.rules import always_among
 from tests.unit.services.test_lessons import choose, labels, loaded, rows_of
 from tests.unit.services.world import page
 from tests.unit.services.world import row as row_of
@@ -61,7 +62,8 @@ def test_what_is_shown_before_is_what_applying_changes_and_undo_takes_it_back_wh
         assert [one.name for one in tried.conflicting] == ["ZORBLAX 002"]
         shown = {one.row.id: (one.category_id, one.rename) for one in tried.changes}
         assert {one.row.id: one.row for one in tried.changes} == {i: rows[i] for i in shown}
-        batch, changed = await world.session.rules.apply([rule])
+        applied = await world.session.rules.apply(rule)
+        batch, changed = applied.batch, applied.changed
         after = {one.id: one for one in await world.session.ledger.page(EVERYTHING)}
         differ = {i for i in rows if rows[i] != after[i]}
         assert differ == set(shown)
@@ -70,7 +72,7 @@ def test_what_is_shown_before_is_what_applying_changes_and_undo_takes_it_back_wh
             assert category_id in (None, after[row_id].category_id)
             assert rename == after[row_id].merchant
         assert (await world.session.rules.back_test(rule)).would_change == 0
-        assert (await world.session.rules.apply([rule]))[1] == 0
+        assert (await world.session.rules.apply(rule)).changed == 0
         await world.session.ledger.undo(batch)
         assert {one.id: one for one in await world.session.ledger.page(EVERYTHING)} == rows
 
@@ -83,7 +85,8 @@ def test_hidden_rows_leave_the_figures_and_come_back_with_undo(vault):
         rule = world.session.rules.draft("name contains zorblax", Actions(hides=True))
         query = replace(EVERYTHING, counted_only=True)
         before = await world.session.ledger.count(query)
-        batch, changed = await world.session.rules.apply([rule])
+        applied = await world.session.rules.apply(rule)
+        batch, changed = applied.batch, applied.changed
         assert changed == 2
         assert await world.session.ledger.count(query) == before - 2
         await world.session.ledger.undo(batch)
@@ -188,7 +191,7 @@ def test_a_rule_sees_a_row_again_when_the_bank_posts_it_under_its_whole_name(vau
 def test_undo_of_a_rule_leaves_whole_what_the_person_has_said_since(vault):
     async def work(world):
         await loaded(world, rows_of(NAMES))
-        batch, _ = await world.session.rules.apply([await drafted(world, rename="Zorb")])
+        batch = (await world.session.rules.apply(await drafted(world, rename="Zorb"))).batch
         await choose(world, "ZORBLAX 001", "Education")
         await world.session.ledger.undo(batch)
         told = await labels(world)
@@ -204,8 +207,8 @@ def test_a_rule_that_is_off_is_applied_when_it_is_named(vault):
         rule = replace(await drafted(world), is_enabled=False)
         await world.session.rules.put(rule)
         tried = await world.session.rules.back_test(rule)
-        assert (await world.session.rules.apply())[1] == 0
-        assert (await world.session.rules.apply([rule]))[1] == tried.would_change == 2
+        assert (await world.session.rules.apply()).changed == 0
+        assert (await world.session.rules.apply(rule)).changed == tried.would_change == 2
 
     vault.run(work)
 
@@ -218,5 +221,100 @@ def test_a_rule_gives_one_category_and_no_empty_names(vault):
         assert (rule.actions.rename, rule.actions.tags) == (None, ("a",))
         with pytest.raises(UsageError, match="nothing"):
             world.session.rules.draft("name contains x", Actions(rename=" ", tags=(" ",)))
+
+    vault.run(work)
+
+
+@pytest.mark.parametrize("text", ["name contains zorblax", "amount between 9 11"])
+def test_a_posted_row_that_does_not_fit_loses_what_the_rule_did(vault, text):
+    async def work(world):
+        script = await loaded(world, rows_of(["OTHER 1"]))
+        rule = await drafted(world, text, rename="Zorb", tags=("toys",), hides=True)
+        await world.session.rules.put(rule)
+        script.pages["one"] = page(rows_of(["ZORBLAX 7"], start=5, pending=True), cursor="two")
+        await world.session.sync.sync()
+        assert (await labels(world))["ZORBLAX 7"] == ("Education", CategorySource.RULE)
+        posted = row_of(
+            "q1", name="QUUXLI 9", amount=2_000, account="a-checking", pending_plaid_id="p5"
+        )
+        script.pages["two"] = page([posted], cursor="three", removed=["p5"])
+        await world.session.sync.sync()
+        (row,) = [
+            one for one in await world.session.ledger.page(EVERYTHING) if "QUUXLI" in one.name
+        ]
+        assert row.category_source is not CategorySource.RULE
+        assert row.merchant != "Zorb"
+        query = replace(EVERYTHING, counted_only=True)
+        assert await world.session.ledger.count(query) == 2, "it is not hidden any more"
+        tried = await world.session.rules.back_test(
+            world.session.rules.draft("name contains quuxli", Actions(tags=("toys",)))
+        )
+        assert tried.would_change == 1, "the tag is gone"
+
+    vault.run(work)
+
+
+def test_what_the_person_chose_on_a_pending_row_stays_when_it_posts(vault):
+    async def work(world):
+        script = await loaded(world, rows_of(["OTHER 1"]))
+        await world.session.rules.put(await drafted(world))
+        script.pages["one"] = page(rows_of(["ZORBLAX 7"], start=5, pending=True), cursor="two")
+        await world.session.sync.sync()
+        await choose(world, "ZORBLAX 7", "Travel")
+        posted = row_of("q1", name="QUUXLI 9", account="a-checking", pending_plaid_id="p5")
+        script.pages["two"] = page([posted], cursor="three", removed=["p5"])
+        await world.session.sync.sync()
+        assert (await labels(world))["QUUXLI 9"] == ("Travel", CategorySource.USER)
+
+    vault.run(work)
+
+
+def test_a_second_rule_alike_is_refused_and_a_second_name_gets_a_number(vault):
+    async def work(world):
+        await loaded(world, rows_of(NAMES))
+        rules = world.session.rules
+        text = "name contains zorblax and amount between 1 20"
+        first = await rules.put(await drafted(world, text))
+        with pytest.raises(UsageError, match="same to the same rows"):
+            await rules.put(await drafted(world, "amount between 1 20 and name contains zorblax"))
+        assert await rules.put(replace(first, is_enabled=False)) == replace(first, is_enabled=False)
+        named = [
+            await rules.put(rules.draft(f"name contains {n}", Actions(hides=True), name="Toys"))
+            for n in range(3)
+        ]
+        assert [one.name for one in named] == ["Toys", "Toys 2", "Toys 3"]
+        assert (await rules.put(replace(named[1], stops=True))).name == "Toys 2"
+
+    vault.run(work)
+
+
+def test_a_rule_sees_a_posted_row_that_is_known_by_its_likeness_alone(vault):
+    async def work(world):
+        script = await loaded(world, rows_of(["QUUXLI CARD 12"], pending=True))
+        await world.session.rules.put(await drafted(world, "name contains whole"))
+        posted = row_of("q1", name="QUUXLI CARD 12 WHOLE", account="a-checking")
+        script.pages["one"] = page([posted], cursor="two", removed=["p0"])
+        await world.session.sync.sync()
+        (row,) = await world.session.ledger.page(EVERYTHING)
+        assert (row.name, row.category) == ("QUUXLI CARD 12 WHOLE", "Education")
+        (event, *_) = await world.session.journal.why(row.id)
+        assert event.kind == "rematched"
+
+    vault.run(work)
+
+
+def test_always_a_second_time_is_tried_in_the_place_of_the_first(vault):
+    async def work(world):
+        await loaded(world, rows_of(NAMES))
+        (row,) = [r for r in await world.session.ledger.page(EVERYTHING) if r.name == NAMES[0]]
+        rules = world.session.rules
+        first = await rules.always(row, await category(world, "Travel"))
+        await rules.put(await drafted(world))
+        again = rules.draft(first.words, Actions(await category(world, "Shopping")))
+        shown = always_among(await rules.rules(), again)
+        assert (shown.id, shown.name) == (first.id, first.name)
+        tried = await rules.back_test(shown)
+        assert (tried.would_change, tried.overruled) == (2, 0)
+        assert await rules.always(row, again.actions.category_id) == shown
 
     vault.run(work)

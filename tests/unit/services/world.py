@@ -220,7 +220,7 @@ class Vault:
     def __post_init__(self):
         self.store = FileVaultStore(clock=self.clock, keychain=None, kdf=CHEAP)
         self.keys = self.store.create(self.folder, "correct horse battery")[0]
-        self.monkeypatch.setattr(bootstrap, "_plaid", lambda *_: self.bank)
+        self.monkeypatch.setattr("hive_desktop.bootstrap.parts.plaid", lambda *_: self.bank)
 
     @asynccontextmanager
     async def opened(self):

@@ -19,20 +19,46 @@ from hive_desktop.adapters.ai.offline.surroundings import (
     PLACE_WORDS,
     SURNAMES,
 )
+from hive_desktop.domain.given_names import GIVEN
+from hive_desktop.domain.recurring import Rhythm
 from hive_desktop.ports.offline_model import Sample
 
 if TYPE_CHECKING:
     from hive_desktop.domain.vocabulary import Fact, Kind, Vocabulary
 
 _CURRENCIES = ("USD", "USD", "CAD", "GBP", "EUR", "EUR", "EUR", "AUD", "NZD", "ZAR")
-_UNITS = {"ZAR": 18.0}
-# Where rows of a kind stand mostly; other kinds on a card or a current account.
-_MONTHLY = frozenset(
-    ("telecom", "energy", "water", "insurance", "rent", "mortgage", "loan", "streaming", "gym",
-     "salary", "pension", "benefit", "council", "tv_licence", "savings", "childcare", "software",
-     "news", "home_service")
-)  # fmt: skip
+_UNITS = {"ZAR": 18.0, "SEK": 10.0, "NOK": 10.0, "DKK": 7.0, "PLN": 4.0}
+_WEEKS = (Rhythm.WEEKLY, Rhythm.FORTNIGHTLY, Rhythm.FOUR_WEEKLY)
+_MONTHS = (Rhythm.MONTHLY, Rhythm.MONTHLY, Rhythm.MONTHLY)
+_TERMS = (Rhythm.QUARTERLY, Rhythm.YEARLY)
+# How payments of a kind come again; such rows stand on a current account mostly.
+_RHYTHMS: dict[str, tuple[Rhythm, ...]] = {
+    "telecom": _MONTHS, "streaming": (*_MONTHS, Rhythm.YEARLY), "loan": (*_MONTHS, *_WEEKS),
+    "energy": (*_MONTHS, Rhythm.QUARTERLY), "water": (*_MONTHS, *_TERMS),
+    "insurance": (*_MONTHS, *_MONTHS, *_TERMS), "rent": (*_MONTHS, *_WEEKS),
+    "mortgage": (*_MONTHS, Rhythm.FORTNIGHTLY), "gym": (*_MONTHS, Rhythm.FORTNIGHTLY),
+    "salary": (*_MONTHS, *_WEEKS, Rhythm.FORTNIGHTLY), "pension": (*_MONTHS, Rhythm.FOUR_WEEKLY),
+    "benefit": (*_MONTHS, *_WEEKS), "council": (*_MONTHS, *_TERMS),
+    "tv_licence": (Rhythm.MONTHLY, *_TERMS), "savings": (*_MONTHS, Rhythm.WEEKLY),
+    "childcare": (*_MONTHS, *_WEEKS), "software": (*_MONTHS, Rhythm.YEARLY, Rhythm.YEARLY),
+    "news": (*_MONTHS, *_TERMS), "home_service": (*_MONTHS, *_WEEKS),
+    "waste": (Rhythm.MONTHLY, *_TERMS), "motoring": (Rhythm.YEARLY, Rhythm.YEARLY),
+    "school": (Rhythm.MONTHLY, Rhythm.QUARTERLY), "charity": (*_MONTHS, Rhythm.YEARLY),
+    "dividend": (Rhythm.QUARTERLY, Rhythm.QUARTERLY, Rhythm.YEARLY, Rhythm.MONTHLY),
+    "interest": (Rhythm.MONTHLY, *_TERMS), "bank_fee": (*_MONTHS, *_TERMS),
+    "tax": _TERMS, "broker": _MONTHS, "card_payment": _MONTHS, "university": _TERMS,
+}  # fmt: skip
+_ALL_RHYTHMS = tuple(Rhythm)
+_RHYTHMIC = 0.35  # rows of such a kind whose series is known
+_ODD = 0.02
+_WITH_TILLS = frozenset(("restaurant", "fast_food", "coffee", "bar", "bakery"))
+_TILLS = 0.08
 _REFUNDED = 0.05
+_NOTED = 0.6  # payments between people with a name, and those of them that say what for
+_OF_PERSONS = 3
+_NOTED_FOR = frozenset(("Food & Dining", "Entertainment", "Transportation", "Travel", "Shopping"))
+_LEADING = frozenset(("to", "from", "an", "von", "de", "a", "para", "naar", "van", "na", "da"))
+_ANY_GIVEN = sorted(GIVEN)
 _CODED = 0.08
 _BY_CATEGORY = {
     "Food & Dining": 1.6, "Transportation": 1.1, "Shopping": 1.2, "Income": 1.2, "Transfer": 1.3,
@@ -68,8 +94,12 @@ class Augmenter:
     per_merchant: int = 4
     per_word: int = 14
     _codes: dict[str, list[str]] = field(init=False, default_factory=dict)
+    _notes: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
+        for fact in self.vocabulary.facts:
+            if not fact.is_merchant and fact.kind.category in _NOTED_FOR:
+                self._notes.append(fact.phrase)
         for code, kind in self.vocabulary.mcc.items():
             self._codes.setdefault(kind.name, []).append(code)
 
@@ -79,6 +109,8 @@ class Augmenter:
         made: list[Made] = []
         for fact in self.vocabulary.facts:
             count = self.per_merchant if fact.is_merchant else self.per_word
+            if _is_for_a_person(fact):
+                count = self.per_word * _OF_PERSONS
             made.extend(self._row(fact, chance) for _ in range(count))
         made.extend(self._nobody(chance) for _ in range(len(self.vocabulary.facts) // 8))
         return made
@@ -92,6 +124,8 @@ class Augmenter:
             text = _worn(text, chance)
         currency = _currency(fact, chance)
         is_in = _is_in(fact, chance)
+        if _is_for_a_person(fact) and chance.random() < _NOTED:
+            text = self._noted(text, chance)
         text = _surrounded(text, fact.kind, chance, is_in=is_in)
         row = Sample(
             (None, text, None),
@@ -103,6 +137,13 @@ class Augmenter:
         )
         importance = _BY_CATEGORY.get(fact.kind.category, 1.0)
         return Made(row, fact.kind.category, importance, known)
+
+    def _noted(self, text: str, chance: random.Random) -> str:
+        """Return words for a payment between people with a name and what it was for."""
+        note = chance.choice(self._notes).strip("*") if chance.random() < _NOTED else ""
+        name = f"{chance.choice(_ANY_GIVEN)} {chance.choice(SURNAMES)}"
+        first, second = (name, note) if chance.random() < 0.7 else (note, name)
+        return f"{text} {first} {second}"
 
     def _code(self, kind: Kind, chance: random.Random) -> str | None:
         """Return a code of a kind for some rows."""
@@ -127,11 +168,13 @@ class Augmenter:
 
     def _nobody(self, chance: random.Random) -> Made:
         """Return a row of a person or company that no word explains."""
-        person = f"{chance.choice(GIVEN_NAMES)} {chance.choice(SURNAMES)}"
+        person = f"{chance.choice(_ANY_GIVEN)} {chance.choice(SURNAMES)}"
         company = f"{chance.choice(SURNAMES)} {chance.choice(PLACE_WORDS)}"
         company += f" {chance.choice(COMPANY_FORMS)}"
         text, kind, is_in = chance.choice(
             (
+                (person, "person", False),
+                (person, "person", False),
                 (person, "person", False),
                 (person, "person", True),
                 (company, "salary", True),
@@ -160,12 +203,21 @@ _NAMES = (
 )  # fmt: skip
 
 
+def _is_for_a_person(fact: Fact) -> bool:
+    """Tell whether a name of a person, and what for, may stand after a phrase."""
+    if fact.kind.name == "person":
+        return True
+    return fact.kind.category == "Transfer" and fact.phrase.split()[-1] in _LEADING
+
+
 def _surrounded(text: str, kind: Kind, chance: random.Random, *, is_in: bool) -> str:
     """Return a name with what a bank prints before and after it, cut as banks do."""
     sort = "in" if is_in else "out"
-    if kind.category in ("Transfer", "Income", "Other") or kind.name in _MONTHLY:
+    if kind.category in ("Transfer", "Income", "Other") or kind.name in _RHYTHMS:
         sort += " account"
     before = chance.choice(BEFORE[sort]) if chance.random() < 0.6 else ""
+    if kind.name in _WITH_TILLS and chance.random() < _TILLS:
+        before = "tst*"
     after = chance.choice(AFTER) if chance.random() < 0.5 else ""
     place = f" {chance.choice(PLACE_WORDS)}" if chance.random() < 0.25 else ""
     whole = f"{before} {text}{place} {after}".strip()
@@ -220,6 +272,8 @@ def _account(kind: Kind, chance: random.Random) -> str | None:
 
 
 def _period(kind: Kind, chance: random.Random) -> str | None:
-    if kind.name in _MONTHLY and chance.random() < 0.3:
-        return "monthly"
-    return "weekly" if chance.random() < 0.02 else None
+    """Return the rhythm of some rows of a kind, by how such payments come; rarely another."""
+    usual = _RHYTHMS.get(kind.name)
+    if usual is not None and chance.random() < _RHYTHMIC:
+        return chance.choice(usual)
+    return chance.choice(_ALL_RHYTHMS) if chance.random() < _ODD else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from hive_desktop.domain.given_names import GIVEN
 from hive_desktop.domain.merchants import MOST, fold, words_of
 
 if TYPE_CHECKING:
@@ -28,10 +29,23 @@ _OTHER_HITS = 3
 _SIZES = 10
 _CACHED_WORDS = 50_000
 
+# Toast's tills stand in restaurants only.
+_RESTAURANT_TILL = re.compile(r"\btst ?[*-]", re.IGNORECASE)
 _MCC = re.compile(r"\bmcc[ :#-]*(\d{4})\b")
 
 # How many units of a currency are about one dollar: only the size of an amount is looked at.
-_UNITS = {"ZAR": 18.0, "JPY": 150.0, "SEK": 10.0, "NOK": 10.0, "DKK": 7.0, "INR": 85.0, "MXN": 18.0}
+_UNITS = {
+    "ZAR": 18.0,
+    "PLN": 4.0,
+    "CZK": 23.0,
+    "HUF": 360.0,
+    "JPY": 150.0,
+    "SEK": 10.0,
+    "NOK": 10.0,
+    "DKK": 7.0,
+    "INR": 85.0,
+    "MXN": 18.0,
+}
 _NO_MINOR = frozenset(("JPY", "KRW", "CLP", "ISK"))
 
 
@@ -95,6 +109,10 @@ class Extractor:
         ]
         if read.mcc is not None:
             names += [f"mcc {read.mcc.name}", f"mcc {read.mcc.category} {sign}"]
+        if _RESTAURANT_TILL.search(row.text[1]):
+            names.append("restaurant till")
+        if any(word in GIVEN for word in read.words):
+            names.append(f"given name {sign} {len(read.hits) > 0}")
         if not read.hits:
             names += [f"unknown {sign}", f"unknown {sign} {min(len(read.words), 4)}"]
             return names

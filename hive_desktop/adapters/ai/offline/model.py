@@ -120,20 +120,20 @@ class LinearModel:
     def _reason(self, row: Sample, read: Read, category: str, number: int) -> str:
         taught = self.lessons.strongest(marks(row, read), category) if self.lessons.examples else ""
         if taught:
-            return f"Your corrections for '{taught}' speak for {category}"
+            return f"You chose {category} for others like this: '{taught}'"
         if read.mcc is not None and read.mcc.category == category:
             return f"The card network's code says: {read.mcc.title}"
         for hit in read.hits:
             if hit.fact.kind.category == category:
                 phrase = hit.fact.phrase.strip("*")
                 if hit.fact.is_merchant:
-                    return f"The word list knows '{phrase}': {hit.fact.kind.title}"
-                return f"The word '{phrase}' speaks for {category}: {hit.fact.kind.title}"
+                    return f"Hive knows '{phrase}': {hit.fact.kind.title}"
+                return f"The word '{phrase}' is typical of {category}: {hit.fact.kind.title}"
         side = "money coming in" if row.amount_minor < 0 else "the amount"
         if not read.words:
-            return f"The row's {side} speaks for {category}"
+            return f"Nothing but {side} says what this is"
         word = max(read.words, key=lambda one: self._says(one, number))
-        return f"The letters of '{word}' and {side} speak for {category}"
+        return f"Names like '{word}' are most often {category}"
 
     def _says(self, word: str, number: int) -> float:
         if number >= len(self.header.classes):

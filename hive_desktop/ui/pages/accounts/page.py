@@ -12,8 +12,9 @@ from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.errors import BankConfigError
 from hive_desktop.ports.events import ItemChanged, SyncFinished
-from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit import aio, money
 from hive_desktop.ui.kit.confirm import confirmed
+from hive_desktop.ui.kit.skeleton import Skeleton
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, centred, clear, column, frame, label, on_click, row
@@ -127,6 +128,7 @@ class AccountsPage(Page):
     def _build(self) -> None:
         content, layout = centred(_WIDEST)
         self._totals_card = frame("card")
+        self._totals_card.hide()
         self._totals = row(self._totals_card, gap=Space.HUGE)
         self._totals.setContentsMargins(Space.L + 2, Space.M + 2, Space.L + 2, Space.M + 2)
         for widget in (self.error, self.link.waiting, self._totals_card, self.banks):
@@ -145,7 +147,8 @@ class AccountsPage(Page):
             "Connect a bank",
             self.connect_bank,
         )
-        self.stack = Stack(banks=scroll, empty=self._empty, history=self.history)
+        wait = Skeleton("cards", "Loading accounts")
+        self.stack = Stack(wait=wait, banks=scroll, empty=self._empty, history=self.history)
         column(self, gap=0).addWidget(self.stack)
 
     async def _load(self) -> None:
@@ -178,7 +181,7 @@ class AccountsPage(Page):
         self._totals_card.setVisible(bool(found))
         for currency, owned, owed in found:
             for name, value in ((f"Assets · {currency}", owned), (f"Debts · {currency}", owed)):
-                if name.startswith("Debts") and not any(c in "123456789" for c in value):
+                if name.startswith("Debts") and value == money.plain(0, currency) != money.HIDDEN:
                     continue
                 part = QWidget()
                 words = column(part, gap=2)

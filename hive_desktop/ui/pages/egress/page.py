@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.ports.egress import place
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.paged_model import PagedModel
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.shortcuts import bind
+from hive_desktop.ui.kit.skeleton import Skeleton
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import (
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
     from hive_desktop.ports.egress import EgressLine, EgressSum
     from hive_desktop.ports.errors import HiveError
@@ -151,7 +154,9 @@ class EgressPage(Page):
             "Each request to a bank's service, a relay or a model will be listed here, "
             "with what was in it.",
         )
-        self.stack = Stack(table=card, empty=self._none, nothing=nothing, wait=QWidget())
+        self.stack = Stack(
+            table=card, empty=self._none, nothing=nothing, wait=Skeleton("rows", "Loading requests")
+        )
         self.stack.show_one("wait")
         layout = column(self, gap=Space.M)
         layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.XL)
@@ -186,7 +191,7 @@ class EgressPage(Page):
         self.query = query
         self.detail.hide()
         self.error.hide()
-        _name(self.hosts, query.host and presenter.place(query.host), "All hosts")
+        _name(self.hosts, query.host and place(query.host), "All hosts")
         _name(self.purposes, query.purpose, "All purposes")
         self.clear.setVisible(query != Query())
         self.cards.show_sums(self._sums, query.host)
@@ -202,6 +207,7 @@ class EgressPage(Page):
         self._sums = await self.context.session.egress.summary()
         self.cards.show_sums(self._sums, self.query.host)
         self.cards.setVisible(bool(self._sums))
+        self.table.show_costs(has_costs=presenter.has_costs(self._sums))
         is_any = bool(self._sums)
         for button in (self.export, self.delete):
             button.setEnabled(is_any)
@@ -251,7 +257,7 @@ class EgressPage(Page):
         everything: str,
         chosen: Callable[[Any], None],
     ) -> None:
-        options = [Option(name, presenter.place(name)) for name in names]
+        options = [Option(name, place(name)) for name in names]
         self._picker.choose_one([Option(None, everything), *options], current, chosen)
         self._picker.open_at(button.mapToGlobal(QPoint(0, button.height() + 2)))
 
@@ -292,6 +298,8 @@ class EgressPage(Page):
             self.context.notices.show_message(forget.told(dialog.forgotten))
 
     def _failed(self, error: HiveError) -> None:
+        if self.stack.shown() == "wait":
+            self.stack.show_one("table")
         self.error.show_error(error)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 
 from hive_desktop.domain.prices import CURRENCY, amount
-from hive_desktop.ports.egress import EgressFilter
+from hive_desktop.ports.egress import EgressFilter, place
 from hive_desktop.ui.kit import dates
 from hive_desktop.ui.kit.money import locale
 
@@ -27,6 +27,8 @@ _SENT: Final = "sent"
 _REFUSED: Final = 400
 _LONG: Final = 10_000
 _GRAIN: Final = 100
+_AT_MOST: Final = "at most "
+_NO_MORE: Final = "\N{LESS-THAN OR EQUAL TO} "  # the same, where there is little room
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class HostSum:
     body_bytes: int
     tokens: int
     cost_micros: int
+    is_at_most: bool
 
 
 def by_host(sums: Sequence[EgressSum], most: int) -> list[HostSum]:
@@ -121,12 +124,16 @@ def _total(host: str, title: str, sums: Sequence[EgressSum]) -> HostSum:
         sum(one.body_bytes for one in sums),
         sum(one.prompt_tokens + one.completion_tokens for one in sums),
         sum(one.cost_micros for one in sums),
+        any(one.is_at_most for one in sums),
     )
 
 
 def extras(total: HostSum) -> str:
     """Return cost, tokens and bytes in one line."""
-    parts = [f"{amount(_rounded(total.cost_micros))} {CURRENCY}"] if total.cost_micros else []
+    parts = []
+    if total.cost_micros:
+        cost = f"{amount(_rounded(total.cost_micros))} {CURRENCY}"
+        parts.append(f"{_AT_MOST}{cost}" if total.is_at_most else cost)
     if total.tokens:
         parts.append(f"{_short(total.tokens)} tokens" if total.tokens > 1 else "1 token")
     parts.append(size(total.body_bytes))
@@ -170,7 +177,8 @@ def facts(line: EgressLine) -> list[tuple[str, str]]:
         asked, said = number(entry.prompt_tokens or 0), number(entry.completion_tokens or 0)
         known.append(("Tokens", f"{asked} sent, {said} answered"))
     if entry.cost_micros is not None:
-        known.append(("Cost", f"{amount(entry.cost_micros)} {CURRENCY}"))
+        cost = f"{amount(entry.cost_micros)} {CURRENCY}"
+        known.append(("Cost", f"{_AT_MOST}{cost}" if entry.is_at_most else cost))
     known.append(("Hash", entry.body_hash.hex()))
     return known
 
@@ -185,6 +193,17 @@ def counted(value: int, noun: str) -> str:
     return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
 
 
+def has_costs(sums: Sequence[EgressSum]) -> bool:
+    """Tell whether any request has used tokens or cost something."""
+    return any(one.prompt_tokens or one.completion_tokens or one.cost_micros for one in sums)
+
+
+def _cost(entry: Egress) -> str:
+    if entry.cost_micros is None:
+        return ""
+    return f"{_NO_MORE if entry.is_at_most else ''}{amount(entry.cost_micros)}"
+
+
 def _short(value: int) -> str:
     return number(value) if value < _LONG else f"{number(round(value / 1_000))}K"
 
@@ -192,11 +211,6 @@ def _short(value: int) -> str:
 def _rounded(micros: int) -> int:
     """Return a sum to a hundredth of a cent, upwards; less than one of them stays as it is."""
     return micros if micros < _GRAIN else -(-micros // _GRAIN) * _GRAIN
-
-
-def place(host: str) -> str:
-    """Return a host without the scheme that goes without saying."""
-    return host.removeprefix("https://")
 
 
 def size(value: int) -> str:
@@ -210,6 +224,6 @@ _CELLS: Final[dict[int, Callable[[Egress], str]]] = {
     REQUEST: lambda entry: f"{entry.method} {entry.path}",
     SIZE: lambda entry: size(entry.body_length),
     TOKENS: lambda entry: number(count) if (count := tokens(entry)) else "",
-    COST: lambda entry: "" if entry.cost_micros is None else amount(entry.cost_micros),
+    COST: _cost,
     RESULT: lambda entry: result(entry)[0],
 }

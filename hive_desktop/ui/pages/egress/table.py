@@ -38,9 +38,10 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.paged_model import PagedModel
 
 _ROW_HEIGHT: Final = 38
-_WIDTHS: Final = {TIME: 124, HOST: 172, SIZE: 92, TOKENS: 78, COST: 92, RESULT: 106, REQUEST: 176}
-# Below so many pixels a column gives its room to the others; the first to leave stand first.
-_LEAVES: Final = ((REQUEST, 1000), (TOKENS, 820), (COST, 750), (SIZE, 640), (HOST, 540))
+_WIDTHS: Final = {TIME: 124, HOST: 176, SIZE: 92, TOKENS: 78, COST: 104, RESULT: 112, REQUEST: 190}
+_COSTS: Final = (TOKENS, COST)
+# Columns leave, the first of these first, where the purpose has less room than stands beside them.
+_LEAVES: Final = {REQUEST: 232, TOKENS: 232, COST: 232, SIZE: 232, HOST: 140}
 _MUTED: Final = frozenset({TIME, REQUEST, SIZE, TOKENS})
 
 
@@ -49,6 +50,7 @@ class RequestTable(QTableView):
 
     def __init__(self, model: PagedModel[EgressLine]) -> None:
         super().__init__()
+        self._has_costs = True
         self.setModel(model)
         self.setItemDelegate(_Cells(self))
         self.setAccessibleName("Requests")
@@ -82,9 +84,22 @@ class RequestTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let columns leave that have no room."""
-        for column, least in _LEAVES:
-            self.setColumnHidden(column, event.size().width() < least)
+        self._fit(event.size().width())
         super().resizeEvent(event)
+
+    def show_costs(self, *, has_costs: bool) -> None:
+        """Show tokens and costs only where there are any."""
+        self._has_costs = has_costs
+        self._fit(self.viewport().width())
+
+    def _fit(self, room: int) -> None:
+        hidden = set() if self._has_costs else set(_COSTS)
+        for column, least in _LEAVES.items():
+            taken = sum(width for one, width in _WIDTHS.items() if one not in hidden)
+            if room - taken < least:
+                hidden.add(column)
+        for column in _LEAVES:
+            self.setColumnHidden(column, column in hidden)
 
 
 class _Cells(QStyledItemDelegate):

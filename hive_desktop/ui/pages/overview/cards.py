@@ -1,19 +1,21 @@
-"""The cards of the Overview: figures, ring with legend, and recent rows."""
+"""The Overview's first cards: figures, and the ring with its legend."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy
 
 from hive_desktop.ui.kit import theme
 from hive_desktop.ui.kit.donut import Donut
 from hive_desktop.ui.kit.lines import LineButton
-from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.sparkline import Sparkline
+from hive_desktop.ui.kit.theme import Radius, Space, Type
 from hive_desktop.ui.kit.widgets import (
-    Button,
+    Elided,
+    Icon,
     clear,
     column,
     label,
@@ -25,39 +27,111 @@ from hive_desktop.ui.kit.widgets import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtCore import QEvent, QSize
+    from PySide6.QtGui import QEnterEvent, QFont, QPaintEvent, QResizeEvent
 
-    from hive_desktop.ui.kit.lines import Line
     from hive_desktop.ui.pages.overview.presenter import CardView, SliceView
 
 _LEGEND_HEIGHT = 28
 _RING, _SMALL_RING = 176, 124
 _NARROW = 430
-_RECENT_HEIGHT = 46
 
 
-class FigureCard(QFrame):
-    """One figure with its change."""
+class FigureCard(QAbstractButton):
+    """One figure with its change and its course; a click leads to what it is made of.
 
-    def __init__(self, title: str) -> None:
+    Args:
+        title: what it is.
+        role: the theme's colour of its course.
+        chosen: called when a person chooses the card.
+    """
+
+    def __init__(self, title: str, role: str, chosen: Callable[[FigureCard], None]) -> None:
         super().__init__()
-        self.setObjectName("card")
-        layout = column(self, gap=Space.XS)
-        layout.setContentsMargins(Space.L + 2, Space.M + 2, Space.L + 2, Space.M + 2)
+        self.view: CardView | None = None
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(title)
+        layout = self._box = column(self, gap=Space.XS)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         self._title = label(title, Type.SMALL, "muted")
-        self.value = label("", Type.FIGURE, tabular=True)
-        self._change = label("", Type.SMALL, "muted")
-        for each in (self._title, self.value, self._change):
-            layout.addWidget(each)
-        self.value.setText("\N{EN DASH}")
+        self.value = label("\N{EN DASH}", Type.FIGURE, tabular=True)
+        self._arrow = Icon("arrow-up-right", "text_muted", 14)
+        self._arrow.hide()
+        self._change = Elided("", Type.SMALL)
+        self._against = Elided("", Type.SMALL, "muted")
+        self.line = Sparkline(role)
+        change = row(gap=Space.XS)
+        change.addWidget(self._arrow)
+        change.addWidget(self._change, 1)
+        layout.addWidget(self._title)
+        layout.addWidget(self.value)
+        layout.addLayout(change)
+        layout.addWidget(self._against)
+        layout.addWidget(self.line)
+        for each in (self._title, self.value, self._change, self._against, self._arrow):
+            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        on_click(self, lambda: chosen(self))
 
     def show_view(self, view: CardView) -> None:
         """Show a figure."""
-        self._title.setText(view.title)
+        self.view = view
         self.value.setText(view.value)
-        self._change.setText(view.change)
+        self._fit()
+        self._arrow.setVisible(view.is_up is not None)
+        self._arrow.show_icon(
+            "arrow-up-right" if view.is_up else "arrow-down-left",
+            "text_muted" if view.change_tone == "muted" else view.change_tone,
+        )
+        self._change.set_full(view.change)
         set_tone(self._change, view.change_tone)
-        self.setAccessibleName(f"{view.title}: {view.value}, {view.change}")
+        self._against.set_full(view.against)
+        self.line.show_values(view.course, view.share)
+        said = ", ".join(part for part in (view.value, view.change, view.against) if part)
+        self.setAccessibleName(f"{view.title}: {said}")
+
+    def sizeHint(self) -> QSize:
+        """Return what the layout needs."""
+        return self._box.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole figure in sight."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that the card leads somewhere."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Show the card at rest."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the card's ground; what it says are labels."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = theme.active().colors
+        edge = colors.border_strong if self.underMouse() else colors.border
+        if self.hasFocus():
+            edge = colors.accent_text
+        width = 2.0 if self.hasFocus() else 1.0
+        painter.setPen(QPen(QColor(edge), width))
+        painter.setBrush(QColor(colors.hover if self.isDown() else colors.surface))
+        box = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        painter.drawRoundedRect(box, Radius.L, Radius.L)
+
+    def _fit(self) -> None:
+        """Write a long figure smaller; it is never cut."""
+        room = self.width() - 2 * Space.L
+        for role in (Type.FIGURE, Type.HEADING, Type.TITLE):
+            font = theme.font(role, tabular=True)
+            if role is Type.TITLE or _advance(font, self.value.text()) <= room:
+                self.value.setFont(font)
+                return
 
 
 class CategoryCard(QFrame):
@@ -121,30 +195,5 @@ class CategoryCard(QFrame):
         self._chosen(self._views[index])
 
 
-class RecentCard(QFrame):
-    """The newest rows."""
-
-    def __init__(self, show_all: Callable[[], None], chosen: Callable[[int], None]) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self._chosen = chosen
-        layout = column(self, gap=Space.XS)
-        layout.setContentsMargins(Space.S + 2, Space.M + 2, Space.S + 2, Space.S + 2)
-        head = row(gap=Space.S)
-        head.setContentsMargins(Space.S, 0, Space.S, 0)
-        head.addWidget(label("Recent transactions", Type.TITLE))
-        head.addStretch(1)
-        link = Button("View all", "link")
-        on_click(link, show_all)
-        head.addWidget(link)
-        layout.addLayout(head)
-        self._rows = column(gap=0)
-        layout.addLayout(self._rows)
-
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show other rows."""
-        clear(self._rows)
-        for index, line in enumerate(lines):
-            button = LineButton(line, _RECENT_HEIGHT)
-            on_click(button, lambda index=index: self._chosen(index))  # type: ignore[misc]
-            self._rows.addWidget(button)
+def _advance(font: QFont, text: str) -> int:
+    return QFontMetrics(font).horizontalAdvance(text)

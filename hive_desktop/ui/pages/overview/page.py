@@ -3,56 +3,68 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from hive_desktop.domain.changes import Kind
-from hive_desktop.domain.days import Span
+from hive_desktop.domain.days import Period
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ui.kit import aio, money
 from hive_desktop.ui.kit.chart_host import ChartHost, load_charts
 from hive_desktop.ui.kit.period_picker import PeriodPicker
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
-from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Icon, column, frame, label, row
+from hive_desktop.ui.kit.widgets import Button, clear, column, on_click
 from hive_desktop.ui.page import Page, PageName
-from hive_desktop.ui.pages.overview import presenter
-from hive_desktop.ui.pages.overview.cards import CategoryCard, FigureCard, RecentCard
+from hive_desktop.ui.pages.overview import presenter, trend
+from hive_desktop.ui.pages.overview.cards import CategoryCard, FigureCard
+from hive_desktop.ui.pages.overview.chart_cards import TrendCard, WorthCard
+from hive_desktop.ui.pages.overview.layout import Board
+from hive_desktop.ui.pages.overview.lists import LinesCard
+from hive_desktop.ui.pages.overview.needs import needs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
-    from PySide6.QtWidgets import QFrame
-
-    from hive_desktop.domain.days import Period
-    from hive_desktop.domain.ledger import TransactionRow
+    from hive_desktop.domain.days import Span
     from hive_desktop.ports.errors import HiveError
-    from hive_desktop.services.reports import Overview, TrendPoint
+    from hive_desktop.services.net_worth import Worth
+    from hive_desktop.services.reports import Bucket, Overview
     from hive_desktop.ui.page import PageContext
+    from hive_desktop.ui.pages.overview.needs import Need
     from hive_desktop.ui.pages.overview.presenter import SliceView
+    from hive_desktop.ui.pages.overview.trend import TrendView
 
-_RECENT = 7
-_CHART_HEIGHT = 272
+_RECENT, _MERCHANTS = 6, 7
+_FIGURES = (("Spent", "bar_spent"), ("Income", "bar_income"), ("Net", "text_faint"))
 
 
 class OverviewPage(Page):
-    """Cards, bars, ring and recent rows of one period."""
+    """Figures, charts and lists of one period."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "Overview")
-        self.picker = PeriodPicker(context.session.clock.today(), self.reload)
+        self._today = context.session.clock.today()
+        self.picker = PeriodPicker(self._today, self.reload)
         self._figures = aio.Latest(context.scope, self._failed, "overview")
-        self._trends: tuple[Period, list[date]] = (self.picker.period, [])
-        self._currency = "USD"
-        self._recent: list[TransactionRow] = []
+        self._charting = aio.Latest(context.scope, self._failed, "overview-chart")
+        self.overview: Overview | None = None
+        self.trend: TrendView | None = None
+        self._course: tuple[tuple[Bucket, ...], Period] = ((), Period.MONTH)
+        self._followed: tuple[Period, Span | None] = (Period.MONTH, None)
+        self._recent: list[TransactionQuery] = []
+        self._merchants: list[TransactionQuery] = []
+        self._needs: list[Need] = []
+        self._pending = TransactionQuery(pending=True)
         self._has_looked_back = False
-        self.chart = ChartHost("Spent and income over time", self._axis_text, self._bucket_chosen)
         self._build()
         self.bridge.on_changes(
-            self.reload, Kind.TRANSACTIONS, Kind.CATEGORIES, Kind.ACCOUNTS, Kind.ITEMS
+            self.reload,
+            *(Kind.TRANSACTIONS, Kind.CATEGORIES, Kind.ACCOUNTS, Kind.ITEMS, Kind.REVIEWS),
         )
         self.reload()
 
@@ -61,81 +73,73 @@ class OverviewPage(Page):
         return [self.picker]
 
     def reload(self) -> None:
-        """Load everything of the chosen period again."""
+        """Load everything of the chosen days again."""
         self._figures.run(self._load())
 
     async def settled(self) -> None:
-        """Wait for figures and charts."""
+        """Wait for figures, charts and lists."""
         await self._figures.settled()
+        await self._charting.settled()
 
     def _build(self) -> None:
-        self.cards = tuple(FigureCard(title) for title in ("Spent", "Income", "Net"))
+        self.cards = tuple(FigureCard(*one, self._card_chosen) for one in _FIGURES)
+        self.worth_card = FigureCard("Net worth", "bar_income", self._worth_chosen)
         self.category_card = CategoryCard(self._slice_chosen)
-        self.recent_card = RecentCard(self._show_all, self._recent_chosen)
-        self._others = label("", Type.SMALL, "muted", tabular=True)
+        self.chart = self._host("Spending over time", self._mark_chosen)
+        self.trend_card = TrendCard(self.chart, self._recourse, self._redraw)
+        self.worth_chart = self._host("Net worth over time", self._point_chosen)
+        self.worth = WorthCard(self.worth_chart)
+        self.recent_card = LinesCard("Recent transactions", "Nothing yet", self._recent_chosen)
+        self.pending = self.recent_card.add_way("Pending", self._show_pending)
+        self.pending.hide()
+        self.recent_card.add_way("View all", self._show_all)
+        self.merchant_card = LinesCard(
+            "Top merchants", "No spending in this period", self._merchant_chosen
+        )
+        self.needs_card = LinesCard(
+            "What needs you", "Nothing needs you right now", self._need_chosen
+        )
+        self._others = QWidget()
+        self._other_lines = column(self._others, gap=0)
         self._others.hide()
         self.error = ErrorBanner(self.reload)
-        content = QWidget()
-        content.setObjectName("scrolled")
-        layout = column(content, gap=Space.L, margin=Space.XL)
-        layout.setContentsMargins(Space.XL, Space.L + 4, Space.XL, Space.XL)
-        layout.addWidget(self.error)
-        cards = row(gap=Space.L)
-        for card in self.cards:
-            cards.addWidget(card, 1)
-        layout.addLayout(cards)
-        layout.addWidget(self._others)
-        charts = row(gap=Space.L)
-        charts.addWidget(self._bars_card(), 1)
-        charts.addWidget(self.category_card, 1)
-        layout.addLayout(charts)
-        layout.addWidget(self.recent_card)
-        layout.addStretch(1)
+        charts, lists = (self.trend_card, self.worth), (self.recent_card, self.merchant_card)
+        board = Board(
+            above=self.error,
+            figures=(*self.cards, self.worth_card),
+            between=self._others,
+            left=(charts[0], lists[0], charts[1]),
+            right=(self.category_card, self.needs_card, lists[1]),
+            single=(charts[0], self.category_card, self.needs_card, *lists, charts[1]),
+        )
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
+        scroll.setWidget(board)
         self.stack = Stack(content=scroll)
         column(self, gap=0).addWidget(self.stack)
 
-    def _bars_card(self) -> QFrame:
-        card = frame("card")
-        layout = column(card, gap=Space.S)
-        layout.setContentsMargins(Space.L, Space.M + 2, Space.L, Space.M)
-        head = row(gap=Space.XS)
-        head.addWidget(label("Spent and income", Type.TITLE))
-        head.addStretch(1)
-        for name, color in (("Spent", "bar_spent"), ("Income", "bar_income")):
-            head.addWidget(Icon("dot", color, 10))
-            head.addWidget(label(name, Type.SMALL, "muted"))
-            head.addSpacing(Space.S)
-        layout.addLayout(head)
-        self.chart.setFixedHeight(_CHART_HEIGHT - 48)
-        layout.addWidget(self.chart)
-        return card
+    def _host(self, name: str, chosen: object) -> ChartHost:
+        return ChartHost(name, self._axis_text, chosen, self._saved)  # type: ignore[arg-type]
 
     async def _load(self) -> None:
-        ledger, reports = self.context.session.ledger, self.context.session.reports
-        period, span, trend_span = self.picker.period, self.picker.span(), self.picker.trend_span()
-        overview = await reports.overview(span)
+        reports, span = self.context.session.reports, self.picker.span()
+        overview = await reports.overview(span, self._today)
         if await self._looked_back(overview, span):
             return
-        self._show_figures(overview, period)
+        days = [span.start - timedelta(days=1), *(one.span.end for one in overview.course)]
+        worth = await reports.worth(days, overview.main_currency)
+        self._show_figures(overview, worth)
         await aio.painted(*(card.value for card in self.cards), self.category_card.donut)
         self.context.mark("cards")
+        self._follow()
         # The listing of rows brings SQLAlchemy with its first use: the chart's library goes first.
-        points, _ = await asyncio.gather(reports.trends(trend_span, period), load_charts())
-        await self._show_trends(points, period)
-        rows, categories, accounts = await asyncio.gather(
-            ledger.page(TransactionQuery(), offset=0, limit=_RECENT),
-            ledger.categories(),
-            ledger.accounts(),
-        )
-        self._recent = rows
-        known = {each.id: each for each in categories}
-        owners = {each.id: each for each in accounts}
-        self.recent_card.show_lines([presenter.recent_line(each, known, owners) for each in rows])
+        course, _ = await asyncio.gather(self._read_course(), load_charts())
+        await self._show_course(*course)
+        await self._show_worth(overview)
+        self.context.mark("charts")
+        await self._show_lists(overview)
 
     async def _looked_back(self, overview: Overview, span: Span) -> bool:
         """On the first load of a ledger that ends before this period, look at where it ends."""
@@ -170,48 +174,158 @@ class OverviewPage(Page):
         self.context.mark("cards")
         self.context.mark("charts")
 
-    def _show_figures(self, overview: Overview, period: Period) -> None:
+    def _show_figures(self, overview: Overview, worth: Worth) -> None:
         self.error.hide()
-        self._currency = overview.main_currency
-        before = presenter.before_name(period, overview.span.start)
-        views = presenter.card_views(overview, before)
-        for card, view in zip(self.cards, views, strict=True):
+        self.overview = overview
+        for card, view in zip(self.cards, presenter.card_views(overview), strict=True):
             card.show_view(view)
-        others = presenter.other_currencies(overview)
-        self._others.setText("\n".join(others))
-        self._others.setVisible(bool(others))
+        self.worth_card.show_view(presenter.worth_card(worth, overview))
+        self._show_others(presenter.other_currencies(overview))
         slices = presenter.slice_views(overview)
         self.category_card.show_views(slices, presenter.spent_text(overview))
 
-    async def _show_trends(self, points: Sequence[TrendPoint], period: Period) -> None:
-        mine = [point for point in points if point.currency == self._currency]
-        self._trends = (period, [point.start for point in mine])
-        chart = await self.chart.show_buckets(presenter.bucket_views(mine, self._currency, period))
-        await aio.painted(chart.canvas())
-        self.context.mark("charts")
+    def _show_others(self, found: list[tuple[str, TransactionQuery]]) -> None:
+        clear(self._other_lines)
+        for words, query in found:
+            link = Button(words, "link")
+            on_click(link, lambda query=query: self.context.go.show_transactions(query))  # type: ignore[misc]
+            self._other_lines.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        self._others.setVisible(bool(found))
+
+    def _follow(self) -> None:
+        """Let the chart's buckets follow another choice of the period."""
+        chosen = (self.picker.period, self.picker.custom)
+        if chosen != self._followed:
+            self._followed = chosen
+            period, custom = chosen
+            self.trend_card.every.select(trend.fitting(custom) if custom else period)
+
+    def _trend_span(self) -> Span:
+        every, span = self.trend_card.every.value(), self.picker.span()
+        return trend.trend_span(span, every, is_custom=self.picker.custom is not None)
+
+    async def _read_course(self) -> tuple[tuple[Bucket, ...], Period]:
+        every = self.trend_card.every.value()
+        return await self.context.session.reports.course(self._trend_span(), every), every
+
+    async def _show_course(self, buckets: tuple[Bucket, ...], every: Period) -> None:
+        self._course = (buckets, every)
+        await self._show_trend()
+
+    async def _show_trend(self) -> None:
+        if self.overview is None:
+            return
+        buckets, every = self._course
+        card = self.trend_card
+        self.trend = trend.trend_view(
+            buckets,
+            self.overview.main_currency,
+            every,
+            card.shown.value(),
+            is_line=card.is_line(),
+            today=self._today,
+        )
+        card.show_legend(self.trend)
+        chart = await self.chart.show_view(self.trend.chart)
+        if not chart.canvas().visibleRegion().isEmpty():
+            await aio.painted(chart.canvas())
+
+    async def _show_worth(self, overview: Overview) -> None:
+        every = self.trend_card.every.value()
+        ends = [one.span.end for one in self._course[0] if one.span.start <= self._today]
+        days = [min(end, self._today) for end in ends]
+        reports = self.context.session.reports
+        worth = await reports.worth(await self._known_days(days), overview.main_currency)
+        self.worth.show_notes(presenter.worth_notes(worth))
+        chart = await self.worth_chart.show_view(trend.worth_view(worth, every))
+        if not chart.canvas().visibleRegion().isEmpty():
+            await aio.painted(chart.canvas())
+
+    async def _known_days(self, days: Sequence[date]) -> list[date]:
+        """Return the days from which on the ledger knows anything, the last in any case."""
+        history = await self.context.session.ledger.history_span()
+        first = history.start if history else self._today
+        return [day for day in days if day >= first] or list(days[-1:])
+
+    async def _show_lists(self, overview: Overview) -> None:
+        session, currency = self.context.session, overview.main_currency
+        merchants, questions, unsure, items = await asyncio.gather(
+            session.reports.top_merchants(overview.span, currency, limit=_MERCHANTS),
+            session.reviews.count(),
+            session.inbox.count(),
+            session.ledger.items(),
+        )
+        views = presenter.merchant_views(merchants, overview)
+        self._merchants = [query for _, query, _ in views]
+        self.merchant_card.show_lines([line for line, _, _ in views])
+        self._needs = needs(questions, unsure, items)
+        self.needs_card.show_lines([one.line for one in self._needs])
+        rows, pending, categories, accounts = await asyncio.gather(
+            session.ledger.page(TransactionQuery(), offset=0, limit=_RECENT),
+            session.reports.pending(currency),
+            session.ledger.categories(),
+            session.ledger.accounts(),
+        )
+        known = {each.id: each for each in categories}
+        owners = {each.id: each for each in accounts}
+        self._recent = [TransactionQuery(ids=(one.id,)) for one in rows]
+        self.recent_card.show_lines([presenter.recent_line(each, known, owners) for each in rows])
+        words, self._pending = presenter.pending_view(pending)
+        self.pending.setText(words)
+        self.pending.setAccessibleName(words)
+        self.pending.setVisible(bool(words))
 
     def _failed(self, error: HiveError) -> None:
         self.stack.show_one("content")
         self.error.show_error(error)
 
     def _axis_text(self, amount_minor: int) -> str:
-        return money.compact(amount_minor, self._currency)
+        currency = self.overview.main_currency if self.overview else "USD"
+        return money.compact(amount_minor, currency)
 
-    def _bucket_chosen(self, index: int) -> None:
-        period, starts = self._trends
-        span = Span.of(period, starts[index])
-        self.context.go.show_transactions(
-            TransactionQuery(
-                start=span.start, end=span.end, currency=self._currency, counted_only=True
-            )
-        )
+    def _recourse(self) -> None:
+        self._charting.run(self._load_course())
+
+    async def _load_course(self) -> None:
+        await self._show_course(*await self._read_course())
+        if self.overview is not None:
+            await self._show_worth(self.overview)
+
+    def _redraw(self) -> None:
+        self._charting.run(self._show_trend())
+
+    def _saved(self, path: Path, is_written: bool) -> None:  # noqa: FBT001 - a callback's value
+        words = f"Saved {path.name}" if is_written else f"{path.name} could not be written"
+        self.context.notices.show_message(words)
+
+    def _card_chosen(self, card: FigureCard) -> None:
+        if card.view is not None and card.view.query is not None:
+            self.context.go.show_transactions(card.view.query)
+
+    def _worth_chosen(self, _card: FigureCard) -> None:
+        self.context.go.show_page(PageName.ACCOUNTS)
+
+    def _point_chosen(self, _bucket: int, _series: int) -> None:
+        self.context.go.show_page(PageName.ACCOUNTS)
+
+    def _mark_chosen(self, bucket: int, series: int) -> None:
+        if self.trend is not None:
+            self.context.go.show_transactions(self.trend.queries[bucket][series])
 
     def _slice_chosen(self, view: SliceView) -> None:
         self.context.go.show_transactions(view.query)
 
-    def _recent_chosen(self, index: int) -> None:
-        chosen = self._recent[index]
-        self.context.go.show_transactions(TransactionQuery(text=chosen.merchant or chosen.name))
+    def _merchant_chosen(self, place: int) -> None:
+        self.context.go.show_transactions(self._merchants[place])
+
+    def _recent_chosen(self, place: int) -> None:
+        self.context.go.show_transactions(self._recent[place])
+
+    def _need_chosen(self, place: int) -> None:
+        self.context.go.show_page(self._needs[place].page)
+
+    def _show_pending(self) -> None:
+        self.context.go.show_transactions(self._pending)
 
     def _show_all(self) -> None:
         self.context.go.show_transactions(TransactionQuery())

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain.days import Period, Span
 from hive_desktop.domain.ledger import CategoryKind, TransactionQuery
+from hive_desktop.services.reports import figures
 from hive_desktop.ui.kit import dates, money
-from hive_desktop.ui.kit.buckets import Bucket
 from hive_desktop.ui.kit.donut import Share
 from hive_desktop.ui.kit.lines import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
-    from hive_desktop.domain.days import Period, Span
     from hive_desktop.domain.ledger import Account, AccountId, Category, CategoryId, TransactionRow
-    from hive_desktop.services.reports import CategorySlice, Figure, Overview, TrendPoint
+    from hive_desktop.ports.report_store import MerchantSum
+    from hive_desktop.services.net_worth import Worth
+    from hive_desktop.services.reports import CategorySlice, Figure, Overview
     from hive_desktop.ui.kit.widgets import Tone
 
 SHARES_SHOWN = 6
 NEUTRAL_COLOR = "#9AA1AD"
+NOTHING_BEFORE = "Nothing earlier to compare with"
 
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """One figure as its card shows it; `change` compares with the period before."""
+    """One figure as its card shows it.
+
+    Attributes:
+        change: by how much it changed, with its sign; empty where there is nothing to compare.
+        against: what it is compared with, or that there is nothing.
+        course: how it came about, oldest first, minor units.
+        share: how much of the period has passed, 0 to 1.
+        query: the rows that it is made of; None where it is not made of rows.
+        figure: the sum of those rows, in the ledger's sense: positive = money out.
+    """
 
     title: str
     value: str
     change: str
+    against: str
     change_tone: Tone
+    is_up: bool | None
+    course: tuple[int, ...] = ()
+    share: float = 1.0
+    query: TransactionQuery | None = None
+    figure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +61,117 @@ class SliceView:
     query: TransactionQuery
 
 
-def card_views(overview: Overview, before_name: str) -> tuple[CardView, CardView, CardView]:
+def card_views(overview: Overview) -> tuple[CardView, CardView, CardView]:
     """Return the cards of the main currency: spent, income, net."""
     currency = overview.main_currency
     now, before = _of(overview.figures, currency), _of(overview.previous, currency)
-    spent = _change(now.spent, before.spent, before_name, more_is_good=False)
-    income = _change(now.income, before.income, before_name, more_is_good=True)
-    net = now.income - now.spent
-    return (
-        CardView("Spent", money.plain(now.spent, currency), *spent),
-        CardView("Income", money.plain(now.income, currency), *income),
-        CardView(
-            "Net",
-            money.net(net, currency),
-            f"{money.net(before.income - before.spent, currency)} in {before_name}",
-            "muted",
-        ),
+    against = against_text(overview) if before.count else NOTHING_BEFORE
+    spent, income = _courses(overview)
+    net = tuple(come - gone for come, gone in zip(income, spent, strict=True))
+    share = passed(overview)
+    span = overview.span
+    cards = (
+        ("Spent", now.spent, before.spent, CategoryKind.EXPENSE, spent, now.spent),
+        ("Income", now.income, before.income, CategoryKind.INCOME, income, -now.income),
+        ("Net", now.net, before.net, None, net, -now.net),
     )
+    return tuple(  # type: ignore[return-value]
+        CardView(
+            title,
+            money.net(value, currency) if kind is None else money.plain(value, currency),
+            *change_views(
+                value, earlier, currency, against,
+                has_base=bool(before.count), more_is_good=kind is not CategoryKind.EXPENSE,
+                with_percent=kind is not None,
+            ),
+            course,
+            share,
+            rows_of(span, currency, counts_as=kind),
+            figure,
+        )
+        for title, value, earlier, kind, course, figure in cards
+    )  # fmt: skip
 
 
-def other_currencies(overview: Overview) -> list[str]:
-    """Return a line for each currency beside the main one; currencies are never added."""
+def worth_card(worth: Worth, overview: Overview) -> CardView:
+    """Return the card of the net worth; its first point is the last day before the period."""
+    values = tuple(point.minor for point in worth.points)
+    if not values:
+        return CardView("Net worth", "\N{EN DASH}", "", "No balance is known yet", "muted", None)
+    change = change_views(
+        values[-1], values[0], worth.currency, f"since {dates.day(overview.span.start)}",
+        has_base=True, more_is_good=True, with_percent=True,
+    )  # fmt: skip
+    value = money.plain(values[-1], worth.currency)
+    return CardView("Net worth", value, *change, values[1:], passed(overview))
+
+
+def worth_notes(worth: Worth) -> list[str]:
+    """Return in sentences what the net worth leaves out or takes for granted."""
+    notes = []
+    if worth.others:
+        amounts = ", ".join(money.plain(minor, currency) for currency, minor in worth.others)
+        notes.append(f"Not in it: {amounts} in other currencies.")
+    if worth.unknown:
+        notes.append(f"No balance is known of {_listed(worth.unknown)}.")
+    if worth.closed:
+        count = "One account" if worth.closed == 1 else f"{worth.closed} accounts"
+        notes.append(f"{count} of disconnected banks left out.")
+    if worth.assumed:
+        notes.append(
+            f"Earlier balances of {_listed(worth.assumed)} are not known; the first stands in."
+        )
+    return notes
+
+
+def change_views(  # noqa: PLR0913 - two figures and how they are to be read
+    now: int,
+    before: int,
+    currency: str,
+    against: str,
+    *,
+    has_base: bool,
+    more_is_good: bool,
+    with_percent: bool,
+) -> tuple[str, str, Tone, bool | None]:
+    """Return by how much a figure changed, against what, its tone, and whether it rose."""
+    if not has_base:
+        return "", against, "muted", None
+    if now == before:
+        return "No change", against, "muted", None
+    text = money.net(now - before, currency)
+    percent = money.percent_change(now, before) if with_percent else None
+    tone: Tone = "income" if (now > before) == more_is_good else "warning"
+    return f"{percent}  ({text})" if percent else text, against, tone, now > before
+
+
+def against_text(overview: Overview) -> str:
+    """Return what the figures are compared with: a whole period, or the same days of it."""
+    compared = overview.compared
+    for period in Period:
+        if compared == Span.of(period, compared.start):
+            return f"vs {dates.period_title(period, compared.start)}"
+    return f"vs {dates.span(compared)}"
+
+
+def passed(overview: Overview) -> float:
+    """Return how much of the span the course covers, 0 to 1."""
+    days = (overview.span.end - overview.span.start).days + 1
+    shown = (overview.course[-1].span.end - overview.span.start).days + 1 if overview.course else 0
+    return min(shown / days, 1.0)
+
+
+def other_currencies(overview: Overview) -> list[tuple[str, TransactionQuery]]:
+    """Return words and rows of each currency beside the main one; currencies are never added."""
     return [
-        f"{figure.currency}   {money.plain(figure.spent_minor, figure.currency)} spent"
-        f"   ·   {money.plain(figure.income_minor, figure.currency)} income"
-        f"   ·   {money.net(figure.net_minor, figure.currency)} net"
+        (
+            (
+                f"Also in {figure.currency}: "
+                f"{money.plain(figure.spent_minor, figure.currency)} spent, "
+                f"{money.plain(figure.income_minor, figure.currency)} income"
+            ),
+            rows_of(overview.span, figure.currency),
+        )
         for figure in overview.figures
         if figure.currency != overview.main_currency and figure.count
     ]
@@ -95,20 +199,69 @@ def spent_text(overview: Overview) -> str:
     return money.plain(_of(overview.figures, overview.main_currency).spent, overview.main_currency)
 
 
-def bucket_views(points: Iterable[TrendPoint], currency: str, period: Period) -> list[Bucket]:
-    """Return the bars of one currency, oldest first."""
+def merchant_views(
+    merchants: Sequence[MerchantSum], overview: Overview
+) -> list[tuple[Line, TransactionQuery, int]]:
+    """Return the merchants where most was spent: line, rows, and their sum."""
+    currency = overview.main_currency
+    spent = _of(overview.figures, currency).spent
+    query = rows_of(overview.span, currency, counts_as=CategoryKind.EXPENSE)
     return [
-        Bucket(
-            dates.bucket_tick(period, point.start),
-            dates.period_title(period, point.start),
-            max(point.spent_minor, 0),
-            max(point.income_minor, 0),
-            money.plain(point.spent_minor, currency),
-            money.plain(point.income_minor, currency),
+        (
+            Line(
+                title=one.name,
+                amount=money.plain(one.spent_minor, currency),
+                color=NEUTRAL_COLOR,
+                icon="shopping-bag",
+                remark=_merchant_remark(one, spent),
+            ),
+            replace(query, merchant=one.key),
+            one.spent_minor,
         )
-        for point in points
-        if point.currency == currency
+        for one in merchants
     ]
+
+
+def pending_view(figure: Figure) -> tuple[str, TransactionQuery]:
+    """Return in words what is pending as spending, and its rows; no words for none."""
+    query = TransactionQuery(
+        pending=True,
+        currency=figure.currency,
+        counted_only=True,
+        counts_as=CategoryKind.EXPENSE,
+    )
+    if not figure.spent_minor:
+        return "", query
+    return f"{money.plain(figure.spent_minor, figure.currency)} pending", query
+
+
+def rows_of(
+    span: Span, currency: str, *, counts_as: CategoryKind | None = None
+) -> TransactionQuery:
+    """Return the rows of one currency that count in a span."""
+    return TransactionQuery(
+        start=span.start, end=span.end, currency=currency, counted_only=True, counts_as=counts_as
+    )
+
+
+def rows_in(
+    span: Span, currency: str, kind: CategoryKind, categories: Iterable[CategoryId | None]
+) -> TransactionQuery:
+    """Return the rows of some categories that count as one kind; None: without a category."""
+    keys = list(categories)
+    return replace(
+        rows_of(span, currency, counts_as=kind),
+        categories=tuple(key for key in keys if key is not None),
+        uncategorized=None in keys,
+    )
+
+
+def percent_of(part: int, whole: int) -> str:
+    """Return a share in whole percent; nothing where there is no whole."""
+    if whole <= 0:
+        return ""
+    share = (part * 100 + whole // 2) // whole
+    return f"{share}%" if share else "<1%"
 
 
 def recent_line(
@@ -133,32 +286,42 @@ def recent_line(
     )
 
 
-def before_name(period: Period, start: date) -> str:
-    """Return the name of the period before."""
-    return dates.period_title(period, period.previous_start(start))
-
-
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class _Sums:
     spent: int
     income: int
+    count: int
+
+    @property
+    def net(self) -> int:
+        return self.income - self.spent
 
 
-def _of(figures: Sequence[Figure], currency: str) -> _Pair:
+def _of(figures: Sequence[Figure], currency: str) -> _Sums:
     for figure in figures:
         if figure.currency == currency:
-            return _Pair(figure.spent_minor, figure.income_minor)
-    return _Pair(0, 0)
+            return _Sums(figure.spent_minor, figure.income_minor, figure.count)
+    return _Sums(0, 0, 0)
 
 
-def _change(now: int, before: int, name: str, *, more_is_good: bool) -> tuple[str, Tone]:
-    text = money.percent_change(now, before)
-    if text is None:
-        return f"Nothing in {name}", "muted"
-    if now == before:
-        return f"Same as {name}", "muted"
-    tone: Tone = "income" if (now > before) == more_is_good else "warning"
-    return f"{text} vs {name}", tone
+def _courses(overview: Overview) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return what was spent and earned up to each bucket of the course, minor units."""
+    currency = overview.main_currency
+    sums = [_of(figures(each.slices, currency), currency) for each in overview.course]
+    return (
+        tuple(accumulate(each.spent for each in sums)),
+        tuple(accumulate(each.income for each in sums)),
+    )
+
+
+def _merchant_remark(merchant: MerchantSum, spent: int) -> str:
+    count = f"{merchant.count} transaction{'s' if merchant.count != 1 else ''}"
+    share = percent_of(merchant.spent_minor, spent)
+    return f"{count} · {share} of what was spent" if share else count
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} accounts"
 
 
 def _slice_view(
@@ -168,20 +331,9 @@ def _slice_view(
     amount = sum(each.amount_minor for each in slices)
     text = money.plain(amount, currency)
     color = slices[0].color if len(slices) == 1 else NEUTRAL_COLOR
-    share = (amount * 100 + total // 2) // total
+    keys = [each.category_id for each in slices]
     return SliceView(
         Share(name, text, amount, color),
-        Line(title=name, amount=text, color=color, note=f"{share}%" if share else "<1%"),
-        _rows_of(overview.span, currency, slices),
-    )
-
-
-def _rows_of(span: Span, currency: str, slices: Sequence[CategorySlice]) -> TransactionQuery:
-    return TransactionQuery(
-        start=span.start,
-        end=span.end,
-        categories=tuple(each.category_id for each in slices if each.category_id),
-        uncategorized=any(each.category_id is None for each in slices),
-        currency=currency,
-        counted_only=True,
+        Line(title=name, amount=text, color=color, note=percent_of(amount, total)),
+        rows_in(overview.span, currency, CategoryKind.EXPENSE, keys),
     )

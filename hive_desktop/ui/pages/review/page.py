@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
-
 from hive_desktop.domain.changes import Kind
-from hive_desktop.ui.kit import aio
+from hive_desktop.ui.card_page import DOWN, UP, CardPage, Cards
 from hive_desktop.ui.kit.money import locale
-from hive_desktop.ui.kit.shortcuts import bind
-from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
+from hive_desktop.ui.kit.states import EmptyState
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import centred, clear, column, label, paragraph, row
-from hive_desktop.ui.page import Page, PageName
+from hive_desktop.ui.kit.widgets import clear, column, label, paragraph
+from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.review import words
 from hive_desktop.ui.pages.review.cards import AnsweredCard, QuestionCard
 from hive_desktop.ui.pages.review.kept import KeptCard
@@ -25,53 +21,46 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hive_desktop.domain.reviews import Review
-    from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
     from hive_desktop.ui.pages.review.sort_card import SortCard
 
-_WIDEST = 1120
 _CARDS = 30
 _ANSWERED = 20
-_UP, _DOWN = "\N{UPWARDS ARROW}", "\N{DOWNWARDS ARROW}"
 
 
-class ReviewPage(Page):
+class ReviewPage(CardPage):
     """What is only probable waits here; nothing is done until it is answered."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, "Review")
-        self._latest = aio.Latest(context.scope, self._failed, "reviews")
+        cards = Cards(
+            load=self._load,
+            stops=self._places,
+            empty=EmptyState(
+                "inbox",
+                "Nothing to review",
+                "When Hive is not sure of a category, or two rows may be one payment or a "
+                "transfer, it asks here instead of guessing.",
+                "Show transactions",
+                lambda: self.context.go.show_page(PageName.TRANSACTIONS),
+            ),
+            keys={
+                "M": lambda: self._answer_current(accepted=True),
+                "K": lambda: self._answer_current(accepted=False),
+            },
+            hint=f"{UP} {DOWN} move  ·  M merges or pairs  ·  K keeps apart",
+        )
+        super().__init__(context, "Review", cards)
         self._answering = False
         self.cards: list[QuestionCard] = []
         self.answered = AnsweredCard()
         self.kept = KeptCard()
         self.sorting = SortingSection(context, self.reload, self._failed)
-        self.error = ErrorBanner(self.reload)
+        self._list = column(gap=Space.M)
+        self._more = paragraph("", Type.SMALL)
+        self._answered_title = label("Answered", Type.STRONG)
+        self._answered_place = column(gap=0)
         self._build()
-        keys = {
-            "Down": lambda: self._walk(1),
-            "Up": lambda: self._walk(-1),
-            "M": lambda: self._answer_current(accepted=True),
-            "K": lambda: self._answer_current(accepted=False),
-        }
-        bind(self, keys, within=True)
-        kinds = (Kind.REVIEWS, Kind.TRANSACTIONS, Kind.CATEGORIES)
-        self.bridge.on_changes(self.reload, *kinds)
-        self.reload()
-
-    def reload(self) -> None:
-        """Load the questions and answers again."""
-        self._latest.run(self._load())
-
-    def activate(self) -> None:
-        """Put the focus on the merchant at hand, or else on the first question."""
-        super().activate()
-        self._focus(0)
-
-    async def settled(self) -> None:
-        """Wait for the questions."""
-        await self._latest.settled()
-        await aio.painted(self)
+        self._begin(Kind.REVIEWS, Kind.TRANSACTIONS, Kind.CATEGORIES)
 
     def answer(self, review: Review, accepted: bool) -> None:  # noqa: FBT001 - a card's call-back
         """Take an answer; a second one has to wait for the first."""
@@ -84,46 +73,19 @@ class ReviewPage(Page):
         self._spawn(self._take_back(review_id), "take-back")
 
     def _build(self) -> None:
-        content, layout = centred(_WIDEST)
-        self._count = label("", Type.STRONG)
-        keys = f"{_UP} {_DOWN} move  ·  M merges or pairs  ·  K keeps apart"
-        self._keys = label(keys, Type.SMALL, "muted")
-        head = row(gap=Space.M)
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(self._keys)
-        self._list = column(gap=Space.M)
-        self._more = paragraph("", Type.SMALL)
-        self._answered_title = label("Answered", Type.STRONG)
-        layout.addWidget(self.error)
+        layout = self._cards_layout
         layout.addWidget(self.sorting)
         layout.addSpacing(Space.S)
-        layout.addLayout(head)
+        layout.addLayout(self._head())
         layout.addLayout(self._list)
         layout.addWidget(self._more)
         layout.addSpacing(Space.S)
         layout.addWidget(self._answered_title)
-        self._answered_place = column(gap=0)
         self._answered_place.addWidget(self.answered)
         layout.addLayout(self._answered_place)
         layout.addSpacing(Space.S)
         layout.addWidget(self.kept)
         layout.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(content)
-        empty = EmptyState(
-            "inbox",
-            "Nothing to review",
-            "When Hive is not sure of a category, or two rows may be one payment or a transfer, it "
-            "asks here instead of guessing.",
-            "Show transactions",
-            lambda: self.context.go.show_page(PageName.TRANSACTIONS),
-        )
-        self.stack = Stack(wait=QWidget(), questions=self._scroll, empty=empty)
-        column(self, gap=0).addWidget(self.stack)
 
     async def _load(self) -> None:
         reviews = self.context.session.reviews
@@ -141,7 +103,7 @@ class ReviewPage(Page):
         self._show_answered(decided)
         self.kept.show_records(records)
         has_any = bool(unsorted or waiting or decided or records)
-        self.stack.show_one("questions" if has_any else "empty")
+        self.stack.show_one("cards" if has_any else "empty")
         if at >= 0 or self.hasFocus():
             self._focus(max(at, 0))
 
@@ -158,9 +120,7 @@ class ReviewPage(Page):
             card.deleteLater()
         count = len(waiting)
         noun = "question" if count == 1 else "questions"
-        self._count.setText(f"{locale().toString(count)} {noun}")
-        for each in (self._count, self._keys):
-            each.setVisible(count > 0)
+        self._show_count(f"{locale().toString(count)} {noun}", has_any=count > 0)
         rest = count - len(self.cards)
         self._more.setText(f"{locale().toString(rest)} more follow when these are answered.")
         self._more.setVisible(rest > 0)
@@ -179,33 +139,14 @@ class ReviewPage(Page):
         for widget in (self.answered, self._answered_title):
             widget.setVisible(bool(decided))
 
-    def _stops(self) -> list[SortCard | QuestionCard]:
+    def _places(self) -> list[SortCard | QuestionCard]:
         """Return what the arrow keys walk over, from top to bottom."""
         first = [self.sorting.card] if self.sorting.has_card() else []
         return [*first, *self.cards]
 
-    def _current(self) -> int:
-        """Return the place of the card that has the focus, itself or a button of it, or -1."""
-        focus = self.window().focusWidget()
-        for place, card in enumerate(self._stops()):
-            if card is focus or card.isAncestorOf(focus):
-                return place
-        return -1
-
-    def _focus(self, place: int) -> None:
-        stops = self._stops()
-        if stops and self.isVisible():
-            card = stops[max(0, min(place, len(stops) - 1))]
-            card.setFocus()
-            self._scroll.ensureWidgetVisible(card, 0, Space.L)
-
-    def _walk(self, step: int) -> None:
-        current = self._current()
-        self._focus(current + step if current >= 0 else 0)
-
     def _answer_current(self, *, accepted: bool) -> None:
         current = self._current()
-        card = self._stops()[current] if current >= 0 else None
+        card = self._places()[current] if current >= 0 else None
         if isinstance(card, QuestionCard):
             self.answer(card.review, accepted)
 
@@ -227,10 +168,3 @@ class ReviewPage(Page):
         await self.context.session.reviews.take_back(review_id)
         self.context.notices.show_message("Asked again")
         self.reload()
-
-    def _failed(self, error: HiveError) -> None:
-        self.stack.show_one("questions")
-        self.error.show_error(error)
-
-    def _spawn(self, work: aio.Work, name: str) -> None:
-        aio.spawn(self.context.scope, work, on_error=self._failed, name=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -166,7 +167,7 @@ class SortingSection(QWidget):
                 known = {each.id: each for each in await session.rules.rules()}
                 rule = await session.rules.always(group.newest, category_id)
                 before = known.get(rule.id)
-            batch = await session.inbox.decide(group, category_id)
+            batch, moved = await session.inbox.decide(group, category_id)
         finally:
             self._is_deciding = False
         decision = _Decision(key_of(group), batch, rule, before)
@@ -174,13 +175,10 @@ class SortingSection(QWidget):
         self._handled += 1
         self._wanted = None
         name = next((each.name for each in shown.categories if each.id == category_id), "")
-        rows = sort_words.counted(shown.closer.moves, "row")
+        rows = sort_words.counted(moved, "row")
         tail = ", now and from now on" if rule is not None else ""
-        self._context.notices.show_message(
-            f"{rows} of {group.name} moved to {name}{tail}",
-            "Undo",
-            lambda: self._spawn(self._undo(decision), "undo-decision"),
-        )
+        told = f"{rows} of {group.name} moved to {name}{tail}"
+        await self._context.edits.offer(told, partial(self._undo, decision))
         self._changed()
 
     def _skip(self) -> None:
@@ -203,14 +201,14 @@ class SortingSection(QWidget):
             return
         self._decisions.remove(decision)
         session = self._context.session
-        undone = await session.ledger.undo(decision.batch)
+        told = await self._context.edits.undo_batch(decision.batch)
         if decision.rule_before is not None:
             await session.rules.put(decision.rule_before)
         elif decision.rule is not None:
             await session.rules.remove(decision.rule.id)
         self._handled = max(self._handled - 1, 0)
         self._wanted = decision.key
-        self._context.notices.show_message(undone.sentence.removesuffix("."))
+        self._context.notices.show_message(told)
         self._changed()
 
     def _show_rows(self) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import Category
     from hive_desktop.domain.rules import Rule
-    from hive_desktop.services.rules import BackTest
+    from hive_desktop.services.back_test import BackTest
     from hive_desktop.services.session import VaultSession
 
 _WIDTH, _HEIGHT = 940, 600
@@ -32,7 +32,7 @@ _MOST_CONDITIONS = 12
 
 
 class RuleDialog(Dialog):
-    """Edits a rule; `rule` is what was asked for when the dialog is accepted.
+    """Edits and keeps a rule; `rule` is what is kept when the dialog is accepted.
 
     Args:
         parent: the page.
@@ -56,6 +56,7 @@ class RuleDialog(Dialog):
         title = "New rule" if known is None else "Edit the rule"
         super().__init__(parent, title, width=_WIDTH, height=_HEIGHT)
         self._session = session
+        self._scope = scope
         self._known = known
         self._accounts = list(accounts.items())
         self.rule: Rule | None = None
@@ -199,12 +200,21 @@ class RuleDialog(Dialog):
 
     def _save(self) -> None:
         try:
-            self.rule = self._drafted()
+            drafted = self._drafted()
         except HiveError as error:
             self.error.show_error(error)
             return
-        if self.rule is not None:
-            self.accept()
+        if drafted is not None:
+            self.save.setEnabled(False)
+            aio.spawn(self._scope, self._keep(drafted), on_error=self._failed, name="keep-rule")
+
+    async def _keep(self, drafted: Rule) -> None:
+        self.rule = await self._session.rules.put(drafted)
+        self.accept()
+
+    def _failed(self, error: HiveError) -> None:
+        self.save.setEnabled(True)
+        self.error.show_error(error)
 
     def _end(self, _result: int) -> None:
         self._soon.stop()

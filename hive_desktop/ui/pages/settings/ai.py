@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from hive_desktop.domain.prices import CURRENCY, PriceError, amount, micros
+from hive_desktop.ports.category_store import Again
+from hive_desktop.ports.egress import place
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.events import AiProgress, AiState
 from hive_desktop.ui.kit import aio, theme
@@ -73,6 +75,8 @@ class AiSection(Section):
         self.budget = QLineEdit()
         self.spent = paragraph("", Type.SMALL)
         self.prices = Button("Prices")
+        self.left = paragraph("", Type.SMALL)
+        self.again = Button("Ask again")
         self.result = paragraph("", Type.SMALL)
         self.error = ErrorBanner()
         self._latest = aio.Latest(context.scope, self._failed, "ai-status")
@@ -84,6 +88,7 @@ class AiSection(Section):
             (self.pause, lambda: self._spawn(self._pause())),
             (self.forget, lambda: self._spawn(self._forget())),
             (self.prices, lambda: self._spawn(self._show_prices())),
+            (self.again, self._ask_again),
         ):
             on_click(button, work)
         self.budget.editingFinished.connect(self._put_budget)
@@ -144,15 +149,20 @@ class AiSection(Section):
                 self.asks,
             ),
             ("Budget for a month", self.spent, money),
+            ("Without an answer", self.left, self.again),
         ):
-            bounds.addWidget(frame("line"))
+            part = QWidget()
+            inside = column(part, gap=Space.M)
+            inside.addWidget(frame("line"))
             each = row(gap=Space.XL)
             words = column(gap=2)
             words.addWidget(label(title))
             words.addWidget(text)
             each.addLayout(words, 1)
             each.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
-            bounds.addLayout(each)
+            inside.addLayout(each)
+            bounds.addWidget(part)
+        self._left_part = part
 
     async def _load(self) -> None:
         self._status = status = await self._access.status()
@@ -168,6 +178,7 @@ class AiSection(Section):
         self.state.setText(status.model if is_set_up else "Off")
         self._say_state(status)
         self._say_budget(status)
+        self._say_left(status)
 
     def _say_state(self, status: AiStatus) -> None:
         titles = {one.name: one.title for one in self._access.profiles()}
@@ -175,8 +186,7 @@ class AiSection(Section):
             self.detail.setText("Nothing is sent to any model.")
             set_tone(self.detail, "muted")
             return
-        where = status.base_url.removeprefix("https://").removeprefix("http://")
-        where = where.removesuffix("/v1") or "the relay"
+        where = place(status.base_url).removesuffix("/v1") or "the relay"
         title = titles.get(status.profile, status.profile)
         parts = [title if status.profile == "relay" else f"{title}, {where}"]
         progress = self._context.session.ai_categorize.progress
@@ -204,6 +214,18 @@ class AiSection(Section):
         set_tone(self.spent, "warning" if tone == "warning" else "muted")
         if not self.budget.hasFocus():
             self.budget.setText(ai_words.typed_amount(status.budget_micros))
+
+    def _say_left(self, status: AiStatus) -> None:
+        self.left.setText(ai_words.left_words(status.left))
+        self._left_part.setVisible(status.left > 0)
+        is_running = self._context.session.ai_categorize.is_running
+        self.again.setEnabled(not (status.is_paused or is_running))
+
+    def _ask_again(self) -> None:
+        session = self._context.session
+        if session.ai_categorize.start(session.scope, Again.LEFT):
+            self._context.notices.show_message("The model is asked again.")
+        self.refresh()
 
     def _heard(self, progress: AiProgress) -> None:
         if self._status is None or not self.isVisible():

@@ -27,6 +27,12 @@ def typed_amount(value: int | None) -> str:
     return "" if value is None else amount(value).replace(",", "")
 
 
+def left_words(count: int) -> str:
+    """Return of how many merchants the model was asked in vain."""
+    what = "1 merchant" if count == 1 else f"{count:,} merchants"
+    return f"The model was asked about {what} and gave no answer that could be used."
+
+
 def result_words(result: TestResult) -> tuple[str, bool]:
     """Return what a test found, and whether that is all that could be wished."""
     words = f"{result.model} answered in {result.seconds:.1f} s"

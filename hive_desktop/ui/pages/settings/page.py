@@ -12,7 +12,7 @@ from hive_desktop import __version__
 from hive_desktop.services.settings import THEME
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.segmented import Segmented
-from hive_desktop.ui.kit.theme import Mode, Space
+from hive_desktop.ui.kit.theme import MODE_NAMES, Mode, Space
 from hive_desktop.ui.kit.widgets import Button, centred, column, label, on_click, row
 from hive_desktop.ui.page import Page, PageName
 from hive_desktop.ui.pages.settings.ai import AiSection
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
 
-_THEMES = ((Mode.SYSTEM, "System"), (Mode.LIGHT, "Light"), (Mode.DARK, "Dark"))
 _WIDEST = 820
 
 
@@ -35,7 +34,7 @@ class SettingsPage(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "Settings")
-        self.theme: Segmented[Mode] = Segmented(_THEMES, context.go.set_theme, "Theme")
+        self.theme: Segmented[Mode] = Segmented(MODE_NAMES, context.go.set_theme, "Theme")
         self.security = SecuritySection(context)
         self._latest = aio.Latest(context.scope, self._failed, "settings")
         content, layout = centred(_WIDEST, gap=Space.L)

@@ -42,11 +42,13 @@ class FilterBar(QWidget):
         self._accounts = self._chip("bank", "Account", self._choose_accounts)
         self._pending = self._chip("clock", "Pending", self._toggle_pending)
         self._counted = self._chip("x", "", self._drop_counted)
+        self._only = self._chip("x", "", self._drop_only)
         self._clear = Button("Clear all", "link")
         on_click(self._clear, self.clear)
         self._info = label("", Type.SMALL, "muted", tabular=True)
         layout = row(self, gap=Space.S)
-        for chip in (self._dates, self._categories, self._accounts, self._pending, self._counted):
+        chosen = (self._dates, self._categories, self._accounts, self._pending)
+        for chip in (*chosen, self._counted, self._only):
             layout.addWidget(chip)
         layout.addWidget(self._clear)
         layout.addStretch(1)
@@ -64,10 +66,14 @@ class FilterBar(QWidget):
         _say(self._accounts, "Account", presenter.account_label(query, self._lookup))
         pending = {None: "", True: "Pending", False: "Posted"}[query.pending]
         _say(self._pending, "Pending", pending)
-        counted = f"Counted in {query.currency}" if query.currency else "Counted"
-        self._counted.setVisible(query.counted_only or query.currency is not None)
+        counted = presenter.counted_label(query)
+        self._counted.setVisible(bool(counted))
         _say(self._counted, "", counted)
         self._counted.setToolTip("Only rows that count as spending or income. Click to drop this.")
+        only = presenter.only_label(query)
+        self._only.setVisible(bool(only))
+        _say(self._only, "", only)
+        self._only.setToolTip("Only these rows. Click to drop this.")
         self._clear.setVisible(presenter.is_filtered(presenter.without_text(query)))
 
     def say(self, text: str) -> None:
@@ -136,7 +142,10 @@ class FilterBar(QWidget):
         self._set(replace(self.query, pending=following))
 
     def _drop_counted(self) -> None:
-        self._set(replace(self.query, counted_only=False, currency=None))
+        self._set(replace(self.query, counted_only=False, counts_as=None, currency=None))
+
+    def _drop_only(self) -> None:
+        self._set(replace(self.query, merchant=None, ids=()))
 
     def _set(self, query: TransactionQuery) -> None:
         self.show_query(query)

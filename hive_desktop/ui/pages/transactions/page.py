@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QWidget
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import TransactionQuery
@@ -14,6 +13,7 @@ from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.money import locale
 from hive_desktop.ui.kit.paged_model import PagedModel
 from hive_desktop.ui.kit.picker import Option, Picker
+from hive_desktop.ui.kit.skeleton import Skeleton
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Motion, Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, row
@@ -26,7 +26,7 @@ from hive_desktop.ui.pages.transactions.table import LedgerTable
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
-    from PySide6.QtWidgets import QFrame
+    from PySide6.QtWidgets import QFrame, QWidget
 
     from hive_desktop.domain.ledger import CategoryId, TransactionId, TransactionRow
     from hive_desktop.ports.errors import HiveError
@@ -61,6 +61,7 @@ class TransactionsPage(Page):
         on_click(self._deleted, self.row_actions.show_deleted)
         self._names = aio.Latest(context.scope, self._failed, "lookup")
         self._typing = aio.Debounce(self, self._ask, Motion.DEBOUNCE)
+        context.follow_columns("transactions", self.table.horizontalHeader())
         self._build()
         self._connect()
         self._names.run(self._load_lookup())
@@ -137,7 +138,12 @@ class TransactionsPage(Page):
             "Connect a bank",
             lambda: self.context.go.show_page(PageName.ACCOUNTS),
         )
-        self.stack = Stack(table=card, empty=self._empty, nothing=self._nothing, wait=QWidget())
+        self.stack = Stack(
+            table=card,
+            empty=self._empty,
+            nothing=self._nothing,
+            wait=Skeleton("rows", "Loading transactions"),
+        )
         self.stack.show_one("wait")
         layout = column(self, gap=Space.M)
         layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.XL)
@@ -213,6 +219,8 @@ class TransactionsPage(Page):
                 self.table.select_only(place)
 
     def _failed(self, error: HiveError) -> None:
+        if self.stack.shown() == "wait":
+            self.stack.show_one("table")
         self.error.show_error(error)
 
     def _selection_changed(self) -> None:

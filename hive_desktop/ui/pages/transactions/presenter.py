@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from hive_desktop.domain.days import Period, Span
-from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.domain.ledger import CategoryKind, TransactionQuery
 from hive_desktop.ui.kit import dates, money
 
 if TYPE_CHECKING:
@@ -155,6 +155,24 @@ def account_label(query: TransactionQuery, lookup: Lookup) -> str:
     """Return the words of the account chip."""
     names = [lookup.accounts[key].title for key in query.accounts if key in lookup.accounts]
     return _listed(names, "accounts")
+
+
+def counted_label(query: TransactionQuery) -> str:
+    """Return the words of the chip for rows that figures are made of."""
+    if not query.counted_only and query.currency is None:
+        return ""
+    words = {CategoryKind.EXPENSE: "Spending", CategoryKind.INCOME: "Income"}
+    what = words.get(query.counts_as, "Counted") if query.counts_as else "Counted"
+    return f"{what} in {query.currency}" if query.currency else what
+
+
+def only_label(query: TransactionQuery) -> str:
+    """Return the words of the chip for one merchant, or for rows that were named one by one."""
+    if query.merchant is not None:
+        return query.merchant.title()
+    if not query.ids:
+        return ""
+    return "One transaction" if len(query.ids) == 1 else f"{len(query.ids)} transactions"
 
 
 def is_filtered(query: TransactionQuery) -> bool:

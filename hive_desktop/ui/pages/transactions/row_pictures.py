@@ -41,12 +41,14 @@ class Look(NamedTuple):
         columns: (column, left edge, width) of the columns that are shown, in logical pixels.
         ratio: physical pixels of a logical one.
         theme: the colours.
+        hides_amounts: amounts are dots.
     """
 
     width: int
     columns: tuple[tuple[int, int, int], ...]
     ratio: float
     theme: Theme
+    hides_amounts: bool = False
 
 
 class RowView(NamedTuple):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit import money, theme
 from hive_desktop.ui.kit.paged_model import visible_rows
 from hive_desktop.ui.kit.theme import Type
 from hive_desktop.ui.pages.transactions.presenter import ACCOUNT, AMOUNT, CATEGORY, DATE, NAME
@@ -28,6 +28,7 @@ _LOOK_CHANGES = (
     QEvent.Type.PaletteChange,
     QEvent.Type.StyleChange,
     QEvent.Type.DevicePixelRatioChange,
+    money.CHANGED,
 )
 
 
@@ -84,7 +85,7 @@ class LedgerTable(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(64)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
@@ -163,6 +164,7 @@ class LedgerTable(QTableView):
         """Look anew when the theme or the screen is another."""
         if event.type() in _LOOK_CHANGES:
             self._forget_look()
+            self._port.update()
         return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -215,6 +217,10 @@ class LedgerTable(QTableView):
             if not self.isColumnHidden(column)
         )
         self._look = Look(
-            self._port.width(), columns, self._port.devicePixelRatioF(), theme.active()
+            self._port.width(),
+            columns,
+            self._port.devicePixelRatioF(),
+            theme.active(),
+            money.are_hidden(),
         )
         return self._look

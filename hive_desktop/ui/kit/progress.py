@@ -1,0 +1,50 @@
+"""How far something is: a bar with words under it, which turns to and fro where nobody knows."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import column, label
+
+
+class Progress(QWidget):
+    """A bar and a line of words.
+
+    Args:
+        name: the accessible name, such as "Encrypting".
+        noun: what is counted, in the plural, such as "rows".
+    """
+
+    def __init__(self, name: str, noun: str) -> None:
+        super().__init__()
+        self._noun = noun
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(name)
+        self._words = label("", Type.SMALL, "muted", tabular=True)
+        layout = column(self, gap=Space.S)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._words)
+        self.show_busy()
+
+    def show_busy(self, words: str = "") -> None:
+        """Show that it goes on, and nobody knows how far it is."""
+        self._bar.setRange(0, 0)
+        self._say(words)
+
+    def show_far(self, done: int, total: int) -> None:
+        """Show how many of how many are done."""
+        self._bar.setRange(0, max(total, 1))
+        self._bar.setValue(done)
+        numbers = locale()
+        self._say(f"{numbers.toString(done)} of {numbers.toString(total)} {self._noun}")
+
+    def words(self) -> str:
+        """Return the line under the bar."""
+        return self._words.text()
+
+    def _say(self, words: str) -> None:
+        self._words.setText(words)
+        self._words.setVisible(bool(words))

@@ -1,0 +1,105 @@
+"""A popup to choose days: ranges that people ask for, or two dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from hive_desktop.domain.days import Span
+from hive_desktop.ui.kit.day_range import DayRange
+from hive_desktop.ui.kit.popup import Popup
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
+
+_PRESET_WIDTH = 148
+
+
+class RangePicker(Popup):
+    """Presets to the left, two dates to the right.
+
+    Args:
+        parent: owns the popup.
+        presets: names and ranges; a range of None is all time.
+        chosen: called with the range that a person chose.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        presets: Sequence[tuple[str, Span | None]],
+        chosen: Callable[[Span | None], None],
+    ) -> None:
+        super().__init__(parent, "Choose the days")
+        self._presets = list(presets)
+        self._chosen = chosen
+        self._range = DayRange()
+        self.buttons: list[Button] = []
+        left = column(gap=2)
+        for name, span in self._presets:
+            button = Button(name, "option")
+            button.setCheckable(True)
+            button.setFixedWidth(_PRESET_WIDTH)
+            on_click(button, lambda span=span: self._choose(span))  # type: ignore[misc]
+            self.buttons.append(button)
+            left.addWidget(button)
+        left.addStretch(1)
+        right = column(gap=Space.S)
+        right.addWidget(label("Custom range", Type.STRONG))
+        right.addWidget(self._range)
+        right.addStretch(1)
+        self.apply = Button("Show these days", "primary")
+        on_click(self.apply, self._apply)
+        right.addWidget(self.apply)
+        edge = frame("edge")
+        layout = row(self, gap=Space.M, margin=Space.M)
+        layout.addLayout(left)
+        layout.addWidget(edge)
+        layout.addLayout(right)
+
+    def open_at(self, point: QPoint, current: Span | None, today: date) -> None:
+        """Show the popup with the range in force near a point of the screen."""
+        self.show_range(current, today)
+        self.place(point)
+        self.show()
+        marked = [button for button in self.buttons if button.isChecked()]
+        first: QWidget = next(iter(marked or self.buttons), self._range.first)
+        first.setFocus()
+
+    def show_range(self, current: Span | None, today: date) -> None:
+        """Mark the range in force and show its dates."""
+        for button, (_, span) in zip(self.buttons, self._presets, strict=True):
+            button.setChecked(span == current)
+        start, end = (current.start, current.end) if current else (today.replace(day=1), today)
+        self._range.show_days(start, end)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk over the presets with the arrow keys."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        focus = self.focusWidget()
+        if step is not None and focus in self.buttons:
+            place = self.buttons.index(focus) + step
+            self.buttons[place % len(self.buttons)].setFocus()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if isinstance(focus, Button):
+                focus.click()
+            else:
+                self._apply()
+        else:
+            super().keyPressEvent(event)
+
+    def _apply(self) -> None:
+        first, last = sorted(self._range.days())
+        self._choose(Span(first, last))
+
+    def _choose(self, span: Span | None) -> None:
+        self.hide()
+        self._chosen(span)
