@@ -158,6 +158,7 @@ async def populate(
     on_step: Callable[[str], None] = lambda _: None,
     *,
     one_by_one: bool = False,
+    is_lived_in: bool = False,
 ) -> Populated:
     """Link every bank of the household, sync until all history is there, and label the rows.
 
@@ -167,6 +168,7 @@ async def populate(
         url: where they listen.
         on_step: hears what is done.
         one_by_one: no bank is asked while another is.
+        is_lived_in: leave a rule behind, as somebody who uses the program would.
     """
     keys = BankKeys(url, bank.options.client_id, bank.options.secret)
     await session.bank.configure(keys)
@@ -184,6 +186,8 @@ async def populate(
     synced = time.perf_counter()
     on_step("Sorting into categories")
     categorized = await session.categorize.run()
+    if is_lived_in:
+        await _live_in(session)
     return Populated(
         tuple(items),
         categorized,
@@ -192,6 +196,19 @@ async def populate(
         synced - linked,
         time.perf_counter() - synced,
     )
+
+
+async def _live_in(session: VaultSession) -> None:
+    """Make a rule of the demo household's own."""
+    from hive_desktop.domain.rules import Actions  # noqa: PLC0415 - its patterns' library
+
+    categories = {one.name: one.id for one in await session.ledger.categories()}
+    drafted = session.rules.draft(
+        "name contains costco and amount between 0 60",
+        Actions(categories["Food & Dining"], tags=("groceries",)),
+        name="Small shopping at Costco",
+    )
+    await session.rules.apply(await session.rules.put(drafted))
 
 
 class WindowDemo:
@@ -249,7 +266,14 @@ class WindowDemo:
         )
         session.egress.keep(session.scope)
         try:
-            await populate(session, bank, self._server.url, on_step, one_by_one=self._repeats)
+            await populate(
+                session,
+                bank,
+                self._server.url,
+                on_step,
+                one_by_one=self._repeats,
+                is_lived_in=True,
+            )
         except BaseException:
             await session.close()
             raise

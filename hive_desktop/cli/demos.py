@@ -99,7 +99,9 @@ async def _headless(
             poll_s=demos.POLL_S,
         )
         try:
-            filled = await demos.populate(session, bank, server.url)
+            filled = await demos.populate(
+                session, bank, server.url, is_lived_in=not options.custom_user
+            )
             for error in filled.errors:
                 output.say_error(error)
             rendering = time.perf_counter()

@@ -101,6 +101,7 @@ def _stock(raw: dict[str, Any]) -> Stock:
         channel=raw["channel"],
         kind=raw.get("kind", "merchant"),
         terminal=raw.get("terminal"),
+        confidence=raw.get("confidence", "VERY_HIGH"),
     )
     return Stock(merchant, raw["line"], raw.get("city"))
 

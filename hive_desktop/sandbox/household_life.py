@@ -115,6 +115,7 @@ class Life:
             name=name,
             original=f"{name}{place}",
             merchant=stock.merchant,
+            confidence=stock.merchant.confidence,
             city=stock.city,
         )
 
