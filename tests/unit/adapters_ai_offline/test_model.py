@@ -199,3 +199,9 @@ def measured(model, path):
 def test_a_guess_from_letters_alone_says_what_a_person_understands(model):
     told = say(model, "ssn")
     assert told.reason == f"Names like 'ssn' are most often {told.category}"
+
+
+def test_a_reason_names_no_state(model):
+    (label,) = model.label([Sample((None, "SQ *VLM TWO BERKELEY CA US", None), 1_837, "USD")])
+    assert "'ca'" not in label.reason
+    assert "'us'" not in label.reason

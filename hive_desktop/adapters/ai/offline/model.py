@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.offline_model import Learned, Sample
 
 _CHUNK = 2048
+_SHORT = 2
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,11 @@ class LinearModel:
                     return f"Hive knows '{phrase}': {hit.fact.kind.title}"
                 return f"The word '{phrase}' is typical of {category}: {hit.fact.kind.title}"
         side = "money coming in" if row.amount_minor < 0 else "the amount"
-        if not read.words:
+        # The letters of a state or a country are no name.
+        telling = [one for one in read.words if len(one) > _SHORT]
+        if not telling:
             return f"Nothing but {side} says what this is"
-        word = max(read.words, key=lambda one: self._says(one, number))
+        word = max(telling, key=lambda one: self._says(one, number))
         return f"Names like '{word}' are most often {category}"
 
     def _says(self, word: str, number: int) -> float:
