@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.changes import Actor, ChangeSet
     from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
+    from hive_desktop.ports.upkeep import LedgerFacts, Sizes
     from hive_desktop.ports.vault import VaultKeys, VaultStore
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.session_window import SessionWindow
@@ -221,6 +222,20 @@ class _StagedDatabase:
     async def write(self, work: Callable[[Writes], T], *, actor: Actor) -> tuple[T, ChangeSet]:
         """Write."""
         return await self._inner.write(work, actor=actor)
+
+    async def sizes(self) -> Sizes:
+        """Look, or wait for ever, or fail."""
+        await self.read(lambda _reads: None)
+        return await self._inner.sizes()
+
+    async def facts(self) -> LedgerFacts:
+        """Look, or wait for ever, or fail."""
+        await self.read(lambda _reads: None)
+        return await self._inner.facts()
+
+    async def compact(self, heard: Callable[[int, int], None]) -> None:
+        """Write the ledger anew."""
+        await self._inner.compact(heard)
 
     async def close(self) -> None:
         """Close."""

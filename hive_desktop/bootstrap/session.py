@@ -13,8 +13,10 @@ from hive_desktop.adapters.system import (
 from hive_desktop.bootstrap import parts
 from hive_desktop.bootstrap.later import later
 from hive_desktop.ports.events import RelayChanged
+from hive_desktop.services.accounts import AccountService
 from hive_desktop.services.ai_categorize import AiCategorizer
 from hive_desktop.services.bank_access import BankAccess
+from hive_desktop.services.categories import CategoryService
 from hive_desktop.services.egress import EgressService
 from hive_desktop.services.events import EventBus
 from hive_desktop.services.journal import JournalService
@@ -29,6 +31,7 @@ from hive_desktop.services.session import VaultSession
 from hive_desktop.services.settings import SettingsService
 from hive_desktop.services.sync import SyncService
 from hive_desktop.services.tasks import TaskScope
+from hive_desktop.services.upkeep import UpkeepService
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +101,8 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         folder=folder,
         is_demo=is_demo,
         ledger=LedgerService(database, categorizer),
+        accounts=AccountService(database),
+        categories=CategoryService(database),
         reports=ReportService(database),
         sync=sync,
         schedule=schedule,
@@ -119,6 +124,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         ),
         categorize=categorizer,
         settings=settings,
+        upkeep=UpkeepService(database),
         bank=access,
         egress=egress,
         ai=ai,

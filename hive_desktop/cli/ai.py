@@ -106,7 +106,7 @@ def models(options: argparse.Namespace) -> int:
         return {"models": found}
 
     def say(document: dict[str, Any]) -> None:
-        output.print_table(["MODEL"], [[_printable(name)] for name in document["models"]])
+        output.print_table(["MODEL"], [[output.printable(name)] for name in document["models"]])
 
     return _run(options, work, say)
 
@@ -266,7 +266,7 @@ async def _access(options: argparse.Namespace, *, may_read_only: bool) -> AsyncI
 async def approve(preview: Preview) -> bool:
     """Show a request in the terminal and ask whether it may leave."""
     output.say(f"To {place(preview.host)}: {preview.purpose}")
-    output.say(_printable(preview.body) or "(nothing but the request itself)")
+    output.say(output.printable(preview.body) or "(nothing but the request itself)")
     # On this thread, so that Ctrl-C ends it; nothing else runs that could not wait.
     return context.says_yes("Send this?")
 
@@ -323,8 +323,3 @@ def _micros(text: str) -> int:
         raise UsageError(
             "{text} is no amount.", hint="Write it like 0.10, with at most six decimals.", text=text
         ) from exc
-
-
-def _printable(text: str) -> str:
-    """Return a server's word as text that moves no terminal's cursor."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

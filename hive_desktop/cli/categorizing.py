@@ -64,6 +64,20 @@ def categorize(options: argparse.Namespace) -> int:
         return context.run(work)
 
 
+async def ask_after_sync(session: VaultSession, *, is_quiet: bool) -> None:
+    """Ask the model about what a sync brought, where one is set up, and say what came of it.
+
+    What stops it is said, and is no fault of the sync's.
+    """
+    if _why_not(session.ai, is_offline=False) is not None:
+        return
+    run = await _ask(session, Again.NONE, is_quiet=is_quiet)
+    if run.found and not is_quiet:
+        _say(run, 0)
+    if run.error is not None:
+        output.say_error(run.error)
+
+
 def _why_not(access: AiAccess, *, is_offline: bool) -> str | None:
     if is_offline:
         return _OFFLINE

@@ -65,6 +65,29 @@ def undo(options: argparse.Namespace) -> int:
     return context.run(work)
 
 
+def redo(options: argparse.Namespace) -> int:
+    """Do again what was undone last."""
+
+    async def work() -> int:
+        async with context.session_of(options) as session:
+            with output.progress(is_quiet=options.json) as tell:
+
+                def heard(done: int, total: int) -> bool:
+                    tell(f"{done:,} of {words.counted(total, 'row')} done again")
+                    return True
+
+                redone = await session.ledger.redo(heard)
+        if options.json:
+            output.print_json(
+                {"redone": redone.changes, "rows": redone.rows, "text": redone.sentence}
+            )
+        else:
+            output.say(redone.sentence)
+        return 0
+
+    return context.run(work)
+
+
 def delete(options: argparse.Namespace) -> int:
     """Take rows out of the ledger; the bank's later word does not bring them back."""
 
@@ -72,7 +95,7 @@ def delete(options: argparse.Namespace) -> int:
         async with context.session_of(options) as session:
             rows = [await transaction_named(session.ledger, text) for text in options.ids]
             chosen = list(dict.fromkeys(row.id for row in rows))
-            batch = await session.ledger.delete(chosen)
+            batch = (await session.ledger.delete(chosen)).batch
         if options.json:
             output.print_json({"deleted": len(chosen), "batch": output.id_text(batch)})
         else:

@@ -55,7 +55,7 @@ def accounts(options: argparse.Namespace) -> int:
             output.say(_NO_BANK)
             return 0
         output.print_table(
-            ["BANK", "ACCOUNT", "MASK", "TYPE", "BALANCE"],
+            ["BANK", "ACCOUNT", "MASK", "TYPE", "BALANCE", ""],
             [_account_line(one) for one in found],
             right="BALANCE",
         )
@@ -95,4 +95,6 @@ def _account_line(one: Account) -> list[str]:
     balance = "unknown"
     if one.worth_minor is not None:
         balance = output.money(one.worth_minor, one.currency, flip=False)
-    return [one.institution, one.name, one.mask or "", one.subtype or one.type, balance]
+    left_out = "hidden" if one.is_hidden else "" if one.in_net_worth else "not in net worth"
+    kind = one.subtype or one.type
+    return [one.institution, one.name, one.mask or "", kind, balance, left_out]

@@ -69,7 +69,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right
     What is too long is cut: for a line of the terminal, or at 60 characters a cell where there is
     none. Numbers and ids never are.
     """
-    cells = [list(headings), *(list(row) for row in rows)]
+    cells = [list(headings), *([printable(text) for text in row] for row in rows)]
     rights = set(right.split())
     widths = [max(_width(row[i]) for row in cells) for i in range(len(headings))]
     whole = [heading in rights or heading == "ID" for heading in headings]
@@ -83,6 +83,11 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right
             for i, text in enumerate(row)
         ]
         sys.stdout.write(_GAP.join(parts).rstrip() + "\n")
+
+
+def printable(text: str) -> str:
+    """Return somebody else's text as one that moves no terminal's cursor."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def money(amount_minor: int, currency: str, *, flip: bool = True) -> str:

@@ -29,8 +29,10 @@ _FILTERS = {
     "search": "--search",
     "pending": "--pending",
     "needs_review": "--needs-review",
+    "hidden": "--hidden",
     "limit": "--limit",
     "offset": "--offset",
+    "csv": "--csv",
 }
 """The options of `transactions` that choose rows; None where they are not given."""
 
@@ -40,7 +42,9 @@ def transactions(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options, may_read_only=True) as session:
-            query = await _query(options, session.ledger)
+            query = await query_of(options, session.ledger)
+            if options.csv is not None:
+                return await _write_csv(options, session.ledger, query)
             total = await session.ledger.count(query)
             rows = await session.ledger.page(query, offset=options.offset or 0, limit=options.limit)
             accounts = await session.ledger.accounts()
@@ -66,6 +70,27 @@ def transactions(options: argparse.Namespace) -> int:
     return context.run(work)
 
 
+async def _write_csv(
+    options: argparse.Namespace, ledger: LedgerService, query: TransactionQuery
+) -> int:
+    if options.limit is not None or options.offset:
+        raise UsageError(
+            "A file has all rows that the filters choose.", hint="Leave out --limit and --offset."
+        )
+    with output.progress(is_quiet=options.json) as tell:
+
+        def heard(done: int, total: int) -> bool:
+            tell(f"{done:,} of {words.counted(total, 'row')} written")
+            return True
+
+        written = await ledger.write_csv(query, options.csv, on_progress=heard)
+    if options.json:
+        output.print_json({"file": str(options.csv), "rows": written})
+    else:
+        output.say(f"{words.counted(written or 0, 'row')} written to {options.csv}.")
+    return 0
+
+
 def show(options: argparse.Namespace) -> int:
     """Show one transaction with what was changed on it."""
 
@@ -79,7 +104,6 @@ def show(options: argparse.Namespace) -> int:
             partner = await session.reviews.partner(row.id)
         if options.json:
             document = shapes.transaction(row) | {
-                "note": row.note,
                 "edits": [shapes.edit(one) for one in edits],
                 "history": [sync_shapes.change(one) for one in changes],
                 "transfer": None if partner is None else sync_shapes.review(partner),
@@ -187,7 +211,8 @@ async def _span(options: argparse.Namespace, session: VaultSession) -> Span:
     return Span(start, end)
 
 
-async def _query(options: argparse.Namespace, ledger: LedgerService) -> TransactionQuery:
+async def query_of(options: argparse.Namespace, ledger: LedgerService) -> TransactionQuery:
+    """Return what the options of the list choose."""
     checked_span(options.start, options.end)
     chosen = await category_named(ledger, options.category) if options.category else None
     return TransactionQuery(
@@ -199,6 +224,7 @@ async def _query(options: argparse.Namespace, ledger: LedgerService) -> Transact
         text=options.search or "",
         pending=options.pending,
         needs_review=options.needs_review,
+        hidden=options.hidden,
     )
 
 
@@ -257,11 +283,16 @@ async def _found(ledger: LedgerService, text: str) -> tuple[TransactionRow, date
     )
 
 
+def given_filters(options: argparse.Namespace) -> list[str]:
+    """Return the options that choose what is listed, as they were given."""
+    return [text for name, text in _FILTERS.items() if getattr(options, name) is not None]
+
+
 def unfiltered(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
     """Let an action of `transactions` refuse the options that choose what is listed."""
 
     def checked(options: argparse.Namespace) -> int:
-        given = [text for name, text in _FILTERS.items() if getattr(options, name) is not None]
+        given = given_filters(options)
         if given:
             raise UsageError(
                 "{given} chooses what is listed, and says nothing to an action.",

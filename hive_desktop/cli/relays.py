@@ -99,7 +99,7 @@ def data(options: argparse.Namespace) -> int:
             output.print_json(dict(known))
             return 0
         for name, value in known.items():
-            sys.stdout.write(f"{_printable(name).replace('_', ' ').upper()}\n")
+            sys.stdout.write(f"{output.printable(str(name)).replace('_', ' ').upper()}\n")
             _print_known(value)
         return 0
 
@@ -123,7 +123,7 @@ def devices(options: argparse.Namespace) -> int:
                 ["ID", "NAME", "USED", ""],
                 [
                     [
-                        *(_printable(one.get(name) or "?") for name in ("id", "name", "used_at")),
+                        *(str(one.get(name) or "?") for name in ("id", "name", "used_at")),
                         "this one" if one.get("id") == here else "",
                     ]
                     for one in found
@@ -243,7 +243,7 @@ def _say_status(document: Mapping[str, Any]) -> None:
             output.say(f"{words.counted(len(devices), 'device')} signed in:")
             for one in devices:
                 here = "  (this one)" if one.get("id") == document["device_id"] else ""
-                output.say(f"  {_printable(one.get('name', '?'))}{here}")
+                output.say(f"  {output.printable(str(one.get('name', '?')))}{here}")
     output.say(f"New banks are connected through {session_way(document)}.")
 
 
@@ -256,12 +256,7 @@ def _print_known(value: object) -> None:
             _print_known(one)
     elif isinstance(value, dict):
         for name, inner in value.items():
-            shown = "-" if inner is None else _printable(inner)
-            sys.stdout.write(f"  {_printable(name).replace('_', ' ')}: {shown}\n")
+            shown = "-" if inner is None else output.printable(str(inner))
+            sys.stdout.write(f"  {output.printable(str(name)).replace('_', ' ')}: {shown}\n")
     else:
-        sys.stdout.write(f"  {_printable(value)}\n")
-
-
-def _printable(value: object) -> str:
-    """Return a relay's word as text that moves no terminal's cursor."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+        sys.stdout.write(f"  {output.printable(str(value))}\n")

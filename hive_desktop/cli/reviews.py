@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import CategoryId
     from hive_desktop.ports.category_store import ReviewGroup
+    from hive_desktop.services.inbox import InboxService
     from hive_desktop.services.session import VaultSession
 
 
@@ -66,7 +67,7 @@ def sort(options: argparse.Namespace) -> int:
                 raise UsageError(
                     "Rows are sorted into a category.", hint="hive categories lists them."
                 )
-            group = _group_named(options.merchant, await session.inbox.groups())
+            group = await _group_named(options.merchant, session.inbox)
             batch, moved = await session.inbox.decide(group, category.id)
         if options.json:
             document = {"merchant": group.name, "moved": moved, "category": category.name}
@@ -116,14 +117,15 @@ def _print_groups(groups: Sequence[ReviewGroup], names: Mapping[CategoryId, str]
     )
 
 
-def _group_named(text: str, groups: Sequence[ReviewGroup]) -> ReviewGroup:
+async def _group_named(text: str, inbox: InboxService) -> ReviewGroup:
     """Return the rows that a merchant's name or an id of the list stands for; raises UsageError."""
     asked = text.replace("-", "").casefold()
     key = normalise(text).key
-    found = [one for one in groups if asked in (ids.short(one.newest.id), one.newest.id.hex())]
-    found = found or [
-        one for one in groups if one.name.casefold() == text.casefold() or (key and one.key == key)
-    ]
+    found = await inbox.find(
+        lambda one: asked in (ids.short(one.newest.id), one.newest.id.hex())
+    ) or await inbox.find(
+        lambda one: one.name.casefold() == text.casefold() or (bool(key) and one.key == key)
+    )
     if not found:
         raise UsageError(
             "No rows of {text} wait to be sorted.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +60,10 @@ def listing(options: argparse.Namespace) -> int:
         else:
             output.say(_NO_RULES)
         for one in ideas:
+            told = f"merchant equals {shlex.quote(one.merchant)} and sign equals {one.direction}"
             output.say(
                 f"You put {one.n} of {one.n} {one.merchant} into {one.category}. For a rule: "
-                f"hive rules add \"merchant equals '{one.merchant}'\" --category '{one.category}'"
+                f"hive rules add {shlex.quote(told)} --category {shlex.quote(one.category)}"
             )
         return 0
 
@@ -82,7 +84,11 @@ def add(options: argparse.Namespace) -> int:
             document = {"rule": _shape(rule, names), "changed": changed}
             output.print_json(document | {"back_test": _tried_shape(tried, names)})
             return 0
-        output.say(f"The rule is kept as {ids.short(rule.id)}. It looks at rows from now on.")
+        output.say(
+            f"The rule is kept as {ids.short(rule.id)}. It looks at rows from now on; to take it "
+            f"back: hive rules remove {ids.short(rule.id)}"
+        )
+        _say_overruled(tried)
         if options.apply:
             output.say(_changed(changed))
         elif tried.would_change:
@@ -176,7 +182,11 @@ def always(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"rule": _shape(rule, names), "would_change": tried.would_change})
             return 0
-        output.say(f"From now on: {rule.words}, into {category.name}.")
+        output.say(
+            f"From now on: {rule.words}, into {category.name}. To take it back: "
+            f"hive rules remove {ids.short(rule.id)}"
+        )
+        _say_overruled(tried)
         if tried.would_change:
             output.say(
                 f"{words.counted(tried.would_change, 'row')} of the past would change: "
@@ -235,17 +245,24 @@ async def _with_accounts(session: VaultSession, conditions: str) -> str:
         told = parse(conditions)
     except RuleError:
         return conditions  # whoever drafts the rule says what is wrong
-    known = [one.id.hex() for one in await session.ledger.accounts()]
+    known = await session.ledger.accounts()
     written = []
     for one in told:
         if one.subject is Subject.ACCOUNT:
             asked = one.value.replace("-", "").casefold()
-            found = [account for account in known if asked and account.endswith(asked)]
+            found = [
+                account.id.hex()
+                for account in known
+                if (asked and account.id.hex().endswith(asked))
+                or one.value.casefold() in (account.name.casefold(), account.mask)
+            ]
             if len(found) != 1:
                 raise UsageError(
-                    "{id} names no account, or several.",
-                    hint="hive accounts has their ids.",
+                    "{id} names {no} account.",
+                    hint="Give its name or mask as hive accounts lists it, or its id from "
+                    "hive accounts --json.",
                     id=one.value,
+                    no="more than one" if found else "no",
                 )
             written.append(replace(one, value=found[0]).words)
         else:
@@ -332,12 +349,19 @@ def _tried_shape(tried: BackTest, names: Mapping[CategoryId, str]) -> dict[str, 
     }
 
 
+def _say_overruled(tried: BackTest) -> None:
+    if tried.overruled:
+        output.say(
+            f"An earlier rule decides about {words.counted(tried.overruled, 'row')} that "
+            f"{'meets' if tried.overruled == 1 else 'meet'} this one's conditions."
+        )
+
+
 def _print_tried(tried: BackTest, names: Mapping[CategoryId, str]) -> None:
     hits = words.counted(tried.hits, "row")
     verb = "meets" if tried.hits == 1 else "meet"
     output.say(f"{hits} {verb} the conditions; {tried.would_change} would change.")
-    if tried.overruled:
-        output.say(f"{words.counted(tried.overruled, 'row')} of them: an earlier rule decides.")
+    _say_overruled(tried)
     if tried.precision is not None:
         output.say(
             f"You had put {tried.agrees} there yourself and {tried.conflicts} elsewhere, which "

@@ -13,10 +13,15 @@ from hive_desktop.ports.errors import BankError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hive_desktop.domain.ledger import Account, CategoryId, Edit, Item, TransactionRow
+    from hive_desktop.domain.ledger import Account, BatchId, CategoryId, Edit, Item, TransactionRow
     from hive_desktop.ports.category_store import ReviewGroup
     from hive_desktop.services.reports import CategorySlice, TrendPoint
     from hive_desktop.services.sync import ItemSyncResult
+
+
+def batch(one: BatchId | None) -> str | None:
+    """Return what undoes a change, or None where nothing changed."""
+    return None if one is None else id_text(one)
 
 
 def item(one: Item) -> dict[str, Any]:
@@ -46,6 +51,9 @@ def account(one: Account) -> dict[str, Any]:
         "balance_current_minor": one.balance_current_minor,
         "balance_available_minor": one.balance_available_minor,
         "state": one.state,
+        "bank_name": one.bank_name,
+        "is_hidden": one.is_hidden,
+        "in_net_worth": one.in_net_worth,
     }
 
 
@@ -66,6 +74,11 @@ def transaction(row: TransactionRow) -> dict[str, Any]:
         "confidence": row.confidence,
         "pending": row.pending,
         "needs_review": row.needs_review,
+        "display_name": row.display_name,
+        "note": row.note,
+        "tags": list(row.tags),
+        "hidden": row.is_hidden,
+        "reviewed": row.is_reviewed,
     }
 
 

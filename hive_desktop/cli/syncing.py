@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hive_desktop import bootstrap
 from hive_desktop.cli import context, ids, output, sync_shapes, words
 from hive_desktop.cli.banks import item_named, recover, report
+from hive_desktop.cli.categorizing import ask_after_sync
 from hive_desktop.cli.reading import checked_span
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import ItemState
@@ -47,7 +48,9 @@ def sync(options: argparse.Namespace) -> int:
                 results = await session.sync.sync(items=chosen, span=span, reason="command")
             if not results:
                 output.say(await _why_none(session))
-        return report(results, as_json=options.json)
+            code = report(results, as_json=options.json)
+            await ask_after_sync(session, is_quiet=options.json)
+        return code
 
     return context.run(work)
 

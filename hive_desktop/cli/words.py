@@ -32,6 +32,10 @@ _QUESTIONS = {
     ReviewKind.DUPLICATE: "one payment?",
     ReviewKind.TRANSFER: "a transfer?",
 }
+_MARKS = {
+    "hidden": ("you let it count again", "you hid it"),
+    "reviewed": ("you want to look at it again", "you said that it is right"),
+}
 _EDITS = {
     "merged": "you merged it with another row",
     "owner": "a rule or a merge changed it",
@@ -116,6 +120,8 @@ def row(
         state = f"deleted by you {output.moment(deleted_at)}"
     else:
         state = "pending" if one.pending else "posted"
+    told = ((one.is_hidden, "hidden: counts in no figure"), (one.is_reviewed, "reviewed"))
+    marks = [word for holds, word in told if holds]
     known = {
         "Date": one.posted_on.isoformat(),
         "Name": one.merchant or one.name,
@@ -125,6 +131,8 @@ def row(
         "Category": _category(one, reason),
         "State": state,
         "Note": one.note,
+        "Tags": ", ".join(one.tags) or None,
+        "Marks": ", ".join(marks) or None,
         "Id": output.id_text(one.id),
     }
     width = max(map(len, known))
@@ -213,6 +221,8 @@ def _edit(one: Edit) -> str:
         return "you said that it is no transfer" if one.before else "you paired it as a transfer"
     if one.field in _EDITS:
         return _EDITS[one.field]
+    if one.field in _MARKS:
+        return _MARKS[one.field][bool(one.after)]
     return f"{one.field.replace('_', ' ')}: {one.before or 'none'} -> {one.after or 'none'}"
 
 

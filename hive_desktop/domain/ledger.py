@@ -124,7 +124,11 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category that rows can carry. `color` is `#RRGGBB`, `icon` an icon's name."""
+    """A category that rows can carry. `color` is `#RRGGBB`, `icon` an icon's name.
+
+    `key` is what banks and models call it, whatever its name is by now; None for one of the
+    person's own.
+    """
 
     id: CategoryId
     name: str
@@ -132,6 +136,7 @@ class Category:
     color: str
     icon: str
     is_archived: bool = False
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account of an item. Balances are in the bank's sense: a card's is what is owed."""
+    """One account of an item. Balances are in the bank's sense: a card's is what is owed.
+
+    `name` is the person's own name for it, or else `bank_name`. A hidden account is left out of
+    lists and of net worth; its rows count all the same.
+    """
 
     id: AccountId
     item_id: ItemId
@@ -172,6 +181,14 @@ class Account:
     balance_limit_minor: int | None
     balance_at: datetime | None
     state: ItemState
+    bank_name: str = ""
+    is_hidden: bool = False
+    in_net_worth: bool = True
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether the account is a part of net worth."""
+        return self.in_net_worth and not self.is_hidden
 
     @property
     def title(self) -> str:
@@ -193,7 +210,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class TransactionRow:
-    """One row as lists show it; `seq` is the display order (newest rows have the largest)."""
+    """One row as lists show it; `seq` is the display order (newest rows have the largest).
+
+    `merchant` is the person's own name for the row, which is also `display_name`, or the bank's.
+    """
 
     seq: int
     id: TransactionId
@@ -212,6 +232,35 @@ class TransactionRow:
     pending: bool
     note: str | None
     needs_review: bool
+    tags: tuple[str, ...] = ()
+    is_hidden: bool = False
+    is_reviewed: bool = False
+    display_name: str | None = None
+
+
+class Order(StrEnum):
+    """In which order rows are listed; rows alike in it come newest first.
+
+    By amount, without its sign, or by name only the newest `SORTED_MOST` rows of a query are
+    sorted: to put more in order takes longer than a person waits. Without any filter all are
+    sorted by amount.
+    """
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LARGEST = "largest"
+    SMALLEST = "smallest"
+    NAME = "name"
+    NAME_BACK = "name-back"
+
+    @property
+    def is_by_day(self) -> bool:
+        """Tell whether any number of rows is in this order."""
+        return self in (Order.NEWEST, Order.OLDEST)
+
+
+SORTED_MOST = 20_000
+"""How many rows are sorted by name, or by amount among filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +271,8 @@ class TransactionQuery:
     beginnings of words in names, descriptions and notes. `uncategorized` adds rows without a
     category to those of `categories`. `counts_as` keeps the rows that a figure of spending or
     income is made of: those of such categories, and those without one by their direction.
-    `merchant` is the key that rows of one merchant share. `ids` names rows one by one.
+    `merchant` is the key that rows of one merchant share. `ids` names rows one by one. `before`
+    keeps the rows that follow a row of this `seq` in the list.
     """
 
     start: date | None = None
@@ -238,6 +288,8 @@ class TransactionQuery:
     counts_as: CategoryKind | None = None
     merchant: str | None = None
     ids: tuple[TransactionId, ...] = ()
+    hidden: bool | None = None
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,3 +230,97 @@ bea checkcard visa mastercard maestro contactless kaart kartenumsatz
 """
 BY_CARD: Final = frozenset(_BY_CARD_TEXT.split())
 """A payment by card: single names of it are shops."""
+
+_LEGAL_FORMS_TEXT: Final = """
+ltd limited llc llp inc incorporated corp corporation plc gmbh mbh kg kgaa ohg ag ug bv nv vof sarl
+sas sasu eurl srl spa slu sprl bvba pty proprietary
+"""
+LEGAL_FORMS: Final = frozenset(_LEGAL_FORMS_TEXT.split())
+"""What only a company has behind its name: its founder's name may be told with it."""
+
+_MORE_SURNAMES_TEXT: Final = """
+bloggs doe mustermann musterfrau modaal petterson wisniewska kowalska nowakowski zhuk
+"""
+MORE_SURNAMES: Final = frozenset(_MORE_SURNAMES_TEXT.split())
+"""Of forms and examples, and forms of the above."""
+
+FAMILY_ENDINGS: Final = (
+    *("dottir", "sdatter", "sson", "mann", "meier", "meyer", "mayer", "hofer", "huber", "inski"),
+    *("ovic", "evic", "ovich", "evich", "escu", "opoulos", "opoulou", "oglu", "shvili", "enko"),
+    *("ewicz", "owicz", "owski", "owska", "ewski", "ewska", "inska", "czyk", "idze", "adze"),
+    *("ovsky", "evsky", "skaya", "ishvili", "akumar", "swamy"),
+)
+"""How words end that nobody knows and that are family names."""
+
+_GOODS_TEXT: Final = """
+art autumn beauty bill can constant else floor france gift summer sun welcome will
+"""
+GOODS: Final = frozenset(_GOODS_TEXT.split())
+"""Given names that behind a brand are more often what it sells."""
+
+PROCESSORS: Final = frozenset({"sq", "sp", "tst", "iz", "sumup", "zettle", "izettle", "yoco"})
+"""What takes payments for shops that it then names."""
+
+_BRANDS_TEXT: Final = """
+abercrombie fitch|ackermans|adolfo dominguez|agatha ruiz de la prada|agent provocateur|agnes b
+alain afflelou|alain figaret|alain mikli|albert heijn|alexander mcqueen|alfred dunhill
+andrew peller|ann taylor|anna sui|anthon berg|arne jacobsen|arthur kaplan|aunt annies
+auntie annes|barbara bui|barnes noble|ben sherman|bernard matthews|betty barclay|betty crocker
+bimba y lola|bing lee|bob evans|bob jane|bob jane t marts|bobbi brown|bobby brown|braun
+brooks brothers|brown thomas|bruno banani|bruno magli|carl gustaf|carl zeiss|carls jr
+carlton hair|carolina herrera|caroline herrera|cath kidston|charles greig|charles keith
+charles schwab|charles vogele|charlotte tilbury|christ juwelier|christian dior
+christian louboutin|coco chanel|cole haan|dan murphys|daniel hechter|daniel wellington
+david jones|david lloyd|david yurman|dean deluca|diane von furstenberg|dick smith|dirk rossmann
+dolce gabbana|donna karan|dorothy perkins|eddie bauer|eddie stobart|edward jones|eileen fisher
+elena miro|elie saab|elie tahari|elizabeth arden|emilio pucci|emma bridgewater|emporio armani
+eric bompard|ermenegildo zegna|ernstings family|estee lauder|ethan allen|etienne aigner
+fannie mae|fanny farmer|felix austria|filippa k|foster grant|franck olivier|franck provost
+frank walder|franklin templeton|fred meyer|fred olsen|fred perry|freddie mac|fredrik malle
+garnier|georg jensen|george weston|gerry weber|gianni versace|gina tricot|giorgio armani
+giuseppe zanotti|gordon ramsay|gordons gin|grant thornton|guy laroche|hallenstein|hans im gluck
+harris teeter|harry ramsden|harry ramsdens|harry rosen|harry winston|harrys bar
+harvey furnishings|harvey nichols|harvey norman|helena rubinstein|helly hansen|henri bendel
+henri lloyd|henry poole|henry schein|hermes paris|honey baked|hugo boss|hunter douglas
+issey miyake|j jill|jack daniel|jack daniels|jack wills|jack wolfskin|jackson hewitt|jacob cohen
+jacques dessange|jaeger lecoultre|jamaica blue|james hardie|james perse|james villas|jamie oliver
+jamies italian|jan linders|jean coutu|jean louis david|jean louis scherrer|jean paul gaultier
+jean rousseau|jeanne lanvin|jenny craig|jerome dreyfuss|jeronimo martins|jersey mikes|jil sander
+jim beam|jimmy choo|jimmy johns|jo loves|jo malone|joe fresh|john deere|john frieda|john hancock
+john lewis|john lobb|john players|john smedley|john varvatos|johnnie walker|johnny rockets
+johnson johnson|johnston murphy|jos a bank|josef seibel|juan valdez|julius baer
+julius bar|julius meinl|karen millen|karl lagerfeld|karl storz|kate somerville|kate spade
+katharine hamnett|kathe kruse|kathe wohlfahrt|kendra scott|kenneth cole|kurt geiger|la martina
+laura ashley|laura mercier|laura secord|lauren ralph lauren|leo burnett|levi strauss|linda farrow
+little caesars|little debbie|liz claiborne|lola casademunt|lord taylor|lorna jane|louis philippe
+louis poulsen|louis vuitton|luisa cerano|luisa spagnoli|luke 1977|madame tussauds|manolo blahnik
+marc cain|marc jacobs|marc opolo|marco polo|margarete steiff|maria galland|marie callenders
+marie claire|marina rinaldi|mario kart|marks spencer|martha stewart|martin guitar|martin marietta
+mary browns|mary katrantzou|mary kay|mary quant|massimo dutti|max brenner|max factor|max havelaar
+max mara|maxwell house|mercedes benz|merrill lynch|michael hill|michael hill jeweller
+michael kors|michel herbelin|miss selfridge|mitchell gold|molton brown|morgan stanley|moss bros
+mr bean|mr d|mr lube|mr porter|mr price|mr rooter|mr submarine|mrs fields|mrs hinch
+nathans famous|neil pryde|neiman marcus|nicolas feuillatte|nicole farhi|nina ricci|noel leeming
+norman copenhagen|norton rose|oliver bonas|oliver peoples|olivia burton|oscar de la renta
+oscar jacobson|oscar mayer|otto kern|paco rabanne|papa murphys|patek philippe|patrizia pepe
+paul bocuse|paul costelloe|paul mitchell|paul ricard|paul shark|paula deen|paulas choice
+pedro del hierro|peggy porschen|penny lane|perry ellis|peter kaiser|peter millar|peter piper
+peter sheppard|peter stuyvesant|peter thomas roth|philip morris|philipp plein|phillip lim
+pick n pay|pierre cardin|pierre fabre|pierre frey|pierre herme|pierre marcolini
+purificacion garcia|ralph lauren|ray ban|raymond james|raymond weil|rebecca minkoff|rebel sport
+rene lezard|richard mille|robert bosch|robert dyas|roberto cavalli|roberto verino|roche bobois
+rodd gunn|roger dubuis|roger gallet|ronald mcdonald house|roy rogers|russell hobbs|russell stover
+ruth chris|ryan homes|sally beauty|sally hansen|salvatore ferragamo|sam adams
+sam browne jewellers|sam edelman|sams club|samuel adams|samuel hubbard|sara lee|sergio rossi
+sergio tacchini|sheet street|sherwin williams|simone perele|sonia rykiel|st james|stella artois
+stella mccartney|stephen webster|steve madden|stuart weitzman|sylvan learning|ted baker
+theo fennell|thierry mugler|thom browne|thomas cook|thomas kinkade|thomas pink|thomas sabo
+tim hortons|timothy oulton|todd snyder|tom ford|tom tailor|tommy bahama|tommy bowe|tommy hilfiger
+toni guy|tony chachere|tony roma|tony romas|tonys chocolonely|tonys pizza|tory burch
+trelise cooper|ulla johnson|ulla popken|valentino garavani|vera bradley|vera moda|vera pelle
+vera wang|vero moda|victor hugo|victorias secret|victorio lucchino|viktor rolf|vivienne westwood
+walker shortbread|william hill|williams sonoma|wolfgang puck|yankee candle|yves delorme
+yves rocher|yves saint laurent|yves salomon|zac posen|zadig voltaire
+"""
+BRANDS: Final = frozenset(_BRANDS_TEXT.strip().replace("\n", "|").split("|"))
+"""Businesses of the countries whose banks are read that are named like people, folded."""

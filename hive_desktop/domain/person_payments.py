@@ -11,10 +11,16 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hive_desktop.domain.name_words import LEGAL_FORMS
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 _IN_A_SHOP: Final = r" (?:(?:pos|retail|debit|flash|direct|tap) )*(?:purchase|payment|retail|flash)"
+_NOT_BEHIND: Final = "".join(
+    rf"(?<!{word} )"
+    for word in ("to", "from", "for", "by", "an", "von", "pour", "paypal", "twint", "sto", "rent")
+)
 _BETWEEN_PEOPLE: Final = (
     ("Zelle", r"zelle(?!r)"),
     ("Venmo", r"venmo"),
@@ -31,7 +37,8 @@ _BETWEEN_PEOPLE: Final = (
     ("Pingit", r"pingit"),
     ("Paym", r"paym(?![a-z])"),
     ("Monzo.me", r"monzo me"),
-    ("Lydia", r"lydia(?![a-z])"),
+    # Behind another word for a payment it is somebody's name.
+    ("Lydia", rf"{_NOT_BEHIND}lydia(?![a-z])"),
     ("MB WAY", r"mb ?way(?![a-z])"),
     ("Pix", r"pix(?![a-z])"),
     ("PayShap", r"pay ?shap"),
@@ -96,10 +103,8 @@ vault pot pots goal sparkonto girokonto tagesgeld tagesgeldkonto livret ahorro s
 share internal between accounts
 """
 _OWN: Final = frozenset(_OWN_TEXT.split())
-_LEGAL_FORMS_TEXT: Final = """
-ltd limited llc inc corp corporation plc gmbh mbh kg ohg kgaa ag sarl bv pty llp srl
-"""
-_LEGAL_FORMS: Final = frozenset(_LEGAL_FORMS_TEXT.split())
+# Kinds of own accounts that people are called too: only beside another such word.
+_OWN_OR_NAMES: Final = frozenset({"roth", "ira", "pot", "vault", "goal", "share", "current"})
 _MOST_WORDS: Final = 4
 # Some banks say no more of a transfer than "To John Smith".
 _BARE: Final = re.compile(r"(?:^|\|)\s*(?=(?:to|from|naar)[\s:])", re.IGNORECASE)
@@ -156,10 +161,12 @@ def _telling(plain: str) -> list[str]:
 
 
 def _is_no_person(words: Sequence[str], businesses: Collection[str]) -> bool:
-    if all(word in _OWN for word in words) or " ".join(words) in businesses:
+    if all(word in _OWN for word in words):
+        return not words or len(words) > 1 or words[0] not in _OWN_OR_NAMES
+    if " ".join(words) in businesses:
         return True
     *name, form = words
-    return form in _LEGAL_FORMS and 1 <= len(name) <= _MOST_WORDS
+    return form in LEGAL_FORMS and 1 <= len(name) <= _MOST_WORDS
 
 
 def _words(text: str) -> str:

@@ -1,26 +1,42 @@
 """What may be sent to a model: the only maker of `Redacted`, and what it takes out of a text.
 
-Card and account numbers, IBANs, telephone numbers, e-mail addresses, long references and people's
-names (`domain.person_names`) become tokens such as `[card kqzvbt]`. A token is a hash keyed by the
-vault, so one secret has one token; what it stands for is known to the `Redactor` that made it, in
-memory only. Of a payment between people, of a transfer and of a pay slip, no word of the text goes
-out: only by what it was made, and the direction.
+Card and account numbers, IBANs, telephone numbers, e-mail and network addresses, people's pages,
+booking codes, number plates, long references, people's names (`domain.person_names`) and words in
+another script than the Latin one become tokens such as `[card kqzvbt]`. A token is a hash keyed by
+the vault, so one secret has one token; what it stands for is known to the `Redactor` that made it,
+in memory only. Of a payment between people, of a transfer and of a pay slip, no word of the text
+goes out: only by what it was made, and the direction.
+
+Names are told by lists of words, and lists end. What still goes out:
+
+- a given name alone beside other words ("HAIRCUT BY ANNA"), or a family name alone;
+- a full name of two words that no list has, or of an unsure one and one that no list has, between
+  other words;
+- two words that may both be something else ("PARK ROSE"), but as initial and name;
+- somebody who is named exactly like a known business ("DAVID JONES"), or of whose name that is
+  a part;
+- a name with a trade behind it that is not surely a given and a family name, and one with a legal
+  form behind it;
+- a name glued to other words or to a domain ("ANNASMITHSHOP", "annasmith.com"), or in signs that
+  stand for letters;
+- fewer than six digits that no word labels, and a street, a town or a post code.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, final
 
 from hive_desktop.domain import secret_marks
+from hive_desktop.domain.merchants import fold
 from hive_desktop.domain.person_names import (
     PersonNames,
-    is_like_a_person,
+    may_be_a_person,
     says_no_more_than_an_order,
 )
 from hive_desktop.domain.person_payments import payment_of
+from hive_desktop.domain.plain_letters import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,8 +50,16 @@ _LONGEST_READ: Final = 4_000
 _PASSES: Final = 6
 _LETTERS: Final = "bcdfghjklmnpqrstvwz"
 _TOKEN_LETTERS: Final = 6
-_TOKEN: Final = re.compile(r"\[[a-z-]+ [a-z]+\]")
-_DASHES: Final = dict.fromkeys(range(0x2010, 0x2016), "-") | {0x2212: "-"}
+_TOKEN: Final = re.compile(
+    r"\[(?:card|account|routing|phone|iban|e-mail|handle|address|reference|person|name)"
+    rf" (?:[{_LETTERS}]{{{_TOKEN_LETTERS}}}){{1,2}}\]"
+)
+_BRACKET: Final = re.compile(
+    rf"{_TOKEN.pattern}|\[(?=[a-z-]+ [a-z]+\])|[\[\]](?=[\W_]*[^\W\d_]{{0,6}}[0-9])"
+    r"|(?<! )\||\|(?! )"
+)
+_ROUND: Final = {"[": "(", "]": ")", "|": "/"}
+_UNTELLING: Final = re.compile(r"\[(?:person|name) ")
 
 
 class _Seal:
@@ -70,7 +94,7 @@ class Redacted:
     def is_telling(self) -> bool:
         """Tell whether a business could be known by it: a word beside tokens, and no cut."""
         rest = _TOKEN.sub(" ", self.text)
-        is_named = "[person " not in self.text or not says_no_more_than_an_order(rest)
+        is_named = not _UNTELLING.search(self.text) or not says_no_more_than_an_order(rest)
         return not self.is_cut and is_named and any(sign.isalpha() for sign in rest)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -110,8 +134,8 @@ class Redactor:
         if not 16 <= len(key) <= 64:
             raise ValueError("the key of the tokens has 16 to 64 bytes")
         self._key = key
-        known = frozenset(name.casefold() for name in businesses)
-        self._paid = frozenset(name for name in known if not is_like_a_person(name))
+        known = frozenset(fold(name) for name in businesses)
+        self._paid = frozenset(name for name in known if not may_be_a_person(name))
         self._names = PersonNames(known, (word.casefold() for word in words))
         self._secrets: dict[str, str] = {}
 
@@ -124,7 +148,7 @@ class Redactor:
         parts: list[str] = []
         for part in (row.merchant_name, row.name, row.description):
             if part and not any(part.casefold() in known.casefold() for known in parts):
-                parts.append(part)
+                parts.append(part.replace("|", "/"))
         is_transfer = (row.bank_category or "").startswith(("TRANSFER_IN", "TRANSFER_OUT"))
         return self.text(" | ".join(parts), direction, is_transfer=is_transfer)
 
@@ -136,21 +160,21 @@ class Redactor:
             direction: of the money.
             is_transfer: the bank says that it is a transfer, whatever its words are.
         """
-        known = text[:_LONGEST_READ]
+        known = text = _unbracketed(plain(text[:_LONGEST_READ]))
         for _ in range(_PASSES):
             before, known = (
                 known,
-                secret_marks.replaced(_plain(known), self._token, self._names.is_numbered),
+                secret_marks.replaced(plain(known), self._token, self._names.is_numbered),
             )
             if known == before:
                 break
         said = payment_of(known, direction, self._paid, is_transfer=is_transfer)
-        if said is None and payment_of(_plain(text[:_LONGEST_READ]), direction, ()) is not None:
+        if said is None and payment_of(text, direction, ()) is not None:
             # What told of a payment went into a token: "REF P2P JOHN SMITH".
             said = payment_of(known, direction, (), is_transfer=True)
         if said is not None:
             return Redacted(_shortened(said.text), is_cut=said.is_cut, seal=_SEAL)
-        return Redacted(self._without_names(_shortened(known)), is_cut=False, seal=_SEAL)
+        return Redacted(self._without_names(known), is_cut=False, seal=_SEAL)
 
     def _without_names(self, text: str) -> str:
         for _ in range(_PASSES):
@@ -185,25 +209,12 @@ def _same(one: str, other: str) -> bool:
     ]
 
 
-def _plain(text: str) -> str:
-    """Return a text of one line: digits as 0 to 9, no invisible signs, single spaces."""
-    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    if folded.isascii() and folded.isprintable():
-        return " ".join(folded.split())
-    signs = []
-    for sign in folded:
-        kind = unicodedata.category(sign)
-        if kind == "Nd":
-            signs.append(str(unicodedata.decimal(sign)))
-        elif kind in ("Cf", "Cs", "Co", "Cn", "Me", "Mn") and not _is_accent(sign):
-            continue
-        else:
-            signs.append(" " if kind[0] in "CZ" else sign)
-    return " ".join(unicodedata.normalize("NFKC", "".join(signs)).split())
+def _unbracketed(text: str) -> str:
+    """Return a text in which no bracket parts a number or makes a token that is none.
 
-
-def _is_accent(sign: str) -> bool:
-    return unicodedata.category(sign) == "Mn" and unicodedata.combining(sign) != 0
+    A bar stands between the parts of a row only.
+    """
+    return _BRACKET.sub(lambda found: _ROUND.get(found[0], found[0]), text)
 
 
 def _shortened(text: str) -> str:

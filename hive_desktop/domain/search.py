@@ -2,6 +2,7 @@
 
     coffee "blue bottle"    rows with a word that begins so, and with these words side by side
     > 50   <= 20   10..30   amounts, without their sign; +50 came in, -50 went out
+    > 1,234.50              thousands may be apart, by either sign
     42.17                   this amount, or a word that begins so; 42 goes from 42.00 to 42.99
     @checking               accounts with a word that begins so
     #food  #"eating out"    categories or tags with words that begin so
@@ -25,14 +26,17 @@ if TYPE_CHECKING:
 LONGEST = 300
 """Characters of a search that are looked at."""
 
-_NUMBER = r"\d{1,12}(?:[.,]\d{0,4})?"
+# With thousands apart, or plain; three digits behind one separator are thousands.
+_GROUPED = r"\d{1,3}(?:[.,'\u2019]\d{3})+(?!\d)(?:[.,]\d{0,2}(?!\d))?"
+_NUMBER = rf"(?:{_GROUPED}|\d{{1,12}}(?:[.,]\d{{0,4}})?)"
 _SIGNS = r"[$\u20ac\u00a3\u00a5]?"
 _TOKEN = re.compile(
     rf"""
     (?P<mark>[@\#]) (?: " (?P<marked_phrase>[^"]*) "? | (?P<marked_word>[^\s"@\#]*) )
     | " (?P<phrase>[^"]*) (?P<closed>"?)
-    | (?P<compare>>=|<=|>|<|=) \s* {_SIGNS} (?P<compared>{_NUMBER})? (?=\s|$)
-    | {_SIGNS} (?P<least>(?:{_NUMBER})?) \.\. {_SIGNS} (?P<most>(?:{_NUMBER})?) (?=\s|$)
+    | (?P<compare>>=|<=|[><=\u2265\u2264]) \s* [+\-\u2212]? {_SIGNS}
+      (?P<compared>{_NUMBER})? (?=\s|$)
+    | {_SIGNS} (?P<least>(?:{_NUMBER})?) \s* \.\. \s* {_SIGNS} (?P<most>(?:{_NUMBER})?) (?=\s|$)
     | (?P<sign>[+\-\u2212])? {_SIGNS} (?P<number>{_NUMBER}) {_SIGNS} (?=\s|$)
     | (?P<other>[^\s"]+)
     """,
@@ -100,11 +104,15 @@ class Search:
     figures: tuple[Figure, ...] = ()
     accounts: tuple[tuple[str, ...], ...] = ()
     labels: tuple[tuple[str, ...], ...] = ()
+    is_hopeless: bool = False
+    """There is nothing in it but signs that are no word: no row can have it."""
 
     @property
     def is_text_only(self) -> bool:
         """Tell whether the index of words alone can answer it."""
-        return not (self.amounts or self.figures or self.accounts or self.labels)
+        return not (
+            self.amounts or self.figures or self.accounts or self.labels or self.is_hopeless
+        )
 
 
 class Unfinished(NamedTuple):
@@ -135,9 +143,12 @@ def begins(text: str, words: Sequence[str]) -> bool:
 def parse(text: str) -> Search:
     """Return what a text asks for; the empty text asks for nothing."""
     parts: dict[str, list[Any]] = {field: [] for field in _FIELDS}
+    is_hopeless = False
     for token in _TOKEN.finditer(unicodedata.normalize("NFC", text[:LONGEST])):
         if token["other"] is not None:
-            parts["words"] += words_of(token["other"])
+            words = words_of(token["other"])
+            parts["words"] += words
+            is_hopeless = is_hopeless or not (words or _UNFINISHED.fullmatch(token["other"]))
         elif token["number"]:
             kind, part = _number(token["sign"], token["number"])
             parts[kind].append(part)
@@ -147,7 +158,8 @@ def parse(text: str) -> Search:
                 parts[_MARKED[token["mark"]]].append(words)
         elif bounds := _bounds(token):
             parts["amounts"].append(bounds)
-    return Search(**{field: tuple(found) for field, found in parts.items()})
+    found = {field: tuple(some) for field, some in parts.items()}
+    return Search(**found, is_hopeless=is_hopeless and not any(found.values()))
 
 
 def unfinished(text: str, cursor: int) -> Unfinished | None:
@@ -169,6 +181,9 @@ def completed(mark: str, name: str) -> str:
     return f'{mark}"{name}"' if len(name.split()) != 1 or not name.isalnum() else f"{mark}{name}"
 
 
+_PLAIN = {"\u2265": ">=", "\u2264": "<="}
+# What is being typed of an amount, a range or a quotation.
+_UNFINISHED = re.compile(r"[$\u20ac\u00a3\u00a5+\-\u2212.]{1,3}")
 _FIELDS = ("words", "phrases", "amounts", "figures", "accounts", "labels")
 _MARKED = {None: "phrases", "@": "accounts", "#": "labels"}
 
@@ -177,10 +192,13 @@ def _bounds(token: re.Match[str]) -> Bounds | None:
     """Return a comparison's or a range's bounds; None for one without a number."""
     if not token["compare"]:
         least, most = (_decimal(token[end]) if token[end] else None for end in ("least", "most"))
+        if least is not None and most is not None:
+            least, most = min(least, most), max(least, most)
         return None if least is None and most is None else Bounds(least, most)
     if not token["compared"]:
         return None
-    sign, number = token["compare"], _decimal(token["compared"])
+    sign = _PLAIN.get(token["compare"], token["compare"])
+    number = _decimal(token["compared"])
     if sign == "=":
         return Bounds(number, number)
     if sign.startswith(">"):
@@ -191,7 +209,8 @@ def _bounds(token: re.Match[str]) -> Bounds | None:
 def _number(sign: str | None, text: str) -> tuple[str, Bounds | Figure]:
     """Return the field of a number that stands alone, and what goes there."""
     least = _decimal(text)
-    decimals = len(re.split("[.,]", text)[1]) if re.search("[.,]", text) else 0
+    _, _, behind = _plain(text).partition(".")
+    decimals = len(behind)
     bounds = Bounds(least, least + Decimal(1).scaleb(-decimals), is_below=True)
     if sign:
         return "amounts", bounds._replace(is_in=sign == "+")
@@ -204,5 +223,18 @@ def _folded(text: str) -> str:
     return "".join(sign for sign in bare if not unicodedata.combining(sign)).casefold()
 
 
+def _plain(text: str) -> str:
+    """Return a number with a point before its decimals and nothing between its thousands."""
+    whole, decimals = text, ""
+    if re.fullmatch(_GROUPED, text):
+        groups = re.split("[.,'\u2019]", text)
+        last = groups[-1]
+        # The last part is decimals where it is short, or nothing yet.
+        if len(last) < 3:
+            whole, decimals = text[: len(text) - len(last) - 1], last
+        return re.sub(r"\D", "", whole) + (f".{decimals}" if decimals else "")
+    return text.replace(",", ".").rstrip(".")
+
+
 def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace(",", ".").rstrip("."))
+    return Decimal(_plain(text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from hive_desktop import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
     RuleReader = Callable[[Sequence[BankTransaction]], Sequence[Outcome]]
     """Says what the person's rules do with rows, in their order."""
+
+
+UNASKED_BY = f"hive {__version__}"
+"""In place of a model's name: what may be sent told nothing, as far as this program can tell."""
 
 
 class Again(IntEnum):
@@ -198,6 +204,16 @@ class CategoryWrites(CategoryReads, Protocol):
 
         The person's own categories and what a rule gave stay.
         """
+        ...
+
+    def are_few(self, merchants: Iterable[int], most: int) -> bool:
+        """Tell whether merchants have no more than so many rows."""
+        ...
+
+    def relabel_merchant(
+        self, merchant: int, seq: int, labeller: Labeller, limit: int
+    ) -> tuple[int, int | None]:
+        """Decide anew over a merchant's next rows; returns as `relabel_after`."""
         ...
 
     def relabel_after(self, seq: int, labeller: Labeller, limit: int) -> tuple[int, int | None]:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class CategorySum(NamedTuple):
-    """Rows of one day or month, category and currency that are not hidden.
+    """Rows of one day, week or month, category and currency that are not hidden.
 
     Attributes:
-        start: the day, or the first day of the month, which may lie before the span.
+        start: the day, or the first day of the week or month, which may lie before the span.
         out_minor: what went out, minor units, >= 0.
         in_minor: what came in, minor units, >= 0.
         rows: how many.
@@ -76,6 +76,10 @@ class ReportReads(Protocol):
 
     def by_day(self, span: Span) -> list[CategorySum]:
         """Return the sums of each day of a span, oldest first."""
+        ...
+
+    def by_week(self, span: Span) -> list[CategorySum]:
+        """Return the sums of each week that a span touches, of its days alone, oldest first."""
         ...
 
     def by_month(self, span: Span) -> list[CategorySum]:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
+from hive_desktop.ports.upkeep import LedgerFile
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
@@ -30,12 +32,16 @@ if TYPE_CHECKING:
         Item,
         ItemId,
         Label,
+        Order,
         StoredRow,
         TransactionId,
         TransactionQuery,
         TransactionRow,
     )
     from hive_desktop.domain.reconcile import Plan
+    from hive_desktop.domain.row_edits import RowEdit
+    from hive_desktop.domain.saved_filters import FilterId, SavedFilter
+    from hive_desktop.ports.account_store import ChoiceWrites
     from hive_desktop.ports.bank import AccessToken, BankAccount, RefusedRow, RenewedToken
     from hive_desktop.ports.category_store import (
         CategoryReads,
@@ -193,17 +199,35 @@ class Reads(Protocol):
         ...
 
     def accounts(self) -> list[Account]:
-        """Return every account with its balances, by institution and name."""
+        """Return every account, by institution, the person's own order, and name."""
         ...
 
     def categories(self) -> list[Category]:
-        """Return every category in display order."""
+        """Return every category but merged ones, archived ones too, in display order."""
+        ...
+
+    def category_called(self, name: str) -> Category | None:
+        """Return the category, merged ones too, that has a name, or that banks call so."""
         ...
 
     def transactions(
-        self, query: TransactionQuery, *, limit: int | None = None, offset: int = 0
+        self,
+        query: TransactionQuery,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        order: Order = ...,
     ) -> list[TransactionRow]:
-        """Return rows of the query; all of them without a limit."""
+        """Return rows of the query, newest first unless told; all of them without a limit."""
+        ...
+
+    def rows_of(
+        self, query: TransactionQuery, before: int | None, limit: int
+    ) -> tuple[list[TransactionId], int | None]:
+        """Return up to `limit` rows of the query with a seq below `before`, newest first.
+
+        The number is the `before` of those that come next; None where there are no more.
+        """
         ...
 
     def count(self, query: TransactionQuery) -> int:
@@ -250,6 +274,18 @@ class Reads(Protocol):
 
     def last_undoable(self) -> BatchId | None:
         """Return the newest batch of edits that is not undone."""
+        ...
+
+    def last_redoable(self) -> BatchId | None:
+        """Return the batch that was undone last, where no newer change came after it."""
+        ...
+
+    def tags(self) -> list[str]:
+        """Return every tag that a row has, by name."""
+        ...
+
+    def saved_filters(self) -> list[SavedFilter]:
+        """Return the filters that are kept under a name, in the order in which they were made."""
         ...
 
     def open_journals(self) -> list[LinkJournal]:
@@ -368,6 +404,11 @@ class Writes(Reads, Protocol):
         ...
 
     @property
+    def choices(self) -> ChoiceWrites:
+        """Return what the person says of accounts and categories themselves."""
+        ...
+
+    @property
     def rules(self) -> RuleWrites:
         """Return the person's rules."""
         ...
@@ -407,6 +448,10 @@ class Writes(Reads, Protocol):
         """A person's choice: writes owner columns and the edit log; returns rows changed."""
         ...
 
+    def edit(self, transaction_ids: Sequence[TransactionId], told: RowEdit, batch: BatchId) -> int:
+        """What a person says of rows: writes owner columns and the edit log; rows changed."""
+        ...
+
     def undo(self, batch: BatchId) -> int:
         """Walk a batch of edits backwards; returns fields restored."""
         ...
@@ -416,6 +461,22 @@ class Writes(Reads, Protocol):
 
         What is left over stands, and is undone by calling again, now or whenever.
         """
+        ...
+
+    def redo_part(self, batch: BatchId, limit: int) -> Restored:
+        """Do up to `limit` edits of an undone batch again; what is left over stays undone.
+
+        Raises:
+            UsageError: the batch had merged rows.
+        """
+        ...
+
+    def put_saved_filter(self, kept: SavedFilter) -> None:
+        """Add a filter at the end, or change the one that has its id."""
+        ...
+
+    def remove_saved_filter(self, filter_id: FilterId) -> bool:
+        """Remove a filter; tells whether there was one."""
         ...
 
     def open_journal(self, link_token: str) -> bytes:
@@ -459,7 +520,7 @@ class Writes(Reads, Protocol):
         ...
 
 
-class Database(Protocol):
+class Database(LedgerFile, Protocol):
     """One writer, two readers, all on named threads of their own."""
 
     async def read(self, work: Callable[[Reads], T]) -> T:

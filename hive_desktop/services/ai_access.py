@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.prices import prices_from
@@ -157,11 +157,12 @@ class AiAccess:
         """
         chosen = AiSettings(profile, base_url, model, self._key_for(profile, base_url, key))
         await self._maker.make(chosen, self._prices, self._hooks()).close()
-        await self._store(
-            {_PROFILE: profile, _BASE_URL: base_url, _MODEL: model, _KEY: chosen.key, _PAUSED: ""}
+        # The one before sends nothing more, from now on.
+        await self._put(
+            {_PROFILE: profile, _BASE_URL: base_url, _MODEL: model, _KEY: chosen.key, _PAUSED: ""},
+            _settings=chosen,
+            _is_paused=False,
         )
-        self._settings, self._is_paused = chosen, False
-        await self._let_go()
 
     async def change(
         self,
@@ -209,33 +210,25 @@ class AiAccess:
     async def forget(self) -> bool:
         """Forget model and key; prices and budget stay. Tells whether there was one."""
         had = self._settings is not None
-        await self._store(dict.fromkeys(_SET_UP, ""))
-        self._settings, self._is_paused = None, False
-        await self._let_go()
+        await self._put(dict.fromkeys(_SET_UP, ""), _settings=None, _is_paused=False)
         return had
 
     async def put_budget(self, micros: int | None) -> None:
         """Bound what a month may cost; None takes the bound away."""
-        await self._store({_BUDGET: "" if micros is None else str(micros)})
-        self._budget = micros
-        await self._let_go()
+        await self._put({_BUDGET: "" if micros is None else str(micros)}, _budget=micros)
 
     async def put_price(self, model: str, price: Price | None) -> None:
         """Enter a model's price; None goes back to the program's own, if it has one."""
         prices = self._prices.with_price(model, price)
-        await self._store({_PRICES: prices.text()})
-        self._prices = prices
-        await self._let_go()
+        await self._put({_PRICES: prices.text()}, _prices=prices)
 
     async def put_asks(self, *, asks: bool) -> None:
         """Choose whether each request is shown before it is sent."""
-        await self._store({_ASKS: "1" if asks else ""})
-        self._asks = asks
+        await self._put({_ASKS: "1" if asks else ""}, _asks=asks)
 
     async def put_paused(self, *, paused: bool) -> None:
         """Remember that the asking is paused, or goes on."""
-        await self._store({_PAUSED: "1" if paused else ""})
-        self._is_paused = paused
+        await self._put({_PAUSED: "1" if paused else ""}, _is_paused=paused)
 
     def backend(self) -> CategoryBackend:
         """Return the back-end.
@@ -332,6 +325,27 @@ class AiAccess:
         backend, self._backend = self._backend, None
         if backend is not None:
             await backend.close()
+
+    async def _put(self, values: Mapping[str, str], **news: Any) -> None:
+        """Go by what was chosen at once, and keep it; what cannot be kept does not hold.
+
+        A sync may have the writer for a while, and nothing may leave by then that the person has
+        just forbidden.
+        """
+        before = {name: getattr(self, name) for name in news}
+        self._take(news)
+        if news.keys() - {"_asks", "_is_paused"}:  # what a back-end is made of
+            await self._let_go()
+        try:
+            await self._store(values)
+        except BaseException:
+            self._take(before)
+            await self._let_go()
+            raise
+
+    def _take(self, news: Mapping[str, Any]) -> None:
+        for name, value in news.items():
+            setattr(self, name, value)
 
     async def _store(self, values: Mapping[str, str]) -> None:
         def work(writes: Writes) -> None:

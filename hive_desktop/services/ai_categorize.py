@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.domain.money import from_minor
+from hive_desktop.domain.orders import is_order
 from hive_desktop.ports.ai import BATCH, Example, MerchantQuestion
-from hive_desktop.ports.category_store import Again, MerchantAnswer
+from hive_desktop.ports.category_store import UNASKED_BY, Again, MerchantAnswer
 from hive_desktop.ports.errors import HiveError
 from hive_desktop.ports.events import AiProgress, AiState, SyncFinished
 
@@ -58,6 +59,14 @@ class AiRun:
     skipped: int = 0
     rows: int = 0
     error: HiveError | None = None
+
+
+class _Round(NamedTuple):
+    """What is asked about next, among which categories, and with which examples."""
+
+    open: Sequence[OpenMerchant]
+    categories: Sequence[str]
+    examples: Sequence[Example]
 
 
 class AiCategorizer:
@@ -138,22 +147,22 @@ class AiCategorizer:
 
         An error of the model's stops it; `progress` says which, too.
         """
-        if not self._access.is_paused:
-            self._may_go.set()
         run, done = AiRun(), 0
+        if self._access.is_paused:
+            return run
+        self._may_go.set()
         self._tell(AiProgress(AiState.RUNNING))
+        known: set[tuple[str, str]] = set()
         try:
             run.model = self._access.backend().model
-            merchants, categories, examples = await self._database.read(
-                lambda reads: self._read(reads, run.model, again)
-            )
-            run.found = len(merchants)
-            for start in range(0, run.found, BATCH):
-                self._tell(AiProgress(self._state(), done, run.found))
-                await self._may_go.wait()
-                part = merchants[start : start + BATCH]
-                await self._ask(run, part, categories, examples)
-                done += len(part)
+            while merchants := await self._next(run.model, again, known):
+                run.found += len(merchants.open)
+                for start in range(0, len(merchants.open), BATCH):
+                    self._tell(AiProgress(self._state(), done, run.found))
+                    await self._may_go.wait()
+                    part = merchants.open[start : start + BATCH]
+                    await self._ask(run, part, merchants)
+                    done += len(part)
         except HiveError as error:
             run.error = error
             self._tell(AiProgress(AiState.STOPPED, done, run.found, error))
@@ -164,12 +173,17 @@ class AiCategorizer:
             self._tell(AiProgress(AiState.IDLE, done, run.found))
         return run
 
+    async def _next(self, model: str, again: Again, known: set[tuple[str, str]]) -> _Round | None:
+        """Return the next merchants to ask about, and note them; None where there are no more."""
+        found = await self._database.read(lambda reads: self._read(reads, model, again, known))
+        known.update((one.key, one.direction) for one in found.open)
+        return found if found.open else None
+
     async def _ask(
         self,
         run: AiRun,
         merchants: Sequence[OpenMerchant],
-        categories: Sequence[str],
-        examples: Sequence[Example],
+        about: _Round,
     ) -> None:
         """Ask about one batch: each text once, whatever merchants have it."""
         asked: dict[tuple[Redacted, Direction], MerchantQuestion] = {}
@@ -178,7 +192,7 @@ class AiCategorizer:
         for one in merchants:
             text = self._redactor().row(one.sample)
             direction = _direction(one.direction)
-            if not text.is_telling:
+            if not text.is_telling or is_order(text.text):
                 unasked.append(one)
                 continue
             amount = abs(from_minor(one.sample.amount_minor, one.sample.currency))
@@ -191,7 +205,9 @@ class AiCategorizer:
         left: Counter[LeftReason] = Counter()
         if asked:
             backend = self._access.backend()
-            outcome = await backend.categorize(list(asked.values()), categories, examples)
+            outcome = await backend.categorize(
+                list(asked.values()), about.categories, about.examples
+            )
             answers += _answers(outcome, of)
             for each in outcome.left:
                 left[each.reason] += len(of[each.id])
@@ -201,14 +217,13 @@ class AiCategorizer:
         run.answered += len(merchants) - len(unasked) - left.total()
         run.left += left
 
-    def _read(
-        self, reads: Reads, model: str, again: Again
-    ) -> tuple[list[OpenMerchant], list[str], list[Example]]:
-        known = reads.categorization
+    def _read(self, reads: Reads, model: str, again: Again, known: set[tuple[str, str]]) -> _Round:
+        self._redactor()  # made here, beside the window, if it is not there yet
+        store = reads.categorization
         names = [one.name for one in reads.categories() if not one.is_archived]
-        taught = known.taught_samples(_TAUGHT_READ)
-        asked_about = known.open_merchants(_MOST_MERCHANTS, model, again)
-        return asked_about, names, self._examples(taught, names)
+        found = store.open_merchants(len(known) + _MOST_MERCHANTS, model, again)
+        fresh = [one for one in found if (one.key, one.direction) not in known]
+        return _Round(fresh, names, self._examples(store.taught_samples(_TAUGHT_READ), names))
 
     def _examples(self, taught: Iterable[TaughtSample], names: Sequence[str]) -> list[Example]:
         """Return what a row says of each: a merchant's name alone may be a person's by now."""
@@ -253,5 +268,5 @@ def _answers(outcome: Outcome, of: dict[str, list[OpenMerchant]]) -> list[Mercha
     return answers
 
 
-def _silent(merchant: OpenMerchant, why: str, model: str = "") -> MerchantAnswer:
+def _silent(merchant: OpenMerchant, why: str, model: str = UNASKED_BY) -> MerchantAnswer:
     return MerchantAnswer(merchant.key, merchant.direction, None, 0.0, why, model)

@@ -17,7 +17,7 @@ from hive_desktop.domain.rules import RuleSet
 from hive_desktop.ports.offline_model import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from hive_desktop.domain.ledger import BankTransaction, CategoryId, Label, TransactionId
     from hive_desktop.ports.category_store import MerchantAnswer, TaughtMerchant
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _LOAN = "loan"  # Plaid's account type of mortgages, student loans and other credit
 _ROWS_A_TURN = 5_000
+_ROWS_AT_ONCE = 2_000
 _MOST_LESSONS = 1_000
 _MOST_PAYMENTS = 20_000
 
@@ -101,25 +102,46 @@ class Categorizer:
         self.follow(writes, transaction_ids)
         return max(known.rows_in(merchants, category_id) - before, 0)
 
-    def follow_moved(self, writes: Writes, transaction_ids: Sequence[TransactionId]) -> None:
-        """Decide anew over rows that left, came back or lost a label.
+    def relabel(self, writes: Writes, transaction_ids: Sequence[TransactionId]) -> None:
+        """Decide anew over rows that left, came back or lost a label."""
+        writes.categorization.relabel_rows(transaction_ids, self.evidence(writes).labels_anew)
 
-        Where the person had sorted one of them, its merchant's other rows are decided too.
+    def merchants_of(
+        self, writes: Writes, transaction_ids: Sequence[TransactionId], *, judged: bool = False
+    ) -> list[int]:
+        """Return the merchants of rows, or of those that the person had sorted."""
+        return writes.categorization.merchants_of(transaction_ids, judged=judged)
+
+    def are_few(self, writes: Writes, merchants: Collection[int]) -> bool:
+        """Tell whether all rows of merchants can be decided over within a transaction."""
+        return writes.categorization.are_few(merchants, _ROWS_AT_ONCE)
+
+    def follow_merchants(self, writes: Writes, merchants: Collection[int]) -> None:
+        """Decide anew over merchants' rows, within a transaction."""
+        if merchants:
+            labels = self.evidence(writes).labels_anew
+            writes.categorization.relabel(sorted(merchants), labels)
+
+    async def follow_later(self, merchants: Collection[int]) -> int:
+        """Decide anew over merchants' rows in slices, each a transaction of its own.
+
+        Returns how many rows changed.
         """
-        labels = self.evidence(writes).labels_anew
-        writes.categorization.relabel_rows(transaction_ids, labels)
-        judged = writes.categorization.merchants_of(transaction_ids, judged=True)
-        if judged:
-            writes.categorization.relabel(judged, labels)
+        changed = 0
+        for merchant in sorted(merchants):
+            last: int | None = -1
+            while last is not None:
 
-    async def follow_merchant(self, merchant: int) -> None:
-        """Decide anew over a merchant's rows, in a transaction of its own."""
-        await self._database.write(
-            lambda writes: writes.categorization.relabel(
-                [merchant], self.evidence(writes).labels_anew
-            ),
-            actor=Actor.PERSON,
-        )
+                def work(
+                    writes: Writes, merchant: int = merchant, start: int = last
+                ) -> tuple[int, int | None]:
+                    labels = self.evidence(writes).labels_anew
+                    known = writes.categorization
+                    return known.relabel_merchant(merchant, start, labels, _ROWS_AT_ONCE)
+
+                (some, last), _ = await self._database.write(work, actor=Actor.PERSON)
+                changed += some
+        return changed
 
     async def answer(self, answers: Sequence[MerchantAnswer]) -> int:
         """Keep what a model said of merchants and label their rows; returns rows changed."""

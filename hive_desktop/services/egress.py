@@ -136,7 +136,7 @@ class EgressService:
             while lines := await self._database.read(
                 lambda reads: reads.egress.after(wanted, last_id, _PART)  # noqa: B023 - read at once
             ):
-                await loop.run_in_executor(None, out.write, lines)
+                await loop.run_in_executor(None, out.add, lines)
                 done, last_id = done + len(lines), lines[-1].id
                 on_progress(done, max(total, done))
             await loop.run_in_executor(None, out.finish)

@@ -10,6 +10,8 @@ from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import BatchId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hive_desktop.domain.ledger import CategoryId, TransactionId, TransactionRow
     from hive_desktop.ports.category_store import GuessRecord, ReviewGroup
     from hive_desktop.ports.storage import Database, Reads, Writes
@@ -69,6 +71,19 @@ class InboxService:
         found = await self._all()
         left = [group for group in found if key_of(group) not in self._skipped]
         return left, [group for group in found if key_of(group) in self._skipped]
+
+    async def find(self, matches: Callable[[ReviewGroup], bool]) -> list[ReviewGroup]:
+        """Return the undecided groups that are meant, among all of them."""
+
+        def work(reads: Reads) -> list[ReviewGroup]:
+            found: list[ReviewGroup] = []
+            offset = 0
+            while some := reads.categorization.review_groups(MOST_GROUPS, offset):
+                found += filter(matches, some)
+                offset += len(some)
+            return found
+
+        return await self._database.read(work)
 
     async def count(self) -> int:
         """Return how many groups are undecided, skipped ones too; `MOST_GROUPS` for more."""

@@ -8,12 +8,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from hive_desktop.domain.changes import Actor
-from hive_desktop.domain.ledger import BatchId, TransactionId
+from hive_desktop.domain.ledger import BatchId, Order, TransactionQuery
+from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.services.ledger_files import write_csv
+from hive_desktop.services.row_slices import ChosenSlices, QuerySlices
+from hive_desktop.services.saved_filters import SavedFilters
+from hive_desktop.services.undoing import Undoing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
+    from pathlib import Path
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import (
@@ -22,16 +28,15 @@ if TYPE_CHECKING:
         CategoryId,
         Edit,
         Item,
-        TransactionQuery,
+        TransactionId,
         TransactionRow,
     )
-    from hive_desktop.ports.storage import Database, DeletedRow, Reads, Restored, Writes
+    from hive_desktop.ports.storage import Database, DeletedRow, Writes
     from hive_desktop.services.categorize import Categorizer
+    from hive_desktop.services.row_slices import Rows, Slices, Write
+    from hive_desktop.services.undoing import Undone
 
 
-_EDITS_A_STEP = 1_000
-# What says or unsays what a merchant is: its other rows follow.
-_JUDGING = ("category", "merged", "transfer")
 _LEAST_RATE, _LARGEST_RATE = Decimal("1e-9"), Decimal("1e9")
 
 
@@ -43,60 +48,22 @@ class Sorted(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """What undoing a batch of edits has changed.
+class Edited:
+    """How far a change of rows is: `done` of `total` rows looked at.
 
     Attributes:
-        changes: fields that were restored; 0 where nothing was left to undo.
-        field: what the batch had changed, by the edit log's name.
-        rows: how many rows are as they were.
-        name: the name of the row, where the batch had changed one alone.
-        before: what the field of that row was before, in words.
-        had_rows: how many rows the batch had changed.
+        batch: what undoes all of it.
+        changed: rows that were changed so far.
+        followed: how many other rows of the same merchants came into the category.
+        done: rows that were looked at.
+        total: rows that were meant.
     """
 
-    changes: int
-    field: str = ""
-    rows: int = 0
-    name: str | None = None
-    before: str | None = None
-    had_rows: int = 0
-
-    @property
-    def sentence(self) -> str:
-        """Return in words what was undone."""
-        if not self.had_rows:
-            return "There is nothing to undo."
-        if not self.changes:
-            return "Undone, and no row changed: what it had done was changed again since."
-        is_one = self.rows == 1
-        what = self.name or f"{self.rows:,} {'row' if is_one else 'rows'}"
-        if self.field == "category" and self.name is not None:
-            then = _IN if self.before else _WITHOUT
-        else:
-            then = _THEN[self.field][0 if self.before else 1]
-        words = _OF_ONE if is_one else _OF_MANY
-        return f"Undone: {then.format(what=what, before=self.before, **words)}."
-
-
-_IN = "{what} is in {before} again"
-_WITHOUT = "{what} has no category again"
-_AS_BEFORE = "{what} {has} {its} earlier category again"
-_RULED = "what rules did to {what} is taken back"
-_MERGED = "{what} {is_} no longer merged"
-# By what was undone: where something stood before it, and where nothing did.
-_THEN = {
-    "category": (_AS_BEFORE, _AS_BEFORE),
-    "owner": (_RULED, _RULED),
-    "merged": (_MERGED, _MERGED),
-    "deleted": ("{what} {is_} deleted again", "{what} {is_} no longer deleted"),
-    "transfer": (
-        "{what} {is_} part of a transfer again",
-        "{what} {is_} no longer part of a transfer",
-    ),
-}
-_OF_ONE = {"is_": "is", "has": "has", "its": "its"}
-_OF_MANY = {"is_": "are", "has": "have", "its": "their"}
+    batch: BatchId
+    changed: int = 0
+    followed: int = 0
+    done: int = 0
+    total: int = 0
 
 
 class LedgerService:
@@ -105,13 +72,20 @@ class LedgerService:
     def __init__(self, database: Database, categorizer: Categorizer) -> None:
         self._database = database
         self._categorizer = categorizer
+        self._undoing = Undoing(database, categorizer)
+        self.saved = SavedFilters(database)
 
     async def page(
-        self, query: TransactionQuery, *, offset: int = 0, limit: int | None = None
+        self,
+        query: TransactionQuery,
+        *,
+        offset: int = 0,
+        limit: int | None = None,
+        order: Order = Order.NEWEST,
     ) -> list[TransactionRow]:
-        """Return rows of the query, newest first."""
+        """Return rows of the query in an order; `Order` says how many of them are sorted."""
         return await self._database.read(
-            lambda reads: reads.transactions(query, limit=limit, offset=offset)
+            lambda reads: reads.transactions(query, limit=limit, offset=offset, order=order)
         )
 
     async def count(self, query: TransactionQuery) -> int:
@@ -142,6 +116,10 @@ class LedgerService:
         """Return the categories in display order."""
         return await self._database.read(lambda reads: reads.categories())
 
+    async def tags(self) -> list[str]:
+        """Return every tag that a row has, by name."""
+        return await self._database.read(lambda reads: reads.tags())
+
     async def history_span(self) -> Span | None:
         """Return the first and last day that have rows, or None for an empty ledger."""
         return await self._database.read(lambda reads: reads.history_span())
@@ -157,29 +135,65 @@ class LedgerService:
 
         Other rows of the same merchants follow, where nothing stronger holds them.
         """
-        batch = BatchId(uuid.uuid4().bytes)
+        edited = await self.edit(transaction_ids, RowEdit(category_id, has_category=True))
+        return Sorted(edited.batch, edited.followed)
 
-        def work(writes: Writes) -> int:
-            if not writes.set_category(transaction_ids, category_id, batch):
-                return 0
-            return self._categorizer.follow_into(writes, transaction_ids, category_id)
+    async def edit(
+        self, rows: Rows, told: RowEdit, on_progress: Callable[[Edited], bool] = lambda _: True
+    ) -> Edited:
+        """Write what a person says of rows, as one batch that can be undone.
 
-        followed, _ = await self._database.write(work, actor=Actor.PERSON)
-        return Sorted(batch, followed)
+        Many rows go in slices, each a transaction of its own: what is stopped, or where the task is
+        cancelled, leaves what was done by then. Other rows of merchants that got a category follow
+        once all is written, and at once where they are few.
 
-    async def delete(self, transaction_ids: Sequence[TransactionId]) -> BatchId:
+        Args:
+            rows: which.
+            told: what.
+            on_progress: told after each slice how far it is; False stops there.
+
+        Raises:
+            UsageError: nothing is told.
+        """
+        told = told.tidied()
+        if not told:
+            raise UsageError(
+                "Nothing would change.", hint="Say a category, a name, a note or a tag."
+            )
+        batch, followed, later = BatchId(uuid.uuid4().bytes), 0, set[int]()
+
+        def write(writes: Writes, ids: Sequence[TransactionId], *, is_all: bool) -> int:
+            nonlocal followed
+            changed = writes.edit(ids, told, batch)
+            if changed and told.has_category:
+                merchants = self._categorizer.merchants_of(writes, ids)
+                if is_all and self._categorizer.are_few(writes, merchants):
+                    followed = self._categorizer.follow_into(writes, ids, told.category_id)
+                else:
+                    later.update(merchants)
+            return changed
+
+        edited = await self._in_slices(rows, write, batch, on_progress)
+        followed += await self._categorizer.follow_later(later)
+        return replace(edited, followed=followed)
+
+    async def delete(
+        self, rows: Rows, on_progress: Callable[[Edited], bool] = lambda _: True
+    ) -> Edited:
         """Take rows out of the ledger; the bank's later word does not bring them back.
 
-        What the person chose on them is no lesson any more. Returns the batch that undoes it.
+        What the person chose on them is no lesson any more. Goes in slices as `edit` does.
         """
-        batch = BatchId(uuid.uuid4().bytes)
+        batch, later = BatchId(uuid.uuid4().bytes), set[int]()
 
-        def work(writes: Writes) -> None:
-            writes.delete(transaction_ids, batch)
-            self._categorizer.follow_moved(writes, transaction_ids)
+        def write(writes: Writes, ids: Sequence[TransactionId], *, is_all: bool) -> int:
+            deleted = writes.delete(ids, batch)
+            self._settle_moved(writes, ids, later, is_all=is_all)
+            return deleted
 
-        await self._database.write(work, actor=Actor.PERSON)
-        return batch
+        edited = await self._in_slices(rows, write, batch, on_progress)
+        await self._categorizer.follow_later(later)
+        return edited
 
     async def deleted(self, *, limit: int = 200, offset: int = 0) -> list[DeletedRow]:
         """Return rows that the person deleted, the latest first."""
@@ -191,13 +205,15 @@ class LedgerService:
 
     async def restore(self, transaction_ids: Sequence[TransactionId]) -> BatchId:
         """Bring deleted rows back, as the bank has them now; returns the batch that undoes it."""
-        batch = BatchId(uuid.uuid4().bytes)
+        batch, later = BatchId(uuid.uuid4().bytes), set[int]()
 
-        def work(writes: Writes) -> None:
-            writes.restore(transaction_ids, batch)
-            self._categorizer.follow_moved(writes, transaction_ids)
+        def write(writes: Writes, ids: Sequence[TransactionId], *, is_all: bool) -> int:
+            restored = writes.restore(ids, batch)
+            self._settle_moved(writes, ids, later, is_all=is_all)
+            return restored
 
-        await self._database.write(work, actor=Actor.PERSON)
+        await self._in_slices(transaction_ids, write, batch, lambda _: True)
+        await self._categorizer.follow_later(later)
         return batch
 
     async def put_rate(self, base: str, quote: str, day: date, rate: Decimal | None) -> None:
@@ -233,56 +249,79 @@ class LedgerService:
     ) -> Undone:
         """Undo a batch of edits, or the newest one; says what became of it.
 
-        A long one goes in slices, so that a sync waits for one of them only. What is left where it
-        is stopped, or the task cancelled, stands, and is undone by undoing again.
+        What is left where it is stopped stands, and is undone by undoing again.
 
         Args:
             batch: None: the newest that is not undone.
             on_progress: told after each slice how many rows of how many are done; False stops.
         """
-        about = Undone(0)
-        parts: list[Restored] = []
-        merchants: set[int] = set()
+        return await self._undoing.undo(batch, on_progress)
 
-        def work(writes: Writes) -> Restored | None:
-            nonlocal batch, about
-            batch = batch or writes.last_undoable()
-            if not parts:
-                about = _about(writes, batch)
-            if batch is None or not about.had_rows:
-                return None
-            restored = writes.undo_part(batch, _EDITS_A_STEP)
-            if about.field not in _JUDGING:
-                self._categorizer.follow_moved(writes, restored.ids)
-            elif restored.is_whole and not parts:
-                self._categorizer.follow(writes, restored.ids)
-            else:
-                merchants.update(writes.categorization.merchants_of(restored.ids))
-            return restored
+    async def redo(
+        self, on_progress: Callable[[int, int], bool] = lambda _done, _total: True
+    ) -> Undone:
+        """Do again what was undone last, where no newer change came after; says what became of it.
 
-        goes_on = True
+        Args:
+            on_progress: as of `undo`; what is left where it is stopped is redone by redoing again.
+
+        Raises:
+            UsageError: two rows had been merged: that is not done again.
+        """
+        return await self._undoing.redo(on_progress)
+
+    async def write_csv(
+        self,
+        query: TransactionQuery,
+        file: Path,
+        *,
+        order: Order = Order.NEWEST,
+        on_progress: Callable[[int, int], bool] = lambda _done, _total: True,
+    ) -> int | None:
+        """Write rows into a file for spreadsheets; see `ledger_files.write_csv`."""
+        return await write_csv(self._database, query, file, order=order, on_progress=on_progress)
+
+    def _settle_moved(
+        self, writes: Writes, ids: Sequence[TransactionId], later: set[int], *, is_all: bool
+    ) -> None:
+        """Decide anew over rows that left or came back, and over what they had taught."""
+        self._categorizer.relabel(writes, ids)
+        judged = self._categorizer.merchants_of(writes, ids, judged=True)
+        if is_all and self._categorizer.are_few(writes, judged):
+            self._categorizer.follow_merchants(writes, judged)
+        else:
+            later.update(judged)
+
+    async def _in_slices(
+        self,
+        rows: Rows,
+        write: Write,
+        batch: BatchId,
+        on_progress: Callable[[Edited], bool],
+    ) -> Edited:
+        """Write rows slice by slice; `write` hears whether a slice is all there is."""
+        slices: Slices
+        if isinstance(rows, TransactionQuery):
+            slices = QuerySlices(rows)
+            state = Edited(batch, total=await self.count(rows))
+        else:
+            known = list(dict.fromkeys(rows))
+            slices = ChosenSlices(known)
+            state = Edited(batch, total=len(known))
+
+        def work(writes: Writes) -> tuple[int, int]:
+            ids = slices.take(writes)
+            is_all = not state.done and slices.is_over
+            return (write(writes, ids, is_all=is_all) if ids else 0), len(ids)
+
+        goes_on = state.total > 0
         while goes_on:
-            restored, _ = await self._database.write(work, actor=Actor.PERSON)
-            if restored is None:
-                return about
-            parts.append(restored)
-            done = min(len(parts) * _EDITS_A_STEP, about.had_rows)
-            goes_on = on_progress(done, about.had_rows) and not restored.is_whole
-        for merchant in sorted(merchants):
-            await self._categorizer.follow_merchant(merchant)
-        rows = min(sum(len(one.ids) for one in parts), about.had_rows)
-        return replace(about, changes=sum(one.fields for one in parts), rows=rows)
-
-
-def _about(reads: Reads, batch: BatchId | None) -> Undone:
-    """Return what a batch had changed, before it is undone."""
-    found = None if batch is None else reads.edit_batch(batch)
-    if found is None:
-        return Undone(0)
-    name = None
-    if found.rows == 1:
-        row_id = TransactionId(found.lead.entity_id)
-        gone = reads.deleted_row(row_id)
-        row = gone.row if gone is not None else reads.transaction(row_id)
-        name = (row.merchant or row.name) if row is not None else None
-    return Undone(0, found.lead.field, 0, name, found.lead.before, found.rows)
+            (changed, seen), _ = await self._database.write(work, actor=Actor.PERSON)
+            state = replace(
+                state,
+                changed=state.changed + changed,
+                done=state.done + seen,
+                total=max(state.total, state.done + seen),
+            )
+            goes_on = on_progress(state) and not slices.is_over
+        return state

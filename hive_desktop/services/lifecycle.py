@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from hive_desktop.ports.errors import VaultLockedError
 from hive_desktop.services.events import EventBus
+from hive_desktop.services.settings import SETUP_STEP, SetupStep
 from hive_desktop.services.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -201,6 +202,8 @@ class AppLifecycle:
     async def _create(self, passphrase: str) -> str:
         keys, kit = await _off_thread(self._store.create, self.folder, passphrase)
         await self._start(keys)
+        if self._session is not None:
+            await self._session.settings.put(SETUP_STEP, SetupStep.SOURCE)
         return kit
 
     async def _open(

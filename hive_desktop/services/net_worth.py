@@ -3,7 +3,8 @@
 A balance of a day stands until the next one. Where rows alone move a balance (`domain.
 balance_proof.PROVED`), those between a day and the nearest balance are counted in, so that there
 is a course before the first balance too. An investment or a loan stands at its nearest balance.
-Banks that were disconnected are left out: nobody knows what they hold now.
+Banks that were disconnected are left out: nobody knows what they hold now. So is what the person
+hides, or wants left out.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def worth_of(
         currency: the one that the points are of; amounts of two are never added.
     """
     every = list(accounts)
-    open_ones = {one.id: one for one in every if one.state is not ItemState.CLOSED}
+    open_ones = {one.id: one for one in every if one.counts and one.state is not ItemState.CLOSED}
     sums: Counter[tuple[str, date]] = Counter()
     known, assumed = set(), {}
     for held in holdings:
@@ -72,7 +73,7 @@ def worth_of(
         if account is None:
             continue
         known.add(account.id)
-        sums[account.currency, held.day] += _worth(account, held)
+        sums[account.currency, held.day] += worth_at(account, held)
         if account.type not in PROVED and held.known_on > held.day and account.currency == currency:
             assumed[account.id] = account.title
     has_any = any(open_ones[key].currency == currency for key in known)
@@ -82,12 +83,13 @@ def worth_of(
         tuple(WorthPoint(day, sums[currency, day]) for day in days) if has_any else (),
         tuple((other, sums[other, days[-1]]) for other in others) if days else (),
         tuple(one.title for key, one in open_ones.items() if key not in known),
-        len(every) - len(open_ones),
+        sum(one.counts and one.state is ItemState.CLOSED for one in every),
         tuple(assumed.values()),
     )
 
 
-def _worth(account: Account, held: Holding) -> int:
+def worth_at(account: Account, held: Holding) -> int:
+    """Return what an account was worth at the end of a day, a debt as negative."""
     worth = -held.known_minor if account.is_owed else held.known_minor
     if account.type not in PROVED:
         return worth

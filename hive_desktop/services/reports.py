@@ -86,6 +86,7 @@ class Overview:
 
     Attributes:
         compared: what `previous` is of: the span before, as many of its days as have passed.
+        is_comparable: whether the ledger reaches back over all of that, or very nearly.
         slices: by category, the largest spending first.
         course: the span by days, a long one by months, up to today.
     """
@@ -94,6 +95,7 @@ class Overview:
     main_currency: str
     figures: tuple[Figure, ...]
     compared: Span
+    is_comparable: bool
     previous: tuple[Figure, ...]
     slices: tuple[CategorySlice, ...]
     course: tuple[Bucket, ...]
@@ -116,15 +118,15 @@ class ReportService:
             now = category_slices(totals_of(sums), categories)
             before = category_slices(totals_of(reads.reports.by_month(compared)), categories)
             main = main_currency(now, [account.currency for account in reads.accounts()])
-            shown = Span(span.start, max(span.start, min(span.end, today)))
             return Overview(
                 span,
                 main,
                 figures(now, main),
                 compared,
+                _reaches_over(reads.history_span(), compared),
                 figures(before, main),
                 by_size(now),
-                buckets_of(sums, shown, None if fine else Period.MONTH, categories),
+                _gathered(sums, course_of(span, today), categories),
             )
 
         return await self._database.read(work)
@@ -134,7 +136,7 @@ class ReportService:
 
         def work(reads: Reads) -> tuple[Bucket, ...]:
             is_week = period is Period.WEEK
-            sums = reads.reports.by_day(span) if is_week else reads.reports.by_month(span)
+            sums = reads.reports.by_week(span) if is_week else reads.reports.by_month(span)
             return buckets_of(sums, span, period, reads.categories())
 
         return await self._database.read(work)
@@ -157,11 +159,26 @@ class ReportService:
 
         return await self._database.read(work)
 
-    async def worth(self, days: Sequence[date], currency: str) -> Worth:
-        """Return what all accounts of one currency were worth at the end of each day."""
-        return await self._database.read(
-            lambda reads: worth_of(reads.accounts(), reads.reports.holdings(days), days, currency)
-        )
+    async def worth(
+        self, days: Sequence[date], currency: str | None = None, *, is_cut: bool = False
+    ) -> Worth:
+        """Return what all accounts of one currency were worth at the end of each day.
+
+        Args:
+            days: oldest first.
+            currency: the one that the points are of; None for the main one.
+            is_cut: leave out days before the first that has rows, but for the last of them all.
+        """
+
+        def work(reads: Reads) -> Worth:
+            asked = list(days)
+            if is_cut and (history := reads.history_span()) is not None:
+                asked = [day for day in days if day >= history.start] or asked[-1:]
+            accounts = reads.accounts()
+            main = currency or main_currency((), [account.currency for account in accounts])
+            return worth_of(accounts, reads.reports.holdings(asked), asked, main)
+
+        return await self._database.read(work)
 
     async def trends(
         self, span: Span, period: Period, *, with_pending: bool = True
@@ -205,17 +222,15 @@ def totals_of(sums: Iterable[CategorySum]) -> list[CategoryTotal]:
 def buckets_of(
     sums: Iterable[CategorySum], span: Span, period: Period | None, categories: Sequence[Category]
 ) -> tuple[Bucket, ...]:
-    """Gather days or months into the buckets of a span; `period` None makes one of each day."""
+    """Gather days, weeks or months into the buckets of a span; `period` None makes days."""
     spans = days_of(span) if period is None else cut_buckets(span, period)
-    starts = [one.start for one in spans]
-    gathered: list[list[CategorySum]] = [[] for _ in spans]
-    for one in sums:
-        if one.start <= span.end:
-            gathered[max(bisect_right(starts, one.start) - 1, 0)].append(one)
-    return tuple(
-        Bucket(own, tuple(category_slices(totals_of(of_own), categories)))
-        for own, of_own in zip(spans, gathered, strict=True)
-    )
+    return _gathered(sums, spans, categories)
+
+
+def course_of(span: Span, today: date) -> list[Span]:
+    """Return the parts of a span in which its course is told, up to today: days or months."""
+    shown = Span(span.start, max(span.start, min(span.end, today)))
+    return days_of(shown) if _is_short(span) else cut_buckets(shown, Period.MONTH)
 
 
 def days_of(span: Span) -> list[Span]:
@@ -319,6 +334,28 @@ def trend_points(totals: Iterable[BucketTotal], starts: Sequence[date]) -> tuple
         for start in starts
         for currency in sorted(currencies)
     )
+
+
+def _gathered(
+    sums: Iterable[CategorySum], spans: Sequence[Span], categories: Sequence[Category]
+) -> tuple[Bucket, ...]:
+    starts = [one.start for one in spans]
+    gathered: list[list[CategorySum]] = [[] for _ in spans]
+    for one in sums:
+        if one.start <= spans[-1].end:
+            gathered[max(bisect_right(starts, one.start) - 1, 0)].append(one)
+    return tuple(
+        Bucket(own, tuple(category_slices(totals_of(of_own), categories)))
+        for own, of_own in zip(spans, gathered, strict=True)
+    )
+
+
+def _reaches_over(history: Span | None, span: Span) -> bool:
+    """Tell whether rows begin with a span or before it; a tenth of it may lack."""
+    if history is None:
+        return False
+    lacking = (history.start - span.start).days
+    return lacking <= (span.end - span.start).days // 10
 
 
 def _is_short(span: Span) -> bool:

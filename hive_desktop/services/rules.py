@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _ROWS_A_STEP = 2_000
 _ENOUGH_CORRECTIONS = 3
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,12 @@ class RuleService:
             raise UsageError(
                 "The rule would do nothing.",
                 hint="Say a category, a name, a tag, or that rows are hidden.",
+            )
+        if max(map(len, (name, actions.rename or "", *actions.tags))) > _LONGEST_NAME:
+            raise UsageError(
+                "A name or a tag is too long.",
+                hint="Take at most {most} characters.",
+                most=_LONGEST_NAME,
             )
         if actions.category_id is not None and actions.is_transfer:
             raise UsageError(

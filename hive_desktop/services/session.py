@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
     from hive_desktop.ports.storage import Database
     from hive_desktop.ports.system import Clock
+    from hive_desktop.services.accounts import AccountService
     from hive_desktop.services.adoption import AdoptionService
     from hive_desktop.services.ai_access import AiAccess
     from hive_desktop.services.ai_categorize import AiCategorizer
     from hive_desktop.services.bank_access import BankAccess
+    from hive_desktop.services.categories import CategoryService
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.egress import EgressService
     from hive_desktop.services.events import EventBus
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.settings import SettingsService
     from hive_desktop.services.sync import SyncService
     from hive_desktop.services.tasks import TaskScope
+    from hive_desktop.services.upkeep import UpkeepService
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +42,8 @@ class VaultSession:
     folder: Path
     is_demo: bool
     ledger: LedgerService
+    accounts: AccountService
+    categories: CategoryService
     reports: ReportService
     sync: SyncService
     schedule: SyncScheduler
@@ -52,6 +57,7 @@ class VaultSession:
     inbox: InboxService
     categorize: Categorizer
     settings: SettingsService
+    upkeep: UpkeepService
     bank: BankAccess
     egress: EgressService
     ai: AiAccess

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
 
 if TYPE_CHECKING:
-    from hive_desktop.ports.storage import Database
+    from hive_desktop.ports.storage import Database, Reads
 
 AUTOLOCK_MINUTES = "autolock_minutes"
 THEME = "theme"
@@ -17,9 +18,28 @@ SYNC_ON_METERED = "sync.on_metered"
 HIDE_AMOUNTS = "hide_amounts"
 PALETTE_RECENT = "palette.recent"
 WINDOW = "window"
+HIDE_AT_START = "hide_amounts.at_start"
+SETUP_STEP = "setup.step"
+
+
+class SetupStep(StrEnum):
+    """Where the questions of the first run stand; none is stored once they are over."""
+
+    SOURCE = "source"
+    MODEL = "model"
+    DONE = "done"
+
 
 # What the window needs before it is first painted.
-_AT_START = (THEME, AUTOLOCK_MINUTES, HIDE_AMOUNTS, PALETTE_RECENT, WINDOW)
+_AT_START = (
+    THEME,
+    AUTOLOCK_MINUTES,
+    HIDE_AMOUNTS,
+    HIDE_AT_START,
+    PALETTE_RECENT,
+    WINDOW,
+    SETUP_STEP,
+)
 
 
 class SettingsService:
@@ -31,11 +51,7 @@ class SettingsService:
 
     async def load(self) -> None:
         """Read what the window needs before it is first painted."""
-        self._seen = await self._database.read(
-            lambda reads: {
-                key: value for key in _AT_START if (value := reads.setting(key)) is not None
-            }
-        )
+        self._seen = await self._database.read(_at_start)
 
     def seen(self, key: str, default: str) -> str:
         """Return a setting that was read at the start or stored since, without waiting."""
@@ -52,3 +68,10 @@ class SettingsService:
         await self._database.write(
             lambda writes: writes.put_setting(key, value), actor=Actor.PERSON
         )
+
+
+def _at_start(reads: Reads) -> dict[str, str]:
+    found = {key: value for key in _AT_START if (value := reads.setting(key)) is not None}
+    if found.get(SETUP_STEP) == SetupStep.SOURCE and reads.items():
+        del found[SETUP_STEP]  # where rows come from is no question any more
+    return found

@@ -99,10 +99,12 @@ def show_gallery() -> int:
     check_fonts()
     themes = ThemeManager(app)
     themes.apply(mode_of("system"))
-    window = GalleryWindow(themes, app.quit)
-    window.show()
-    app.exec()
-    window.deleteLater()
+    closed = asyncio.Event()
+    with EventLoop(app) as loop:
+        window = GalleryWindow(themes, closed.set)
+        window.show()
+        loop.run_until_complete(closed.wait())
+        window.deleteLater()
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from hive_desktop.services.lifecycle import AppState, StateChanged
+from hive_desktop.services.settings import SETUP_STEP, SetupStep
 from hive_desktop.services.tasks import TaskScope
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.theme import Mode
@@ -76,6 +77,15 @@ class Desktop(QObject):
         """Lock the vault."""
         aio.spawn(self._scope, self.lifecycle.lock(), on_error=self._failed, name="lock")
 
+    def open_demo(self) -> None:
+        """Lock the vault, and open the demo from the screen that comes then."""
+        aio.spawn(self._scope, self._open_demo(), on_error=self._failed, name="demo")
+
+    async def _open_demo(self) -> None:
+        await self.lifecycle.lock()
+        if self.unlock_window is not None:
+            self.unlock_window.open_demo()
+
     async def until_quit(self) -> None:
         """Wait until the person quits."""
         await self._quitting.wait()
@@ -127,9 +137,12 @@ class Desktop(QObject):
             quit_program=self.quit,
             mark=self._mark,
             program=self._scope,
+            demo=None if session.is_demo else self.open_demo,
         )
         last = self.session_window.state.page
-        self.session_window.show_page(self._start_page or last or PageName.OVERVIEW)
+        is_set_up = session.settings.seen(SETUP_STEP, "") not in set(SetupStep)
+        first = last or PageName.OVERVIEW if is_set_up or session.is_demo else PageName.SETUP
+        self.session_window.show_page(self._start_page or first)
         self.session_window.show()
 
     def _drop_session_window(self) -> None:

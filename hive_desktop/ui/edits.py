@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.long_work import LongWork
 from hive_desktop.ui.kit.money import locale
@@ -22,9 +24,13 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
     from hive_desktop.domain.rules import Rule
     from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.row_slices import Rows
     from hive_desktop.services.rules import Applying
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.page import Notices
+
+
+_STOPPING = "Stopping keeps what is changed by then, as one change to undo."
 
 
 @dataclass(eq=False, slots=True)
@@ -69,15 +75,20 @@ class Edits:
         self._always = always
         self._changes: list[_Change] = []
 
-    def set_category(self, ids: Sequence[TransactionId], category_id: CategoryId | None) -> None:
+    def set_category(self, rows: Rows, category_id: CategoryId | None) -> None:
         """Put rows into a category and offer to undo it."""
-        if ids:
-            self._spawn(self._set_category(tuple(ids), category_id), "set-category")
+        if rows:
+            self._spawn(self._set_category(rows, category_id), "set-category")
 
-    def delete(self, ids: Sequence[TransactionId]) -> None:
+    def edit(self, rows: Rows, told: RowEdit, words: str) -> None:
+        """Write on rows and offer to undo it; `words` say of how many rows what they are then."""
+        if rows:
+            self._spawn(self._edit(rows, told, words), "edit")
+
+    def delete(self, rows: Rows) -> None:
         """Take rows out of the ledger and offer to undo it."""
-        if ids:
-            self._spawn(self._delete(tuple(ids)), "delete")
+        if rows:
+            self._spawn(self._delete(rows), "delete")
 
     def restore(self, ids: Sequence[TransactionId]) -> None:
         """Bring deleted rows back and offer to undo it."""
@@ -87,6 +98,10 @@ class Edits:
     def undo(self) -> None:
         """Undo the newest change."""
         self._spawn(self._undo_newest(), "undo")
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._spawn(self._redo(), "redo")
 
     async def offer(
         self,
@@ -116,8 +131,7 @@ class Edits:
 
     async def apply_rule(self, rule: Rule) -> Applying:
         """Apply a rule to the past, with a dialog if it takes long; stopping leaves a part."""
-        stopping = "Stopping keeps what is changed by then, as one change to undo."
-        with LongWork(self._window, "Changing rows", stopping) as work:
+        with self._changing() as work:
             return await self._session.rules.apply(
                 rule, lambda state: work.heard(state.done, state.total)
             )
@@ -156,20 +170,44 @@ class Edits:
             self._changes.remove(change)
             await change.undo()
 
-    async def _set_category(
-        self, ids: tuple[TransactionId, ...], category_id: CategoryId | None
-    ) -> None:
-        batch, followed = await self._session.ledger.set_category(ids, category_id)
-        names = {each.id: each.name for each in await self._session.ledger.categories()}
+    async def _set_category(self, rows: Rows, category_id: CategoryId | None) -> None:
+        ledger = self._session.ledger
+        told = RowEdit(category_id, has_category=True)
+        with self._changing() as work:
+            done = await ledger.edit(rows, told, lambda state: work.heard(state.done, state.total))
+        names = {each.id: each.name for each in await ledger.categories()}
         name = names.get(category_id, "no category") if category_id else "no category"
-        is_one = len(ids) == 1 and category_id is not None
-        also = ("Always\N{HORIZONTAL ELLIPSIS}", lambda: self._always(ids[0])) if is_one else None
-        more = f"; {_counted(followed)} of the same merchant followed" if followed else ""
-        self._tell(f"{_counted(len(ids))} moved to {name}{more}", batch, also)
+        also = None
+        if not isinstance(rows, TransactionQuery) and len(rows) == 1 and category_id is not None:
+            also = ("Always\N{HORIZONTAL ELLIPSIS}", lambda: self._always(rows[0]))
+        more = f"; {_counted(done.followed)} of the same merchant followed" if done.followed else ""
+        self._tell(f"{_counted(done.done)} moved to {name}{more}", done.batch, also)
 
-    async def _delete(self, ids: tuple[TransactionId, ...]) -> None:
-        batch = await self._session.ledger.delete(ids)
-        self._tell(f"{_counted(len(ids))} deleted", batch)
+    async def _edit(self, rows: Rows, told: RowEdit, words: str) -> None:
+        with self._changing() as work:
+            done = await self._session.ledger.edit(
+                rows, told, lambda state: work.heard(state.done, state.total)
+            )
+        if done.changed:
+            self._tell(f"{_counted(done.changed)} {words}", done.batch)
+        else:
+            self._notices.show_message("Nothing had to change")
+
+    async def _delete(self, rows: Rows) -> None:
+        with self._changing() as work:
+            done = await self._session.ledger.delete(
+                rows, lambda state: work.heard(state.done, state.total)
+            )
+        self._tell(f"{_counted(done.changed)} deleted", done.batch)
+
+    def _changing(self) -> LongWork:
+        return LongWork(self._window, "Changing rows", _STOPPING)
+
+    async def _redo(self) -> None:
+        stopping = "Stopping leaves the rest undone; redo again to go on."
+        with LongWork(self._window, "Redoing", stopping) as work:
+            redone = await self._session.ledger.redo(work.heard)
+        self._notices.show_message(redone.sentence.removesuffix("."))
 
     async def _restore(self, ids: tuple[TransactionId, ...]) -> None:
         batch = await self._session.ledger.restore(ids)

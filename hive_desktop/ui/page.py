@@ -29,24 +29,29 @@ if TYPE_CHECKING:
         TransactionQuery,
         TransactionRow,
     )
+    from hive_desktop.domain.row_edits import RowEdit
     from hive_desktop.domain.rules import Rule
     from hive_desktop.services.lifecycle import AppLifecycle
+    from hive_desktop.services.row_slices import Rows
     from hive_desktop.services.rules import Applying
     from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.commands import Command
     from hive_desktop.ui.kit.aio import Scope, Work
     from hive_desktop.ui.kit.theme import Mode
 
 
 class PageName(StrEnum):
-    """The pages of the shell, in the order of the sidebar; the last is reached from Settings."""
+    """The pages of the shell, in the order of the sidebar; the last are reached from Settings."""
 
     OVERVIEW = "overview"
     TRANSACTIONS = "transactions"
     REVIEW = "review"
     RULES = "rules"
+    CATEGORIES = "categories"
     ACCOUNTS = "accounts"
     SETTINGS = "settings"
     EGRESS = "egress"
+    SETUP = "setup"
 
 
 class Notices(Protocol):
@@ -67,11 +72,15 @@ class Notices(Protocol):
 class LedgerEdits(Protocol):
     """A person's edits, each undoable from its toast."""
 
-    def set_category(self, ids: Sequence[TransactionId], category_id: CategoryId | None) -> None:
+    def set_category(self, rows: Rows, category_id: CategoryId | None) -> None:
         """Put rows into a category."""
         ...
 
-    def delete(self, ids: Sequence[TransactionId]) -> None:
+    def edit(self, rows: Rows, told: RowEdit, words: str) -> None:
+        """Write what is told on rows; `words` say of "3 transactions" what they are then."""
+        ...
+
+    def delete(self, rows: Rows) -> None:
         """Take rows out of the ledger; they can be restored."""
         ...
 
@@ -81,6 +90,10 @@ class LedgerEdits(Protocol):
 
     def undo(self) -> None:
         """Undo the newest change, whether it is an edit or a page's own work."""
+        ...
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
         ...
 
     async def offer(
@@ -116,6 +129,20 @@ class LedgerEdits(Protocol):
 
 class Navigator(Protocol):
     """Ways that lead from one page to another."""
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """Return all that the window can do."""
+        ...
+
+    @property
+    def can_open_demo(self) -> bool:
+        """Tell whether the demo can take this vault's place."""
+        ...
+
+    def open_demo(self) -> None:
+        """Lock this vault and open the demo."""
+        ...
 
     def show_page(self, name: PageName) -> None:
         """Show a page."""

@@ -78,7 +78,7 @@ class Palette:
             ledger.categories(),
             ledger.page(TransactionQuery(), offset=0, limit=_ROWS_LOOKED_AT),
         )
-        entries = [self._of_account(each) for each in accounts]
+        entries = [self._of_account(each) for each in accounts if not each.is_hidden]
         entries += [self._of_category(each) for each in categories if not each.is_archived]
         entries += [self._of_merchant(name) for name in frequent_merchants(rows)]
         self.list.add(entries)

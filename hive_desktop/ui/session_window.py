@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
-from hive_desktop.services.settings import AUTOLOCK_MINUTES, HIDE_AMOUNTS, THEME
+from hive_desktop.services.settings import AUTOLOCK_MINUTES, HIDE_AMOUNTS, HIDE_AT_START, THEME
 from hive_desktop.ui.ai_approval import Approvals
 from hive_desktop.ui.ai_panel import AiPanel
 from hive_desktop.ui.autolock import AutoLock
-from hive_desktop.ui.commands import Command, ShortcutSheet, bind_all
+from hive_desktop.ui.commands import Command, bind_all
+from hive_desktop.ui.completions import SearchCompletions
 from hive_desktop.ui.edits import Edits
 from hive_desktop.ui.kit import aio, icons, money
 from hive_desktop.ui.kit.theme import MODE_NAMES, Mode
@@ -44,9 +45,11 @@ _PAGES = {
     PageName.TRANSACTIONS: ("hive_desktop.ui.pages.transactions.page", "TransactionsPage"),
     PageName.REVIEW: ("hive_desktop.ui.pages.review.page", "ReviewPage"),
     PageName.RULES: ("hive_desktop.ui.pages.rules.page", "RulesPage"),
+    PageName.CATEGORIES: ("hive_desktop.ui.pages.categories.page", "CategoriesPage"),
     PageName.ACCOUNTS: ("hive_desktop.ui.pages.accounts.page", "AccountsPage"),
     PageName.SETTINGS: ("hive_desktop.ui.pages.settings.page", "SettingsPage"),
     PageName.EGRESS: ("hive_desktop.ui.pages.egress.page", "EgressPage"),
+    PageName.SETUP: ("hive_desktop.ui.pages.setup.page", "SetupPage"),
 }
 _SMALLEST = (980, 640)
 _HIDE_KEYS = "Ctrl+Shift+H"
@@ -63,6 +66,7 @@ class SessionWindow(QMainWindow):
         quit_program: called when the window is closed.
         mark: hears the moments that start benchmarks look for.
         program: owns tasks that outlive the session.
+        demo: called when the demo is wanted in this vault's place; None where it cannot be.
     """
 
     def __init__(  # noqa: PLR0913 - what a window is wired to, each by its name
@@ -75,12 +79,14 @@ class SessionWindow(QMainWindow):
         quit_program: Callable[[], None],
         mark: Callable[[str], None],
         program: aio.Scope | None = None,
+        demo: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self._session = session
         self._lifecycle = lifecycle
         self._themes = themes
         self._quit = quit_program
+        self._demo = demo
         self._mark = mark
         self._is_shut = False
         self._pages: dict[PageName, Page] = {}
@@ -114,7 +120,9 @@ class SessionWindow(QMainWindow):
             chosen=self.show_page,
             lock=lock,
         )
-        self.shell = Shell(sidebar, TopBar(self._searched, self.sync, self._toggle_hidden))
+        self.completions = SearchCompletions(session, self._scope, self)
+        topbar = TopBar(self._searched, self.sync, self._toggle_hidden, self.completions)
+        self.shell = Shell(sidebar, topbar)
         self.setCentralWidget(self.shell)
         self.autolock = AutoLock(cast("QGuiApplication", QGuiApplication.instance()), lock, self)
         self.watch = Watch(
@@ -127,7 +135,7 @@ class SessionWindow(QMainWindow):
         )
         self.commands = self._commands(lock)
         bind_all(self, self.commands)
-        self._palette: Palette | None = None
+        self.command_palette: Palette | None = None
         self._take_settings()
 
     def show_page(self, name: PageName) -> None:
@@ -136,7 +144,7 @@ class SessionWindow(QMainWindow):
         self._current = name
         self.shell.show_page(name, page)
         page.activate()
-        if self._lifecycle is not None:
+        if self._lifecycle is not None and name is not PageName.SETUP:
             self.state.note_page(name)
 
     def page(self, name: PageName) -> Page:
@@ -150,6 +158,16 @@ class SessionWindow(QMainWindow):
     def current_page(self) -> Page:
         """Return the page that is shown."""
         return self.page(self._current)
+
+    @property
+    def can_open_demo(self) -> bool:
+        """Tell whether the demo can take this vault's place."""
+        return self._demo is not None
+
+    def open_demo(self) -> None:
+        """Lock this vault and open the demo."""
+        if self._demo is not None:
+            self._demo()
 
     def show_transactions(self, query: TransactionQuery) -> None:
         """Show exactly the rows of a query."""
@@ -201,14 +219,16 @@ class SessionWindow(QMainWindow):
 
     def open_palette(self) -> None:
         """Offer all that can be done, and every place to go."""
-        if self._palette is None:
+        if self.command_palette is None:
             from hive_desktop.ui.palette import Palette  # noqa: PLC0415 - as the pages
 
-            self._palette = Palette(self, self._session, self._scope, self)
-        self._palette.open(self.commands)
+            self.command_palette = Palette(self, self._session, self._scope, self)
+        self.command_palette.open(self.commands)
 
     def show_shortcuts(self) -> None:
         """List all shortcuts."""
+        from hive_desktop.ui.shortcut_sheet import ShortcutSheet  # noqa: PLC0415 - as the pages
+
         page = self.current_page()
         sheet = ShortcutSheet(self, self.commands, page.title, page.keys)
         self._spawn(_shown(sheet), "shortcuts")
@@ -234,6 +254,7 @@ class SessionWindow(QMainWindow):
             return
         self._is_shut = True
         self.state.stop()
+        self.completions.shut()
         self.watch.shut()
         self.autolock.stop()
         self.approvals.shut()
@@ -295,8 +316,10 @@ class SessionWindow(QMainWindow):
             Command("sync", "Sync all banks", self.sync, ("F5", "Ctrl+R"), "refresh"),
             Command("search", "Search transactions", self.focus_search, ("Ctrl+F", "/"), "search"),
             Command("undo", "Undo the last change", self._undo, ("Ctrl+Z",), "undo"),
+            Command("redo", "Redo the last undo", self._redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "repeat"),
             Command("hide", "Hide or show amounts", self._toggle_hidden, (_HIDE_KEYS,), "eye-off"),
             Command("history", "Sync history", self.show_history, (), "history"),
+            *([] if self._session.is_demo else [self._setup_command()]),
             *(
                 Command(
                     f"theme:{mode.value}",
@@ -312,6 +335,10 @@ class SessionWindow(QMainWindow):
             Command("palette", "Command palette", self.open_palette, ("Ctrl+K",), is_listed=False),
         ]
 
+    def _setup_command(self) -> Command:
+        name = "Run setup again"
+        return Command("setup", name, lambda: self.show_page(PageName.SETUP), (), "settings")
+
     def _toggle_hidden(self) -> None:
         self.set_hidden(hidden=not money.are_hidden())
 
@@ -326,10 +353,18 @@ class SessionWindow(QMainWindow):
         else:
             self.edits.undo()
 
+    def _redo(self) -> None:
+        focus = self.focusWidget()
+        if isinstance(focus, QLineEdit) and focus.isRedoAvailable():
+            focus.redo()
+        else:
+            self.edits.redo()
+
     def _take_settings(self) -> None:
         """Look as the person left it; a window of pictures looks as whoever makes them wants."""
         settings = self._session.settings
-        self._show_hidden(hidden=settings.seen(HIDE_AMOUNTS, "0") == "1")
+        hidden = "1" in (settings.seen(HIDE_AMOUNTS, "0"), settings.seen(HIDE_AT_START, "0"))
+        self._show_hidden(hidden=hidden)
         minutes = settings.seen(AUTOLOCK_MINUTES, "")
         if minutes.isdigit():
             self.autolock.set_minutes(int(minutes))

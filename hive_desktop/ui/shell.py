@@ -21,12 +21,13 @@ from hive_desktop.ui.kit.widgets import Button, column, label, on_click, row
 from hive_desktop.ui.page import PageName
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import (
         QHBoxLayout,
     )
 
+    from hive_desktop.ui.kit.completion import Completion
     from hive_desktop.ui.page import Page
 
 _SIDEBAR_WIDTH = 212
@@ -40,13 +41,14 @@ _ENTRIES = (
     (PageName.TRANSACTIONS, "Transactions", "list"),
     (PageName.REVIEW, "Review", "inbox"),
     (PageName.RULES, "Rules", "tag"),
+    (PageName.CATEGORIES, "Categories", "folder"),
     (PageName.ACCOUNTS, "Accounts", "bank"),
     (PageName.SETTINGS, "Settings", "settings"),
 )
 PAGE_ENTRIES = (*_ENTRIES, (PageName.EGRESS, "What left this computer", "arrow-up-right"))
 """Each page's name, words and drawing, in the order of their shortcuts."""
 # Pages without an entry of their own, by the page from which they are reached.
-_WITHIN = {PageName.EGRESS: PageName.SETTINGS}
+_WITHIN = {PageName.EGRESS: PageName.SETTINGS, PageName.SETUP: PageName.SETTINGS}
 
 
 class Sidebar(QWidget):
@@ -141,6 +143,7 @@ class TopBar(QFrame):
         searched: Callable[[str], None],
         sync: Callable[[], None],
         hide: Callable[[], None],
+        complete: Callable[[str, int], Sequence[Completion]],
     ) -> None:
         super().__init__()
         self.setObjectName("topbar")
@@ -148,7 +151,7 @@ class TopBar(QFrame):
         self._title = label("", Type.HEADING)
         self._tools = row(gap=0)
         self._known: dict[Page, QWidget] = {}
-        self.search = SearchField("Search transactions", searched)
+        self.search = SearchField("Search transactions", searched, complete)
         self.search.setMinimumWidth(_SEARCH_NARROWEST)
         self.search.setMaximumWidth(_SEARCH_WIDTH)
         self.search.setToolTip("Search transactions (Ctrl+F or /)")

@@ -6,6 +6,7 @@ Shows states and sends wishes to the lifecycle; knows no key longer than the cal
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -17,7 +18,7 @@ from hive_desktop.services.lifecycle import AppState
 from hive_desktop.ui.kit import aio, icons
 from hive_desktop.ui.kit.states import Deck, ErrorBanner
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import column, frame, label, row
+from hive_desktop.ui.kit.widgets import announce, column, frame, label, row
 from hive_desktop.ui.recovery import RecoveryKitView
 from hive_desktop.ui.unlock_screens import (
     BusyScreen,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QLabel
 
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.lifecycle import AppLifecycle
@@ -39,6 +41,7 @@ _CARD_WIDTH = 440
 _FIRST_DELAY_S = 1.0
 _LONGEST_DELAY_S = 30.0
 _FREE_TRIES = 2
+_TICK_MS = 250
 
 
 class UnlockWindow(QMainWindow):
@@ -87,6 +90,10 @@ class UnlockWindow(QMainWindow):
         """Show an error that came before this window did."""
         self.error.show_error(error)
 
+    def open_demo(self) -> None:
+        """Open the demo, as its button does."""
+        self._open_demo()
+
     def is_busy(self) -> bool:
         """Tell whether this window is opening a vault or shows what must be seen before it."""
         return self.stack.shown() in {"busy", "kit"}
@@ -99,6 +106,7 @@ class UnlockWindow(QMainWindow):
         """Close for good."""
         self._is_shut = True
         self._delay.stop()
+        self._tick.stop()
         self.close()
         self.deleteLater()
 
@@ -111,7 +119,11 @@ class UnlockWindow(QMainWindow):
     def _build(self) -> None:
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
+        self._delay.setTimerType(Qt.TimerType.PreciseTimer)
         self._delay.timeout.connect(self._allow)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._count_down)
         self.welcome = WelcomeScreen(lambda: self._show("create"), self._open_demo)
         self.create_screen = CreateScreen(self._create, lambda: self._show("welcome"))
         self.unlock_screen = UnlockScreen(
@@ -235,10 +247,25 @@ class UnlockWindow(QMainWindow):
             return
         seconds = _FIRST_DELAY_S * 2 ** (self._wrong_tries - _FREE_TRIES - 1)
         self._delay.start(round(min(seconds, _LONGEST_DELAY_S) * 1000))
+        self._tick.start()
         self._set_allowed(allowed=False)
+        announce(self._wait_note(), self._count_down())
+
+    def _count_down(self) -> str:
+        """Show the seconds that are left; returns the words."""
+        seconds = max(math.ceil(self._delay.remainingTime() / 1000), 1)
+        for screen in (self.unlock_screen, self.recovery_screen):
+            screen.wait.show_left(seconds)
+        return self._wait_note().text()
+
+    def _wait_note(self) -> QLabel:
+        is_recovery = self.stack.shown() == "recovery"
+        return self.recovery_screen.wait if is_recovery else self.unlock_screen.wait
 
     def _allow(self) -> None:
+        self._tick.stop()
         self._set_allowed(allowed=True)
+        announce(self, "You can try again now")
 
     def _set_allowed(self, *, allowed: bool) -> None:
         self.unlock_screen.allow(allowed=allowed)

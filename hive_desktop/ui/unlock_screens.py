@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QWidget
 
 from hive_desktop.ui.kit import icons, theme
-from hive_desktop.ui.kit.passphrase import NewPassphrase, PassphraseField
+from hive_desktop.ui.kit.passphrase import CapsHint, NewPassphrase, PassphraseField
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, label, on_click, paragraph
 
@@ -85,9 +85,9 @@ class UnlockScreen(QWidget):
         self.keychain = _tall(Button("Unlock with this computer's keychain", "secondary", "key"))
         self.recovery = Button("Use the recovery kit", "link")
         self.demo = Button("Open the demo instead", "link")
-        self._wait = _centred("Wait a moment before the next try.")
-        self._wait.hide()
-        for widget in (self.passphrase, self.go_on, self.keychain, self._wait):
+        self.wait = WaitNote()
+        caps = CapsHint(self.passphrase)
+        for widget in (self.passphrase, caps, self.go_on, self.wait, self.keychain):
             layout.addWidget(widget)
         for link in (self.recovery, self.demo):
             layout.addWidget(link, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -106,7 +106,7 @@ class UnlockScreen(QWidget):
     def allow(self, *, allowed: bool) -> None:
         """Let the next try happen, or not yet."""
         self._is_allowed = allowed
-        self._wait.setVisible(not allowed)
+        self.wait.setVisible(not allowed)
         self._typed()
 
     def _typed(self) -> None:
@@ -115,6 +115,22 @@ class UnlockScreen(QWidget):
     def _go(self) -> None:
         if self.go_on.isEnabled():
             self._unlock(self.passphrase.take())
+
+
+class WaitNote(QLabel):
+    """Counts the seconds down until the next try."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(theme.font(Type.SMALL, tabular=True))
+        self.setProperty("tone", "warning")
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.hide()
+
+    def show_left(self, seconds: int) -> None:
+        """Show how many seconds are left."""
+        unit = "second" if seconds == 1 else "seconds"
+        self.setText(f"Next try in {seconds} {unit}")
 
 
 class RecoveryScreen(QWidget):
@@ -136,7 +152,8 @@ class RecoveryScreen(QWidget):
         self.key.setFixedHeight(38)
         self.go_on = _tall(Button("Unlock", "primary"))
         cancel = _tall(Button("Back", "plain"))
-        for widget in (self.key, self.go_on, cancel):
+        self.wait = WaitNote()
+        for widget in (self.key, self.go_on, self.wait, cancel):
             layout.addWidget(widget)
         self.key.textChanged.connect(self._typed)
         self.key.returnPressed.connect(self._go)
@@ -147,6 +164,7 @@ class RecoveryScreen(QWidget):
     def allow(self, *, allowed: bool) -> None:
         """Let the next try happen, or not yet."""
         self._is_allowed = allowed
+        self.wait.setVisible(not allowed)
         self._typed()
 
     def _typed(self) -> None:

@@ -114,7 +114,7 @@ class WhyDialog(Dialog):
             self._list.addWidget(paragraph(words))
         now = self._session.clock.now()
         for entry in entries:
-            self._list.addWidget(_entry(entry, now))
+            self._list.addWidget(entry_widget(entry, now))
 
     def _partner(self, review: Review) -> QFrame:
         other = why_words.partner_of(review, self._id)
@@ -164,7 +164,8 @@ def _subject(subject: why_words.Subject) -> QFrame:
     return box
 
 
-def _entry(entry: Entry, now: datetime) -> QWidget:
+def entry_widget(entry: Entry, now: datetime) -> QWidget:
+    """Return what happened to a row, with when and by whom."""
     result = QWidget()
     result.setAccessibleName(entry.text)
     line = row(result, gap=Space.M)

@@ -99,6 +99,9 @@ def _of_edit(edit: Edit) -> Entry:
         return Entry(edit.at, "trash" if edit.after else "undo", "muted", text, "By hand")
     if edit.field in _EDITS:
         return Entry(edit.at, "user", "muted", _EDITS[edit.field], "By hand")
+    if edit.field in ("hidden", "reviewed"):
+        text = _MARKS[edit.field][bool(edit.after)]
+        return Entry(edit.at, "user", "muted", text, "By hand")
     change = (
         edit.field.replace("_", " ").capitalize(),
         edit.before or "none",
@@ -107,6 +110,10 @@ def _of_edit(edit: Edit) -> Entry:
     return Entry(edit.at, "user", "muted", f"You changed the {edit.field}", "By hand", (change,))
 
 
+_MARKS = {
+    "hidden": ("You let it count again", "You hid it: it counts in no figure"),
+    "reviewed": ("You want to look at it again", "You looked at it: it is right"),
+}
 _EDITS = {
     "merged": "You merged it with another row",
     "owner": "A rule or a merge changed it",

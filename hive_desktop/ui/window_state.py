@@ -7,7 +7,6 @@ has changed for a moment.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +62,7 @@ class WindowState(QObject):
         if isinstance(text, str):
             try:
                 raw = base64.b64decode(text, validate=True)
-            except binascii.Error:
+            except ValueError:
                 return
             self._window.restoreGeometry(QByteArray(raw))
 
@@ -88,9 +87,12 @@ class WindowState(QObject):
             known = str(column).isdigit() and int(column) < header.count()
             if known and isinstance(width, int) and _NARROWEST <= width <= _WIDEST:
                 header.resizeSection(int(column), width)
-        header.sectionResized.connect(
-            lambda column, old, width: old and self._note_column(name, header, column, width)
-        )
+
+        def resized(column: int, old: int, width: int) -> None:
+            if old:  # else it was hidden
+                self._note_column(name, header, column, width)
+
+        header.sectionResized.connect(resized)
 
     def stop(self) -> None:
         """Forget a change that waits to be stored."""

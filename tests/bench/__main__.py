@@ -8,10 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.bench import (
+    edit,
     incremental,
     ingest,
     offline_model,
+    overview,
     relay,
+    scroll,
     search,
     start,
     sync_memory,
@@ -33,6 +36,11 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "sync-memory": sync_memory.measure,
     "offline-model": offline_model.measure,
     "search-1m": search.measure,
+    "scroll-1m": scroll.measure,
+    "edit-1m": edit.measure,
+    "overview-1m": overview.data,
+    "overview-click": overview.clicks,
+    "start-1m": overview.start,
     "relay-overhead": relay.overhead,
     "relay-throughput": relay.throughput,
     "relay-sockets": relay.sockets,

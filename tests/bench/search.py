@@ -25,7 +25,7 @@ TURNS = 3
 TYPED = (
     *("market 12", "pharmacy", "coffee shop", "corner pay", "zzz nothing"),
     *("> 50", ">= 2900", "< 3.5", "10..20", "1000..", "=42.17", "+250", "-12.5"),
-    *("42.17", "1234", "7", "#food", "#transport > 50", "@account", "@bench market"),
+    *("> 5000", "42.17", "1234", "7", "#food", "#transport > 50", "@account", "@bench market"),
     *('"market 12"', "market > 20", "pay 12.00..15", "#shop market"),
 )
 

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 TODAY = date(2026, 11, 23)
 
 
+def secret_of(keys: VaultKeys) -> str:
+    """Return keys as `windows.keys_given` reads them."""
+    return f"{keys.master.hex()} {keys.database.hex()} {keys.egress.hex()}"
+
+
 @cache
 def vault_of(rows: int) -> tuple[Path, VaultKeys]:
     """Return the folder and the keys of a vault of so many rows; it goes when the run ends."""

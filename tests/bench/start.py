@@ -34,8 +34,8 @@ def measure() -> list[Result]:
         secret = f"{keys.master.hex()} {keys.database.hex()} {keys.egress.hex()}"
         empty, cards, charts = [], [], []
         for turn in range(TURNS + 1):
-            floor = _moments(["tests.bench.start_empty"], "")
-            hive = _moments(["tests.bench.start_hive", str(vault), TODAY.isoformat()], secret)
+            floor = moments(["tests.bench.start_empty"], "")
+            hive = moments(["tests.bench.start_hive", str(vault), TODAY.isoformat()], secret)
             if turn:  # the first turn warms the disk cache
                 empty.append(floor["painted"])
                 cards.append(hive["cards"])
@@ -51,7 +51,7 @@ def measure() -> list[Result]:
     ]  # fmt: skip
 
 
-def _moments(module: list[str], secret: str) -> dict[str, float]:
+def moments(module: list[str], secret: str) -> dict[str, float]:
     """Run a child; returns seconds from its start to each moment that it names."""
     command = [sys.executable, "-m", *module]
     started = time.monotonic()

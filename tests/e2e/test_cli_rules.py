@@ -92,6 +92,14 @@ def test_an_account_is_named_by_the_end_of_its_id_wherever_else_its_letters_stan
     ]
 
 
+@pytest.mark.parametrize("part", ["name", "mask"])
+def test_an_account_is_named_as_the_list_shows_it(shopped, part):
+    (account, *_) = shopped.asks("accounts")["accounts"]
+    text = f"account equals '{account[part]}'"
+    made = shopped.asks("rules", "add", text, "--category", "Education")["rule"]
+    assert [one["value"] for one in made["conditions"]] == [account["id"].replace("-", "")]
+
+
 def test_long_names_leave_the_table_readable(shopped):
     shopped.bank.add_transaction("20.00", "ZORBLAX " + "X" * 3_000)
     shopped.sync()
@@ -108,9 +116,12 @@ def test_a_second_rule_alike_is_refused(shopped):
 
 def test_a_rule_that_an_earlier_one_overrules_says_so(shopped):
     shopped.asks("rules", "add", "name contains zorblax", "--category", "Education")
+    added = shopped.say("rules", "add", "name contains 002", "--category", "Travel")
+    assert "hive rules remove" in added.err
     later = shopped.asks("rules", "add", "name contains 001", "--category", "Travel")["rule"]
     assert shopped.asks("rules", "test", later["id"])["overruled"] == 1
-    assert "an earlier rule decides" in shopped.say("rules", "test", later["id"]).err
+    said = shopped.say("rules", "test", later["id"]).err
+    assert "An earlier rule decides about 1 row" in said
     assert shopped.asks("rules", "apply", later["id"])["changed"] == 0
 
 

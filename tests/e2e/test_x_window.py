@@ -63,9 +63,13 @@ def test_the_demo_opens_and_quits_with_zero(display, tmp_path):
         windows = until(lambda: xdo("search", "--onlyvisible", "--name", "Hive"))
         time.sleep(2)
         xdo("windowfocus", "--sync", windows[-1])
-        for keys in ("ctrl+2", "ctrl+3", "ctrl+4", "ctrl+1", "ctrl+q"):
+        for keys in ("ctrl+2", "ctrl+3", "ctrl+4", "ctrl+1", "ctrl+shift+h", "ctrl+k"):
             xdo("key", "--window", windows[-1], keys)
             time.sleep(0.8)
+        xdo("type", "accounts")  # into the palette, which has the keyboard
+        xdo("key", "Return")
+        time.sleep(0.8)
+        xdo("key", "--window", windows[-1], "ctrl+q")
         out, err = program.communicate(timeout=WAIT_S)
     finally:
         if program.poll() is None:

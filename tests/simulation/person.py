@@ -53,7 +53,7 @@ async def delete(world):
         return None
     row = world.dice.choice(rows)
     said = Said("delete", frozenset((row.id,)))
-    batch = await _say(world, said, world.session.ledger.delete([row.id]))
+    batch = (await _say(world, said, world.session.ledger.delete([row.id]))).batch
     world.batches.append((batch, said))
     return row.name
 

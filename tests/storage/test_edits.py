@@ -3,12 +3,14 @@
 import itertools
 import json
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
+from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.domain.rules import Actions, Outcome, Rule, RuleId
 
 EVERYTHING = TransactionQuery()
@@ -55,6 +57,20 @@ class Desk:
 
     def undo(self, number):
         return self.ledger.write(lambda writes: writes.undo(batch(number)))
+
+    def redo(self, number):
+        return self.redo_part(number, 1000)[0]
+
+    def redo_part(self, number, limit):
+        part = self.ledger.write(lambda writes: writes.redo_part(batch(number), limit))
+        return part.fields, part.is_whole
+
+    def redoable(self):
+        return self.ledger.read(lambda reads: reads.last_redoable())
+
+    def edit(self, number, told, ids=None):
+        wanted = self.ids[:1] if ids is None else ids
+        return self.ledger.write(lambda writes: writes.edit(wanted, told, batch(number)))
 
     def undo_part(self, number, limit):
         part = self.ledger.write(lambda writes: writes.undo_part(batch(number), limit))
@@ -212,6 +228,110 @@ def test_undo_of_a_row_on_the_shelf_brings_it_back_as_it_would_be(desk):
     assert desk.whole() == ("Other", None, ())
 
 
+def test_what_a_person_writes_is_one_batch_told_field_by_field(desk):
+    told = RowEdit(name="Corner", note="for two", add_tags=("trip",), is_reviewed=True)
+    assert desk.edit(1, told, desk.ids) == 5
+    assert desk.edit(2, told, desk.ids) == 0
+    (row,) = [one for one in desk.rows() if one.id == desk.ids[0]]
+    assert (row.display_name, row.merchant, row.note) == ("Corner", "Corner", "for two")
+    assert (row.tags, row.is_reviewed, row.is_hidden) == (("trip",), True, False)
+    edits = desk.ledger.read(lambda reads: reads.edits_of(desk.ids[0]))
+    assert {(one.field, one.before, one.after) for one in edits} == {
+        ("name", None, "Corner"), ("note", None, "for two"),
+        ("tags", None, "trip"), ("reviewed", None, "yes"),
+    }  # fmt: skip
+    assert desk.ledger.read(lambda reads: reads.count(TransactionQuery(text="corner two"))) == 5
+    assert desk.undo(1) == 5
+    assert desk.whole() == ("Other", None, ())
+    assert desk.ledger.read(lambda reads: reads.count(TransactionQuery(text="corner"))) == 0
+
+
+def test_hidden_rows_count_nowhere_and_do_again_when_it_is_undone(desk):
+    totals = desk.ledger.sql("SELECT * FROM spend_daily")
+    desk.edit(1, RowEdit(is_hidden=True), desk.ids)
+    assert desk.ledger.sql("SELECT * FROM spend_daily") == []
+    assert desk.ledger.read(lambda reads: reads.count(TransactionQuery(hidden=True))) == 5
+    assert desk.ledger.read(lambda reads: reads.count(TransactionQuery(hidden=False))) == 0
+    assert [one.id for one in desk.rows()] == desk.ids
+    desk.undo(1)
+    assert desk.ledger.sql("SELECT * FROM spend_daily") == totals
+    desk.redo(1)
+    assert desk.ledger.sql("SELECT * FROM spend_daily") == []
+
+
+def test_tags_come_and_go_one_by_one_whatever_their_case(desk):
+    desk.edit(1, RowEdit(add_tags=("Trip", "work")))
+    desk.edit(2, RowEdit(add_tags=("trip", "Rome"), remove_tags=("WORK",)))
+    assert desk.whole()[2] == ("Trip", "Rome")
+    desk.undo(1)
+    assert desk.whole()[2] == ("Rome",)
+    desk.redo(1)
+    assert set(desk.whole()[2]) == {"Rome", "Trip"}
+
+
+def test_the_last_undo_is_redone_first_and_a_new_change_ends_it(desk):
+    for number, name in enumerate(["Travel", "Shopping"], 1):
+        desk.choose(number, name)
+    assert desk.redoable() is None
+    desk.undo(2)
+    desk.undo(1)
+    assert desk.redoable() == batch(1)
+    assert desk.redo(1) == 1
+    assert (desk.now()[0], desk.redoable(), desk.last()) == ("Travel", batch(2), batch(1))
+    assert desk.redo(2) == 1
+    assert (desk.now()[0], desk.redoable(), desk.last()) == ("Shopping", None, batch(2))
+    desk.undo(2)
+    desk.choose(3, "Education")
+    assert desk.redoable() is None
+    assert desk.redo(1) == 0
+
+
+def test_a_redo_can_be_undone_and_redone_again(desk):
+    desk.choose(1, "Travel", desk.ids)
+    for _ in range(3):
+        assert desk.undo(1) == 5
+        assert desk.undo(1) == 0
+        assert {row.category for row in desk.rows()} == {"Other"}
+        assert desk.redo(1) == 5
+        assert desk.redo(1) == 0
+        assert {row.category for row in desk.rows()} == {"Travel"}
+
+
+def test_a_long_redo_that_is_interrupted_goes_on_or_back(desk):
+    desk.choose(1, "Travel", desk.ids)
+    desk.undo(1)
+    assert desk.redo_part(1, 2) == (2, False)
+    assert [row.category for row in desk.rows()].count("Travel") == 2
+    assert desk.redoable() == desk.last() == batch(1)
+    assert desk.redo_part(1, 2) == (2, False)
+    assert desk.undo_part(1, 3) == (3, False)
+    assert [row.category for row in desk.rows()].count("Travel") == 1
+    assert desk.redo_part(1, 9) == (4, True)
+    assert {row.category for row in desk.rows()} == {"Travel"}
+    assert (desk.redoable(), desk.last()) == (None, batch(1))
+    desk.undo(1)
+    assert {row.category for row in desk.rows()} == {"Other"}
+    assert desk.last() is None
+
+
+def test_deletions_are_redone_by_parts(desk):
+    desk.ledger.write(lambda writes: writes.delete(desk.ids, batch(1)))
+    before = desk.ledger.sql("SELECT count(*), sum(n) FROM account_daily")
+    assert desk.undo_part(1, 2) == (2, False)
+    assert len(desk.rows()) == 2
+    desk.undo(1)
+    assert len(desk.rows()) == 5
+    assert desk.redo_part(1, 3) == (3, False)
+    assert desk.redo_part(1, 3) == (2, True)
+    assert desk.rows() == []
+    assert desk.ledger.sql("SELECT count(*), sum(n) FROM account_daily") == before
+    desk.ledger.write(lambda writes: writes.restore(desk.ids, batch(2)))
+    desk.undo(2)
+    assert desk.rows() == []
+    desk.redo(2)
+    assert len(desk.rows()) == 5
+
+
 VALUES = ("Travel", "Shopping", "Education")
 ACTS = st.lists(
     st.one_of(
@@ -222,69 +342,124 @@ ACTS = st.lists(
             st.sampled_from(["One", "Two", None]),
             st.sampled_from(["a", "b", None]),
         ),
+        st.tuples(
+            st.just("write"),
+            st.sampled_from(["One", "Two", ""]),
+            st.sampled_from(["a", "b", None]),
+            st.sampled_from(["a", "b", None]),
+        ),
         st.tuples(st.just("undo"), st.integers(0, 9)),
+        st.tuples(st.just("redo")),
     ),
     min_size=1,
-    max_size=14,
+    max_size=18,
 )
 
 
 class Model:
-    """What each field is, by the batches that wrote it and are not undone, oldest first."""
+    """What each field is, by the batches that wrote it and are not undone, oldest first.
+
+    What was undone last is redone first, until there is a new change.
+    """
 
     def __init__(self):
-        self.fields = {"category": [], "name": []}
-        self.made = []
+        self.lines = []
+        self.made, self.undone, self.redoable = [], [], []
 
     def value(self, field, default):
-        return self.fields[field][-1][1] if self.fields[field] else default
+        values = [
+            value
+            for number, name, value in self.lines
+            if name == field and number not in self.undone
+        ]
+        return values[-1] if values else default
+
+    def tags(self):
+        fields = {name for _, name, _ in self.lines if name.startswith("tag ")}
+        return {one.removeprefix("tag ") for one in fields if self.value(one, False)}
 
     def write(self, number, field, value):
-        self.fields[field].append((number, value))
-
-    def undo(self, number):
-        for field, lines in self.fields.items():
-            self.fields[field] = [line for line in lines if line[0] != number]
+        self.lines.append((number, field, value))
 
 
 def act_on(desk, model, act):
-    """Choose or apply on the row, and tell the model what that writes."""
-    number, before, had_name = next(desk.numbers), desk.now(), desk.whole()[1] is not None
+    """Choose, apply or write on the row, and tell the model what that writes."""
+    number, before, (_, name, tags) = next(desk.numbers), desk.now(), desk.whole()
     if act[0] == "choose":
-        desk.choose(number, act[1])
+        done = desk.choose(number, act[1])
+    elif act[0] == "write":
+        written = (act[1] or None, *act[2:])
+        gone = (written[2],) if written[2] and written[2] != written[1] else ()
+        added = (written[1],) if written[1] else ()
+        done = desk.edit(number, RowEdit(name=act[1], add_tags=added, remove_tags=gone))
+        if written[0] != name:
+            model.write(number, "name", written[0])
+        for tag in set(added) - set(tags):
+            model.write(number, f"tag {tag}", True)
+        for tag in set(gone) & set(tags):
+            model.write(number, f"tag {tag}", False)
     else:
-        desk.apply(number, *act[1:])
-        if act[2] and not had_name:
+        done = desk.apply(number, *act[1:])
+        if act[2] and name is None:
             model.write(number, "name", act[2])
+        if act[3] and act[3] not in tags:
+            model.write(number, f"tag {act[3]}", True)
     if desk.now() != before:
         assert desk.now()[0] == act[1]
         model.write(number, "category", act[1])
-    model.made.append(number)
+    if done:
+        model.made.append(number)
+        model.redoable.clear()
+
+
+class Play:
+    """Does to the row and to the model the same, and compares the two after each act."""
+
+    def __init__(self, desk):
+        self.desk, self.model = desk, Model()
+        # A change elsewhere: what another play undid is not redone in this one.
+        number = next(desk.numbers)
+        desk.edit(number, RowEdit(note=str(number)))
+        desk.fresh_row()
+
+    def write(self, *act):
+        act_on(self.desk, self.model, act)
+        self.check()
+
+    def undo(self, at):
+        if self.model.made:
+            number = self.model.made.pop(at % len(self.model.made))
+            self.model.undone.append(number)
+            self.model.redoable.append(number)
+            self.desk.undo(number)
+            self.check()
+
+    def redo(self):
+        if self.model.redoable:
+            number = self.model.redoable.pop()
+            self.model.undone.remove(number)
+            self.model.made.append(number)
+            self.desk.redo(number)
+            self.check()
+
+    def check(self):
+        category, name, tags = self.desk.whole()
+        assert category == self.model.value("category", "Other")
+        assert name == self.model.value("name", None)
+        assert set(tags) == self.model.tags()
+        last = self.model.redoable[-1:]
+        assert self.desk.redoable() == (batch(*last) if last else None)
 
 
 @given(acts=ACTS, order=st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_each_field_has_the_value_of_its_last_batch_that_is_not_undone(desk, acts, order):
-    model = Model()
-    desk.fresh_row()
-
-    def check():
-        category, name, _ = desk.whole()
-        assert category == model.value("category", "Other")
-        assert name == model.value("name", None)
-
-    def undo(number):
-        desk.undo(number)
-        model.undo(number)
-        check()
-
-    for act in acts:
-        if act[0] != "undo":
-            act_on(desk, model, act)
-            check()
-        elif model.made:
-            undo(model.made.pop(act[1] % len(model.made)))
-    order.shuffle(model.made)
-    for number in model.made:
-        undo(number)
+    play = Play(desk)
+    for act, *what in acts:
+        {"undo": play.undo, "redo": play.redo}.get(act, partial(play.write, act))(*what)
+    order.shuffle(play.model.made)
+    while play.model.made:
+        play.undo(0)
     assert desk.whole() == ("Other", None, ())
+    while play.model.redoable:
+        play.redo()

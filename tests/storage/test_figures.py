@@ -99,6 +99,9 @@ def test_days_months_and_merchants_are_the_sums_of_the_rows(filled, span):
     kinds = {one.id: one.kind for one in filled.read(lambda reads: reads.categories())}
     by_day = filled.read(lambda reads: reads.reports.by_day(span))
     assert {one[:3]: one[3:] for one in by_day} == sums(rows, lambda day: day)
+    by_week = filled.read(lambda reads: reads.reports.by_week(span))
+    assert {one[:3]: one[3:] for one in by_week} == sums(rows, Period.WEEK.start_of)
+    assert [one.start for one in by_week] == sorted(one.start for one in by_week)
     by_month = filled.read(lambda reads: reads.reports.by_month(span))
     assert {one[:3]: one[3:] for one in by_month} == sums(rows, Period.MONTH.start_of)
     assert [one.start for one in by_month] == sorted(one.start for one in by_month)

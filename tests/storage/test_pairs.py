@@ -218,13 +218,23 @@ def test_a_rule_that_was_undone_while_the_row_was_paired_does_not_come_back_with
     assert by_name(ledger)["Transfer to savings"].category == "Shopping"
 
 
-def test_a_long_batch_that_ended_a_pair_is_undone_in_one_piece(ledger, kit, item_id):
+def test_a_long_batch_that_ended_a_pair_is_undone_and_redone_in_parts(ledger, kit, item_id):
     other = [kit.bank_row(f"p{n}", name=f"Other {n}") for n in range(3)]
     sync(ledger, item_id, [out(kit), into(kit), *other])
     before = by_name(ledger)
     travel = next(c.id for c in ledger.read(lambda r: r.categories()) if c.name == "Travel")
     ids, batch = [row.id for row in before.values()], BatchId(b"b" * 16)
     ledger.write(lambda writes: writes.set_category(ids, travel, batch))
-    restored = ledger.write(lambda writes: writes.undo_part(batch, 2))
-    assert restored.is_whole
+    after = by_name(ledger)
+    parts = [ledger.write(lambda writes: writes.undo_part(batch, 2)).is_whole]
+    assert by_name(ledger)["Transfer to savings"] == before["Transfer to savings"]
+    while not parts[-1]:
+        parts.append(ledger.write(lambda writes: writes.undo_part(batch, 2)).is_whole)
+    assert by_name(ledger) == before
+    assert len(parts) == 3
+    parts = [False]
+    while not parts[-1]:
+        parts.append(ledger.write(lambda writes: writes.redo_part(batch, 2)).is_whole)
+    assert by_name(ledger) == after
+    ledger.write(lambda writes: writes.undo(batch))
     assert by_name(ledger) == before

@@ -314,7 +314,7 @@ def sample_reviews(house: Household) -> MemoryReviews:
         (duplicate, ReviewState.OPEN, 0.52,
          two(spent[1], amount_minor=spent[1].amount_minor + 500, name="SQ *BLUE DOOR 0042 SEATTLE",
              category=None, pending=True),
-         ("Same account", "The amount differs by $5.00, as a tip would")),
+         ("Same account", "The amount differs as a tip would")),
         (duplicate, ReviewState.MERGED, 0.88, two(spent[2], is_gone=True), ("Same amount",)),
         (transfer, ReviewState.REFUSED, 0.6, two(spent[3], amount_minor=-spent[3].amount_minor),
          ("Opposite amounts",)),

@@ -18,7 +18,9 @@ from hive_desktop.domain.ledger import (
     CategorySource,
     Edit,
     ItemState,
+    Order,
 )
+from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.errors import WrongKeyError
 from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
@@ -30,6 +32,9 @@ from hive_desktop.ports.storage import (
     Restored,
     SyncableItem,
 )
+from hive_desktop.ports.upkeep import LedgerFacts, Sizes
+from hive_desktop.services.accounts import AccountService
+from hive_desktop.services.categories import CategoryService
 from hive_desktop.services.events import EventBus
 from hive_desktop.services.inbox import InboxService
 from hive_desktop.services.journal import JournalService
@@ -40,9 +45,10 @@ from hive_desktop.services.reports import ReportService
 from hive_desktop.services.reviews import ReviewService
 from hive_desktop.services.rules import RuleService
 from hive_desktop.services.session import VaultSession
-from hive_desktop.services.settings import SettingsService
+from hive_desktop.services.settings import SETUP_STEP, SettingsService, SetupStep
 from hive_desktop.services.sync import ItemSyncResult
 from hive_desktop.services.tasks import TaskScope
+from hive_desktop.services.upkeep import UpkeepService
 from tests.ui.ai_engine import FakeRunner, MemoryEgress, ai_access, egress_service
 from tests.ui.engine import (
     FakeAdoption,
@@ -52,6 +58,7 @@ from tests.ui.engine import (
     MemoryReviews,
 )
 from tests.ui.household import NOW, TODAY, household
+from tests.ui.kept import MemoryChoices
 from tests.ui.reports import MemoryReports, counts_as
 from tests.ui.sorting import MemorySorting, evidence
 
@@ -74,12 +81,22 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.domain.pipeline import Evidence
+    from hive_desktop.domain.saved_filters import FilterId, SavedFilter
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ports.relay import RelayGrant
     from tests.ui.household import Household
 
 T = TypeVar("T")
-_WRITTEN = (Kind.TRANSACTIONS, Kind.EDITS, Kind.REVIEWS, Kind.SYNC_RUNS, Kind.RULES)
+_WRITTEN = (
+    Kind.ACCOUNTS,
+    Kind.CATEGORIES,
+    Kind.TRANSACTIONS,
+    Kind.EDITS,
+    Kind.REVIEWS,
+    Kind.SETTINGS,
+    Kind.SYNC_RUNS,
+    Kind.RULES,
+)
 
 
 class MemoryLedger:
@@ -92,10 +109,13 @@ class MemoryLedger:
         self.batches: list[tuple[BatchId, list[TransactionRow]]] = []
         self.gone: list[DeletedRow] = []
         self.edits: list[Edit] = []
+        self.kept: dict[FilterId, SavedFilter] = {}
+        self.undone: list[tuple[BatchId, list[TransactionRow]]] = []
         self.journal = MemoryJournal()
         self.reviews = MemoryReviews()
         self.categorization = self.rules = MemorySorting(self)
         self.reports = MemoryReports(self)
+        self.choices = MemoryChoices(house)
 
     def items(self) -> list[Item]:
         return list(self.house.items)
@@ -120,11 +140,40 @@ class MemoryLedger:
     def categories(self) -> list[Category]:
         return list(self.house.categories)
 
+    def category_called(self, name: str) -> Category | None:
+        folded = name.casefold()
+        return next((one for one in self.house.categories if one.name.casefold() == folded), None)
+
     def transactions(
-        self, query: TransactionQuery, *, limit: int | None = None, offset: int = 0
+        self,
+        query: TransactionQuery,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        order: Order = Order.NEWEST,
     ) -> list[TransactionRow]:
         found = [row for row in self.house.rows if _matches(row, query, self.kinds())]
+        found.sort(key=_ORDERS[order])
         return found[offset : None if limit is None else offset + limit]
+
+    def rows_of(
+        self, query: TransactionQuery, before: int | None, limit: int
+    ) -> tuple[list[TransactionId], int | None]:
+        rest = [row for row in self.transactions(query) if before is None or row.seq < before]
+        some = rest[:limit]
+        return [row.id for row in some], some[-1].seq if len(some) < len(rest) else None
+
+    def tags(self) -> list[str]:
+        return sorted({tag for row in self.house.rows for tag in row.tags})
+
+    def saved_filters(self) -> list[SavedFilter]:
+        return list(self.kept.values())
+
+    def put_saved_filter(self, kept: SavedFilter) -> None:
+        self.kept[kept.id] = kept
+
+    def remove_saved_filter(self, filter_id: FilterId) -> bool:
+        return self.kept.pop(filter_id, None) is not None
 
     def count(self, query: TransactionQuery) -> int:
         return len(self.transactions(query))
@@ -175,24 +224,49 @@ class MemoryLedger:
     def last_undoable(self) -> BatchId | None:
         return self.batches[-1][0] if self.batches else None
 
+    def last_redoable(self) -> BatchId | None:
+        return self.undone[-1][0] if self.undone else None
+
+    def redo_part(self, batch: BatchId, _limit: int) -> Restored:
+        _, rows = self.undone.pop()
+        before = [row for row in self.house.rows if row.id in {one.id for one in rows}]
+        self.batches.append((batch, before))
+        after = {row.id: row for row in rows}
+        self.house.rows = [after.get(row.id, row) for row in self.house.rows]
+        return Restored(len(rows), tuple(row.id for row in rows), is_whole=True)
+
+    def edit(self, ids: Sequence[TransactionId], told: RowEdit, batch: BatchId) -> int:
+        changed = {row.id: self._edited(row, told) for row in self.house.rows if row.id in set(ids)}
+        before = [row for row in self.house.rows if changed.get(row.id, row) != row]
+        if before:
+            self.batches.append((batch, before))
+            self.undone.clear()
+        self.house.rows = [changed.get(row.id, row) for row in self.house.rows]
+        return len(before)
+
+    def _edited(self, row: TransactionRow, told: RowEdit) -> TransactionRow:
+        names = {category.id: category.name for category in self.house.categories}
+        if told.has_category:
+            row = dataclasses.replace(
+                row,
+                category_id=told.category_id,
+                category=names.get(told.category_id) if told.category_id else None,
+                category_source=CategorySource.USER,
+            )
+        return dataclasses.replace(
+            row,
+            display_name=row.display_name if told.name is None else told.name or None,
+            merchant=told.name or row.merchant,
+            note=row.note if told.note is None else told.note or None,
+            tags=tuple(told.tags_after(row.tags)),
+            is_hidden=row.is_hidden if told.is_hidden is None else told.is_hidden,
+            is_reviewed=row.is_reviewed if told.is_reviewed is None else told.is_reviewed,
+        )
+
     def set_category(
         self, ids: Sequence[TransactionId], category_id: CategoryId | None, batch: BatchId
     ) -> int:
-        names = {category.id: category.name for category in self.house.categories}
-        wanted = set(ids)
-        self.batches.append((batch, [row for row in self.house.rows if row.id in wanted]))
-        self.house.rows = [
-            dataclasses.replace(
-                row,
-                category_id=category_id,
-                category=names.get(category_id) if category_id else None,
-                category_source=CategorySource.USER,
-            )
-            if row.id in wanted
-            else row
-            for row in self.house.rows
-        ]
-        return len(wanted)
+        return self.edit(ids, RowEdit(category_id, has_category=True), batch)
 
     def delete(self, ids: Sequence[TransactionId], batch: BatchId) -> int:
         leaving = [row for row in self.house.rows if row.id in set(ids)]
@@ -218,7 +292,10 @@ class MemoryLedger:
         return [edit for edit in self.edits if edit.entity_id == transaction_id]
 
     def edit_batch(self, batch: BatchId) -> EditBatch | None:
-        rows = next((before for known, before in self.batches if known == batch), [])
+        if (kept := self.choices.edit_batch(batch)) is not None:
+            return kept
+        every = [*self.batches, *self.undone]
+        rows = next((before for known, before in every if known == batch), [])
         if not rows:
             return None
         row = rows[0]
@@ -229,6 +306,8 @@ class MemoryLedger:
         return next((each for each in self.gone if each.row.id == row_id), None)
 
     def undo_part(self, batch: BatchId, _limit: int) -> Restored:
+        if batch in self.choices.batches:
+            return self.choices.undo(batch)
         rows = next(before for known, before in self.batches if known == batch)
         self._undo(batch)
         return Restored(len(rows), tuple(row.id for row in rows), is_whole=True)
@@ -237,6 +316,7 @@ class MemoryLedger:
         rows = next(before for known, before in self.batches if known == batch)
         self.batches = [each for each in self.batches if each[0] != batch]
         before = {row.id: row for row in rows}
+        self.undone.append((batch, [row for row in self.house.rows if row.id in before]))
         known = {row.id for row in self.house.rows}
         missing = [row for row in rows if row.id not in known]
         kept = [before.get(row.id, row) for row in self.house.rows]
@@ -245,6 +325,16 @@ class MemoryLedger:
 
     def kinds(self) -> dict[CategoryId, CategoryKind]:
         return {each.id: each.kind for each in self.house.categories}
+
+
+_ORDERS: dict[Order, Callable[[TransactionRow], Any]] = {
+    Order.NEWEST: lambda row: -row.seq,
+    Order.OLDEST: lambda row: row.seq,
+    Order.LARGEST: lambda row: (-abs(row.amount_minor), -row.seq),
+    Order.SMALLEST: lambda row: (abs(row.amount_minor), -row.seq),
+    Order.NAME: lambda row: ((row.merchant or row.name).casefold(), -row.seq),
+    Order.NAME_BACK: lambda row: ((row.merchant or row.name).casefold(), -row.seq),
+}
 
 
 def _add(sums: list[int], amount: int) -> None:
@@ -267,6 +357,8 @@ def _matches(row: TransactionRow, query: TransactionQuery, kinds: dict[Any, Any]
             in_category or not (query.categories or query.uncategorized),
             all(any(w.startswith(p) for w in words) for p in query.text.lower().split()),
             query.pending is None or row.pending == query.pending,
+            query.hidden is None or row.is_hidden == query.hidden,
+            query.needs_review is None or row.needs_review == query.needs_review,
             query.currency is None or row.currency == query.currency,
             not query.counted_only or row.category_id not in transfers,
             not query.ids or row.id in query.ids,
@@ -283,6 +375,9 @@ class FakeDatabase:
         self.ledger = ledger
         self.fail_with: HiveError | None = None
         self.reads = 0
+        self.compacted = False
+        self.gate = asyncio.Event()
+        self.gate.set()
         self._bus = bus
 
     async def read(self, work: Callable[[Any], T]) -> T:
@@ -298,6 +393,24 @@ class FakeDatabase:
         changes = ChangeSet(actor, dict.fromkeys(_WRITTEN, frozenset()))
         self._bus.publish(changes)
         return result, changes
+
+    async def sizes(self) -> Sizes:
+        await self.read(lambda _ledger: None)
+        return Sizes(ledger=48_300_000, backups=12_400_000, free=0 if self.compacted else 9_100_000)
+
+    async def facts(self) -> LedgerFacts:
+        await self.read(lambda _ledger: None)
+        rows = {"accounts": 7, "transactions": 12_345}
+        return LedgerFacts("0005", "4.6.1 community", "3.46.1", rows)
+
+    async def compact(self, heard: Callable[[int, int], None]) -> None:
+        heard(0, 39_200_000)
+        await self.gate.wait()
+        if self.fail_with is not None:
+            raise self.fail_with
+        heard(20_000_000, 39_200_000)
+        await asyncio.sleep(0)
+        self.compacted = True
 
     async def close(self) -> None:
         await asyncio.sleep(0)
@@ -422,8 +535,21 @@ class FakeCategorizer:
     def follow_into(self, _writes: object, _ids: object, _category_id: object) -> int:
         return 0
 
-    def follow_moved(self, _writes: object, _ids: object) -> None:
+    def relabel(self, _writes: object, _ids: object) -> None:
         """Decide nothing."""
+
+    def merchants_of(self, _writes: object, _ids: object, *, judged: bool = False) -> list[int]:
+        del judged
+        return []
+
+    def are_few(self, _writes: object, _merchants: object) -> bool:
+        return True
+
+    def follow_merchants(self, _writes: object, _merchants: object) -> None:
+        """Decide nothing."""
+
+    async def follow_later(self, _merchants: object) -> int:
+        return 0
 
     def evidence(self, ledger: MemoryLedger) -> Evidence:
         return evidence(ledger)
@@ -462,6 +588,8 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         folder=Path("/home/mira/.local/share/hive-desktop/vault"),
         is_demo=is_demo,
         ledger=LedgerService(as_any, cast("Any", FakeCategorizer())),
+        accounts=AccountService(as_any),
+        categories=CategoryService(as_any),
         reports=ReportService(as_any),
         sync=cast("Any", FakeSync(house, bus)),
         schedule=cast("Any", FakeSchedule(bus)),
@@ -475,6 +603,7 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         inbox=InboxService(as_any, cast("Any", FakeCategorizer())),
         categorize=cast("Any", None),
         settings=SettingsService(as_any),
+        upkeep=UpkeepService(as_any),
         bank=cast("Any", FakeBank()),
         egress=egress,
         ai=ai,
@@ -495,6 +624,7 @@ class FakeLifecycle:
         self.session: VaultSession | None = None
         self.passphrase = passphrase
         self.has_slot = False
+        self.settings: dict[str, str] = {}
         self.rekeyed = False
         self.house: Household | None = None
         self._rest = AppState.LOCKED if has_vault else AppState.NO_VAULT
@@ -510,6 +640,8 @@ class FakeLifecycle:
         self.passphrase = passphrase
         self._rest = AppState.LOCKED
         await self._open()
+        if self.session is not None:
+            await self.session.settings.put(SETUP_STEP, SetupStep.SOURCE)
         return "HIVE-7K2M-QX4T-9RBC-W3NA-D8EF-5JPH-VZ6Y"
 
     async def unlock(self, passphrase: str) -> None:
@@ -564,6 +696,8 @@ class FakeLifecycle:
 
     async def _open(self, *, is_demo: bool = False) -> None:
         self.session = make_session(self.house, is_demo=is_demo)
+        self.session.database.ledger.settings = self.settings
+        await self.session.settings.load()
         self._move(AppState.OPEN)
 
     def _move(self, state: AppState) -> None:

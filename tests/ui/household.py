@@ -106,7 +106,7 @@ def household(months: int = 14, seed: int = 7) -> Household:
 
 def _categories() -> list[Category]:
     return [
-        Category(CategoryId(_id(40, n)), name, CategoryKind(kind), color, icon)
+        Category(CategoryId(_id(40, n)), name, CategoryKind(kind), color, icon, key=name)
         for n, (name, kind, color, icon) in enumerate(_CATEGORIES)
     ]
 

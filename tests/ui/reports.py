@@ -33,6 +33,9 @@ class MemoryReports:
     def by_day(self, span: Span) -> list[CategorySum]:
         return self._sums(span, lambda day: day)
 
+    def by_week(self, span: Span) -> list[CategorySum]:
+        return self._sums(span, Period.WEEK.start_of)
+
     def by_month(self, span: Span) -> list[CategorySum]:
         return self._sums(span, Period.MONTH.start_of)
 

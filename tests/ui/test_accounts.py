@@ -18,8 +18,10 @@ from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.accounts import presenter, states, time_frame
+from hive_desktop.ui.pages.accounts.account_line import Keep
 from hive_desktop.ui.pages.accounts.balance import BalanceNotice
 from hive_desktop.ui.pages.accounts.disconnect import DisconnectDialog
+from hive_desktop.ui.pages.accounts.renaming import RenameDialog
 from hive_desktop.ui.pages.accounts.states import Action
 from hive_desktop.ui.pages.accounts.time_frame import TimeFrameDialog
 from tests.ui.engine import with_every_state
@@ -111,7 +113,7 @@ def test_currencies_are_not_added(house):
     totals = presenter.totals(house.accounts)
     assert [currency for currency, _, _ in totals] == ["USD", "EUR"]
     assert totals[0][1:] == ("$26,321.55", "\N{MINUS SIGN}$243,332.61")
-    assert presenter.bank_views([], [], [], NOW, {}) == []
+    assert presenter.bank_views([], [], [], NOW, {}, {}) == []
 
 
 async def test_connecting_waits_copies_and_syncs(session, themes, house):
@@ -359,3 +361,67 @@ async def test_a_bank_that_cannot_be_asked_any_more_is_ended_here_only(session, 
         assert question.confirm.text() == "End it here only"
         question.confirm.click()
         await until(lambda: session.linking.disconnected == [(item.id, True)])
+
+
+def line_of(window, name):
+    page = window.current_page()
+    return next(line for card in page.banks.cards for line in card.lines if line.view.name == name)
+
+
+async def test_an_account_is_renamed_and_named_back(session, house, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        first = house.accounts[0].name
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        line_of(window, first).setFocus()
+        QTest.keyClick(line_of(window, first), Qt.Key.Key_F2)
+        dialog = await opened(window, RenameDialog)
+        assert dialog.name.placeholderText() == first
+        dialog.name.setText("Household")
+        dialog.save.click()
+        await until(lambda: house.accounts[0].name == "Household")
+        await window.current_page().settled()
+        await until(lambda: "is called Household now" in window.toast.text())
+        window.toast._act()
+        await until(lambda: house.accounts[0].name == first)
+
+
+async def test_a_hidden_account_is_put_away_and_leaves_the_totals(session, house, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        view = line_of(window, house.accounts[0].name).view
+        before = presenter.totals(house.accounts)
+        line_of(window, view.name).do(Keep.HIDE)
+        await until(lambda: any(card.view.accounts[-1].is_hidden for card in page.banks.cards))
+        await page.settled()
+        card = next(card for card in page.banks.cards if card.view.accounts[-1].is_hidden)
+        assert not card.lines[-1].isVisible()
+        assert presenter.totals(house.accounts) != before
+        card.hidden.click()
+        assert card.lines[-1].isVisible()
+        assert Keep.SHOW in card.lines[-1].offered()
+        card.lines[-1].do(Keep.SHOW)
+        await until(lambda: not house.accounts[0].is_hidden)
+        line_of(window, view.name).do(Keep.LEAVE_OUT)
+        await until(lambda: not house.accounts[0].in_net_worth)
+        assert presenter.totals(house.accounts) != before
+
+
+async def test_accounts_move_within_their_bank(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        page = window.current_page()
+        card = next(card for card in page.banks.cards if len(card.lines) > 1)
+        bank = card.view.item.id
+        first, second = (line.view.name for line in card.lines[:2])
+
+        def shown():
+            found = next(one for one in page.banks.cards if one.view.item.id == bank)
+            return [line.view.name for line in found.lines[:2]]
+
+        card.lines[0].setFocus()
+        QTest.keyClick(card.lines[0], Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        await until(lambda: shown() == [second, first])
+        await page.settled()
+        assert line_of(window, first).hasFocus()

@@ -16,6 +16,7 @@ from hive_desktop.ports.events import AiState
 from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.settings.ai_prices import PricesDialog
+from hive_desktop.ui.pages.settings.page import Place
 from tests.ui.ai_engine import sample_requests
 from tests.ui.helpers import opened, until, window_of
 
@@ -26,6 +27,7 @@ KEY = "sk-a-key-that-nobody-sees"
 @asynccontextmanager
 async def ai_of(session, themes):
     async with window_of(session, themes, page=PageName.SETTINGS) as window:
+        window.current_page().show_place(Place.AI)
         yield window.current_page().ai
 
 

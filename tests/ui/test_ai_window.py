@@ -22,7 +22,7 @@ from hive_desktop.ui.pages.egress.forget import ForgetDialog
 from hive_desktop.ui.pages.settings.ai_prices import PricesDialog
 from tests.ui.ai_engine import QUESTION
 from tests.ui.helpers import Heard, opened, until, window_of
-from tests.ui.test_accessible import _nameless as nameless
+from tests.ui.test_accessible import nameless
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

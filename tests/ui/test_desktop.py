@@ -16,6 +16,7 @@ from hive_desktop.services.lifecycle import AppState
 from hive_desktop.ui.desktop import Desktop, mode_of
 from hive_desktop.ui.kit.theme import Mode
 from hive_desktop.ui.page import PageName
+from hive_desktop.ui.shell import PAGE_ENTRIES
 from tests.ui.conftest import flush_deletes
 from tests.ui.helpers import Heard, press, until
 
@@ -55,7 +56,7 @@ async def test_ctrl_l_locks(desktop):
 async def test_ctrl_digits_show_pages(desktop):
     await desktop.lifecycle.unlock("correct horse")
     window = desktop.session_window
-    for index, name in enumerate(PageName):
+    for index, (name, *_) in enumerate(PAGE_ENTRIES):
         await press(window, Qt.Key(int(Qt.Key.Key_1) + index))
         assert window.current_page() is window.page(name)
         await window.current_page().settled()

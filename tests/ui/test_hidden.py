@@ -39,7 +39,7 @@ async def test_every_page_follows_at_once_and_back(rich, themes, page):
         assert bool(before) or page not in _TELLING
         window.set_hidden(hidden=True)
         await window.current_page().settled()
-        await until(lambda: not amounts(window) or print(amounts(window)))
+        await until(lambda: not amounts(window))
         window.set_hidden(hidden=False)
         await window.current_page().settled()
         await until(lambda: len(amounts(window)) == len(before))

@@ -12,10 +12,12 @@ import pytest
 from hive_desktop import bootstrap
 from hive_desktop.config import AppConfig
 from hive_desktop.demo import WindowDemo
+from hive_desktop.services.settings import SETUP_STEP, SetupStep
 from hive_desktop.ui.desktop import Desktop
 from hive_desktop.ui.page import PageName
 from tests.bench.bulk_vault import make_vault
 from tests.ui.conftest import flush_deletes
+from tests.ui.helpers import until
 from tests.ui.test_desktop import CYCLES, _census
 
 TODAY = date(2026, 11, 23)
@@ -79,3 +81,27 @@ async def test_what_the_window_shows_is_what_the_vault_holds(desktop, vault):
     assert all(any(char.isdigit() for char in text) for text in shown)
     spent = f"{overview.figures[0].spent_minor / 100:,.2f}"
     assert spent in shown[0]
+
+
+async def test_a_vault_that_is_made_asks_until_it_is_set_up(qloop, themes, tmp_path):
+    clock = bootstrap.clock_of(TODAY)
+    folder = tmp_path / "vault"
+    life = bootstrap.lifecycle(AppConfig.default(folder), clock, WindowDemo(clock))
+    await life.create("eleven brass kettles")
+    assert life.session.settings.seen(SETUP_STEP, "") == SetupStep.SOURCE
+    desktop = Desktop(life, themes, mark=lambda _moment: None)
+    desktop.show()
+    page = desktop.session_window.current_page()
+    assert page is desktop.session_window.page(PageName.SETUP)
+    page.skip()
+    await page.settled()
+    await until(lambda: page.context.session.settings.seen(SETUP_STEP, "") == SetupStep.MODEL)
+    sizes = await life.session.upkeep.sizes()
+    assert sizes.ledger > 0
+    await life.lock()
+    flush_deletes()
+    await life.unlock("eleven brass kettles")
+    desktop.show()
+    assert desktop.session_window.current_page().step is SetupStep.MODEL
+    await desktop.session_window.current_page().settled()
+    await desktop.close()

@@ -15,7 +15,7 @@ from hive_desktop.ui.always import AlwaysDialog, ApplyDialog
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.rules.dialog import RuleDialog
 from tests.ui.helpers import opened, press, until, window_of
-from tests.ui.test_accessible import _nameless
+from tests.ui.test_accessible import nameless
 
 PAGE = PageName.RULES
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -73,7 +73,7 @@ async def test_the_list_says_when_and_what(kept, session, themes):
         )
         assert not page.cards[0].up.isVisible()
         assert not page.cards[2].down.isVisible()
-        assert _nameless(window) == []
+        assert nameless(window) == []
 
 
 async def test_keys_walk_move_switch_and_delete(kept, session, themes):
@@ -116,7 +116,7 @@ async def test_a_rule_is_made_with_its_rows_in_sight(session, house, themes):
         assert dialog.preview.hits.text() == f"{count} rows match, {count} would change"
         assert dialog.past.text() == f"Also change {count} rows of the past"
         assert "nothing says yet whether it is right" in dialog.preview.judged.text()
-        assert _nameless(dialog) == []
+        assert nameless(dialog) == []
         dialog.past.setChecked(True)
         dialog.save.click()
         rules = session.database.ledger.categorization
@@ -228,7 +228,7 @@ async def test_applying_shows_the_rows_first_and_is_one_change(kept, session, ho
         dialog = await opened(window, ApplyDialog)
         await dialog.settled()
         assert dialog.confirm.text() == f"Change {count} rows"
-        assert _nameless(dialog) == []
+        assert nameless(dialog) == []
         dialog.confirm.click()
         await until(lambda: window.toast.text() == f"{count} rows changed")
         rows = _rows(house, "Greenleaf Market")
@@ -278,7 +278,7 @@ async def test_always_from_a_row_says_what_would_change(session, house, themes):
         dialog.set_category(_category(house, "Travel"))
         await dialog.settled()
         assert dialog.past.text() == f"Also change the {count} rows of the past"
-        assert _nameless(dialog) == []
+        assert nameless(dialog) == []
         dialog.save.click()
         words = f"From now on Harbour Sushi goes into Travel; {count} rows moved"
         await until(lambda: window.toast.text() == words)

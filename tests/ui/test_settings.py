@@ -2,19 +2,26 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPdfWriter
+from PySide6.QtGui import QGuiApplication, QPdfWriter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from hive_desktop.ports.errors import VaultDamagedError, WrongKeyError
+from hive_desktop.services.licences import parts
 from hive_desktop.services.schedule import Pause
-from hive_desktop.ui.kit import theme
+from hive_desktop.services.settings import HIDE_AT_START
+from hive_desktop.ui.kit import money, theme
 from hive_desktop.ui.kit.passphrase import NewPassphrase
 from hive_desktop.ui.kit.theme import Mode
 from hive_desktop.ui.page import PageName
+from hive_desktop.ui.pages.settings.about import DiagnosticsDialog, LicencesDialog
+from hive_desktop.ui.pages.settings.data import foldable, size_words
+from hive_desktop.ui.pages.settings.page import Place
 from hive_desktop.ui.recovery import RecoveryKitView, breakable
 from tests.ui.fakes import FakeBank, make_session
-from tests.ui.helpers import until, window_of
+from tests.ui.helpers import opened, until, window_of
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 PAGE = PageName.SETTINGS
 NEW = "eleven brass kettles"
 
@@ -57,6 +64,7 @@ async def test_idle_lock_is_kept(lifecycle, themes):
 async def test_passphrase_is_changed(lifecycle, themes):
     session = await _open(lifecycle)
     async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        window.current_page().show_place(Place.SECURITY)
         security = window.current_page().security
         form = security.form
         form.open()
@@ -81,6 +89,7 @@ async def test_passphrase_is_changed(lifecycle, themes):
 async def test_a_new_recovery_kit_is_shown_once(lifecycle, themes, tmp_path):
     session = await _open(lifecycle)
     async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        window.current_page().show_place(Place.SECURITY)
         security = window.current_page().security
         security.new_kit.click()
         await until(security.kit.isVisible)
@@ -117,12 +126,12 @@ async def test_plaid_keys_are_kept_and_leave_the_screen(lifecycle, themes):
     async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
         bank = window.current_page().bank
         assert bank.state.text() == "Not set up"
-        bank.client_id.setText("id-1")
-        bank.secret.setText("secret-1")
-        bank.host.select("sandbox")
-        bank.save.click()
+        bank.form.client_id.setText("id-1")
+        bank.form.secret.setText("secret-1")
+        bank.form.host.select("sandbox")
+        bank.form.save.click()
         await until(lambda: bank.state.text() == "Sandbox")
-        assert (bank.client_id.text(), bank.secret.text()) == ("", "")
+        assert (bank.form.client_id.text(), bank.form.secret.text()) == ("", "")
 
 
 async def test_the_demo_has_no_keys_to_manage(qloop, themes):
@@ -188,3 +197,120 @@ async def test_the_meter_says_how_hard_a_passphrase_is_to_guess(qapp, text, word
 def test_a_kit_can_wrap_and_stays_the_same_text():
     kit = "HIVE-AAAA-BBBB"
     assert breakable(kit).replace("\N{ZERO WIDTH SPACE}", "") == kit
+
+
+async def test_the_list_walks_by_keys(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        line = page.places._group.button(0)
+        assert window.focusWidget() is line
+        seen = [page.stack.shown()]
+        for _ in range(len(Place)):
+            QTest.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+            seen.append(page.stack.shown())
+        assert seen == [*Place, Place.ABOUT]  # the end is the end
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Up)
+        assert page.stack.shown() == Place.SHORTCUTS
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Home)
+        assert (page.stack.shown(), page.places.value()) == (Place.BANKS, Place.BANKS)
+
+
+async def test_every_shortcut_of_the_window_is_listed(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.show_place(Place.SHORTCUTS)
+        words = {each.text() for each in page.stack.findChildren(QLabel) if each.isVisible()}
+        assert {each.name for each in window.commands if each.keys} <= words
+
+
+async def test_amounts_are_hidden_at_each_start_where_wanted(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        assert not money.are_hidden()
+        window.current_page().security.hides.click()
+        await until(lambda: session.database.ledger.settings.get(HIDE_AT_START) == "1")
+        assert not money.are_hidden()  # from the next start on
+    again = make_session()
+    again.database.ledger.settings.update({HIDE_AT_START: "1", "hide_amounts": "0"})
+    await again.settings.load()
+    async with window_of(again, themes, page=PAGE) as window:
+        assert money.are_hidden()
+        assert window.current_page().security.hides.isChecked()
+        window.set_hidden(hidden=False)
+        assert not money.are_hidden()
+
+
+async def test_sizes_are_told_and_the_vault_made_compact(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.show_place(Place.DATA)
+        data = page.data
+        assert data.total.text() == "60.7 MB"
+        assert "48.3 MB" in data._parts.text()
+        assert "9.1 MB" in data._free.text()
+        session.database.gate.clear()
+        data.compact.click()
+        await until(data.progress.isVisible)
+        assert not data.compact.isEnabled()
+        assert data.progress.words().startswith("Gathering")
+        session.database.gate.set()
+        await until(lambda: not data.progress.isVisible())
+        await data.settled()
+        assert data.compact.isEnabled()
+        assert "Hardly anything" in data._free.text()
+
+
+async def test_a_compaction_that_fails_is_told_in_place(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.show_place(Place.DATA)
+        session.database.gate.clear()
+        page.data.compact.click()
+        await until(page.data.progress.isVisible)
+        session.database.fail_with = VaultDamagedError()
+        session.database.gate.set()
+        await until(page.data.error.isVisible)
+        assert page.data.error.words() == VaultDamagedError().rendered()
+        assert not page.data.progress.isVisible()
+        assert page.data.compact.isEnabled()
+
+
+async def test_the_diagnostics_are_shown_whole_copied_and_saved(session, themes, tmp_path):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.show_place(Place.ABOUT)
+        page.about.diagnostics.click()
+        dialog = await opened(page, DiagnosticsDialog)
+        report = dialog.view.toPlainText()
+        assert "Qt: " in report
+        assert "Transactions: about 10,000" in report
+        assert str(session.folder) not in report
+        assert "mira" not in report
+        dialog.copy.click()
+        assert QGuiApplication.clipboard().text() == report
+        dialog.save_to(tmp_path / "report.txt")
+        assert (tmp_path / "report.txt").read_text(encoding="utf-8") == report
+        dialog.save_to(tmp_path / "nowhere" / "report.txt")
+        assert dialog.note.text().startswith("It was not saved")
+        dialog.reject()
+        await until(lambda: page.findChild(DiagnosticsDialog) is None)
+
+
+async def test_the_licences_name_every_package(session, themes):
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.show_place(Place.ABOUT)
+        page.about.licences.click()
+        dialog = await opened(page, LicencesDialog)
+        words = {each.text() for each in dialog.findChildren(QLabel)}
+        assert {"alembic", "PySide6_Essentials"} & words
+        assert {each.name for each in parts()} <= words
+        assert all(each.version and each.licence for each in parts())
+        dialog.reject()
+        await until(lambda: page.findChild(LicencesDialog) is None)
+
+
+def test_sizes_and_paths_in_words():
+    assert size_words(48_300_000) == "48.3 MB"
+    assert foldable("/home/mira").replace("\N{ZERO WIDTH SPACE}", "") == "/home/mira"

@@ -1,52 +1,100 @@
 """The tokens keep their promises: contrast, one source, no colour left out."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from pathlib import Path
+from types import SimpleNamespace
+from typing import get_args
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 
+from hive_desktop.config import resources_dir
 from hive_desktop.ports.errors import EnvironmentFaultError
 from hive_desktop.ui.kit import theme
-from hive_desktop.ui.kit.theme import DARK, LIGHT, Mode, Type, contrast
+from hive_desktop.ui.kit.pill import pill_colors
+from hive_desktop.ui.kit.theme import (
+    DARK,
+    HIGH_CONTRAST,
+    LIGHT,
+    TEXT_ON,
+    THEMES,
+    Mode,
+    Type,
+    contrast,
+)
+from hive_desktop.ui.kit.widgets import Tone
 from tests.ui.household import household
 
-_GROUNDS = ("window", "sidebar", "surface", "hover")
-_TEXTS = ("text", "text_muted", "text_faint", "accent_text", "income", "danger", "warning")
-_PAIRS = (
-    ("on_accent", "accent"),
-    ("on_accent", "accent_hover"),
-    ("text", "selection"),
-    ("text_muted", "selection"),
-    ("income", "selection"),
-    ("text_muted", "pressed"),
-    ("text_faint", "pressed"),
-    ("accent_text", "accent_soft"),
-    ("income", "income_soft"),
-    ("danger", "danger_soft"),
-    ("text_muted", "danger_soft"),
-    ("warning", "warning_soft"),
-    ("text", "accent_soft"),
-    ("on_toast", "toast"),
-    ("toast_action", "toast"),
-)
+_THEMES = list(THEMES.values())
+_NAMES = [mode.value for mode in THEMES]
+_UI = Path(theme.__file__).resolve().parents[1]
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_TEXT = re.compile(r"(?:^|[;\s])(?:placeholder-text-)?color:\s*@(\w+)")
+_GROUND = re.compile(r"(?:^|[;\s])background:\s*@(\w+)")
+_CHOSEN_TEXT = re.compile(r"selection-color:\s*@(\w+)")
+_CHOSEN_GROUND = re.compile(r"selection-background-color:\s*@(\w+)")
+# Not text: what areas and edges are painted with.
+_AREAS = {"border", "border_strong", "grid", "bar_spent", "bar_income", "accent"}
 
 
-@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-def test_text_has_contrast_on_every_ground(colors):
-    pairs = [(text, ground) for text in _TEXTS for ground in _GROUNDS] + list(_PAIRS)
+def _rules():
+    """Yield selector, text roles and ground roles of each rule of the style sheet."""
+    sheet = (resources_dir() / "qss" / "hive.qss").read_text(encoding="utf-8")
+    for selectors, body in _RULE.findall(re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)):
+        for text, ground in ((_TEXT, _GROUND), (_CHOSEN_TEXT, _CHOSEN_GROUND)):
+            yield selectors.strip(), set(text.findall(body)), set(ground.findall(body))
+
+
+@pytest.mark.parametrize("look", _THEMES, ids=_NAMES)
+def test_text_has_contrast_on_every_ground(look):
+    colors = asdict(look.colors)
     weak = {
-        (text, ground): round(contrast(getattr(colors, text), getattr(colors, ground)), 2)
-        for text, ground in pairs
-        if contrast(getattr(colors, text), getattr(colors, ground)) < 4.5
+        (text, ground): round(contrast(colors[text], colors[ground]), 2)
+        for text, grounds in TEXT_ON.items()
+        for ground in grounds
+        if contrast(colors[text], colors[ground]) < look.text_ratio
     }
     assert not weak
 
 
-@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-def test_bars_stand_out_from_the_card(colors):
-    assert contrast(colors.bar_income, colors.surface) > 1.8
-    assert contrast(colors.bar_spent, colors.surface) > 1.8
+def test_high_contrast_asks_for_more():
+    assert THEMES[Mode.CONTRAST].text_ratio == 7.0
+    assert {look.text_ratio for look in _THEMES} == {4.5, 7.0}
+
+
+def test_the_style_sheet_pairs_only_what_is_promised():
+    rules = list(_rules())
+    assert len(rules) > 60
+    for selectors, texts, grounds in rules:
+        for text in texts:
+            assert text in TEXT_ON, (selectors, text)
+            assert grounds <= set(TEXT_ON[text]), (selectors, text, grounds)
+
+
+def test_painters_name_only_roles_that_are_promised():
+    known = set(TEXT_ON) | {ground for each in TEXT_ON.values() for ground in each} | _AREAS
+    assert known == {field.name for field in fields(theme.Colors)}
+    named = set()
+    for path in _UI.rglob("*.py"):
+        named |= set(re.findall(r"\bcolors\.([a-z_]+)", path.read_text(encoding="utf-8")))
+    assert {"text_muted", "accent_text"} < named
+    assert named - {"surface"} <= known
+
+
+@pytest.mark.parametrize("tone", get_args(Tone))
+@pytest.mark.parametrize("mode", list(THEMES))
+def test_pills_are_legible(themes, mode, tone):
+    themes.apply(mode)
+    ground, words = pill_colors(tone)
+    assert contrast(ground, words) >= theme.active().text_ratio
+
+
+@pytest.mark.parametrize("look", _THEMES, ids=_NAMES)
+def test_bars_stand_out_from_the_card(look):
+    for bar in (look.colors.bar_income, look.colors.bar_spent):
+        assert contrast(bar, look.colors.surface) > max(1.8, look.mark_ratio)
 
 
 def test_contrast_follows_wcag():
@@ -54,19 +102,25 @@ def test_contrast_follows_wcag():
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+@pytest.mark.parametrize("mode", list(THEMES))
 def test_categories_stay_readable(themes, mode):
     themes.apply(mode)
-    colors = theme.active().colors
+    look = theme.active()
+    colors = look.colors
     for category in household().categories:
         pill = theme.tint(category.color)
-        assert contrast(colors.text, pill) >= 4.5, category.name
-        assert contrast(theme.glyph_color(category.color, pill), pill) >= 4.5, category.name
-        assert contrast(theme.mark_color(category.color), colors.surface) >= 1.6, category.name
+        assert contrast(colors.text, pill) >= look.text_ratio, category.name
+        assert contrast(theme.glyph_color(category.color, pill), pill) >= look.text_ratio, (
+            category.name
+        )
+        assert contrast(theme.mark_color(category.color), colors.surface) >= look.mark_ratio, (
+            category.name
+        )
 
 
-@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
-def test_style_sheet_names_only_tokens(colors):
+@pytest.mark.parametrize("look", _THEMES, ids=_NAMES)
+def test_style_sheet_names_only_tokens(look):
+    colors = look.colors
     sheet = theme.style_sheet(colors)
     assert "@" not in sheet.split("*/", 1)[1]
     known = {value.lower() for value in asdict(colors).values()}
@@ -81,6 +135,28 @@ def test_switching_is_live(themes, qapp):
     themes.apply(Mode.LIGHT)
     assert not theme.active().is_dark
     assert LIGHT.surface in qapp.styleSheet()
+
+
+def test_the_system_says_dark_or_high_contrast(themes, monkeypatch):
+    said = SimpleNamespace(
+        scheme=Qt.ColorScheme.Light, preference=Qt.ContrastPreference.NoPreference
+    )
+    hints = SimpleNamespace(
+        colorScheme=lambda: said.scheme,
+        accessibility=lambda: SimpleNamespace(contrastPreference=lambda: said.preference),
+    )
+    monkeypatch.setattr(themes._app, "styleHints", lambda: hints, raising=False)
+    themes.apply(Mode.SYSTEM)
+    assert theme.active().colors is LIGHT
+    said.scheme = Qt.ColorScheme.Dark
+    themes._follow(said.scheme)
+    assert theme.active().colors is DARK
+    said.preference = Qt.ContrastPreference.HighContrast
+    themes._follow(said.preference)
+    assert theme.active().colors is HIGH_CONTRAST
+    themes.apply(Mode.LIGHT)
+    themes._follow(said.preference)
+    assert theme.active().colors is LIGHT
 
 
 def test_money_digits_are_tabular():

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from hive_desktop.domain.changes import Actor, ChangeSet, Kind
 from hive_desktop.domain.ledger import TransactionId, TransactionQuery
 from hive_desktop.ports.errors import VaultDamagedError
+from hive_desktop.ui.kit.paged_model import PAGE_ROWS
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.transactions import presenter
 from tests.ui.fakes import make_session
@@ -40,22 +41,23 @@ async def test_rows_read_as_people_write_them(session, themes, house):
         ]  # fmt: skip
 
 
-async def test_search_waits_for_a_pause_and_finds(session, themes):
+async def test_each_key_shows_its_rows_and_the_count_follows_the_typing(session, themes):
     async with window_of(session, themes) as window:
         search = window.shell.topbar.search
         window.focus_search()
         page = window.current_page()
         await page.settled()
-        window.sync_panel._clock.stop()
-        reads = session.database.reads
-        QTest.keyClicks(search, "marig")
-        assert session.database.reads == reads
-        await until(lambda: not page._typing.is_waiting())
+        QTest.keyClicks(search, "m")
+        await until(lambda: page._info.text().startswith("Counting"))
+        assert page.model.rowCount() == PAGE_ROWS
+        QTest.keyClicks(search, "arig")
         await page.settled()
         names = {row.merchant for row in page.model.loaded_rows().values()}
         assert names == {"Marigold Online"}
-        # Count and first page, and perhaps the sync state: not one search for each letter.
-        assert session.database.reads - reads <= 4
+        assert page._info.text() == f"{page.model.rowCount()} transactions"
+        QTest.keyClicks(search, "xy")
+        await page.settled()
+        assert page.stack.shown() == "empty"
 
 
 async def test_slash_and_ctrl_f_jump_to_the_search(session, themes, qapp):
@@ -86,7 +88,7 @@ async def test_category_is_edited_in_place_and_undone(session, themes, house):
         page = window.current_page()
         page.table.setFocus()
         page.table.select_only(2)
-        QTest.keyClick(page.table, Qt.Key.Key_Return)
+        QTest.keyClick(page.table, Qt.Key.Key_C)
         assert page.categories.isVisible()
         before = page.model.index(2, presenter.CATEGORY).data()
         _choose(page, "Travel")
@@ -115,8 +117,8 @@ async def test_several_rows_at_once(session, themes, house):
         for _ in range(2):
             QTest.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
         assert page.table.selected_rows() == [1, 2, 3]
-        assert page._selection_bar.isVisible()
-        page._bulk()
+        assert page.row_actions.bar.isVisible()
+        page.row_actions.set_category()
         _choose(page, "Education")
         await until(lambda: page.model.index(3, presenter.CATEGORY).data() == "Education")
         wanted = _category(house, "Education").id
@@ -139,25 +141,31 @@ async def test_filters_compose_one_query(session, themes, house):
         assert all(row.category_id in (food, None) for row in rows)
         assert all(row.account_id == house.accounts[2].id for row in rows)
         assert all(row.posted_on.month == TODAY.month for row in rows)
-        assert filters._dates.text().strip() == "This month"
-        assert filters._categories.text().strip() == "2 categories"
+        assert filters.dates.value() == "This month"
+        assert filters.categories.value() == "2 categories"
         filters.clear()
         await page.settled()
         assert page.filters.query == TransactionQuery()
         assert page.model.rowCount() == len(house.rows)
 
 
-async def test_pending_filter_cycles(session, themes, house):
+async def test_states_compose_and_are_dropped(session, themes, house):
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
-        seen = []
-        for _ in range(3):
-            page.filters._pending.click()
-            await page.settled()
-            seen.append((page.filters.query.pending, page.model.rowCount()))
         pending = sum(row.pending for row in house.rows)
         total = len(house.rows)
-        assert seen == [(True, pending), (False, total - pending), (None, total)]
+        for keys, count, words in (
+            (["pending"], pending, "Pending"),
+            (["posted", "shown"], total - pending, "2 states"),
+            (["pending", "posted"], total, ""),
+            (["hidden"], 0, "Hidden"),
+        ):
+            page.filters._states_chosen(keys)
+            await page.settled()
+            assert (page.model.rowCount(), page.filters.states.value()) == (count, words)
+        page.filters.states._drop()
+        await page.settled()
+        assert page.filters.query == TransactionQuery()
 
 
 async def test_an_error_shows_and_can_be_tried_again(session, themes):

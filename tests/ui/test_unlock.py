@@ -3,10 +3,15 @@
 import asyncio
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from hive_desktop.ports.errors import VaultBusyError, WrongKeyError
 from hive_desktop.services.lifecycle import AppState
 from hive_desktop.services.tasks import TaskScope
+from hive_desktop.ui.kit.passphrase import CapsHint
 from hive_desktop.ui.unlock import UnlockWindow
 from tests.ui.fakes import FakeLifecycle
 from tests.ui.helpers import Heard, until
@@ -91,6 +96,42 @@ async def test_wrong_passphrases_are_told_and_slowed_down(opened):
     window._allow()
     assert screen.go_on.isEnabled()
     assert not entered.calls
+
+
+async def test_the_wait_is_counted_down_and_its_end_announced(opened, monkeypatch):
+    said = []
+    monkeypatch.setattr("hive_desktop.ui.unlock.announce", lambda _widget, text: said.append(text))
+    window, _ = opened(FakeLifecycle(passphrase=PASSPHRASE))
+    note = window.unlock_screen.wait
+    assert not note.isVisible()
+    for _ in range(4):
+        window._hold_back()
+    assert note.isVisible()
+    assert note.text() == "Next try in 2 seconds"
+    await until(lambda: note.text() == "Next try in 1 second")
+    await until(lambda: not note.isVisible())
+    assert said == ["Next try in 1 second", "Next try in 2 seconds", "You can try again now"]
+    assert not window._tick.isActive()
+
+
+async def test_caps_lock_is_told_while_it_is_typed(opened):
+    window, _ = opened(FakeLifecycle())
+    screen = window.unlock_screen
+    field = screen.passphrase
+    hint = screen.findChild(CapsHint)
+    for keys, shift, shown in (
+        ("a", False, False), ("A", False, True), ("3", False, True), ("a", True, True),
+        ("A", True, False),
+    ):  # fmt: skip
+        modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        event = QKeyEvent(QEvent.Type.KeyPress, ord(keys.upper()), modifier, keys)
+        QApplication.sendEvent(field, event)
+        assert hint.isVisible() is shown, (keys, shift)
+    QTest.keyClick(field, Qt.Key.Key_CapsLock)
+    assert hint.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_CapsLock)
+    assert not hint.isVisible()
+    assert field.text() == "aA3aA"
 
 
 async def test_other_errors_show_their_hint(opened):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QTextEdit, QWidget
 
 from hive_desktop.ui.kit.donut import Donut
@@ -49,8 +49,9 @@ def _of(widget: QWidget) -> Iterator[str]:
         yield widget.toPlainText()
     elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
         model = widget.model()
+        columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())
         for row in range(min(model.rowCount(QModelIndex()), _MOST_ROWS)):
-            for column in range(model.columnCount(QModelIndex())):
+            for column in range(columns):
                 for role in _ROLES:
                     words = model.data(model.index(row, column), role)
                     if isinstance(words, str):

@@ -56,6 +56,8 @@ _TRIES: Final = 3
 _PAUSES_S: Final = (1.0, 4.0)
 _LONGEST_PAUSE_S: Final = 60.0
 _REQUESTS_A_BATCH: Final = 12
+_MOST_FRUITLESS: Final = 3
+_TEST_S: Final = 60.0
 _OPTIONAL: Final = frozenset({"temperature", "reasoning_effort", "store"})
 _BOUNDS: Final = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 
@@ -77,6 +79,14 @@ class _Call:
     completion_tokens: int = 0
     requests: int = 0
     is_exact: bool = True
+    is_patient: bool = True
+    fruitless: int = 0
+
+    def got(self, answers: int) -> None:
+        """Note what a request brought; a server that only brings nonsense is asked no more."""
+        self.fruitless = 0 if answers else self.fruitless + 1
+        if self.fruitless >= _MOST_FRUITLESS and not self.answers:
+            self.requests_left = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -186,10 +196,14 @@ class OpenAIBackend:
         """
         text = Redactor(b"a made-up question").text("SHOP EXAMPLE 12", "out")
         question = MerchantQuestion("1", text, "12.30", "EUR", "out")
-        call = _Call(_TRIES)
+        call = _Call(_TRIES, is_patient=False)
         began = time.monotonic()
         names = ("Shopping", "Other")
-        await self._work(call, deque([[question]]), names, (), _TESTING)
+        try:
+            async with asyncio.timeout(_TEST_S):
+                await self._work(call, deque([[question]]), names, (), _TESTING)
+        except TimeoutError as exc:
+            raise AiTimeoutError(code="TIMED_OUT") from exc
         if not call.answers:
             raise AiAnswerError(code=call.left["1"].value.upper())
         return TestResult(self.model, time.monotonic() - began, call.is_exact)
@@ -224,8 +238,10 @@ class OpenAIBackend:
             except (AiAnswerError, _Refused) as exc:
                 last = exc.reason if isinstance(exc, _Refused) else LeftReason.UNUSABLE
                 call.is_exact, missing = False, batch
+                call.got(0)
             else:
                 call.answers.update((one.id, one) for one in reading.answers)
+                call.got(len(reading.answers))
                 call.is_exact = call.is_exact and reading.is_exact
                 missing = [one for one in batch if one.id not in call.answers]
             if not missing:
@@ -284,7 +300,8 @@ class OpenAIBackend:
                     raise AiError(code=f"{exc.code}_refused") from exc
             except (AiRateLimitError, AiBusyError, AiTimeoutError) as exc:
                 tries += 1
-                if tries >= _TRIES or call.requests_left <= 0 or exc.wait_s > _LONGEST_PAUSE_S:
+                is_over = tries >= _TRIES or call.requests_left <= 0
+                if is_over or not call.is_patient or exc.wait_s > _LONGEST_PAUSE_S:
                     raise
                 pause = _PAUSES_S[tries - 1] * random.uniform(1, 1.5)  # noqa: S311 - no secret
                 await self._sleep(max(exc.wait_s, pause) if exc.wait_s else pause)

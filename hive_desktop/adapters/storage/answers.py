@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import edit_log, external_ids, pairs, shelf
+from hive_desktop.adapters.storage import edit_log, external_ids, pairs, shelf, undoing
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.questions import Questions
 from hive_desktop.domain.changes import Kind
@@ -76,7 +76,7 @@ class Answers(Questions):
                 hint="Its category and note can be changed on the row.",
             )
         if review.batch is not None:
-            edit_log.undo(self._work, BatchId(review.batch))
+            undoing.undo(self._work, BatchId(review.batch))
         if review.state == ReviewState.REFUSED:
             pairs.forget_refusal(self._work, review.first_id, review.second_id)
         self._work.connection.exec_driver_sql(_REOPEN, (review_id,))

@@ -6,10 +6,12 @@ A row's direction is that of its money: "in" where the amount is negative.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import open_merchants, rows
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys, slices
+from hive_desktop.adapters.storage.heirs import heirs
 from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.labels import category_ids, write_labels
 from hive_desktop.adapters.storage.open_merchants import UNSURE, direction_of
@@ -29,7 +31,7 @@ from hive_desktop.ports.category_store import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.work import Work
@@ -86,7 +88,8 @@ _GROUP_COLUMNS = f"""
     t.seq, t.id, t.account_id, t.posted_on, t.authorized_on, t.amount_minor, t.currency, t.name,
     coalesce(t.display_name, t.merchant_name), t.description, t.category_id, c.name,
     t.category_source, t.category_confidence, t.pending, t.note,
-    t.category_id IS NULL OR t.category_confidence < {REVIEW_THRESHOLD}
+    t.category_id IS NULL OR t.category_confidence < {REVIEW_THRESHOLD},
+    t.tags, t.hidden, t.reviewed, t.display_name
 """
 _GROUP_FIELDS = 7
 _OF_MERCHANT = """
@@ -102,8 +105,8 @@ _JUDGED = """
         SELECT clock, entity_id FROM edits WHERE field = 'category' AND undoes IS NULL
         ORDER BY clock DESC LIMIT ?
     )
-    SELECT e.before ->> 'source', sum(e.before ->> 'category' = e.after ->> 'category'),
-           sum(e.before ->> 'category' <> e.after ->> 'category')
+    SELECT e.before ->> 'source', sum(e.before ->> 'category' IS e.after ->> 'category'),
+           sum(e.before ->> 'category' IS NOT e.after ->> 'category')
     FROM newest AS n CROSS JOIN edits AS e ON e.clock = n.clock
     WHERE e.before ->> 'category' IS NOT NULL AND e.before ->> 'source' <> 'user'
       AND NOT EXISTS (
@@ -137,6 +140,19 @@ _ROWS_OF = f"""
     CROSS JOIN accounts AS a ON a.id = t.account_id
     WHERE coalesce(t.category_source, '') NOT IN ('user', 'rule')
 """  # noqa: S608 - as above
+_NEXT_ROWS_OF = f"""
+    SELECT {rows.STORED_FIELDS}
+    FROM transactions AS t CROSS JOIN accounts AS a ON a.id = t.account_id
+    WHERE t.merchant_id = ? AND t.seq > ?
+      AND coalesce(t.category_source, '') NOT IN ('user', 'rule')
+    ORDER BY t.seq LIMIT ?
+"""  # noqa: S608 - as above
+_FEW_ROWS_OF = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.merchant_id = k.value
+        LIMIT ?
+    )
+"""
 _ROWS_IN = """
     SELECT count(*) FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.merchant_id = k.value
     WHERE t.category_id IS ?
@@ -189,9 +205,10 @@ _RULES = """
 
 
 def read_rules(handle: Handle) -> list[Rule]:
-    """Return the rules in their order."""
+    """Return the rules in their order; a category that was merged is the one that has its rows."""
     found = handle.raw.execute(_RULES).fetchall()
-    return [
+    ends = heirs(handle.raw)
+    every = [
         Rule(
             RuleId(row[0]),
             row[1],
@@ -202,6 +219,14 @@ def read_rules(handle: Handle) -> list[Rule]:
         )
         for row in found
     ]
+    return [_inheriting(one, ends) for one in every]
+
+
+def _inheriting(rule: Rule, ends: Mapping[CategoryId, CategoryId]) -> Rule:
+    chosen = rule.actions.category_id
+    if chosen is None or chosen not in ends:
+        return rule
+    return replace(rule, actions=replace(rule.actions, category_id=ends[chosen]))
 
 
 class Categorization:
@@ -366,6 +391,19 @@ class CategorizationWrites(Categorization):
     def relabel_after(self, seq: int, labeller: Labeller, limit: int) -> tuple[int, int | None]:
         """Decide anew over the next rows; returns how many changed, and the last seq or None."""
         found = self._all(_ROWS_AFTER, seq, limit)
+        changed = self._relabel(found, labeller)
+        return changed, found[-1][1] if len(found) == limit else None
+
+    def are_few(self, merchants: Iterable[int], most: int) -> bool:
+        """Tell whether merchants have no more than so many rows."""
+        ((found,),) = self._all(_FEW_ROWS_OF, json_keys(merchants), most + 1)
+        return bool(found <= most)
+
+    def relabel_merchant(
+        self, merchant: int, seq: int, labeller: Labeller, limit: int
+    ) -> tuple[int, int | None]:
+        """Decide anew over a merchant's next rows; returns as `relabel_after`."""
+        found = self._all(_NEXT_ROWS_OF, merchant, seq, limit)
         changed = self._relabel(found, labeller)
         return changed, found[-1][1] if len(found) == limit else None
 

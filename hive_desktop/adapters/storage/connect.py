@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 # The driver looks for an adapter of each NULL and each blob that it binds, and holds the
@@ -74,6 +74,10 @@ class RawConnection(Protocol):
 
     def backup(self, target: RawConnection, /) -> None:
         """Copy every page into the target."""
+        ...
+
+    def set_progress_handler(self, handler: Callable[[], object] | None, steps: int, /) -> None:
+        """Call the handler every so many steps of a statement; true ends the statement."""
         ...
 
     def close(self) -> None:

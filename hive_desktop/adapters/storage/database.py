@@ -12,6 +12,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hive_desktop.adapters.storage import upkeep
 from hive_desktop.adapters.storage.connect import Role, connect, role_for_reading
 from hive_desktop.adapters.storage.faults import translated
 from hive_desktop.adapters.storage.handle import Handle
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from pathlib import Path
 
+    from hive_desktop.adapters.storage.connect import RawConnection
     from hive_desktop.adapters.storage.lock import OwnerLock
     from hive_desktop.domain.changes import Actor, ChangeSet
     from hive_desktop.ports.storage import Reads, Writes
     from hive_desktop.ports.system import Clock
+    from hive_desktop.ports.upkeep import LedgerFacts, Sizes
 
 T = TypeVar("T")
 
 _READERS = 2
+_LOOK_S = 0.2
 
 
 class SqlDatabase:
@@ -77,11 +81,31 @@ class SqlDatabase:
 
     async def write(self, work: Callable[[Writes], T], *, actor: Actor) -> tuple[T, ChangeSet]:
         """Run `work` on the writer in one transaction; see the port."""
-        if self._lock is None:
-            raise VaultUnwritableError(folder=self._file.parent, reason="it was opened to be read")
+        self._refuse_to_read_only()
         running = asyncio.wrap_future(self._submit(self._writer, lambda: self._write(work, actor)))
         running.add_done_callback(self._publish_result)
         return await asyncio.shield(running)
+
+    async def sizes(self) -> Sizes:
+        """Return what the vault takes on disk."""
+        return await self._look(lambda raw: upkeep.sizes(raw, self._file))
+
+    async def facts(self) -> LedgerFacts:
+        """Return what the ledger is made of."""
+        return await self._look(upkeep.facts)
+
+    async def compact(self, heard: Callable[[int, int], None]) -> None:
+        """Write the ledger anew without what is free in it; see the port."""
+        self._refuse_to_read_only()
+        total = await self._look(upkeep.used_bytes)
+        before = upkeep.log_bytes(self._file)
+        running = asyncio.wrap_future(self._submit(self._writer, self._compact))
+        running.add_done_callback(_retrieved)
+        while not running.done():
+            done = max(upkeep.log_bytes(self._file) - before, 0)
+            heard(min(done, total), total)
+            await asyncio.wait([running], timeout=_LOOK_S)
+        running.result()
 
     async def close(self) -> None:
         """Refuse new work, drain, checkpoint and dispose. Idempotent."""
@@ -94,6 +118,23 @@ class SqlDatabase:
             await asyncio.wrap_future(self._writer.submit(self._checkpoint))
         finally:
             self._dispose()
+
+    def _refuse_to_read_only(self) -> None:
+        if self._lock is None:
+            raise VaultUnwritableError(folder=self._file.parent, reason="it was opened to be read")
+
+    async def _look(self, work: Callable[[RawConnection], T]) -> T:
+        """Run `work` on a reader's connection, in a transaction."""
+
+        def look() -> T:
+            with translated(self._file.parent), self._begun(Role.READER, "BEGIN") as handle:
+                return work(handle.raw)
+
+        return await asyncio.wrap_future(self._submit(self._readers, look))
+
+    def _compact(self) -> None:
+        with translated(self._file.parent):
+            upkeep.compact(self._file, self._key, lambda: self._is_open)
 
     def _submit(self, pool: Executor, work: Callable[[], T]) -> Future[T]:
         if not self._is_open:
@@ -169,6 +210,12 @@ class SqlDatabase:
             return
         with translated(self._file.parent):
             self._writing.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _retrieved(done: asyncio.Future[None]) -> None:
+    """Take note of an error that nobody waits for any more."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _threads(role: Role) -> Executor:

@@ -1,13 +1,13 @@
-"""Lines of the edit log: their clock, their fields, and how they are appended."""
+"""Lines of the edit log: their clock, their fields, and how they are appended.
+
+Reads of the log need this, so nothing here may bring SQLAlchemy.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from hive_desktop.adapters.storage.bulk import insert_rows
-from hive_desktop.adapters.storage.schema import edits, profile
 from hive_desktop.domain.changes import Kind
 
 if TYPE_CHECKING:
@@ -19,15 +19,37 @@ CATEGORY = "category"
 DELETED = "deleted"
 MERGED = "merged"
 OWNER = "owner"
+WRITTEN = "written"
+"""Owner columns as OWNER has them, where the person wrote on the row itself."""
+SHELVED = "deleted"
+"""What DELETED says of a row that is out of the ledger."""
+ACCOUNT = "account"
+"""What the person keeps of an account itself."""
+ACCOUNT_ORDER = "account order"
+OWN_CATEGORY = "own category"
+"""What the person keeps of a category itself."""
+CATEGORY_ORDER = "category order"
+JOINED = "joined"
+"""A category was merged into another; its rows have lines of their own in the batch."""
+KEPT_FIELDS = (ACCOUNT, ACCOUNT_ORDER, OWN_CATEGORY, CATEGORY_ORDER, JOINED)
 PERSON = "person"
 RULE = "rule"
 """Who made an edit: what came with a sync by a rule is not the person's last act."""
 
 Line = tuple[bytes, str, "str | None", "str | None"]
-"""What changed: the row's id, the field, before and after."""
+"""What changed: the id of the row, account or category, the field, before and after."""
 
 _ENTITY = "transaction"
+_ENTITIES = {
+    ACCOUNT: "account",
+    ACCOUNT_ORDER: "account",
+    OWN_CATEGORY: "category",
+    CATEGORY_ORDER: "category",
+    JOINED: "category",
+}
 _COUNTER_BITS = 24
+_NEWEST = "SELECT clock FROM edits ORDER BY clock DESC LIMIT 1"
+_DEVICE = "SELECT device FROM profile"
 _COLUMNS = (
     "clock",
     "batch",
@@ -46,9 +68,9 @@ class LogicalClock:
     """Hands out strictly growing stamps: `milliseconds-counter-device`, all in fixed width."""
 
     def __init__(self, work: Work) -> None:
-        latest = select(edits.c.clock).order_by(edits.c.clock.desc()).limit(1)
-        newest = work.connection.execute(latest).scalar_one_or_none()
-        self._device = work.connection.execute(select(profile.c.device)).scalar_one()
+        execute = work.connection.exec_driver_sql
+        newest = execute(_NEWEST).scalar_one_or_none()
+        self._device = execute(_DEVICE).scalar_one()
         known = newest.split("-") if newest else ("0", "0")
         wall = work.now() // 1_000
         self._millis = max(wall, int(known[0], 16))
@@ -76,7 +98,18 @@ def append(
     at = work.now()
     stamps = LogicalClock(work).stamps()
     lines = [
-        (next(stamps), batch, undoes, actor, _ENTITY, entity_id, field, before, after, at)
+        (
+            next(stamps),
+            batch,
+            undoes,
+            actor,
+            _ENTITIES.get(field, _ENTITY),
+            entity_id,
+            field,
+            before,
+            after,
+            at,
+        )
         for entity_id, field, before, after in changes
     ]
     insert_rows(work.connection, "edits", _COLUMNS, lines)

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage.bulk import json_ids, json_keys
-from hive_desktop.adapters.storage.edit_entries import CATEGORY, OWNER, append
+from hive_desktop.adapters.storage.edit_entries import CATEGORY, OWNER, WRITTEN, append
+from hive_desktop.adapters.storage.heirs import in_hex
 from hive_desktop.adapters.storage.names import CATEGORY_COLUMNS, OWNER_COLUMNS
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategorySource
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
+    from hive_desktop.domain.row_edits import RowEdit
 
 _TEXTS = ("display_name", "note")  # what the search index has of them
 _STATES = """
@@ -61,19 +63,57 @@ def choose(
     transaction_ids: Sequence[TransactionId],
     category_id: CategoryId | None,
     batch: BatchId,
-) -> int:
-    """Write a person's category and log it; returns how many rows changed."""
+) -> list[bytes]:
+    """Write a person's category and log it; returns the rows that changed."""
     chosen = _state(category_id, CategorySource.USER.value, 1.0, None)
     changed = [
         row for row in category_states(work, transaction_ids) if category_state_of(row) != chosen
     ]
     if not changed:
-        return 0
+        return []
     put_category_state(work, changed, chosen)
     append(
         work, batch, None, ((row.id, CATEGORY, category_state_of(row), chosen) for row in changed)
     )
-    return len(changed)
+    return [row.id for row in changed]
+
+
+def write_on(
+    work: Work, transaction_ids: Sequence[TransactionId], edit: RowEdit, batch: BatchId
+) -> list[bytes]:
+    """Write what a person says of rows beside their category; returns the rows that changed."""
+    states = owner_states(work, transaction_ids)
+    news = {row_id: _edited(before, edit) for row_id, before in states.items()}
+    news = {row_id: after for row_id, after in news.items() if after != states[row_id]}
+    write_owners(work, news)
+    append(
+        work,
+        batch,
+        None,
+        (
+            (row_id, WRITTEN, json.dumps(states[row_id]), json.dumps(after))
+            for row_id, after in news.items()
+        ),
+    )
+    return list(news)
+
+
+def _edited(before: Mapping[str, Any], edit: RowEdit) -> dict[str, Any]:
+    after = dict(before)
+    if edit.name is not None:
+        after["display_name"] = edit.name or None
+    if edit.note is not None:
+        after["note"] = edit.note or None
+    if edit.add_tags or edit.remove_tags:
+        known = json.loads(before["tags"]) if before["tags"] else []
+        tags = edit.tags_after(known)
+        if tags != known:
+            after["tags"] = json.dumps(tags) if tags else None
+    if edit.is_hidden is not None:
+        after["hidden"] = int(edit.is_hidden)
+    if edit.is_reviewed is not None:
+        after["reviewed"] = int(edit.is_reviewed)
+    return after
 
 
 def owner_state(work: Work, transaction_id: bytes) -> dict[str, Any]:
@@ -123,13 +163,16 @@ def carry(work: Work, written: Mapping[str, Any], to_id: bytes, batch: BatchId) 
 
 
 def line_of(
-    before: Mapping[str, Any], after: Mapping[str, Any]
+    before: Mapping[str, Any], after: Mapping[str, Any], field: str = OWNER
 ) -> tuple[str, str | None, str | None]:
-    """Return field, before and after of the log's line that says how owner columns changed."""
+    """Return field, before and after of the log's line that says how owner columns changed.
+
+    The field is that of a category where nothing else changed, and else the one given.
+    """
     if all(before[name] == after[name] for name in OWNER_COLUMNS if name not in CATEGORY_COLUMNS):
         was, became = ([one[name] for name in CATEGORY_COLUMNS] for one in (before, after))
         return CATEGORY, state_of(was), state_of(became)
-    return OWNER, json.dumps(before), json.dumps(after)
+    return field, json.dumps(before), json.dumps(after)
 
 
 def state_of(category: Sequence[Any]) -> str:
@@ -138,9 +181,14 @@ def state_of(category: Sequence[Any]) -> str:
     return _state(bytes.fromhex(chosen) if chosen else None, *others)
 
 
-def _columns_of(state: str) -> tuple[bytes | None, str | None, float | None, str | None]:
+def _columns_of(
+    work: Work, state: str
+) -> tuple[bytes | None, str | None, float | None, str | None]:
+    """Return a category as columns; one that was merged since is the one that has its rows."""
     fields = json.loads(state)
-    category = bytes.fromhex(fields["category"]) if fields["category"] else None
+    chosen = fields["category"]
+    chosen = in_hex(work.handle.raw).get(chosen, chosen)
+    category = bytes.fromhex(chosen) if chosen else None
     return category, fields["source"], fields["confidence"], fields["reason"]
 
 
@@ -151,7 +199,8 @@ def write_owners(work: Work, states: Mapping[bytes, Mapping[str, Any]]) -> None:
     found = work.connection.exec_driver_sql(_OWNERS, (json_ids(states),)).all()
     seqs = [row[1] for row in found]
     work.take_out(seqs)
-    values = json.dumps([_written(row[1], states[row[0]]) for row in found])
+    merged = in_hex(work.handle.raw)
+    values = json.dumps([_written(row[1], states[row[0]], merged) for row in found])
     work.connection.exec_driver_sql(_WRITE_OWNERS, (values,))
     work.dirty.retext(row[1] for row in found if _reads_differently(row, states[row[0]]))
     work.moved.update(states)
@@ -160,7 +209,8 @@ def write_owners(work: Work, states: Mapping[bytes, Mapping[str, Any]]) -> None:
 
 def write_shelved_owners(work: Work, states: Mapping[bytes, Mapping[str, Any]]) -> None:
     """Write the owner columns of rows on the shelf."""
-    values = json.dumps([_written(row_id.hex(), one) for row_id, one in states.items()])
+    merged = in_hex(work.handle.raw)
+    values = json.dumps([_written(row_id.hex(), one, merged) for row_id, one in states.items()])
     work.connection.exec_driver_sql(_WRITE_SHELVED_OWNERS, (values,))
 
 
@@ -169,8 +219,10 @@ def _reads_differently(row: Any, after: Mapping[str, Any]) -> bool:
     return any(before[name] != after[name] for name in _TEXTS)
 
 
-def _written(key: int | str, values: Mapping[str, Any]) -> list[Any]:
-    return [key, *(values[name] for name in OWNER_COLUMNS)]
+def _written(key: int | str, values: Mapping[str, Any], merged: Mapping[str, str]) -> list[Any]:
+    chosen = values["category_id"]
+    told = {**values, "category_id": merged.get(chosen, chosen)}
+    return [key, *(told[name] for name in OWNER_COLUMNS)]
 
 
 def category_states(work: Work, ids: Iterable[bytes]) -> list[Any]:
@@ -185,7 +237,7 @@ def shelved_category_states(work: Work, ids: Iterable[bytes]) -> list[Any]:
 
 def put_shelved_category_state(work: Work, row_id: bytes, state: str) -> None:
     """Give a row on the shelf a category as the log writes it."""
-    work.connection.exec_driver_sql(_CHOOSE_ON_SHELF, (*_columns_of(state), row_id))
+    work.connection.exec_driver_sql(_CHOOSE_ON_SHELF, (*_columns_of(work, state), row_id))
 
 
 def _all(work: Work, statement: str, ids: Iterable[bytes]) -> list[Any]:
@@ -211,5 +263,5 @@ def put_category_state(work: Work, rows: list[Any], state: str) -> None:
     """Give rows of `category_states` a category as the log writes it."""
     seqs = [row.seq for row in rows]
     work.take_out(seqs)
-    work.connection.exec_driver_sql(_CHOOSE, (*_columns_of(state), json_keys(seqs)))
+    work.connection.exec_driver_sql(_CHOOSE, (*_columns_of(work, state), json_keys(seqs)))
     work.note(Kind.TRANSACTIONS, (row.id for row in rows))

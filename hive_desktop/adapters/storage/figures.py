@@ -9,7 +9,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage.names import NO_CATEGORY, NO_MERCHANT, SEQ_BITS
+from hive_desktop.adapters.storage.names import NO_CATEGORY, NO_MERCHANT
 from hive_desktop.domain.days import Period, Span, from_day, to_day
 from hive_desktop.domain.ledger import AccountId, CategoryId, CategoryKind
 from hive_desktop.ports.report_store import CategorySum, Holding, MerchantSum, PendingSum
@@ -25,6 +25,11 @@ _BY_DAY = f"""
     SELECT day, category_id, currency, {_SUMS}
     FROM spend_daily WHERE day BETWEEN ? AND ? GROUP BY 1, 2, 3
 """  # noqa: S608 - constants of this module only
+# Day 0 was a Thursday.
+_BY_WEEK = f"""
+    SELECT day - ((day + 3) % 7 + 7) % 7, category_id, currency, {_SUMS}
+    FROM spend_daily WHERE day BETWEEN ? AND ? GROUP BY 1, 2, 3
+"""  # noqa: S608 - constants of this module only
 _BY_MONTH = f"""
     SELECT month, category_id, currency, {_SUMS}
     FROM spend_monthly WHERE month BETWEEN ? AND ? GROUP BY 1, 2, 3
@@ -38,12 +43,14 @@ _PENDING = """
            sum(max(-amount_minor, 0)), count(*), sum(amount_minor < 0)
     FROM transactions WHERE pending = 1 AND hidden = 0 GROUP BY 1, 2
 """
-_MERCHANT_ROWS = """
+# Days one by one, and groups in the index' own order: nothing is sorted, and no row is read.
+_MERCHANT_DAYS = """
     UNION ALL
-    SELECT merchant_id, coalesce(category_id, x''), max(amount_minor, 0), max(-amount_minor, 0),
-           1, amount_minor < 0
-    FROM transactions
-    WHERE seq >= ? AND seq < ? AND hidden = 0 AND merchant_id IS NOT NULL AND currency = ?
+    SELECT merchant_id, coalesce(category_id, x''), sum(amount_minor), 0, count(*), 0
+    FROM transactions INDEXED BY transactions_spending
+    WHERE posted_on IN (%s) AND hidden = 0 AND merchant_id IS NOT NULL AND currency = ?
+      AND (category_id IS NOT NULL OR amount_minor >= 0)
+    GROUP BY posted_on, merchant_id, category_id
 """
 _TOP_MERCHANTS = f"""
     WITH lines (merchant_id, category_id, out_minor, in_minor, n, in_n) AS (
@@ -62,7 +69,7 @@ _TOP_MERCHANTS = f"""
     ORDER BY s.minor DESC, m.name
 """  # noqa: S608 - as above
 _HOLDINGS = """
-    WITH nearest AS (
+    WITH nearest AS MATERIALIZED (
         SELECT a.id, a.currency, d.value AS day, coalesce(
             (SELECT max(b.day) FROM balances AS b
              WHERE b.account_id = a.id AND b.day <= d.value AND b.current_minor IS NOT NULL),
@@ -91,6 +98,10 @@ class Figures:
         """Return the sums of each day of a span, oldest first."""
         return [_sum(row) for row in self._all(_BY_DAY, to_day(span.start), to_day(span.end))]
 
+    def by_week(self, span: Span) -> list[CategorySum]:
+        """Return the sums of each week that a span touches, of its days alone, oldest first."""
+        return [_sum(row) for row in self._all(_BY_WEEK, to_day(span.start), to_day(span.end))]
+
     def by_month(self, span: Span) -> list[CategorySum]:
         """Return the sums of each month that a span touches, of its days alone, oldest first."""
         whole, edges = split(span)
@@ -107,11 +118,12 @@ class Figures:
         whole, edges = split(span)
         months = (to_day(whole.start), to_day(whole.end)) if whole is not None else (1, 0)
         values: list[object] = [*months, currency]
+        of_days = ""
         for edge in edges:
-            first, last = to_day(edge.start), to_day(edge.end)
-            values += [first << SEQ_BITS, (last + 1) << SEQ_BITS, currency]
-        statement = _TOP_MERCHANTS % (_MERCHANT_ROWS * len(edges))
-        return [MerchantSum(*row) for row in self._all(statement, *values, limit)]
+            days = range(to_day(edge.start), to_day(edge.end) + 1)
+            of_days += _MERCHANT_DAYS % ",".join("?" * len(days))
+            values += [*days, currency]
+        return [MerchantSum(*row) for row in self._all(_TOP_MERCHANTS % of_days, *values, limit)]
 
     def pending(self) -> list[PendingSum]:
         """Return the sums of pending rows that are not hidden."""

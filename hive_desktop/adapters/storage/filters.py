@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import and_, case, false, func, literal_column, or_, select
+from sqlalchemy import and_, case, false, func, literal_column, or_, select, union_all
 
 from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
 from hive_desktop.adapters.storage.schema import categories, merchants, spend_daily, transactions
@@ -14,7 +14,7 @@ from hive_desktop.domain.ledger import CategoryKind, CategorySource
 from hive_desktop.domain.search import Search, parse
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select, SelectBase
 
     from hive_desktop.domain.ledger import TransactionQuery
 
@@ -40,7 +40,7 @@ def transfer_ids() -> Select[tuple[bytes]]:
 
 
 def date_conditions(query: TransactionQuery, seq: ColumnElement[int]) -> list[Condition]:
-    """Return the conditions on the dates, on whichever column holds `seq`.
+    """Return the conditions on the dates, and on few rows, on whichever column holds `seq`.
 
     The search index reads a range of its row ids far faster than it joins and then compares.
     """
@@ -49,6 +49,11 @@ def date_conditions(query: TransactionQuery, seq: ColumnElement[int]) -> list[Co
         found.append(seq >= to_day(query.start) << SEQ_BITS)
     if query.end is not None:
         found.append(seq < (to_day(query.end) + 1) << SEQ_BITS)
+    if query.before is not None:
+        found.append(seq < query.before)
+    # A plus sign lets the index of words lead, and the sets follow.
+    place = seq if seq is _T.seq else literal_column("+transactions_fts.rowid")
+    found += [place.in_(rows) for rows in _few_rows(query)]
     return found
 
 
@@ -60,7 +65,7 @@ def row_conditions(query: TransactionQuery) -> list[Condition]:
     if query.categories or query.uncategorized:
         found.append(_category_condition(query))
     if query.pending is not None:
-        found.append(_pending_rows() if query.pending else _T.pending == 0)
+        found.append(_T.pending == int(query.pending))
     if query.currency is not None:
         found.append(_T.currency == query.currency)
     if query.needs_review is not None:
@@ -70,6 +75,13 @@ def row_conditions(query: TransactionQuery) -> list[Condition]:
         found.append(or_(_T.category_id.is_(None), _T.category_id.not_in(transfer_ids())))
     if query.counts_as is not None:
         found.append(_counting_as(query.counts_as))
+    return found + _named_conditions(query)
+
+
+def _named_conditions(query: TransactionQuery) -> list[Condition]:
+    found: list[Condition] = []
+    if query.hidden is not None:
+        found.append(_T.hidden == int(query.hidden))
     if query.ids:
         found.append(_T.id.in_(query.ids))
     if query.merchant is not None:
@@ -105,7 +117,8 @@ def daily_conditions(query: TransactionQuery) -> list[Condition]:
 
 def fits_daily(query: TransactionQuery) -> bool:
     """Tell whether the roll-up's own columns can answer the query."""
-    is_by_row = bool(query.ids) or query.merchant is not None or query.needs_review is not None
+    by_row = (query.merchant, query.needs_review, query.before)
+    is_by_row = bool(query.ids) or query.hidden or any(one is not None for one in by_row)
     return not is_by_row and parse(query.text) == Search()
 
 
@@ -123,10 +136,23 @@ def daily_total(query: TransactionQuery) -> ColumnElement[int]:
     return func.coalesce(func.sum(rows), 0)
 
 
-def _pending_rows() -> Condition:
-    """Return the condition by a set from its own index: else the newest rows are all looked at."""
+def _few_rows(query: TransactionQuery) -> list[SelectBase]:
+    """Return sets that the rows of a query are in, each from an index of its own.
+
+    Without them the newest rows are all looked at, one by one, for the few that are so.
+    """
     every = transactions.alias("every")
-    return _T.seq.in_(select(every.c.seq).where(literal_column("every.pending = 1")))
+    named = {
+        "every.pending = 1": query.pending,
+        "every.hidden = 1": query.hidden,
+    }
+    found: list[SelectBase] = [
+        select(every.c.seq).where(literal_column(text)) for text, wanted in named.items() if wanted
+    ]
+    if query.needs_review:
+        parts = ("every.category_id IS NULL", f"every.category_confidence < {REVIEW_THRESHOLD}")
+        found.append(union_all(*(select(every.c.seq).where(literal_column(one)) for one in parts)))
+    return found
 
 
 def _counting_as(kind: CategoryKind) -> Condition:

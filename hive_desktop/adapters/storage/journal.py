@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import asking, edit_log, external_ids, journal_rows, shelf
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys, unpack_ids
+from hive_desktop.adapters.storage.heirs import heirs
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.images import IMAGE
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
@@ -286,13 +287,16 @@ class JournalUndo(Journal):
                 image.update(dict.fromkeys(OWNER_COLUMNS[:4]))
         seqs = Seqs(work.connection, {image["posted_on"] for image in images})
         values = []
+        merged = heirs(self._handle.raw)
         for image in images:
             seq = seqs.take(image["posted_on"])
             _, row = self._bank_of(image)
             work.touched[seq] = (_value(image, "id"), row)
             # An image may be of a time before its row had a merchant, or before another normaliser.
             (image["merchant_id"],) = work.merchants.of([row])
-            values.append((seq, *(_value(image, name) for name in _COLUMNS[1:])))
+            told = {name: _value(image, name) for name in _COLUMNS[1:]}
+            told["category_id"] = merged.get(told["category_id"], told["category_id"])
+            values.append((seq, *told.values()))
         insert_rows(work.connection, "transactions", _COLUMNS, values)
         work.dirty.arrive(value[0] for value in values)
         ids = [value[1] for value in values]

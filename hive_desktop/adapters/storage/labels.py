@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
+from hive_desktop.adapters.storage.heirs import heirs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategoryId, CategorySource
 
@@ -41,6 +42,7 @@ _WRITE_OVER_WEAKER = _WRITE.format(
 )
 # A label that was decided from all that is known now: what the stored one stood on may be gone.
 _WRITE_AFRESH = _WRITE.format(may_write="coalesce(category_source, '') NOT IN ('user', 'rule')")
+_CATEGORIES = "SELECT name, key, id FROM categories"
 _LOCATE = """
     SELECT t.id, t.seq
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
@@ -108,8 +110,13 @@ def transfer_category(work: Work) -> CategoryId:
 
 
 def category_ids(work: Work) -> dict[str, bytes]:
-    """Return categories by their default name, or else their present one."""
-    found = work.connection.exec_driver_sql("SELECT name, key, id FROM categories").all()
-    ids = {row[0]: row[2] for row in found}
-    ids.update((row[1], row[2]) for row in found if row[1] is not None)
+    """Return categories by their default name, or else their present one.
+
+    The name of one that was merged stands for the one that has its rows.
+    """
+    ends: dict[bytes, bytes] = dict(heirs(work.handle.raw).items())
+    found: list[Any] = list(work.connection.exec_driver_sql(_CATEGORIES))
+    lines = [(name, key, ends.get(own, own)) for name, key, own in found]
+    ids = {name: end for name, _, end in lines}
+    ids.update((key, end) for _, key, end in lines if key is not None)
     return ids

@@ -5,19 +5,24 @@ Imported at the first listing: figures, which the start needs at once, do withou
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
-from hive_desktop.adapters.storage import filters, rows, searching
+from hive_desktop.adapters.storage import filters, paging, rows, searching
+from hive_desktop.adapters.storage.bulk import json_keys, slices
+from hive_desktop.adapters.storage.names import SEQ_BITS
 from hive_desktop.adapters.storage.schema import categories, transactions
+from hive_desktop.domain.ledger import SORTED_MOST, Order, TransactionId, TransactionQuery
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, FromClause, Select
 
-    from hive_desktop.domain.ledger import TransactionId, TransactionQuery, TransactionRow
+    from hive_desktop.adapters.storage.filters import Condition
+    from hive_desktop.domain.ledger import TransactionRow
 
+_NEAR: Final = 2_000
 _T = transactions.c
 
 COLUMNS: tuple[ColumnElement[Any], ...] = (
@@ -38,16 +43,44 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
     _T.pending,
     _T.note,
     filters.needs_review().label("needs_review"),
+    _T.tags,
+    _T.hidden,
+    _T.reviewed,
+    _T.display_name,
 )
 """What `rows.transaction_rows` takes, in its order."""
 
 
 def transaction_rows(
-    connection: Connection, query: TransactionQuery, *, limit: int | None, offset: int
+    connection: Connection,
+    query: TransactionQuery,
+    *,
+    limit: int | None,
+    offset: int,
+    order: Order = Order.NEWEST,
 ) -> list[TransactionRow]:
-    """Return the rows of a query, newest first."""
-    found = connection.execute(_rows_of(connection, query, limit, offset)).all()
-    return rows.transaction_rows(found)
+    """Return the rows of a query in an order; by name or amount of the newest `SORTED_MOST`."""
+    seqs = _places(connection, query, limit, offset, order)
+    found: dict[int, TransactionRow] = {}
+    for some in slices(seqs):
+        numbers = func.json_each(json_keys(some)).table_valued("value")
+        wanted = _listing(transactions).where(_T.seq.in_(select(numbers.c.value)))
+        read = rows.transaction_rows(connection.execute(wanted).all())
+        found.update((row.seq, row) for row in read)
+    return [found[seq] for seq in seqs]
+
+
+def next_ids(
+    connection: Connection, query: TransactionQuery, before: int | None, limit: int
+) -> tuple[list[TransactionId], int | None]:
+    """Return the next rows of a query by their ids, newest first, and where those after begin."""
+    least = [one for one in (before, query.before) if one is not None]
+    rest = replace(query, before=min(least, default=None))
+    seqs = _places(connection, rest, limit, 0, Order.NEWEST)
+    numbers = func.json_each(json_keys(seqs)).table_valued("value")
+    wanted = select(_T.id).where(_T.seq.in_(select(numbers.c.value))).order_by(_T.seq.desc())
+    ids = [TransactionId(one) for one in connection.execute(wanted).scalars()]
+    return ids, seqs[-1] if len(seqs) == limit else None
 
 
 def transaction_row(connection: Connection, transaction_id: TransactionId) -> TransactionRow | None:
@@ -75,17 +108,60 @@ def _listing(source: FromClause) -> Select[Any]:
     return select(*COLUMNS).select_from(named)
 
 
-def _rows_of(
-    connection: Connection, query: TransactionQuery, limit: int | None, offset: int
-) -> Select[Any]:
+def _places(
+    connection: Connection, query: TransactionQuery, limit: int | None, offset: int, order: Order
+) -> list[int]:
+    """Return the numbers of the rows that are asked for, in their order."""
     asked = searching.asked(connection, query.text)
-    newest = _listing(transactions).order_by(_T.seq.desc())
+    if not order.is_by_day:
+        return _sorted_places(connection, query, asked, (limit, offset), order)
+    is_oldest = order is Order.OLDEST
     if not asked.is_any:
-        found = json.dumps(asked.newest(connection, query, limit, offset))
-        numbers = func.json_each(found).table_valued("value")
-        return newest.where(_T.seq.in_(select(numbers.c.value)))
-    kept = newest.where(*filters.date_conditions(query, _T.seq), *filters.row_conditions(query))
-    return kept.limit(-1 if limit is None else limit).offset(offset)
+        return asked.first(connection, query, limit, offset, is_oldest=is_oldest)
+    by_row = filters.row_conditions(query)
+    skipped: list[Condition] = []
+    if offset > _NEAR and paging.fits(query):
+        day, offset = paging.skip(connection, query, offset, is_oldest=is_oldest)
+        skipped = [_T.seq >= day << SEQ_BITS if is_oldest else _T.seq < (day + 1) << SEQ_BITS]
+    kept = select(_T.seq).where(*filters.date_conditions(query, _T.seq), *skipped, *by_row)
+    place = _T.seq.asc() if is_oldest else _T.seq.desc()
+    listed = kept.order_by(place).limit(-1 if limit is None else limit).offset(offset)
+    return list(connection.execute(listed).scalars())
+
+
+def _sorted_places(
+    connection: Connection,
+    query: TransactionQuery,
+    asked: searching.Asked,
+    part: tuple[int | None, int],
+    order: Order,
+) -> list[int]:
+    limit, offset = part
+    size: ColumnElement[Any] = func.abs(_T.amount_minor)
+    is_back = order in (Order.LARGEST, Order.NAME_BACK)
+    if order in (Order.LARGEST, Order.SMALLEST) and query == TransactionQuery():
+        # As the index has it, forwards or backwards: it is read alone.
+        keys: tuple[ColumnElement[Any], ...] = (
+            size,
+            literal_column("(amount_minor < 0)"),
+            _T.currency,
+            _T.seq,
+        )
+        places = select(_T.seq).order_by(*(one.desc() if is_back else one.asc() for one in keys))
+    else:
+        newest = asked.first(connection, query, SORTED_MOST)
+        numbers = func.json_each(json_keys(newest)).table_valued("value")
+        if order in (Order.LARGEST, Order.SMALLEST):
+            key = size
+        else:
+            key = func.coalesce(_T.display_name, _T.merchant_name, _T.name).collate("NOCASE")
+        places = (
+            select(_T.seq)
+            .where(_T.seq.in_(select(numbers.c.value)))
+            .order_by(key.desc() if is_back else key.asc(), _T.seq.desc())
+        )
+    listed = places.limit(-1 if limit is None else limit).offset(offset)
+    return list(connection.execute(listed).scalars())
 
 
 def _count_rows(connection: Connection, query: TransactionQuery) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.storage import rows
 from hive_desktop.domain.categories import REVIEW_THRESHOLD
-from hive_desktop.ports.category_store import Again, OpenMerchant
+from hive_desktop.ports.category_store import UNASKED_BY, Again, OpenMerchant
 
 if TYPE_CHECKING:
     from hive_desktop.adapters.storage.handle import Handle
@@ -43,18 +43,19 @@ _BY_MODEL = f"""
     WHERE category_source = 'ai' AND category_confidence >= {REVIEW_THRESHOLD}
       AND reviewed = 0 AND hidden = 0
 """  # noqa: S608 - constants only
-# Which answers (a) close a merchant; ?1 is the model that is to be asked.
-_DONE = "a.model IN ('', coalesce(?1, a.model))"
+# Which answers (a) close a merchant; ?1 is the model that is to be asked, ?3 stands in place of one
+# where nothing could be sent. No model has that name: then none does.
+_DONE = "a.model IN (?3, coalesce(?1, a.model))"
 _BY_AGAIN = {
     Again.NONE: _OPEN.format(rows=UNSURE, done=_DONE),
     Again.LEFT: _OPEN.format(
-        rows=UNSURE, done=f"{_DONE} AND (a.model = '' OR a.category_id IS NOT NULL)"
+        rows=UNSURE, done=f"{_DONE} AND (a.model = ?3 OR a.category_id IS NOT NULL)"
     ),
-    Again.ALL: _OPEN.format(rows=_BY_MODEL, done="a.model = ''"),
+    Again.ALL: _OPEN.format(rows=_BY_MODEL, done="?1 IS ?3"),
 }
 _LEFT = f"""
     SELECT count(*) FROM merchant_answers AS a
-    WHERE a.category_id IS NULL AND a.model <> '' AND EXISTS (
+    WHERE a.category_id IS NULL AND a.model NOT IN ('', ?1) AND EXISTS (
         SELECT 1 FROM ({UNSURE}) AS u
         WHERE u.merchant_id = a.merchant_id AND u.is_in = (a.direction = 'in')
     )
@@ -63,7 +64,7 @@ _LEFT = f"""
 
 def read(handle: Handle, limit: int, model: str | None, again: Again) -> list[OpenMerchant]:
     """Return merchants, those with most rows first; see `CategoryReads.open_merchants`."""
-    found = handle.raw.execute(_BY_AGAIN[again], (model, limit)).fetchall()
+    found = handle.raw.execute(_BY_AGAIN[again], (model, limit, UNASKED_BY)).fetchall()
     return [
         OpenMerchant(
             row[0],
@@ -78,7 +79,7 @@ def read(handle: Handle, limit: int, model: str | None, again: Again) -> list[Op
 
 def count_left(handle: Handle) -> int:
     """Return how many merchants a model was asked about and gave no answer."""
-    return int(handle.raw.execute(_LEFT).fetchall()[0][0])
+    return int(handle.raw.execute(_LEFT, (UNASKED_BY,)).fetchall()[0][0])
 
 
 def direction_of(is_in: int) -> str:

@@ -242,6 +242,12 @@ def take_back(work: Work, told: Mapping[str, Any], *, was: bool) -> bool:
     return True
 
 
+def sides_of(work: Work, ids: Iterable[bytes]) -> set[bytes]:
+    """Return both sides of the pairs that rows are in."""
+    found = (line for some in slices(ids) for line in _pairs_of(work, some))
+    return {row_id for line in found for row_id in line[:2]}
+
+
 def change_before(work: Work, row_id: bytes, before: str, after: str) -> None:
     """Change the category that a row has again when its pair ends, where it is still `before`."""
     for statement in _CHANGE_BEFORE:

@@ -9,24 +9,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import rows
+from hive_desktop.adapters.storage import edit_reads, rows, saved_filters
 from hive_desktop.adapters.storage.bulk import json_keys, slices, unpack_ids
 from hive_desktop.adapters.storage.egress import EgressLedger
 from hive_desktop.adapters.storage.figures import Figures
 from hive_desktop.adapters.storage.instants import from_micros
-from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS, UNDOING
+from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
 from hive_desktop.adapters.storage.questions import Questions
 from hive_desktop.adapters.storage.totals import by_bucket
 from hive_desktop.domain.days import Span, from_day, to_day
-from hive_desktop.domain.ledger import (
-    BatchId,
-    CategoryId,
-    Edit,
-    ItemState,
-    Place,
-)
+from hive_desktop.domain.ledger import CategoryId, ItemState, Order, Place
 from hive_desktop.ports.bank import BankAccount
-from hive_desktop.ports.storage import CategoryTotal, EditBatch, LinkJournal
+from hive_desktop.ports.storage import CategoryTotal, LinkJournal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +32,9 @@ if TYPE_CHECKING:
     from hive_desktop.domain.days import Period
     from hive_desktop.domain.ledger import (
         Account,
+        BatchId,
         Category,
+        Edit,
         Item,
         ItemId,
         StoredRow,
@@ -46,7 +42,8 @@ if TYPE_CHECKING:
         TransactionQuery,
         TransactionRow,
     )
-    from hive_desktop.ports.storage import BucketTotal, DeletedRow, SyncableItem
+    from hive_desktop.domain.saved_filters import SavedFilter
+    from hive_desktop.ports.storage import BucketTotal, DeletedRow, EditBatch, SyncableItem
 
 _ITEMS = f"SELECT {rows.ITEM_FIELDS} FROM plaid_items ORDER BY id"  # noqa: S608 - constants
 _KNOWN_ITEMS = """
@@ -58,9 +55,15 @@ _KNOWN_ITEMS = """
 _ACCOUNTS = f"""
     SELECT {rows.ACCOUNT_FIELDS}
     FROM accounts AS a JOIN plaid_items AS i ON i.id = a.item_id
-    ORDER BY i.institution, a.name, a.id
+    ORDER BY i.institution, a.position IS NULL, a.position, a.name, a.id
 """  # noqa: S608 - column names of this package's schema only
-_CATEGORIES = f"SELECT {rows.CATEGORY_FIELDS} FROM categories ORDER BY position"  # noqa: S608
+_CATEGORIES = f"""
+    SELECT {rows.CATEGORY_FIELDS} FROM categories WHERE merged_into IS NULL ORDER BY position
+"""  # noqa: S608 - as above
+_CATEGORY_CALLED = f"""
+    SELECT {rows.CATEGORY_FIELDS} FROM categories
+    WHERE name = ?1 OR key = ?1 COLLATE NOCASE ORDER BY name = ?1 DESC LIMIT 1
+"""  # noqa: S608 - as above
 _CATEGORY_TOTALS = """
     SELECT category_id, currency, sum(out_minor), sum(in_minor), sum(n), sum(in_n)
     FROM spend_daily
@@ -85,27 +88,7 @@ _CATEGORY_REASON = """
     UNION ALL
     SELECT category_reason FROM shelved WHERE id = ?1
 """
-_EDITS_OF = """
-    SELECT entity, entity_id, field, before, after, at, batch
-    FROM edits WHERE entity = 'transaction' AND entity_id = ? ORDER BY clock DESC
-"""
-# What the person did comes first; what followed from it (a pair ended) comes after.
-_FIRST_OF_BATCH = """
-    SELECT entity, entity_id, field, before, after, at, batch
-    FROM edits WHERE batch = ? AND undoes IS NULL ORDER BY field <> 'merged', clock LIMIT 1
-"""
-_LINES_OF_BATCH = "SELECT count(*) FROM edits WHERE batch = ?"
-_MANY_LINES = 10_000
-_ROWS_OF_BATCH = "SELECT count(DISTINCT entity_id) FROM edits WHERE batch = ? AND field = ?"
-# Of a batch that is being undone, what came before the stamp in the settings still stands.
-_LAST_UNDOABLE = f"""
-    SELECT e.batch FROM edits AS e
-    WHERE e.undoes IS NULL AND e.actor = 'person'
-      AND (NOT EXISTS (SELECT 1 FROM edits AS u WHERE u.undoes = e.batch)
-           OR e.clock < (SELECT s.value FROM settings AS s
-                         WHERE s.key = '{UNDOING}' || lower(hex(e.batch))))
-    ORDER BY e.clock DESC LIMIT 1
-"""  # noqa: S608 - constants only
+_TAGS = "SELECT DISTINCT tags FROM transactions WHERE tags IS NOT NULL"
 _OPEN_JOURNALS = """
     SELECT id, link_token, public_token, institution_id, institution, state, created_at
     FROM link_journal WHERE state IN ('begun', 'exchanging') ORDER BY id DESC
@@ -249,20 +232,40 @@ class LedgerReads:
         return [one for one in self.known_items() if one.health.state is not ItemState.CLOSED]
 
     def accounts(self) -> list[Account]:
-        """Return every account with its bank, by institution and name."""
+        """Return every account, by institution, the person's own order, and name."""
         return [rows.account(row) for row in self._all(_ACCOUNTS)]
 
     def categories(self) -> list[Category]:
-        """Return every category, archived ones too, in display order."""
+        """Return every category but merged ones, archived ones too, in display order."""
         return [rows.category(row) for row in self._all(_CATEGORIES)]
 
+    def category_called(self, name: str) -> Category | None:
+        """Return the category, merged ones too, that has a name, or that banks call so."""
+        found = self._all(_CATEGORY_CALLED, (name,))
+        return rows.category(found[0]) if found else None
+
     def transactions(
-        self, query: TransactionQuery, *, limit: int | None = None, offset: int = 0
+        self,
+        query: TransactionQuery,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        order: Order = Order.NEWEST,
     ) -> list[TransactionRow]:
-        """Return the rows of a query, newest first."""
+        """Return the rows of a query in an order; see `Order` for how many are sorted."""
         from hive_desktop.adapters.storage import listing  # noqa: PLC0415 - brings SQLAlchemy
 
-        return listing.transaction_rows(self._handle.core, query, limit=limit, offset=offset)
+        return listing.transaction_rows(
+            self._handle.core, query, limit=limit, offset=offset, order=order
+        )
+
+    def rows_of(
+        self, query: TransactionQuery, before: int | None, limit: int
+    ) -> tuple[list[TransactionId], int | None]:
+        """Return the next rows of a query, newest first, and the seq to go on from or None."""
+        from hive_desktop.adapters.storage import listing  # noqa: PLC0415 - brings SQLAlchemy
+
+        return listing.next_ids(self._handle.core, query, before, limit)
 
     def count(self, query: TransactionQuery) -> int:
         """Return how many rows a query has; by the roll-up wherever it can tell."""
@@ -314,22 +317,28 @@ class LedgerReads:
 
     def edits_of(self, transaction_id: TransactionId) -> list[Edit]:
         """Return what a person changed on a row, newest first, with categories by their names."""
-        return self._edits(_EDITS_OF, transaction_id)
+        return edit_reads.edits_of(self._handle, transaction_id)
 
     def edit_batch(self, batch: BatchId) -> EditBatch | None:
         """Return what a batch changed, with categories by their names, or None."""
-        found = self._edits(_FIRST_OF_BATCH, batch)
-        if not found:
-            return None
-        ((rows_changed,),) = self._all(_LINES_OF_BATCH, (batch,))
-        if rows_changed <= _MANY_LINES:  # a longer one has a line for each row
-            ((rows_changed,),) = self._all(_ROWS_OF_BATCH, (batch, found[0].field))
-        return EditBatch(found[0], rows_changed)
+        return edit_reads.edit_batch(self._handle, batch)
 
     def last_undoable(self) -> BatchId | None:
         """Return the newest batch of edits that is not undone."""
-        found = self._all(_LAST_UNDOABLE)
-        return BatchId(found[0][0]) if found else None
+        return edit_reads.last_undoable(self._handle)
+
+    def last_redoable(self) -> BatchId | None:
+        """Return the batch that was undone last, where no newer change came after it."""
+        return edit_reads.last_redoable(self._handle)
+
+    def tags(self) -> list[str]:
+        """Return every tag that a row has, by name."""
+        found = {one for (text,) in self._all(_TAGS) for one in json.loads(text)}
+        return sorted(found, key=str.casefold)
+
+    def saved_filters(self) -> list[SavedFilter]:
+        """Return the filters that are kept under a name."""
+        return saved_filters.read(self._handle)
 
     def open_journals(self) -> list[LinkJournal]:
         """Return exchanges that were begun and not finished, newest first."""
@@ -380,29 +389,6 @@ class LedgerReads:
     def accounts_of(self, item_id: ItemId) -> list[BankAccount]:
         """Return the item's accounts as the bank last had them."""
         return [BankAccount(*row) for row in self._all(_ACCOUNTS_OF, (item_id,))]
-
-    def _edits(self, statement: str, key: bytes) -> list[Edit]:
-        names = {one.id: one.name for one in self.categories()}
-
-        def shown(field: str, text: str | None) -> str | None:
-            if field not in ("category", "owner"):
-                return text
-            said = json.loads(text) if text else {}
-            chosen = said.get("category") or said.get("category_id")
-            return names.get(CategoryId(bytes.fromhex(chosen))) if chosen else None
-
-        return [
-            Edit(
-                entity,
-                entity_id,
-                field,
-                shown(field, before),
-                shown(field, after),
-                from_micros(at),
-                BatchId(batch),
-            )
-            for entity, entity_id, field, before, after, at, batch in self._all(statement, (key,))
-        ]
 
     def _all(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         found: list[Any] = self._handle.raw.execute(statement, values).fetchall()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.handle import Handle
 
-_ACCOUNT = "a.name || coalesce(' ··' || a.mask, '')"
+_ACCOUNT = "coalesce(a.own_name, a.name) || coalesce(' ··' || a.mask, '')"
 
 
 def _stored(table: str, *, is_gone: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
@@ -54,6 +55,10 @@ def transaction_rows(rows: Iterable[Sequence[Any]]) -> list[TransactionRow]:
             bool(row[14]),
             row[15],
             bool(row[16]),
+            tuple(json.loads(row[17])) if row[17] else (),
+            bool(row[18]),
+            bool(row[19]),
+            row[20],
         )
         for row in rows
     ]
@@ -135,9 +140,10 @@ def syncable_item(row: Sequence[Any]) -> SyncableItem:
 
 
 ACCOUNT_FIELDS = """
-    a.id, a.item_id, a.plaid_account_id, i.institution, a.name, a.official_name, a.mask, a.type,
-    a.subtype, a.currency, a.balance_current_minor, a.balance_available_minor,
-    a.balance_limit_minor, a.balance_at, i.state
+    a.id, a.item_id, a.plaid_account_id, i.institution, coalesce(a.own_name, a.name),
+    a.official_name, a.mask, a.type, a.subtype, a.currency, a.balance_current_minor,
+    a.balance_available_minor, a.balance_limit_minor, a.balance_at, i.state,
+    a.name, a.is_hidden, a.in_net_worth
 """
 """The select list that `account` takes; `a` is accounts, `i` plaid_items."""
 
@@ -147,13 +153,16 @@ def account(row: Sequence[Any]) -> Account:
     values = list(row)
     values[0], values[1] = AccountId(row[0]), ItemId(row[1])
     values[13], values[14] = from_optional(row[13]), ItemState(row[14])
+    values[16], values[17] = bool(row[16]), bool(row[17])
     return Account(*values)
 
 
-CATEGORY_FIELDS = "id, name, kind, color, icon, is_archived"
+CATEGORY_FIELDS = "id, name, kind, color, icon, is_archived, key"
 """The select list that `category` takes."""
 
 
 def category(row: Sequence[Any]) -> Category:
     """Return a row of CATEGORY_FIELDS as a value."""
-    return Category(CategoryId(row[0]), row[1], CategoryKind(row[2]), row[3], row[4], bool(row[5]))
+    return Category(
+        CategoryId(row[0]), row[1], CategoryKind(row[2]), row[3], row[4], bool(row[5]), row[6]
+    )

@@ -60,6 +60,7 @@ categories = Table(
     _text("icon", **_REQUIRED),
     _int("position", **_REQUIRED),
     _int("is_archived", **_REQUIRED),
+    _blob("merged_into"),
 )
 merchants = Table(
     "merchants",
@@ -90,6 +91,14 @@ rules = Table(
     _int("created_at", **_REQUIRED),
     _text("name", **_REQUIRED),
     _int("stops", **_REQUIRED),
+)
+saved_filters = Table(
+    "saved_filters",
+    metadata,
+    _blob("id", primary_key=True),
+    _text("name", **_REQUIRED),
+    _text("filter", **_REQUIRED),
+    _int("position", **_REQUIRED),
 )
 chat_sessions = Table(
     "chat_sessions",
@@ -146,6 +155,10 @@ accounts = Table(
     _int("balance_available_minor"),
     _int("balance_limit_minor"),
     _int("balance_at"),
+    _text("own_name"),
+    _int("is_hidden", **_REQUIRED),
+    _int("in_net_worth", **_REQUIRED),
+    _int("position"),
 )
 balances = Table(
     "balances",

@@ -63,30 +63,42 @@ class _Branch(NamedTuple):
     expression: str
     parts: tuple[_Part, ...] = ()
 
-    def newest(self, connection: Connection, query: TransactionQuery, most: int) -> list[int]:
-        """Return the numbers of its newest rows; all of them where `most` is below 0."""
+    def first(
+        self, connection: Connection, query: TransactionQuery, most: int, *, is_oldest: bool
+    ) -> list[int]:
+        """Return the numbers of its newest or oldest rows; all of them where `most` is below 0."""
         many = [one.by_row for one in self.parts if one.size >= _SOME]
         if self.expression or len(many) > 1:
-            found = self._first(connection, query, most) if many and most >= 0 else []
+            found = []
+            if many and most >= 0:
+                found = self._early(connection, query, most, is_oldest=is_oldest)
             if found and len(found) == most:
                 return found
             many = []
-        listed = self._numbers(query, many).order_by(self._seq.desc()).limit(most)
+        # Rows from an index of their own are few: the plus sign keeps SQLite from the whole table.
+        is_led = not self.expression and len(self.parts) > len(many)
+        place = literal_column("+transactions.seq") if is_led else self._seq
+        order = place.asc() if is_oldest else place.desc()
+        listed = self._numbers(query, many).order_by(order).limit(most)
         return list(connection.execute(listed).scalars())
 
     def every(self, query: TransactionQuery) -> Select[Any]:
         """Return the numbers of all its rows, in no order."""
         return self._numbers(query, [])
 
-    def _first(self, connection: Connection, query: TransactionQuery, most: int) -> list[int]:
-        """Return those of its newest rows that are among the first with the words, or of all."""
+    def _early(
+        self, connection: Connection, query: TransactionQuery, most: int, *, is_oldest: bool
+    ) -> list[int]:
+        """Return those of its first rows that are among the first with the words, or of all."""
+        order = self._seq.asc() if is_oldest else self._seq.desc()
         dated = select(self._seq.label("seq")).where(*filters.date_conditions(query, self._seq))
         if self.expression:
             dated = dated.where(filters.text_match(self.expression))
-        first = dated.order_by(self._seq.desc()).limit(_FIRST).subquery("first")
+        first = dated.order_by(order).limit(_FIRST).subquery("first")
         listed = select(first.c.seq).select_from(first.join(transactions, _T.seq == first.c.seq))
         of_rows = [*(one.by_row for one in self.parts), *filters.row_conditions(query)]
-        ordered = listed.where(*of_rows).order_by(first.c.seq.desc()).limit(most)
+        place = first.c.seq.asc() if is_oldest else first.c.seq.desc()
+        ordered = listed.where(*of_rows).order_by(place).limit(most)
         return list(connection.execute(ordered).scalars())
 
     def _numbers(self, query: TransactionQuery, by_row: list[Condition]) -> Select[Any]:
@@ -127,14 +139,20 @@ class Asked:
         """Tell whether every row meets it."""
         return self.branches == (_Branch(""),)
 
-    def newest(
-        self, connection: Connection, query: TransactionQuery, limit: int | None, offset: int
+    def first(
+        self,
+        connection: Connection,
+        query: TransactionQuery,
+        limit: int | None,
+        offset: int = 0,
+        *,
+        is_oldest: bool = False,
     ) -> list[int]:
-        """Return the numbers of the newest rows that meet the search and the query's filters."""
+        """Return the numbers of the newest or oldest rows that meet search and filters."""
         most = -1 if limit is None else limit + offset
-        found = [one.newest(connection, query, most) for one in self.branches]
+        found = [one.first(connection, query, most, is_oldest=is_oldest) for one in self.branches]
         # One branch gives its rows in order, and each once.
-        every = found[0] if len(found) == 1 else sorted(set(chain(*found)), reverse=True)
+        every = found[0] if len(found) == 1 else sorted(set(chain(*found)), reverse=not is_oldest)
         return every[offset:] if limit is None else every[offset : offset + limit]
 
     def count(self, connection: Connection, query: TransactionQuery) -> int:
@@ -162,6 +180,8 @@ def asked(connection: Connection, text: str) -> Asked:
     if search.is_text_only:
         return Asked((_Branch(_expression(search.words, search.phrases)),))
     parts = [*_account_parts(connection, search), *_label_parts(connection, search)]
+    if search.is_hopeless:
+        parts.append(_Part(false(), false(), 0))
     digits = _Digits(connection)
     parts += [_amount(connection, digits, one) for one in search.amounts]
     # Each figure is an amount or the beginning of words: as many branches as ways to choose.
@@ -239,6 +259,7 @@ def _account_parts(connection: Connection, search: Search) -> list[_Part]:
         select(
             accounts.c.id,
             accounts.c.name,
+            accounts.c.own_name,
             accounts.c.official_name,
             accounts.c.mask,
             plaid_items.c.institution,

@@ -78,13 +78,14 @@ _UNDELETE_UNCONFIRMED = """
 _EVERY_DELETED = """
     SELECT s.seq, s.id, s.account_id, s.posted_on, s.authorized_on, s.amount_minor, s.currency,
            s.name, coalesce(s.display_name, s.merchant_name), s.description, s.category_id, c.name,
-           s.category_source, s.category_confidence, s.pending, s.note, 0, s.at
+           s.category_source, s.category_confidence, s.pending, s.note, 0, s.tags, s.hidden,
+           s.reviewed, s.display_name, s.at
     FROM shelved AS s LEFT JOIN categories AS c ON c.id = s.category_id
     WHERE s.why = 'deleted'
 """
 _DELETED = _EVERY_DELETED + " ORDER BY s.at DESC, s.seq DESC LIMIT ? OFFSET ?"
 _ONE_DELETED = _EVERY_DELETED + " AND s.id = ?"
-_ROW_FIELDS = 17
+_ROW_FIELDS = 21
 
 Located = tuple[bytes, int, bytes, int]
 """A row in the ledger: id, seq, account id, day."""

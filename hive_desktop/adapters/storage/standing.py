@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hive_desktop.adapters.storage.bulk import json_ids
-from hive_desktop.adapters.storage.edit_entries import CATEGORY, OWNER
+from hive_desktop.adapters.storage.edit_entries import CATEGORY, OWNER, WRITTEN
 from hive_desktop.adapters.storage.names import CATEGORY_COLUMNS, UNDOING
 
 if TYPE_CHECKING:
@@ -28,11 +28,19 @@ _TAG: Final = "tag "
 _HISTORY = f"""
     SELECT e.entity_id, e.batch, e.clock, e.field, e.before, e.after FROM json_each(?) AS k
     CROSS JOIN edits AS e ON e.entity_id = unhex(k.value)
-    WHERE e.undoes IS NULL AND e.field IN ('{CATEGORY}', '{OWNER}') ORDER BY e.clock DESC
+    WHERE e.undoes IS NULL AND e.field IN ('{CATEGORY}', '{OWNER}', '{WRITTEN}')
+    ORDER BY e.clock DESC
 """  # noqa: S608 - constants only
+# A batch may be undone, redone and undone again: its newest undo tells.
 _UNDONE = """
-    SELECT unhex(k.value) FROM json_each(?) AS k
-    WHERE EXISTS (SELECT 1 FROM edits AS e WHERE e.undoes = unhex(k.value))
+    SELECT n.batch FROM (
+        SELECT unhex(k.value) AS batch, (
+            SELECT u.batch FROM edits AS u WHERE u.undoes = unhex(k.value)
+            ORDER BY u.clock DESC LIMIT 1
+        ) AS undo
+        FROM json_each(?) AS k
+    ) AS n
+    WHERE n.undo IS NOT NULL AND NOT EXISTS (SELECT 1 FROM edits AS r WHERE r.undoes = n.undo)
 """
 _BEGUN = f"""
     SELECT unhex(substr(key, {len(UNDOING) + 1})), value FROM settings
@@ -41,8 +49,9 @@ _BEGUN = f"""
 
 
 class Written(NamedTuple):
-    """An edit of a row's owner columns: which batch, when, and the fields that it changed."""
+    """An edit of a row's owner columns: which row and batch, when, and the fields it changed."""
 
+    row_id: bytes
     batch: bytes
     clock: str
     changed: dict[str, tuple[Any, Any]]
@@ -64,19 +73,20 @@ def histories(work: Work, ids: Iterable[bytes]) -> dict[bytes, list[Written]]:
             for name in {**was, **became}
             if was.get(name) != became.get(name)
         }
-        found.setdefault(entity_id, []).append(Written(batch, clock, changed))
+        found.setdefault(entity_id, []).append(Written(entity_id, batch, clock, changed))
     return found
 
 
 def taken_back(work: Work, batches: Iterable[bytes]) -> Callable[[Written], bool]:
     """Return what tells whether an edit of one of these batches is undone.
 
-    Of a batch that is being undone only what came after the stamp in the settings is.
+    Of a batch that is being undone or redone only what came after the stamp in the settings is.
     """
     execute = work.connection.exec_driver_sql
-    undone = {row[0] for row in execute(_UNDONE, (json_ids(set(batches)),))}
-    begun = {row[0]: row[1] for row in execute(_BEGUN)} if undone else {}
-    return lambda one: one.batch in undone and one.clock >= begun.get(one.batch, "")
+    asked = set(batches)
+    undone = {row[0]: "" for row in execute(_UNDONE, (json_ids(asked),))} if asked else {}
+    undone |= {row[0]: row[1] for row in execute(_BEGUN)}
+    return lambda one: one.batch in undone and one.clock >= undone[one.batch]
 
 
 def standing(newest_first: Iterable[Written], is_undone: Callable[[Written], bool]) -> Standing:

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from hive_desktop.adapters.storage import asking, derived, edit_log, items, pairs, schema
+from hive_desktop.adapters.storage import (
+    asking,
+    derived,
+    edit_log,
+    items,
+    pairs,
+    saved_filters,
+    schema,
+    undoing,
+)
+from hive_desktop.adapters.storage.account_choices import Choices
 from hive_desktop.adapters.storage.answers import Answers
 from hive_desktop.adapters.storage.bulk import insert_rows
 from hive_desktop.adapters.storage.categorization import CategorizationWrites
@@ -25,6 +35,7 @@ from hive_desktop.adapters.storage.queries import LedgerReads
 from hive_desktop.adapters.storage.rules import RuleWriter
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import to_day
+from hive_desktop.domain.ledger import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +56,8 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.domain.reconcile import Plan
+    from hive_desktop.domain.row_edits import RowEdit
+    from hive_desktop.domain.saved_filters import FilterId, SavedFilter
     from hive_desktop.ports.bank import AccessToken, BankAccount, RefusedRow, RenewedToken
     from hive_desktop.ports.category_store import Labeller, RuleReader
     from hive_desktop.ports.egress import Egress
@@ -69,11 +82,23 @@ class LedgerWrites(LedgerReads):
         derived.refresh(self._connection, self._work.dirty)
 
     def transactions(
-        self, query: TransactionQuery, *, limit: int | None = None, offset: int = 0
+        self,
+        query: TransactionQuery,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        order: Order = Order.NEWEST,
     ) -> list[TransactionRow]:
         """Return the rows of a query, with what this transaction wrote."""
         self.settle()
-        return super().transactions(query, limit=limit, offset=offset)
+        return super().transactions(query, limit=limit, offset=offset, order=order)
+
+    def rows_of(
+        self, query: TransactionQuery, before: int | None, limit: int
+    ) -> tuple[list[TransactionId], int | None]:
+        """Return the next rows of a query, with what this transaction wrote."""
+        self.settle()
+        return super().rows_of(query, before, limit)
 
     def count(self, query: TransactionQuery) -> int:
         """Return how many rows a query has, with what this transaction wrote."""
@@ -128,6 +153,11 @@ class LedgerWrites(LedgerReads):
     def proofs(self) -> ProofWriter:
         """Return what the balance proofs found."""
         return ProofWriter(self._work)
+
+    @property
+    def choices(self) -> Choices:
+        """Return what the person says of accounts and categories themselves."""
+        return Choices(self._work)
 
     def add_item(
         self, plaid_item_id: str, token: AccessToken, institution_id: str | None, institution: str
@@ -238,6 +268,10 @@ class LedgerWrites(LedgerReads):
         """Write a person's choice and log it; returns rows changed."""
         return edit_log.set_category(self._work, transaction_ids, category_id, batch)
 
+    def edit(self, transaction_ids: Sequence[TransactionId], told: RowEdit, batch: BatchId) -> int:
+        """Write what a person says of rows and log it; returns rows changed."""
+        return edit_log.edit(self._work, transaction_ids, told, batch)
+
     def undo(self, batch: BatchId) -> int:
         """Walk a batch of edits backwards; returns fields restored."""
         return self._undo(batch, None).fields
@@ -247,9 +281,23 @@ class LedgerWrites(LedgerReads):
         return self._undo(batch, limit)
 
     def _undo(self, batch: BatchId, limit: int | None) -> Restored:
-        restored = edit_log.undo(self._work, batch, limit)
+        restored = undoing.undo(self._work, batch, limit)
         pairs.resettle(self._work)
         return restored
+
+    def redo_part(self, batch: BatchId, limit: int) -> Restored:
+        """Do up to `limit` undone edits of a batch again, the oldest first."""
+        restored = undoing.redo(self._work, batch, limit)
+        pairs.resettle(self._work)
+        return restored
+
+    def put_saved_filter(self, kept: SavedFilter) -> None:
+        """Add a filter, or change the one that has its id."""
+        saved_filters.put(self._work, kept)
+
+    def remove_saved_filter(self, filter_id: FilterId) -> bool:
+        """Remove a filter; tells whether there was one."""
+        return saved_filters.remove(self._work, filter_id)
 
     def open_journal(self, link_token: str) -> bytes:
         """Begin the journal of one exchange, before anything is asked of the bank."""

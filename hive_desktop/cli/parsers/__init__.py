@@ -7,6 +7,7 @@ import argparse
 from hive_desktop import __version__
 from hive_desktop.cli.parsers import (
     banks,
+    categories,
     egress,
     ledger,
     models,
@@ -19,7 +20,19 @@ from hive_desktop.cli.parsers import (
 )
 
 # As `hive --help` lists them.
-_GROUPS = (simulations, vaults, banks, relays, models, syncing, ledger, reviews, rules, egress)
+_GROUPS = (
+    simulations,
+    vaults,
+    banks,
+    relays,
+    models,
+    syncing,
+    ledger,
+    categories,
+    reviews,
+    rules,
+    egress,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

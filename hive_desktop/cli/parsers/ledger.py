@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from hive_desktop.cli import editing, holdings, reading
-from hive_desktop.cli.parsers import options
+from pathlib import Path
+
+from hive_desktop.cli import editing, holdings, reading, rewriting
+from hive_desktop.cli.parsers import accounts, options
 from hive_desktop.domain.days import Period
 
 
@@ -23,6 +25,7 @@ def add_commands(commands: options.Commands) -> None:
     accept.add_argument("id", help="an account's id, name or mask")
     options.vault_options(accept)
     accept.set_defaults(run=editing.accept_balance)
+    accounts.add_actions(actions)
 
     parser = options.add(commands, "transactions", "List transactions, newest first.")
     options.vault_options(parser)
@@ -37,8 +40,14 @@ def add_commands(commands: options.Commands) -> None:
         const=True,
         help="only those whose category nobody is sure of",
     )
+    parser.add_argument(
+        "--hidden", action="store_const", const=True, help="only those that count in no figure"
+    )
     parser.add_argument("--limit", type=options.count, metavar="N", help="at most so many")
     parser.add_argument("--offset", type=options.count, metavar="N", help="leave out so many")
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write all of them into a file for spreadsheets"
+    )
     parser.set_defaults(run=reading.transactions)
     _editing(parser.add_subparsers(title="actions", metavar="ACTION"))
     spending = options.add(commands, "spending", "Figures by category and over time.")
@@ -78,6 +87,53 @@ def _editing(actions: options.Commands) -> None:
     deleted = options.add_inner(actions, "deleted", "List what was deleted, the latest first.")
     options.vault_options(deleted)
     deleted.set_defaults(run=reading.unfiltered(editing.deleted))
+    _rewriting(actions)
     undo = options.add_inner(actions, "undo", "Undo the newest change of a person.")
     options.vault_options(undo)
     undo.set_defaults(run=reading.unfiltered(editing.undo))
+    redo = options.add_inner(actions, "redo", "Do again what was undone last.")
+    options.vault_options(redo)
+    redo.set_defaults(run=reading.unfiltered(editing.redo))
+
+
+def _rewriting(actions: options.Commands) -> None:
+    parser = options.add_inner(
+        actions, "edit", "Change transactions: name, note, tags, category, hidden, reviewed."
+    )
+    parser.add_argument("ids", nargs="*", metavar="ID", default=[])
+    parser.add_argument(
+        "--where",
+        action="store_true",
+        default=False,
+        help="all that the filters before 'edit' choose, instead of ids",
+    )
+    parser.add_argument("--rename", metavar="TEXT", default=None, help="a name; '' for the bank's")
+    parser.add_argument("--note", metavar="TEXT", default=None, help="a note; '' takes it away")
+    parser.add_argument("--tag", metavar="TAG", action="append", default=[], help="add a tag")
+    parser.add_argument("--untag", metavar="TAG", action="append", default=[], help="take one away")
+    parser.add_argument(
+        "--category",
+        dest="new_category",
+        metavar="NAME",
+        default=None,
+        help="put them into a category; 'none' for none",
+    )
+    for name, (yes, no), (words_yes, words_no) in (
+        ("is_hidden", ("--hide", "--show"), ("count them in no figure", "count them again")),
+        (
+            "is_reviewed",
+            ("--reviewed", "--unreviewed"),
+            ("say that they are right", "let them want a look again"),
+        ),
+    ):
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument(
+            yes, dest=name, action="store_const", const=True, default=None, help=words_yes
+        )
+        either.add_argument(
+            no, dest=name, action="store_const", const=False, default=None, help=words_no
+        )
+    options.yes_option(parser)
+    parser.set_defaults(yes=False)
+    options.vault_options(parser)
+    parser.set_defaults(run=rewriting.edit)

@@ -19,6 +19,7 @@ from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.search_field import SearchField
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.select import Select
+from hive_desktop.ui.kit.side_list import SideList
 from hive_desktop.ui.kit.switch import Switch
 from hive_desktop.ui.kit.theme import Radius, Space, Type
 from hive_desktop.ui.kit.widgets import Icon, Tone, column, keycap, label, row
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hive_desktop.ui.gallery.poses import Pose
     from hive_desktop.ui.kit.widgets import Look
 
+_SIDE_WIDTH = 184
 _SAMPLE = "Sphinx of black quartz"
 _SWATCHES = (
     "window sidebar surface hover pressed selection border border_strong grid",
@@ -193,15 +195,21 @@ def choices() -> QLayout:
         line.addWidget(box)
     line.addStretch(1)
     layout.addLayout(line)
-    layout.addWidget(
-        Choices(
-            (
-                (1, "On this computer", "Nothing leaves it. Good for most rows."),
-                (2, "A model of your own", "Asks a server that you name, and records each word."),
-            ),
-            "Where rows are sorted",
-        )
+    cards = Choices(
+        (
+            (1, "On this computer", "Nothing leaves it. Good for most rows."),
+            (2, "A model of your own", "Asks a server that you name, and records each word."),
+        ),
+        "Where rows are sorted",
     )
+    cards.add_body(1, label("What belongs to the chosen card stands on it.", Type.SMALL))
+    layout.addWidget(cards)
+    places = SideList(
+        ((1, "Banks", "bank"), (2, "Security", "lock"), (3, "About", "info")), "Settings", nothing
+    )
+    places.select(2)
+    places.setFixedWidth(_SIDE_WIDTH)
+    layout.addWidget(places)
     return layout
 
 

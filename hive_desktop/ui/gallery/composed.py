@@ -13,6 +13,7 @@ from hive_desktop.ports.errors import BankOfflineError
 from hive_desktop.ui.gallery.basics import nothing
 from hive_desktop.ui.kit import money
 from hive_desktop.ui.kit.command_list import CommandList, Entry
+from hive_desktop.ui.kit.completion import Completion
 from hive_desktop.ui.kit.day_range import DayRange
 from hive_desktop.ui.kit.donut import Donut, Share
 from hive_desktop.ui.kit.lines import Line, LineButton
@@ -20,7 +21,7 @@ from hive_desktop.ui.kit.period_picker import PeriodPicker
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.progress import Progress
 from hive_desktop.ui.kit.range_picker import RangePicker
-from hive_desktop.ui.kit.search_field import Completion, SearchField
+from hive_desktop.ui.kit.search_field import SearchField
 from hive_desktop.ui.kit.skeleton import Skeleton
 from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner

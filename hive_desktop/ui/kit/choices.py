@@ -40,6 +40,7 @@ class Choices(QWidget, Generic[V]):
         self._values = [value for value, _, _ in options]
         self._group = QButtonGroup(self)
         self._cards: list[QFrame] = []
+        self._bodies: dict[int, QWidget] = {}
         layout = column(self, gap=Space.S)
         for index, (_, title, text) in enumerate(options):
             layout.addWidget(self._card(index, title, text))
@@ -56,6 +57,19 @@ class Choices(QWidget, Generic[V]):
     def select(self, value: V) -> None:
         """Choose, as a click does."""
         self._group.button(self._values.index(value)).click()
+
+    def add_body(self, value: V, body: QWidget) -> None:
+        """Show a widget on the card of a value while that is chosen."""
+        index = self._values.index(value)
+        self._bodies[index] = body
+        layout = self._cards[index].layout()
+        if layout is not None:
+            layout.addWidget(body)
+        self._mark()
+
+    def focus(self) -> None:
+        """Give the keyboard to the chosen option."""
+        self._group.button(self._group.checkedId()).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click anywhere on a card chooses it."""
@@ -86,3 +100,5 @@ class Choices(QWidget, Generic[V]):
         for index, card in enumerate(self._cards):
             card.setProperty("chosen", index == self._group.checkedId())
             restyle(card)
+        for index, body in self._bodies.items():
+            body.setVisible(index == self._group.checkedId())

@@ -83,7 +83,9 @@ class Dialog(QDialog):
         """Be as tall as the content needs at this width."""
         if self._height is None:
             self._layout.activate()
-            self.setFixedHeight(self._layout.totalHeightForWidth(self.width()))
+            height = self._layout.totalHeightForWidth(self.width())
+            # Nothing in it wraps: it is as tall at any width.
+            self.setFixedHeight(height if height > 0 else self._layout.totalSizeHint().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the right height from the start."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 _WHOLE, _WORD_START, _ADJACENT, _SKIPPED = 60, 14, 8, 1
+_FARTHEST = 20
 _NO_FIT = -1
 
 
@@ -47,7 +48,7 @@ def _walk(letters: str, where: str, *, from_words: bool) -> int:
             if place < 0:
                 return _NO_FIT
             total += _WORD_START if _begins(where, place) else 0
-            total -= _SKIPPED * min(place - at - 1, 8)
+            total -= _SKIPPED * min(place - at - 1, _FARTHEST)
         at = place
     return max(total, 0)
 

@@ -41,7 +41,10 @@ def pixmap(name: str, color: str, size: int = 16, ratio: float = 0.0) -> QPixmap
 
 def icon(name: str, color: str, size: int = 16) -> QIcon:
     """Return the drawing as an icon of one colour."""
-    return QIcon(pixmap(name, color, size))
+    drawn = pixmap(name, color, size)
+    result = QIcon(drawn)
+    result.addPixmap(drawn, QIcon.Mode.Disabled)  # else Qt makes it grey, whatever the theme
+    return result
 
 
 def _sharpest() -> float:

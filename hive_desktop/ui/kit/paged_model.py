@@ -36,6 +36,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 PAGE_ROWS = 200
 _PAGES_KEPT = 40
 _PAGES_WANTED = 4
+_COUNT_AFTER_S = 0.12
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _NO_INDEX = QModelIndex()
 
@@ -78,6 +79,8 @@ class PagedModel(QAbstractTableModel, Generic[R]):
 
     failed = Signal(object)
     """A HiveError: the first page could not be read."""
+    shown = Signal()
+    """The first page is there, and how many rows there are is not known yet."""
     loaded = Signal(int)
     """The number of rows, when a question was answered."""
 
@@ -97,11 +100,16 @@ class PagedModel(QAbstractTableModel, Generic[R]):
         self._fetch_soon.setSingleShot(True)
         self._fetch_soon.timeout.connect(self._fetch_wanted)
 
-    def ask(self, source: PageSource[R]) -> None:
-        """Show another source, from its first row on."""
+    def ask(self, source: PageSource[R], *, is_typing: bool = False) -> None:
+        """Show another source, from its first row on.
+
+        Where the person is typing, the first page comes at once, and how many rows there are when
+        the typing has paused: to count may take longer than a page.
+        """
         self._source = source
         self._epoch += 1
-        self._latest.run(self._answer(source, self._epoch))
+        answer = self._answer_typing if is_typing else self._answer
+        self._latest.run(answer(source, self._epoch))
 
     def refresh(self, visible: tuple[int, int] = (0, 0)) -> None:
         """Fetch again what is shown; `visible` is the first and last row that is in sight."""
@@ -190,6 +198,24 @@ class PagedModel(QAbstractTableModel, Generic[R]):
         self._pages[0] = first
         self.endResetModel()
         self.loaded.emit(count)
+
+    async def _answer_typing(self, source: PageSource[R], epoch: int) -> None:
+        first = await source.page(0, PAGE_ROWS)
+        if epoch != self._epoch:
+            return
+        self.beginResetModel()
+        self._forget()
+        self._count = len(first)
+        self._pages[0] = first
+        self.endResetModel()
+        self.shown.emit()
+        if len(first) == PAGE_ROWS:
+            await asyncio.sleep(_COUNT_AFTER_S)
+            count = await source.count()
+            if epoch != self._epoch:
+                return
+            self._resize(count)
+        self.loaded.emit(self._count)
 
     async def _renew(self, source: PageSource[R], epoch: int, numbers: range) -> None:
         count, pages = await asyncio.gather(

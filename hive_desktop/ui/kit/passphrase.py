@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QWidget
 
 from hive_desktop.domain.guessing import Guesses, guesses
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import column, label, set_tone
+from hive_desktop.ui.kit.widgets import announce, column, label, set_tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from hive_desktop.ui.kit.widgets import Tone
 
@@ -31,10 +32,17 @@ _LEVELS: tuple[tuple[float, str, Tone], ...] = (
 )
 _FULL = 16
 _STILL_MS = 60
+_CAPS = "Caps lock is on"
 
 
 class PassphraseField(QLineEdit):
-    """A line that hides what is typed until its eye is clicked."""
+    """A line that hides what is typed until its eye is clicked.
+
+    Attributes:
+        caps_lock: says whether caps lock is on, as far as what is typed tells.
+    """
+
+    caps_lock = Signal(bool)
 
     def __init__(self, placeholder: str) -> None:
         super().__init__()
@@ -43,10 +51,31 @@ class PassphraseField(QLineEdit):
         self.setFont(theme.font(Type.BODY))
         self.setFixedHeight(38)
         self.setEchoMode(QLineEdit.EchoMode.Password)
+        self._is_caps = False
         self._eye = QAction(self)
         self._eye.triggered.connect(self._toggle)
         self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
         self._show_eye()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Notice caps lock: Qt does not tell of it, but a letter against its Shift key does."""
+        text = event.text()
+        if event.key() == Qt.Key.Key_CapsLock:
+            self._tell_caps(on=not self._is_caps)
+        elif len(text) == 1 and text.lower() != text.upper():
+            has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._tell_caps(on=text.isupper() != has_shift)
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Say nothing of a key that may be pressed elsewhere."""
+        self._tell_caps(on=False)
+        super().focusOutEvent(event)
+
+    def _tell_caps(self, *, on: bool) -> None:
+        if on is not self._is_caps:
+            self._is_caps = on
+            self.caps_lock.emit(on)
 
     def take(self) -> str:
         """Return what was typed and empty the field."""
@@ -73,6 +102,23 @@ class PassphraseField(QLineEdit):
         self._eye.setText("Show the passphrase" if hidden else "Hide the passphrase")
 
 
+class CapsHint(QLabel):
+    """Says under some fields that caps lock is on; takes no room else."""
+
+    def __init__(self, *fields: PassphraseField) -> None:
+        super().__init__(_CAPS)
+        self.setFont(theme.font(Type.SMALL))
+        self.setProperty("tone", "warning")
+        self.setVisible(False)
+        for field in fields:
+            field.caps_lock.connect(self._heard)
+
+    def _heard(self, on: bool) -> None:  # noqa: FBT001 - a signal's slot
+        self.setVisible(on)
+        if on:
+            announce(self, _CAPS)
+
+
 class NewPassphrase(QWidget):
     """A new passphrase, twice, with a hint of its strength.
 
@@ -91,7 +137,8 @@ class NewPassphrase(QWidget):
         self._hint = label("", Type.SMALL, "muted")
         self._changed = changed
         layout = column(self, gap=Space.S)
-        for widget in (self.first, self._bar, self._hint, self.second):
+        caps = CapsHint(self.first, self.second)
+        for widget in (self.first, self._bar, self._hint, self.second, caps):
             layout.addWidget(widget)
         self._still = QTimer(self)
         self._still.setSingleShot(True)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.ui.kit import dates, theme
 from hive_desktop.ui.kit.segmented import Segmented
+from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, on_click, row
 
@@ -50,6 +51,7 @@ class PeriodPicker(QWidget):
             button.setIconSize(QSize(18, 18))
         on_click(self._back, self.go_back)
         on_click(self._forward, self.go_forward)
+        bind(self, {"Alt+Left": self.go_back, "Alt+Right": self.go_forward})
         layout = row(self, gap=Space.XS)
         layout.addWidget(self._segments)
         layout.addSpacing(Space.S)

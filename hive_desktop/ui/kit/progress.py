@@ -36,10 +36,15 @@ class Progress(QWidget):
 
     def show_far(self, done: int, total: int) -> None:
         """Show how many of how many are done."""
+        numbers = locale()
+        words = f"{numbers.toString(done)} of {numbers.toString(total)} {self._noun}"
+        self.show_share(done, total, words)
+
+    def show_share(self, done: int, total: int, words: str) -> None:
+        """Show how much of how much is done, in other words."""
         self._bar.setRange(0, max(total, 1))
         self._bar.setValue(done)
-        numbers = locale()
-        self._say(f"{numbers.toString(done)} of {numbers.toString(total)} {self._noun}")
+        self._say(words)
 
     def words(self) -> str:
         """Return the line under the bar."""

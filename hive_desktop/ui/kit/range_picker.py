@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 
 from hive_desktop.domain.days import Span
 from hive_desktop.ui.kit.day_range import DayRange
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from PySide6.QtCore import QPoint
+    from PySide6.QtCore import QObject, QPoint
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
@@ -41,17 +41,18 @@ class RangePicker(Popup):
         super().__init__(parent, "Choose the days")
         self._presets = list(presets)
         self._chosen = chosen
-        self._range = DayRange()
         self.buttons: list[Button] = []
         left = column(gap=2)
         for name, span in self._presets:
             button = Button(name, "option")
             button.setCheckable(True)
             button.setFixedWidth(_PRESET_WIDTH)
+            button.installEventFilter(self)
             on_click(button, lambda span=span: self._choose(span))  # type: ignore[misc]
             self.buttons.append(button)
             left.addWidget(button)
         left.addStretch(1)
+        self._range = DayRange()
         right = column(gap=Space.S)
         right.addWidget(label("Custom range", Type.STRONG))
         right.addWidget(self._range)
@@ -81,18 +82,25 @@ class RangePicker(Popup):
         start, end = (current.start, current.end) if current else (today.replace(day=1), today)
         self._range.show_days(start, end)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Walk over the presets with the arrow keys, and choose one with Enter."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(watched, Button):
+            key_event: QKeyEvent = event  # type: ignore[assignment]
+            key = Qt.Key(key_event.key())
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(key)
+            if step is not None:
+                place = self.buttons.index(watched) + step
+                self.buttons[place % len(self.buttons)].setFocus()
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                watched.click()
+                return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk over the presets with the arrow keys."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        focus = self.focusWidget()
-        if step is not None and focus in self.buttons:
-            place = self.buttons.index(focus) + step
-            self.buttons[place % len(self.buttons)].setFocus()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if isinstance(focus, Button):
-                focus.click()
-            else:
-                self._apply()
+        """Show the two dates with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._apply()
         else:
             super().keyPressEvent(event)
 

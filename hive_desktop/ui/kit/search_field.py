@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QLineEdit
 
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, column, on_click, row
+from hive_desktop.ui.kit.widgets import Button, on_click, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtCore import QObject
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-_ROW = 32
-_ROWS_SHOWN = 8
-_WIDTH = 264
+    from hive_desktop.ui.kit.completion import Completion
+    from hive_desktop.ui.kit.suggestions import Suggestions
+
+_SIGN = 24
+# The icon stands a little far from the words by itself.
+_NEARER = -6
+_AROUND = 48
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """One way to go on.
-
-    Attributes:
-        start: the first character that is replaced; the last stands before the cursor.
-        text: what is put in its place.
-        words: what the list shows.
-        icon: a drawing before the words.
-        color: of the drawing, `#RRGGBB`; empty for the theme's.
-    """
-
-    start: int
-    text: str
-    words: str
-    icon: str = ""
-    color: str = ""
 
 
 class SearchField(QLineEdit):
@@ -64,6 +47,7 @@ class SearchField(QLineEdit):
         self._changed = changed
         self._complete = complete
         self.suggestions: Suggestions | None = None
+        self._words = words
         self.setPlaceholderText(words)
         self.setAccessibleName(words)
         self.setFont(theme.font(Type.BODY))
@@ -81,7 +65,6 @@ class SearchField(QLineEdit):
         line.addStretch(1)
         line.addWidget(self._spinner)
         line.addWidget(self._cross)
-        self.setTextMargins(-6, 0, 24, 0)
         on_click(self._cross, self._clear)
         self.textChanged.connect(self._show_cross)
         self.textEdited.connect(self._typed)
@@ -91,12 +74,16 @@ class SearchField(QLineEdit):
     def show_busy(self, *, busy: bool) -> None:
         """Show that what was asked for is on its way."""
         self._spinner.setVisible(busy)
-        self.setTextMargins(-6, 0, 44 if busy else 24, 0)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say less in a narrow window."""
+        super().resizeEvent(event)
+        self._make_room()
 
     def suggest_in(self, host: QWidget) -> None:
         """Show the completions of what is there in a widget other than the window."""
-        self.suggestions = Suggestions(self, host)
-        self.suggestions.list.itemClicked.connect(self._take)
+        self.suggestions = self._make_suggestions(host)
         self._suggest()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -152,9 +139,17 @@ class SearchField(QLineEdit):
                 self.suggestions.hide()
             return
         if self.suggestions is None:
-            self.suggestions = Suggestions(self, self.window())
-            self.suggestions.list.itemClicked.connect(self._take)
+            self.suggestions = self._make_suggestions(self.window())
         self.suggestions.show_all(found)
+
+    def _make_suggestions(self, host: QWidget) -> Suggestions:
+        from hive_desktop.ui.kit.suggestions import (  # noqa: PLC0415 - nobody types at the start
+            Suggestions,
+        )
+
+        made = Suggestions(self, host)
+        made.list.itemClicked.connect(self._take)
+        return made
 
     def _are_suggested(self) -> bool:
         return self.suggestions is not None and self.suggestions.isVisible()
@@ -179,72 +174,11 @@ class SearchField(QLineEdit):
 
     def _show_cross(self, text: str) -> None:
         self._cross.setVisible(bool(text))
+        self._make_room()
 
-
-class Suggestions(QFrame):
-    """A list under the field that never takes the focus from it."""
-
-    def __init__(self, field: QLineEdit, host: QWidget) -> None:
-        super().__init__(host)
-        self._field = field
-        self._host = host
-        self._all: list[Completion] = []
-        self.setObjectName("popup")
-        self.list = QListWidget()
-        self.list.setAccessibleName("Completions")
-        self.list.setFont(theme.font(Type.BODY))
-        self.list.setIconSize(QSize(16, 16))
-        self.list.setUniformItemSizes(True)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column(self, gap=0, margin=Space.XS).addWidget(self.list)
-        field.installEventFilter(self)
-        field.destroyed.connect(self.deleteLater)
-
-    def show_all(self, completions: Sequence[Completion]) -> None:
-        """Show completions under the field, the first one marked."""
-        self._all = list(completions)
-        self.list.clear()
-        for each in completions:
-            item = QListWidgetItem(each.words)
-            item.setSizeHint(QSize(0, _ROW))
-            if each.icon:
-                colors = theme.active().colors
-                color = (
-                    theme.glyph_color(each.color, colors.surface)
-                    if each.color
-                    else colors.text_muted
-                )
-                item.setIcon(icons.icon(each.icon, color))
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
-        self._place()
-        self.show()
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay under the field."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
-            self._place()
-        return super().eventFilter(watched, event)
-
-    def _place(self) -> None:
-        shown = min(len(self._all), _ROWS_SHOWN)
-        self.resize(max(self._field.width(), _WIDTH), shown * _ROW + 2 * Space.XS + 4)
-        place = self._field.mapTo(self._host, QPoint(0, self._field.height() + Space.XS))
-        most = self._host.width() - self.width()
-        self.move(max(0, min(place.x(), most)), place.y())
-
-    def step(self, step: int) -> None:
-        """Mark the next or the previous one."""
-        count = len(self._all)
-        self.list.setCurrentRow((self.list.currentRow() + step) % count)
-
-    def is_marked(self) -> bool:
-        """Tell whether one is marked."""
-        return self.list.currentRow() >= 0
-
-    def current(self) -> Completion | None:
-        """Return the marked one."""
-        row = self.list.currentRow()
-        return self._all[row] if 0 <= row < len(self._all) else None
+    def _make_room(self) -> None:
+        signs = (self._cross.isHidden(), self._spinner.isHidden())
+        self.setTextMargins(_NEARER, 0, _SIGN * signs.count(False), 0)
+        room = self.width() - _AROUND
+        fits = self.fontMetrics().horizontalAdvance(self._words) <= room
+        self.setPlaceholderText(self._words if fits else self._words.split()[0])

@@ -90,6 +90,13 @@ class ErrorBanner(QFrame):
         title, message, hint = error.rendered()
         self.show_words(title, message, hint)
 
+    def show_or_hide(self, error: HiveError | None) -> None:
+        """Show an error, or nothing any more where there is none."""
+        if error is None:
+            self.hide()
+        else:
+            self.show_error(error)
+
     def show_words(self, title: str, message: str, hint: str = "") -> None:
         """Show words of a state that is no exception."""
         self._title.setText(title)

@@ -377,6 +377,27 @@ def palette(colors: Colors) -> QPalette:
     return result
 
 
+PALETTE: Final = (
+    ("#FF6B6B", "Coral"),
+    ("#F4A261", "Orange"),
+    ("#F7DC6F", "Yellow"),
+    ("#FFEAA7", "Straw"),
+    ("#B8D96A", "Lime"),
+    ("#58D68D", "Green"),
+    ("#96CEB4", "Sage"),
+    ("#98D8C8", "Mint"),
+    ("#4ECDC4", "Turquoise"),
+    ("#45B7D1", "Sky"),
+    ("#85C1E9", "Blue"),
+    ("#7F8CFF", "Indigo"),
+    ("#BB8FCE", "Purple"),
+    ("#DDA0DD", "Plum"),
+    ("#F48FB1", "Pink"),
+    ("#AAB7B8", "Grey"),
+)
+"""Colours that a category can have, and their names: each theme shows them readable."""
+
+
 def luminance(color: str) -> float:
     """Return the relative luminance of `#RRGGBB` (WCAG 2.2, definition of relative luminance)."""
     channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]

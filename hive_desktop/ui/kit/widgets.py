@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
@@ -96,6 +96,11 @@ def restyle(widget: QWidget) -> None:
     style.polish(widget)
 
 
+def announce(widget: QWidget, text: str) -> None:
+    """Let a screen reader say something that stands in no focused control."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+
+
 class Button(QPushButton):
     """A push button in one of the looks, with an icon that follows the theme.
 
@@ -132,18 +137,15 @@ class Button(QPushButton):
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Follow the theme, and whether it can be pressed."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
             self._tint()
 
     def _tint(self) -> None:
         if self._icon:
-            colors = theme.active().colors
-            drawn = icons.icon(self._icon, getattr(colors, _ICON_COLORS[self._look]))
-            faint = icons.pixmap(self._icon, colors.text_faint)
-            drawn.addPixmap(faint, QIcon.Mode.Disabled)
-            self.setIcon(drawn)
+            role = _ICON_COLORS[self._look] if self.isEnabled() else "text_faint"
+            self.setIcon(icons.icon(self._icon, getattr(theme.active().colors, role)))
 
 
 class Icon(QLabel):
@@ -238,11 +240,6 @@ def on_click(button: QAbstractButton, callback: Callable[[], None]) -> None:
 def plain(text: str) -> str:
     """Return words as a button shows them: without this an ampersand would mark a key."""
     return text.replace("&", "&&")
-
-
-def stretchless(widget: QWidget) -> None:
-    """Keep a widget as wide as its content."""
-    widget.setSizePolicy(QSizePolicy.Policy.Maximum, widget.sizePolicy().verticalPolicy())
 
 
 class Elided(QLabel):

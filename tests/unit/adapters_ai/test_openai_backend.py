@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from hive_desktop.adapters.ai import client, form
+from hive_desktop.adapters.ai import client, form, openai_backend
 from hive_desktop.domain.prices import Price, Prices
 from hive_desktop.ports import errors
 from hive_desktop.ports.ai import LeftReason
@@ -726,3 +726,23 @@ def test_a_second_loop_has_a_client_of_its_own():
                 await backend.close()
 
         assert [categories(asyncio.run(once())) for _ in range(2)] == [RIGHT] * 2
+
+
+def test_the_test_of_a_connection_waits_for_nobody(monkeypatch):
+    monkeypatch.setattr(openai_backend, "_TEST_S", 0.2)
+
+    async def work(world):
+        world.server.script.append(hanging(3))
+        began = time.monotonic()
+        with pytest.raises(errors.AiTimeoutError):
+            await world.backend.test()
+        assert time.monotonic() - began < 5
+
+    run(work)
+
+
+def test_a_server_that_only_brings_nonsense_is_asked_three_times():
+    shops = questions(*(f"SHOP {chr(97 + n)}" for n in range(26)))
+    outcome, world = ask(shops, before=scripted(*[saying("?")] * 20))
+    assert (len(outcome.answers), len(outcome.left)) == (0, 26)
+    assert len(world.server.chats) == 3

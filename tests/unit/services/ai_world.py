@@ -4,7 +4,13 @@ from hive_desktop.domain.changes import ChangeSet
 from hive_desktop.domain.ledger import BankTransaction, Category, CategoryKind
 from hive_desktop.domain.redaction import Redactor
 from hive_desktop.ports.ai import Answer, Left, LeftReason, Outcome, ProfileFacts, Usage
-from hive_desktop.ports.category_store import Again, OpenMerchant, TaughtMerchant, TaughtSample
+from hive_desktop.ports.category_store import (
+    UNASKED_BY,
+    Again,
+    OpenMerchant,
+    TaughtMerchant,
+    TaughtSample,
+)
 from hive_desktop.services.ai_access import AiAccess
 from hive_desktop.services.ai_categorize import AiCategorizer
 from hive_desktop.services.events import EventBus
@@ -66,12 +72,15 @@ class Memory:
             answer = self.answers.get((one.key, one.direction))
             if answer is None or not again:
                 return answer is not None
-            return not answer.model or (again is Again.LEFT and answer.category is not None)
+            is_left = answer.category is None and answer.model != UNASKED_BY
+            return again is Again.LEFT and not is_left
 
         return [one for one in self.open if not is_done(one)][:limit]
 
     def left_merchants(self):
-        return sum(one.category is None and bool(one.model) for one in self.answers.values())
+        return sum(
+            one.category is None and one.model != UNASKED_BY for one in self.answers.values()
+        )
 
     def taught_samples(self, limit):
         return self.taught[:limit]

@@ -186,3 +186,34 @@ def test_what_is_to_be_shown_is_not_sent_where_nobody_looks():
         assert await hooks.approve(shown)
 
     run(work)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_person_forbids_holds_before_it_is_stored(fails):
+    """A sync may hold the writer for seconds, and requests go on meanwhile."""
+
+    async def work(world):
+        await world.access.configure("openai", key=KEY)
+        gate = asyncio.Event()
+        write = world.memory.write
+
+        async def slow(work, *, actor):
+            await gate.wait()
+            if fails:
+                raise errors.VaultUnwritableError
+            return await write(work, actor=actor)
+
+        world.memory.write = slow
+        backend = world.access.backend()
+        asking = world.scope.spawn(world.access.put_asks(asks=True), name="asks")
+        await asyncio.sleep(0)
+        assert not await backend.hooks.approve(Preview("h", "p", "{}"))
+        forgetting = world.scope.spawn(world.access.forget(), name="forget")
+        await asyncio.sleep(0)
+        assert not world.access.is_set_up
+        gate.set()
+        told = await asyncio.gather(asking, forgetting, return_exceptions=True)
+        assert world.access.is_set_up is fails
+        assert all(isinstance(one, errors.VaultUnwritableError) for one in told) is fails
+
+    run(work)

@@ -6,8 +6,9 @@ import pytest
 
 from hive_desktop.ports import errors
 from hive_desktop.ports.ai import LeftReason
-from hive_desktop.ports.category_store import Again
+from hive_desktop.ports.category_store import UNASKED_BY, Again
 from hive_desktop.ports.events import AiProgress, AiState, SyncFinished
+from hive_desktop.services import ai_categorize
 from tests.unit.services.ai_world import NAMES, World, merchant, taught
 
 
@@ -80,7 +81,7 @@ def test_a_payment_between_people_is_asked_of_no_model():
         await world.runner.run()
         assert world.maker.texts == [["TESCO"]]
         answer = world.memory.answers["zelle john smith", "out"]
-        assert (answer.category, answer.model) == (None, "")
+        assert (answer.category, answer.model) == (None, UNASKED_BY)
         assert world.memory.open_merchants(9) == []
 
     run(work, merchant("Zelle John Smith"), merchant("TESCO"), merchant("12345678"))
@@ -264,3 +265,46 @@ def test_the_end_of_the_session_ends_it():
         assert not world.runner.is_running
 
     run(work, merchant("TESCO"))
+
+
+def test_more_merchants_than_one_reading_are_all_asked_about(monkeypatch):
+    monkeypatch.setattr(ai_categorize, "_MOST_MERCHANTS", 50)
+
+    async def work(world):
+        told = await world.runner.run()
+        assert (told.found, told.asked, len(world.memory.answers)) == (95, 95, 95)
+        told = await world.runner.run(Again.ALL)
+        assert (told.found, told.asked) == (95, 95)
+
+    run(work, *many(95))
+
+
+def test_what_was_not_sent_is_looked_at_again_on_request():
+    async def work(world):
+        assert (await world.runner.run()).skipped == 1
+        assert (await world.runner.run()).skipped == 0
+        assert (await world.runner.run(Again.LEFT)).skipped == 0
+        assert (await world.runner.run(Again.ALL)).skipped == 1
+
+    run(work, merchant("ZELLE PAYMENT TO JOHN SMITH"))
+
+
+def test_a_pause_holds_from_the_moment_it_is_asked_for():
+    async def work(world):
+        gate = asyncio.Event()
+        write = world.memory.write
+
+        async def slow(work, *, actor):
+            await gate.wait()
+            return await write(work, actor=actor)
+
+        world.memory.write = slow
+        pausing = world.scope.spawn(world.runner.pause(), name="pause")
+        await asyncio.sleep(0)
+        assert not world.runner.start(world.scope)
+        assert (await world.runner.run()).asked == 0
+        gate.set()
+        await pausing
+        assert world.maker.asked == []
+
+    run(work, *many(2))

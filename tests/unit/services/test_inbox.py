@@ -2,6 +2,7 @@
 
 from hive_desktop.domain.ledger import CategorySource, TransactionQuery
 from hive_desktop.domain.rules import Actions
+from hive_desktop.services import inbox
 from tests.unit.services.test_lessons import NAMES, labels, loaded, rows_of
 
 EVERYTHING = TransactionQuery()
@@ -87,5 +88,29 @@ def test_keeping_and_changing_a_guess_is_counted_by_its_source(vault):
         assert sum(one.kept for one in records) == was_kept.count(True) > 0
         assert sum(one.changed for one in records) == was_kept.count(False) > 0
         assert {one.source for one in records} == {str(source) for _, source in before.values()}
+
+    vault.run(work)
+
+
+def test_a_guess_that_was_cleared_was_not_kept(vault):
+    async def work(world):
+        await loaded(world, rows_of(NAMES, bank_category="TRAVEL_FLIGHTS", bank_confidence="LOW"))
+        group = await _group(world, "zorblax")
+        await world.session.ledger.set_category([group.newest.id], None)
+        (record,) = await world.session.inbox.records()
+        assert (record.kept, record.changed) == (0, 1)
+
+    vault.run(work)
+
+
+def test_a_group_is_found_behind_the_first_thousand(vault, monkeypatch):
+    monkeypatch.setattr(inbox, "MOST_GROUPS", 1)
+
+    async def work(world):
+        await loaded(world, rows_of(NAMES))
+        found = await world.session.inbox.find(bool)
+        assert len(found) == len({one.key for one in found}) > 1
+        (last,) = await world.session.inbox.find(lambda one: one.key == found[-1].key)
+        assert last == found[-1]
 
     vault.run(work)

@@ -6,7 +6,7 @@ import pytest
 
 from hive_desktop.domain.categories import REVIEW_THRESHOLD
 from hive_desktop.domain.ledger import CategorySource, TransactionQuery
-from hive_desktop.ports.category_store import Again, MerchantAnswer
+from hive_desktop.ports.category_store import UNASKED_BY, Again, MerchantAnswer
 from tests.unit.services.world import page, row
 
 EVERYTHING = TransactionQuery()
@@ -283,7 +283,7 @@ def test_what_one_model_could_not_say_another_is_asked(vault):
             return {one.key for one in found}
 
         silence = MerchantAnswer("zorblax", "out", None, 0.0, "No answer", "small")
-        person = MerchantAnswer("quuxli", "out", None, 0.0, "Not asked", "")
+        person = MerchantAnswer("quuxli", "out", None, 0.0, "Not asked", UNASKED_BY)
         await world.session.categorize.answer([silence, person])
         assert await open_for(None) == await open_for("small") == set()
         assert await open_for("large") == {"zorblax"}
@@ -303,7 +303,7 @@ def test_what_was_chosen_on_a_row_teaches_only_while_the_row_is_there(vault):
         assert (await labels(world))[NAMES[1]] == ("Education", CategorySource.MERCHANT)
         found = await world.session.ledger.page(EVERYTHING)
         (chosen,) = [one.id for one in found if one.name == NAMES[0]]
-        deletion = await world.session.ledger.delete([chosen])
+        deletion = (await world.session.ledger.delete([chosen])).batch
         assert (await labels(world))[NAMES[1]] == before[NAMES[1]]
         restoring = await world.session.ledger.restore([chosen])
         assert (await labels(world))[NAMES[1]] == ("Education", CategorySource.MERCHANT)

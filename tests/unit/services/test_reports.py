@@ -2,13 +2,17 @@ from datetime import date
 
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.domain.ledger import Category, CategoryId, CategoryKind
+from hive_desktop.ports.report_store import CategorySum
 from hive_desktop.ports.storage import BucketTotal, CategoryTotal
 from hive_desktop.services.reports import (
+    buckets_of,
     by_size,
     category_slices,
+    compared_with,
     figures,
     main_currency,
     span_before,
+    totals_of,
     trend_points,
 )
 
@@ -92,3 +96,34 @@ def test_the_span_before_is_the_calendar_period_before():
     assert span_before(week) == Span(date(2026, 11, 9), date(2026, 11, 15))
     ten = Span(date(2026, 1, 5), date(2026, 1, 14))
     assert span_before(ten) == Span(date(2025, 12, 26), date(2026, 1, 4))
+
+
+def test_a_period_that_is_not_over_is_compared_with_its_same_days():
+    november, october = (Span.of(Period.MONTH, date(2026, m, 1)) for m in (11, 10))
+    assert compared_with(november, date(2026, 11, 5)) == Span(october.start, date(2026, 10, 5))
+    assert compared_with(november, date(2026, 12, 5)) == october
+    march = Span.of(Period.MONTH, date(2026, 3, 1))
+    assert compared_with(march, date(2026, 3, 30)) == Span(date(2026, 2, 1), date(2026, 2, 28))
+    days = Span(date(2026, 3, 3), date(2026, 3, 7))
+    assert compared_with(days, date(2026, 5, 1)) == Span(date(2026, 2, 26), date(2026, 3, 2))
+
+
+def test_sums_are_gathered_into_cut_buckets_and_none_is_lost():
+    span = Span(date(2026, 1, 20), date(2026, 3, 3))
+    sums = [
+        CategorySum(date(2026, 1, 1), FOOD, "USD", 500, 100, 3, 1),
+        CategorySum(date(2026, 2, 1), FOOD, "USD", 40, 0, 1, 0),
+        CategorySum(date(2026, 2, 1), None, "USD", 7, 9, 2, 1),
+        CategorySum(date(2026, 3, 1), MOVE, "USD", 900, 0, 1, 0),
+    ]
+    found = buckets_of(sums, span, Period.MONTH, CATEGORIES)
+    assert [one.span for one in found] == [
+        Span(span.start, date(2026, 1, 31)),
+        Span.of(Period.MONTH, date(2026, 2, 1)),
+        Span(date(2026, 3, 1), span.end),
+    ]
+    assert [figures(one.slices, "USD")[0].spent_minor for one in found] == [400, 47, 0]
+    assert figures(found[1].slices, "USD")[0].income_minor == 9
+    assert totals_of(sums)[0] == total(FOOD, 540, 100, 4, 1)
+    days = buckets_of([], Span(span.start, span.start), None, CATEGORIES)
+    assert [(one.span, one.slices) for one in days] == [(Span(span.start, span.start), ())]

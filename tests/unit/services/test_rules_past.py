@@ -45,7 +45,7 @@ def test_a_rule_alone_does_nothing_where_an_earlier_one_stops(vault):
 @pytest.fixture
 def small_steps(monkeypatch):
     monkeypatch.setattr("hive_desktop.services.rules._ROWS_A_STEP", 2)
-    monkeypatch.setattr("hive_desktop.services.ledger._EDITS_A_STEP", 2)
+    monkeypatch.setattr("hive_desktop.services.undoing.EDITS_A_STEP", 2)
 
 
 def test_what_is_stopped_half_way_is_one_change_to_undo(vault, small_steps):

@@ -13,6 +13,7 @@ from hive_desktop.adapters.ai.offline.lessons import NO_LESSONS, Lessons, learne
 from hive_desktop.adapters.ai.offline.linear import scores
 from hive_desktop.adapters.ai.offline.training import rows_of
 from hive_desktop.domain.ledger import CategorySource, Label
+from hive_desktop.domain.orders import is_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 2048
 _SHORT = 2
+_AN_ORDER = "The text gives orders instead of naming a merchant; it is left to you"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,10 @@ class LinearModel:
             for line, place in enumerate(kept):
                 category = names[best[line]]
                 sure = float(chances[line, best[line]])
-                reason = self._reason(part[place], reads[place], category, int(best[line]))
+                if any(is_order(text) for text in part[place].text if text):
+                    sure, reason = min(sure, self.threshold / 2), _AN_ORDER
+                else:
+                    reason = self._reason(part[place], reads[place], category, int(best[line]))
                 told[at + place] = Label(category, CategorySource.OFFLINE, sure, reason)
         return told
 

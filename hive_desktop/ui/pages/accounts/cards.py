@@ -14,7 +14,6 @@ from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import (
     Button,
-    Elided,
     Icon,
     column,
     frame,
@@ -23,6 +22,7 @@ from hive_desktop.ui.kit.widgets import (
     paragraph,
     row,
 )
+from hive_desktop.ui.pages.accounts.account_line import AccountLine
 from hive_desktop.ui.pages.accounts.balance import BalanceNotice
 from hive_desktop.ui.pages.accounts.states import ACTION_WORDS, Action, actions_of, can_sync
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import Item, TransactionRow
     from hive_desktop.ui.kit.widgets import Look, Tone
+    from hive_desktop.ui.pages.accounts.account_line import Keep
     from hive_desktop.ui.pages.accounts.presenter import AccountView, BalanceView, BankView
 
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -52,6 +53,7 @@ class BankCard(QFrame):
         act: called with what the person wants done, and the bank.
         show_row: called with a row that explains a balance.
         accept: called with a balance that the person takes as right.
+        keep: called with what is said of an account.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class BankCard(QFrame):
         act: Callable[[Action, Item], None],
         show_row: Callable[[TransactionRow], None],
         accept: Callable[[BalanceView], None],
+        keep: Callable[[Keep, AccountView], None],
     ) -> None:
         super().__init__()
         self.setObjectName("card")
@@ -68,6 +71,7 @@ class BankCard(QFrame):
         self._act = act
         self._tone: Tone = "muted" if view.item.state is ItemState.CLOSED else "text"
         self.buttons: dict[Action, Button] = {}
+        self.shows_hidden = False
         layout = column(self, gap=Space.S)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
         head = row(gap=Space.M)
@@ -75,15 +79,45 @@ class BankCard(QFrame):
         head.addLayout(self._words(), 1)
         self._add_buttons(head)
         layout.addLayout(head)
-        for account in view.accounts:
-            layout.addWidget(frame("line"))
-            layout.addLayout(_account_line(account, self._tone))
+        self.lines: list[AccountLine] = []
+        self._hidden: list[QWidget] = []
+        shown = sum(not account.is_hidden for account in view.accounts)
+        for place, account in enumerate(view.accounts):
+            parts: list[QWidget] = [frame("line")]
+            can_move = not account.is_hidden
+            places = (can_move and place > 0, can_move and place < shown - 1)
+            line = AccountLine(account, self._tone, places, keep)
+            self.lines.append(line)
+            parts.append(line)
             if account.proof is not None:
-                layout.addWidget(BalanceNotice(account.proof, show_row, accept))
+                parts.append(BalanceNotice(account.proof, show_row, accept))
+            for part in parts:
+                layout.addWidget(part)
+            if account.is_hidden:
+                self._hidden += parts
+        if shown < len(view.accounts):
+            layout.addWidget(self._hidden_button(len(view.accounts) - shown))
         if not view.accounts and can_sync(view.item.state):
             layout.addWidget(label("No accounts yet. They come with the first sync.", tone="muted"))
         if not view.accounts:
             layout.addSpacing(Space.XS)
+
+    def show_hidden(self, *, shown: bool) -> None:
+        """Show the hidden accounts, or put them away."""
+        for part in self._hidden:
+            part.setVisible(shown)
+        count = sum(account.is_hidden for account in self.view.accounts)
+        noun = "account" if count == 1 else "accounts"
+        words = f"Put {count} hidden {noun} away" if shown else f"Show {count} hidden {noun}"
+        self.hidden.setText(words)
+        self.hidden.setAccessibleName(f"{words}: {self.view.item.institution}")
+        self.shows_hidden = shown
+
+    def _hidden_button(self, count: int) -> Button:
+        self.hidden = Button(f"Show {count} hidden", "link")
+        on_click(self.hidden, lambda: self.show_hidden(shown=not self.shows_hidden))
+        self.show_hidden(shown=False)
+        return self.hidden
 
     def _words(self) -> QVBoxLayout:
         view = self.view
@@ -146,29 +180,6 @@ def _busy(institution: str) -> QWidget:
     line = row(box)
     line.addWidget(Spinner(f"Syncing {institution}", 16), 0, Qt.AlignmentFlag.AlignCenter)
     return box
-
-
-def _account_line(view: AccountView, tone: Tone) -> QHBoxLayout:
-    line = row(gap=Space.M)
-    line.setContentsMargins(Space.XS, Space.XS, 0, Space.XS)
-    line.addWidget(Icon(view.icon, "text_muted", 18))
-    names = column(gap=0)
-    names.addWidget(Elided(view.name, tone=tone))
-    names.addWidget(label(view.kind, Type.SMALL, "muted"))
-    line.addLayout(names, 1)
-    sums = column(gap=0)
-    sums.addStretch(1)
-    balance = label(view.balance, Type.STRONG, tone, tabular=True)
-    balance.setAlignment(Qt.AlignmentFlag.AlignRight)
-    balance.setAccessibleName(f"{view.name}: {view.balance}")
-    sums.addWidget(balance)
-    if view.detail:
-        detail = label(view.detail, Type.SMALL, "muted", tabular=True)
-        detail.setAlignment(Qt.AlignmentFlag.AlignRight)
-        sums.addWidget(detail)
-    sums.addStretch(1)
-    line.addLayout(sums)
-    return line
 
 
 def _badge(icon: str) -> QFrame:

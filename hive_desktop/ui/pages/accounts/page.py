@@ -12,6 +12,7 @@ from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.ports.errors import BankConfigError
 from hive_desktop.ports.events import ItemChanged, SyncFinished
+from hive_desktop.ui.forms.linking import LinkFlow
 from hive_desktop.ui.kit import aio, money
 from hive_desktop.ui.kit.confirm import confirmed
 from hive_desktop.ui.kit.skeleton import Skeleton
@@ -24,14 +25,14 @@ from hive_desktop.ui.pages.accounts.adoption import AdoptionDialog, Decision
 from hive_desktop.ui.pages.accounts.bank_list import BankList
 from hive_desktop.ui.pages.accounts.disconnect import DisconnectDialog
 from hive_desktop.ui.pages.accounts.history import HistoryView
-from hive_desktop.ui.pages.accounts.linking import LinkFlow
+from hive_desktop.ui.pages.accounts.keeping import AccountKeeping
 from hive_desktop.ui.pages.accounts.states import Action
 from hive_desktop.ui.pages.accounts.time_frame import TimeFrameDialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hive_desktop.domain.ledger import Account, Item, ItemId
+    from hive_desktop.domain.ledger import Account, AccountId, Item, ItemId
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
     from hive_desktop.ui.pages.accounts.presenter import BalanceView
@@ -53,7 +54,8 @@ class AccountsPage(Page):
         on_click(self._connect_button, self.connect_bank)
         on_click(self._history_button, self.show_history)
         self.error = ErrorBanner()
-        self.banks = BankList(self.act, context.go.show_row, self.accept_balance)
+        self._keeping = AccountKeeping(self, self._spawn, self._order)
+        self.banks = BankList(self.act, context.go.show_row, self.accept_balance, self._keeping.do)
         self.history = HistoryView(self, self._show_stack)
         self._build()
         self._reload_soon = self.bridge.on_changes(self.reload, Kind.ITEMS, Kind.ACCOUNTS)
@@ -153,16 +155,22 @@ class AccountsPage(Page):
 
     async def _load(self) -> None:
         session = self.context.session
-        items, accounts, proofs = await asyncio.gather(
-            session.ledger.items(), session.ledger.accounts(), session.proofs.discrepancies()
+        items, accounts, proofs, courses = await asyncio.gather(
+            session.ledger.items(),
+            session.ledger.accounts(),
+            session.proofs.discrepancies(),
+            session.accounts.courses(session.clock.today()),
         )
         now = session.clock.now()
         self.banks.show_banks(
-            presenter.bank_views(items, accounts, proofs, now, self.banks.views())
+            presenter.bank_views(items, accounts, proofs, now, self.banks.views(), courses)
         )
         self._show_totals(accounts)
         if self.stack.shown() != "history":
             self._show_stack()
+
+    def _order(self) -> list[list[AccountId]]:
+        return [[account.id for account in card.view.accounts] for card in self.banks.cards]
 
     def _show_stack(self) -> None:
         has_items = bool(self.banks.cards)

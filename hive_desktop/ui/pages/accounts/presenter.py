@@ -35,15 +35,20 @@ class BalanceView:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """One account's row."""
+    """One account's row; `course` is what it was worth over the last weeks, oldest first."""
 
+    id: AccountId
     name: str
+    bank_name: str
     kind: str
     icon: str
     balance: str
     detail: str
     is_owed: bool
     proof: BalanceView | None = None
+    is_hidden: bool = False
+    in_net_worth: bool = True
+    course: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,11 @@ def bank_views(
     proofs: Iterable[Discrepancy],
     now: datetime,
     before: Mapping[ItemId, BankView],
+    courses: Mapping[AccountId, tuple[int, ...]],
 ) -> list[BankView]:
     """Return one view for each bank: those to decide on first, closed ones last, then by name.
 
+    Hidden accounts come last at their bank.
     A bank that is being synced keeps the state it had in `before`, so that nothing jumps.
     """
     owned: defaultdict[bytes, list[Account]] = defaultdict(list)
@@ -77,7 +84,10 @@ def bank_views(
         is_syncing = item.state is ItemState.SYNCING
         known = before.get(item.id)
         state = known.state if is_syncing and known is not None else state_view(item, now)
-        shown = tuple(account_view(each, wrong.get(each.id)) for each in owned[item.id])
+        own = sorted(owned[item.id], key=lambda each: each.is_hidden)
+        shown = tuple(
+            account_view(each, wrong.get(each.id), courses.get(each.id, ())) for each in own
+        )
         views.append(BankView(item, _synced(item, now), state, shown, is_syncing))
     return views
 
@@ -97,26 +107,34 @@ def balance_view(proof: Discrepancy, now: datetime) -> BalanceView:
     )
 
 
-def account_view(account: Account, proof: BalanceView | None = None) -> AccountView:
+def account_view(
+    account: Account, proof: BalanceView | None = None, course: tuple[int, ...] = ()
+) -> AccountView:
     """Return an account's row."""
     kind = (account.subtype or account.type).capitalize()
     return AccountView(
+        id=account.id,
         name=account.name,
+        bank_name=account.bank_name or account.name,
         kind=f"{kind} ··{account.mask}" if account.mask else kind,
         icon=_SUBTYPE_ICONS.get(account.subtype or "", _ICONS.get(account.type, "bank")),
         balance=_balance(account),
         detail=_detail(account),
         is_owed=account.is_owed,
         proof=proof,
+        is_hidden=account.is_hidden,
+        in_net_worth=account.in_net_worth,
+        course=course,
     )
 
 
 def totals(accounts: Sequence[Account]) -> list[tuple[str, str, str]]:
     """Return currency, what is owned and what is owed, for each currency with a balance.
 
-    The last balance of a bank that is disconnected is not what the person owns now.
+    The last balance of a bank that is disconnected is not what the person owns now; and what is
+    hidden, or left out of net worth, is no part of it.
     """
-    accounts = [each for each in accounts if each.state is not ItemState.CLOSED]
+    accounts = [each for each in accounts if each.counts and each.state is not ItemState.CLOSED]
     owned: defaultdict[str, int] = defaultdict(int)
     owed: defaultdict[str, int] = defaultdict(int)
     for account in accounts:

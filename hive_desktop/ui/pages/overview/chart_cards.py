@@ -42,7 +42,7 @@ class TrendCard(QFrame):
         self.chart = chart
         self._changed, self._redraw = changed, redraw
         self.shown: Segmented[Shown] = Segmented(_SHOWN, self._again, "Chart of")
-        self.every: Segmented[Period] = Segmented(_EVERY, self._other, "Buckets")
+        self.every: Segmented[Period] = Segmented(_EVERY, self._other, "Grouped by")
         self.look: Segmented[bool] = Segmented(_LOOKS, self._again, "Drawn as")
         self.every.select(Period.MONTH)
         layout = column(self, gap=Space.S)

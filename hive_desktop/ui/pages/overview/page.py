@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import Period
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.services.reports import course_of, cut_buckets
 from hive_desktop.ui.kit import aio, money
 from hive_desktop.ui.kit.chart_host import ChartHost, load_charts
 from hive_desktop.ui.kit.period_picker import PeriodPicker
+from hive_desktop.ui.kit.skeleton import Skeleton
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
 from hive_desktop.ui.kit.widgets import Button, clear, column, on_click
 from hive_desktop.ui.page import Page, PageName
@@ -27,11 +29,11 @@ from hive_desktop.ui.pages.overview.needs import needs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from pathlib import Path
 
     from hive_desktop.domain.days import Span
     from hive_desktop.ports.errors import HiveError
+    from hive_desktop.ports.report_store import MerchantSum
     from hive_desktop.services.net_worth import Worth
     from hive_desktop.services.reports import Bucket, Overview
     from hive_desktop.ui.page import PageContext
@@ -46,10 +48,12 @@ _FIGURES = (("Spent", "bar_spent"), ("Income", "bar_income"), ("Net", "text_fain
 class OverviewPage(Page):
     """Figures, charts and lists of one period."""
 
+    keys = (("Alt+Left", "Previous period"), ("Alt+Right", "Next period"))
+
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "Overview")
         self._today = context.session.clock.today()
-        self.picker = PeriodPicker(self._today, self.reload)
+        self.picker = PeriodPicker(self._today, self._switch)
         self._figures = aio.Latest(context.scope, self._failed, "overview")
         self._charting = aio.Latest(context.scope, self._failed, "overview-chart")
         self.overview: Overview | None = None
@@ -60,7 +64,7 @@ class OverviewPage(Page):
         self._merchants: list[TransactionQuery] = []
         self._needs: list[Need] = []
         self._pending = TransactionQuery(pending=True)
-        self._has_looked_back = False
+        self._has_looked_back = self._has_lists = False
         self._build()
         self.bridge.on_changes(
             self.reload,
@@ -73,7 +77,12 @@ class OverviewPage(Page):
         return [self.picker]
 
     def reload(self) -> None:
-        """Load everything of the chosen days again."""
+        """Load everything again."""
+        self._has_lists = False
+        self._switch()
+
+    def _switch(self) -> None:
+        """Load the figures of the days that are chosen now; the lists are of all days."""
         self._figures.run(self._load())
 
     async def settled(self) -> None:
@@ -117,7 +126,8 @@ class OverviewPage(Page):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(board)
-        self.stack = Stack(content=scroll)
+        wait = Skeleton("figures", "Loading the overview")
+        self.stack = Stack(wait=wait, content=scroll)
         column(self, gap=0).addWidget(self.stack)
 
     def _host(self, name: str, chosen: object) -> ChartHost:
@@ -125,21 +135,31 @@ class OverviewPage(Page):
 
     async def _load(self) -> None:
         reports, span = self.context.session.reports, self.picker.span()
-        overview = await reports.overview(span, self._today)
+        ends = [one.end for one in course_of(span, self._today)]
+        overview, worth = await asyncio.gather(
+            reports.overview(span, self._today),
+            reports.worth([span.start - timedelta(days=1), *ends]),
+        )
         if await self._looked_back(overview, span):
             return
-        days = [span.start - timedelta(days=1), *(one.span.end for one in overview.course)]
-        worth = await reports.worth(days, overview.main_currency)
-        self._show_figures(overview, worth)
-        await aio.painted(*(card.value for card in self.cards), self.category_card.donut)
-        self.context.mark("cards")
         self._follow()
-        # The listing of rows brings SQLAlchemy with its first use: the chart's library goes first.
-        course, _ = await asyncio.gather(self._read_course(), load_charts())
+        # At the start nothing runs beside the figures; later the rest is read while they are
+        # painted. The listing of rows brings SQLAlchemy with its first use: charts go first.
+        if self.chart.chart is None:
+            await self._show_figures(overview, worth)
+            rest, _ = await asyncio.gather(self._read_rest(overview), load_charts())
+        else:
+            rest, _ = await asyncio.gather(
+                self._read_rest(overview), self._show_figures(overview, worth)
+            )
+        course, worth, merchants = rest
         await self._show_course(*course)
-        await self._show_worth(overview)
+        await self._show_worth(worth)
         self.context.mark("charts")
-        await self._show_lists(overview)
+        self._show_merchants(merchants, overview)
+        if not self._has_lists:
+            await self._show_lists(overview.main_currency)
+            self._has_lists = True
 
     async def _looked_back(self, overview: Overview, span: Span) -> bool:
         """On the first load of a ledger that ends before this period, look at where it ends."""
@@ -174,7 +194,7 @@ class OverviewPage(Page):
         self.context.mark("cards")
         self.context.mark("charts")
 
-    def _show_figures(self, overview: Overview, worth: Worth) -> None:
+    async def _show_figures(self, overview: Overview, worth: Worth) -> None:
         self.error.hide()
         self.overview = overview
         for card, view in zip(self.cards, presenter.card_views(overview), strict=True):
@@ -183,6 +203,8 @@ class OverviewPage(Page):
         self._show_others(presenter.other_currencies(overview))
         slices = presenter.slice_views(overview)
         self.category_card.show_views(slices, presenter.spent_text(overview))
+        await aio.painted(*(card.value for card in self.cards), self.category_card.donut)
+        self.context.mark("cards")
 
     def _show_others(self, found: list[tuple[str, TransactionQuery]]) -> None:
         clear(self._other_lines)
@@ -206,7 +228,8 @@ class OverviewPage(Page):
 
     async def _read_course(self) -> tuple[tuple[Bucket, ...], Period]:
         every = self.trend_card.every.value()
-        return await self.context.session.reports.course(self._trend_span(), every), every
+        buckets = await self.context.session.reports.course(self._trend_span(), every)
+        return trend.from_first_row(buckets), every
 
     async def _show_course(self, buckets: tuple[Bucket, ...], every: Period) -> None:
         self._course = (buckets, every)
@@ -227,37 +250,42 @@ class OverviewPage(Page):
         )
         card.show_legend(self.trend)
         chart = await self.chart.show_view(self.trend.chart)
-        if not chart.canvas().visibleRegion().isEmpty():
-            await aio.painted(chart.canvas())
+        await aio.painted(chart.canvas())
 
-    async def _show_worth(self, overview: Overview) -> None:
-        every = self.trend_card.every.value()
-        ends = [one.span.end for one in self._course[0] if one.span.start <= self._today]
-        days = [min(end, self._today) for end in ends]
+    async def _read_rest(
+        self, overview: Overview
+    ) -> tuple[tuple[tuple[Bucket, ...], Period], Worth, list[MerchantSum]]:
+        reports, currency = self.context.session.reports, overview.main_currency
+        return await asyncio.gather(
+            self._read_course(),
+            self._read_worth(overview),
+            reports.top_merchants(overview.span, currency, limit=_MERCHANTS),
+        )
+
+    async def _read_worth(self, overview: Overview) -> Worth:
+        spans = cut_buckets(self._trend_span(), self.trend_card.every.value())
+        days = [min(one.end, self._today) for one in spans if one.start <= self._today]
         reports = self.context.session.reports
-        worth = await reports.worth(await self._known_days(days), overview.main_currency)
+        return await reports.worth(days, overview.main_currency, is_cut=True)
+
+    async def _show_worth(self, worth: Worth) -> None:
         self.worth.show_notes(presenter.worth_notes(worth))
-        chart = await self.worth_chart.show_view(trend.worth_view(worth, every))
-        if not chart.canvas().visibleRegion().isEmpty():
-            await aio.painted(chart.canvas())
+        view = trend.worth_view(worth, self.trend_card.every.value())
+        chart = await self.worth_chart.show_view(view)
+        await aio.painted(chart.canvas())
 
-    async def _known_days(self, days: Sequence[date]) -> list[date]:
-        """Return the days from which on the ledger knows anything, the last in any case."""
-        history = await self.context.session.ledger.history_span()
-        first = history.start if history else self._today
-        return [day for day in days if day >= first] or list(days[-1:])
+    def _show_merchants(self, merchants: Sequence[MerchantSum], overview: Overview) -> None:
+        views = presenter.merchant_views(merchants, overview)
+        self._merchants = [query for _, query, _ in views]
+        self.merchant_card.show_lines([line for line, _, _ in views])
 
-    async def _show_lists(self, overview: Overview) -> None:
-        session, currency = self.context.session, overview.main_currency
-        merchants, questions, unsure, items = await asyncio.gather(
-            session.reports.top_merchants(overview.span, currency, limit=_MERCHANTS),
+    async def _show_lists(self, currency: str) -> None:
+        session = self.context.session
+        questions, unsure, items = await asyncio.gather(
             session.reviews.count(),
             session.inbox.count(),
             session.ledger.items(),
         )
-        views = presenter.merchant_views(merchants, overview)
-        self._merchants = [query for _, query, _ in views]
-        self.merchant_card.show_lines([line for line, _, _ in views])
         self._needs = needs(questions, unsure, items)
         self.needs_card.show_lines([one.line for one in self._needs])
         rows, pending, categories, accounts = await asyncio.gather(
@@ -287,9 +315,12 @@ class OverviewPage(Page):
         self._charting.run(self._load_course())
 
     async def _load_course(self) -> None:
-        await self._show_course(*await self._read_course())
         if self.overview is not None:
-            await self._show_worth(self.overview)
+            course, worth = await asyncio.gather(
+                self._read_course(), self._read_worth(self.overview)
+            )
+            await self._show_course(*course)
+            await self._show_worth(worth)
 
     def _redraw(self) -> None:
         self._charting.run(self._show_trend())

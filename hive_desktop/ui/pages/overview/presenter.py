@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SHARES_SHOWN = 6
 NEUTRAL_COLOR = "#9AA1AD"
-NOTHING_BEFORE = "Nothing earlier to compare with"
+NOTHING_BEFORE = "No whole period before it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def card_views(overview: Overview) -> tuple[CardView, CardView, CardView]:
     """Return the cards of the main currency: spent, income, net."""
     currency = overview.main_currency
     now, before = _of(overview.figures, currency), _of(overview.previous, currency)
-    against = against_text(overview) if before.count else NOTHING_BEFORE
+    has_base = overview.is_comparable and before.count > 0
+    against = against_text(overview) if has_base else NOTHING_BEFORE
     spent, income = _courses(overview)
     net = tuple(come - gone for come, gone in zip(income, spent, strict=True))
     share = passed(overview)
@@ -81,7 +82,7 @@ def card_views(overview: Overview) -> tuple[CardView, CardView, CardView]:
             money.net(value, currency) if kind is None else money.plain(value, currency),
             *change_views(
                 value, earlier, currency, against,
-                has_base=bool(before.count), more_is_good=kind is not CategoryKind.EXPENSE,
+                has_base=has_base, more_is_good=kind is not CategoryKind.EXPENSE,
                 with_percent=kind is not None,
             ),
             course,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.net_worth import Worth
 
 _CATEGORIES_SHOWN = 5
-_BUCKETS, _YEARS = 12, 6
+_BUCKETS, _YEARS, _FEWEST = 12, 6, 3
 _LONG_DAYS, _LONGEST_DAYS = 100, 1100
 
 
@@ -60,6 +60,12 @@ def trend_span(span: Span, every: Period, *, is_custom: bool) -> Span:
     for _ in range((_YEARS if every is Period.YEAR else _BUCKETS) - 1):
         start = every.previous_start(start)
     return Span(min(start, every.start_of(span.start)), last.end)
+
+
+def from_first_row(buckets: tuple[reports.Bucket, ...]) -> tuple[reports.Bucket, ...]:
+    """Return the buckets without those before the first that has rows; three stay at least."""
+    first = next((at for at, one in enumerate(buckets) if one.slices), 0)
+    return buckets[min(first, max(len(buckets) - _FEWEST, 0)) :]
 
 
 def fitting(span: Span) -> Period:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout
 
+from hive_desktop.ui.kit.money import are_hidden
 from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import (
@@ -44,6 +45,7 @@ class QuestionCard(QFrame):
 
     def __init__(self, review: Review, answer: Callable[[Review, bool], None]) -> None:
         super().__init__()
+        self.hides_amounts = are_hidden()
         self.setObjectName("question")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words.spoken(review))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.ui.card_page import DOWN, UP, CardPage, Cards
-from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.money import are_hidden, locale
 from hive_desktop.ui.kit.states import EmptyState
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import clear, column, label, paragraph
@@ -108,10 +108,10 @@ class ReviewPage(CardPage):
             self._focus(max(at, 0))
 
     def _show_waiting(self, waiting: Sequence[Review]) -> None:
-        known = {card.review: card for card in self.cards}
+        known = {(card.review, card.hides_amounts): card for card in self.cards}
         self.cards = []
         for place, review in enumerate(waiting[:_CARDS]):
-            card = known.pop(review, None) or QuestionCard(review, self.answer)
+            card = known.pop((review, are_hidden()), None) or QuestionCard(review, self.answer)
             self._list.insertWidget(place, card)
             self.cards.append(card)
         for card in known.values():

@@ -12,6 +12,8 @@ from hive_desktop.ports.category_store import Again
 from hive_desktop.ports.egress import place
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.events import AiProgress, AiState
+from hive_desktop.ui.forms.ai import AiForm
+from hive_desktop.ui.forms.ai_test import ConnectionTest
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.confirm import confirmed
 from hive_desktop.ui.kit.states import ErrorBanner
@@ -28,7 +30,6 @@ from hive_desktop.ui.kit.widgets import (
     set_tone,
 )
 from hive_desktop.ui.pages.settings import ai_words
-from hive_desktop.ui.pages.settings.ai_form import AiForm
 from hive_desktop.ui.pages.settings.ai_prices import PricesDialog
 from hive_desktop.ui.pages.settings.sections import Section
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from hive_desktop.services.ai_access import AiStatus
     from hive_desktop.ui.kit.bus_bridge import BusBridge
     from hive_desktop.ui.page import PageContext
-    from hive_desktop.ui.pages.settings.ai_form import Chosen
 
 _DOT: Final = "\N{MIDDLE DOT}"
 _BUDGET_WIDTH: Final = 96
@@ -61,30 +61,24 @@ class AiSection(Section):
         self.detail = paragraph("", Type.SMALL)
         self.setup = Button("Set up a model")
         self.change = Button("Change")
-        self.test = Button("Test connection")
         self.pause = Button("Pause")
         self.forget = Button("Forget", "danger", name="Forget the model and its key")
         self.forget.setToolTip("")
-        self.form = AiForm(
-            self._access.profiles(),
-            lambda chosen: self._spawn(self._configure(chosen)),
-            lambda chosen: self._spawn(self._list(chosen)),
-            self._stop_editing,
-        )
+        self.error = ErrorBanner()
+        self.connection = ConnectionTest(context, self.error.show_or_hide, self.refresh)
+        self.test, self.result = self.connection.button, self.connection.result
+        self.form = AiForm(context, self._kept, self.error.show_or_hide, self._stop_editing)
         self.asks = Switch("Ask before sending", self._put_asks)
         self.budget = QLineEdit()
         self.spent = paragraph("", Type.SMALL)
         self.prices = Button("Prices")
         self.left = paragraph("", Type.SMALL)
         self.again = Button("Ask again")
-        self.result = paragraph("", Type.SMALL)
-        self.error = ErrorBanner()
         self._latest = aio.Latest(context.scope, self._failed, "ai-status")
         self._build()
         for button, work in (
             (self.setup, self._edit),
             (self.change, self._edit),
-            (self.test, lambda: self._spawn(self._test())),
             (self.pause, lambda: self._spawn(self._pause())),
             (self.forget, lambda: self._spawn(self._forget())),
             (self.prices, lambda: self._spawn(self._show_prices())),
@@ -124,7 +118,6 @@ class AiSection(Section):
         self.add_wide(self.error)
         self._build_bounds()
         self.add_wide(self._bounds)
-        self.result.hide()
         self.form.hide()
         self._bounds.hide()
 
@@ -249,49 +242,9 @@ class AiSection(Section):
         self.error.hide()
         self.refresh()
 
-    async def _configure(self, chosen: Chosen) -> None:
-        self.form.set_busy(busy=True)
-        try:
-            await self._access.configure(
-                chosen.profile, base_url=chosen.base_url, model=chosen.model, key=chosen.key
-            )
-        finally:
-            self.form.set_busy(busy=False)
+    def _kept(self) -> None:
         self._stop_editing()
-        self._context.session.ai_categorize.start(self._context.session.scope)
         self._context.notices.show_message("The model is set up. It is asked from now on.")
-
-    async def _list(self, chosen: Chosen) -> None:
-        self.form.set_busy(busy=True)
-        try:
-            models = await self._access.offered(
-                chosen.profile, base_url=chosen.base_url, key=chosen.key
-            )
-        finally:
-            self.form.set_busy(busy=False)
-        if models:
-            self.form.offer(models)
-        else:
-            self.error.show_words(
-                "The server offers no model",
-                "Its list is empty.",
-                "Load a model there, or type a name.",
-            )
-
-    async def _test(self) -> None:
-        self.test.setEnabled(False)
-        self.test.setText("Testing\N{HORIZONTAL ELLIPSIS}")
-        self.result.hide()
-        try:
-            result = await self._access.test()
-        finally:
-            self.test.setEnabled(True)
-            self.test.setText("Test connection")
-        words, is_good = ai_words.result_words(result)
-        self.result.setText(words)
-        set_tone(self.result, "income" if is_good else "warning")
-        self.result.show()
-        self.refresh()
 
     async def _pause(self) -> None:
         session = self._context.session

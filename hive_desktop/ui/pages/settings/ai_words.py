@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hive_desktop.domain.prices import amount
-
-if TYPE_CHECKING:
-    from hive_desktop.ports.ai import TestResult
 
 EXPLAINED: Final = (
     "Hive sorts by itself, on this computer. A model is asked only if you set one up here, and "
@@ -18,7 +15,7 @@ LEAVES: Final = (
     "accounts, phone numbers and e-mail addresses replaced; one amount with its currency and "
     "direction; the names of your categories; and a few merchants that you sorted yourself. Of a "
     "payment between people only the app and the direction. No accounts, no balances, no dates. "
-    "Each request is recorded under Data, with what was in it."
+    "Each request is recorded, with what was in it."
 )
 
 
@@ -31,11 +28,3 @@ def left_words(count: int) -> str:
     """Return of how many merchants the model was asked in vain."""
     what = "1 merchant" if count == 1 else f"{count:,} merchants"
     return f"The model was asked about {what} and gave no answer that could be used."
-
-
-def result_words(result: TestResult) -> tuple[str, bool]:
-    """Return what a test found, and whether that is all that could be wished."""
-    words = f"{result.model} answered in {result.seconds:.1f} s"
-    if result.keeps_form:
-        return f"{words}, in the form that was asked for.", True
-    return f"{words}, but does not keep to the form. Its answers are checked one by one.", False

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hive_desktop.ports.events import RelayChanged
-from hive_desktop.ports.relay import Credentials
 from hive_desktop.services.news import Line
-from hive_desktop.ui.kit import aio, theme
+from hive_desktop.ui.forms.relay import SignInForm
+from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.confirm import confirmed
-from hive_desktop.ui.kit.passphrase import SHORTEST, PassphraseField
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.theme import Space, Type
@@ -38,9 +37,6 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.widgets import Tone
     from hive_desktop.ui.page import PageContext
 
-_FORM_WIDTH = 420
-_FIELD_HEIGHT = 38
-_WAYS = ((False, "Sign in"), (True, "Create an account"))
 _NEW_BANKS = ((True, "Relay"), (False, "Own keys"))
 _EXPLAINED = (
     "A small server that holds Plaid's keys for you, and tells Hive at once when a bank has news. "
@@ -65,7 +61,7 @@ class RelaySection(Section):
     def __init__(self, context: PageContext, bridge: BusBridge) -> None:
         super().__init__("Relay")
         self._context = context
-        self.form = _SignInForm(self._enter)
+        self.form = SignInForm(context, self._entered, self._form_failed)
         self.signed_in = QWidget()
         self.who = label("")
         self.line = paragraph("", Type.SMALL)
@@ -152,18 +148,15 @@ class RelaySection(Section):
             )
         )
 
-    def _enter(self, url: str, credentials: Credentials, *, is_new: bool) -> None:
-        self._spawn(self._sign_in(url, credentials, is_new=is_new))
-
-    async def _sign_in(self, url: str, credentials: Credentials, *, is_new: bool) -> None:
-        self.form.set_busy(busy=True)
-        try:
-            await self._context.session.bank.sign_in(url, credentials, is_new=is_new)
-        finally:
-            self.form.set_busy(busy=False)
-        self.form.forget()
+    def _entered(self) -> None:
         self.show_state()
         self._context.notices.show_message("Signed in. New banks are connected through the relay")
+
+    def _form_failed(self, error: HiveError | None) -> None:
+        if error is None:
+            self.error.hide()
+        else:
+            self._failed(error)
 
     def _prefer(self, preferred: bool) -> None:  # noqa: FBT001 - a control's call-back
         self._spawn(self._context.session.bank.prefer_relay(preferred=preferred))
@@ -203,87 +196,6 @@ class RelaySection(Section):
     def _failed(self, error: HiveError) -> None:
         self.error.show_error(error)
         self.show_state()
-
-
-class _Enter(Protocol):
-    def __call__(self, url: str, credentials: Credentials, *, is_new: bool) -> None: ...
-
-
-class _SignInForm(QWidget):
-    """Address, e-mail and password; for a new account also an invite code."""
-
-    def __init__(self, enter: _Enter) -> None:
-        super().__init__()
-        self._enter = enter
-        self.way: Segmented[bool] = Segmented(_WAYS, lambda _way: self._typed(), "Sign in or up")
-        self.url = _line("Address, such as https://relay.example.org", "The relay's address")
-        self.email = _line("E-mail", "E-mail")
-        self.password = PassphraseField("Password")
-        self.invite = PassphraseField("Invite code")
-        self.hint = paragraph(
-            f"At least {SHORTEST} characters. Whoever runs the relay gives you an invite code.",
-            Type.SMALL,
-        )
-        self.go_on = Button("Sign in", "primary")
-        self._is_busy = False
-        layout = column(self, gap=0)
-        inner = QWidget()
-        inner.setFixedWidth(_FORM_WIDTH)
-        form = column(inner, gap=Space.S)
-        for widget in (self.way, self.url, self.email, self.password, self.invite, self.hint):
-            form.addWidget(widget)
-        buttons = row()
-        buttons.addWidget(self.go_on)
-        buttons.addStretch(1)
-        form.addLayout(buttons)
-        layout.addWidget(inner)
-        for field in (self.url, self.email, self.password, self.invite):
-            field.textChanged.connect(self._typed)
-            field.returnPressed.connect(self._go)
-        on_click(self.go_on, self._go)
-        self._typed()
-
-    def offer(self, url: str, email: str) -> None:
-        """Fill in what is known, where nothing was typed."""
-        for field, text in ((self.url, url), (self.email, email)):
-            if not field.text():
-                field.setText(text)
-
-    def set_busy(self, *, busy: bool) -> None:
-        """Take nothing while the relay is asked."""
-        self._is_busy = busy
-        self._typed()
-
-    def forget(self) -> None:
-        """Empty all fields."""
-        for field in (self.url, self.email, self.password, self.invite):
-            field.clear()
-
-    def _typed(self) -> None:
-        is_new = self.way.value()
-        self.invite.setVisible(is_new)
-        self.hint.setVisible(is_new)
-        self.go_on.setText("Create the account" if is_new else "Sign in")
-        needed = (self.url.text(), self.email.text(), self.password.text())
-        is_long = not is_new or len(self.password.text()) >= SHORTEST
-        is_whole = is_long and all(text.strip() for text in needed)
-        self.go_on.setEnabled(is_whole and not self._is_busy)
-
-    def _go(self) -> None:
-        if not self.go_on.isEnabled():
-            return
-        invite = self.invite.text().strip() if self.way.value() else ""
-        credentials = Credentials(self.email.text().strip(), self.password.text(), invite or None)
-        self._enter(self.url.text().strip(), credentials, is_new=self.way.value())
-
-
-def _line(placeholder: str, name: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setPlaceholderText(placeholder)
-    field.setAccessibleName(name)
-    field.setFont(theme.font(Type.BODY))
-    field.setFixedHeight(_FIELD_HEIGHT)
-    return field
 
 
 def _words(title: str, text: str) -> QVBoxLayout:

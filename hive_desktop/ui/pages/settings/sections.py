@@ -11,7 +11,7 @@ from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column, frame, label, paragraph, row
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QLabel, QWidget
 
 
 class Section(QFrame):
@@ -26,18 +26,35 @@ class Section(QFrame):
         self._layout.addWidget(label(title, Type.TITLE))
         self._lines = 0
 
-    def add_line(self, title: str, text: str, control: QWidget) -> None:
-        """Add a setting: its name, what it means, and its control to the right."""
+    def add_line(self, title: str, text: str, control: QWidget) -> QLabel:
+        """Add a setting: its name, what it means, and its control to the right.
+
+        Returns the line that says what it means.
+        """
         if self._lines:
             self._layout.addWidget(frame("line"))
         self._lines += 1
         line = row(gap=Space.XL)
         words = column(gap=2)
         words.addWidget(label(title))
-        words.addWidget(paragraph(text, Type.SMALL))
+        meaning = paragraph(text, Type.SMALL)
+        words.addWidget(meaning)
         line.addLayout(words, 1)
         line.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         self._layout.addLayout(line)
+        return meaning
+
+    def add_below(self, title: str, text: str, control: QWidget) -> None:
+        """Add a setting whose control is too wide for the side: it stands under the words."""
+        if self._lines:
+            self._layout.addWidget(frame("line"))
+        self._lines += 1
+        words = column(gap=2)
+        words.addWidget(label(title))
+        words.addWidget(paragraph(text, Type.SMALL))
+        words.addSpacing(Space.S)
+        words.addWidget(control, 0, Qt.AlignmentFlag.AlignLeft)
+        self._layout.addLayout(words)
 
     def add_wide(self, widget: QWidget) -> None:
         """Add something over the whole width."""

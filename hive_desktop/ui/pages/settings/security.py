@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QCheckBox, QWidget
 from shiboken6 import isValid
 
-from hive_desktop.services.settings import AUTOLOCK_MINUTES
+from hive_desktop.services.settings import AUTOLOCK_MINUTES, HIDE_AT_START
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.passphrase import NewPassphrase, PassphraseField
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.states import ErrorBanner
+from hive_desktop.ui.kit.switch import Switch
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, frame, on_click, paragraph, row
 from hive_desktop.ui.pages.settings.sections import Section
@@ -41,6 +42,13 @@ class SecuritySection(Section):
             "Without a key or pointer for this long, the vault locks.",
             self.autolock,
         )
+        self.hides = Switch("Hide amounts at start", self._put_hides)
+        self.hides.setChecked(context.session.settings.seen(HIDE_AT_START, "0") == "1")
+        self.add_line(
+            "Hide amounts at start",
+            "Every opening begins with amounts hidden, until you show them.",
+            self.hides,
+        )
         self.error = ErrorBanner()
         lifecycle = context.lifecycle
         if lifecycle is not None and not context.session.is_demo:
@@ -60,6 +68,10 @@ class SecuritySection(Section):
             self.keychain.setText("Remove" if has_slot else "Allow")
             if not available:
                 self.keychain.setToolTip("This computer has no keychain that could hold a key")
+
+    def _put_hides(self, hides: bool) -> None:  # noqa: FBT001 - a switch's call-back
+        work = self._context.session.settings.put(HIDE_AT_START, str(int(hides)))
+        self._spawn(work, "hide-at-start")
 
     def _add_keys(self, lifecycle: AppLifecycle) -> None:
         self.change = Button("Change\N{HORIZONTAL ELLIPSIS}")

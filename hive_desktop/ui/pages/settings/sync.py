@@ -41,7 +41,7 @@ class SyncSection(Section):
         super().__init__("Sync")
         self._context = context
         self.every: Segmented[int] = Segmented(_EVERY, self._set_minutes, "Sync every")
-        self.add_line(
+        self.add_below(
             "Sync by itself", "While the vault is open, and once when it opens.", self.every
         )
         self.metered = Switch("Use metered connections", self._set_metered)

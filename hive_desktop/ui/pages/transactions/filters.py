@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ui.kit.chip import Chip
 from hive_desktop.ui.kit.day_range import DayRange
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.popup import Popup
-from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, column, label, on_click, restyle, row
+from hive_desktop.ui.kit.theme import Space
+from hive_desktop.ui.kit.widgets import Button, column, on_click, row
 from hive_desktop.ui.pages.transactions import presenter
 
 if TYPE_CHECKING:
@@ -29,30 +30,43 @@ _ACCOUNT_ICONS = {"credit": "card", "loan": "house", "investment": "trend"}
 
 
 class FilterBar(QWidget):
-    """Holds the query. `changed` is called after a person changed it."""
+    """Holds the query. `changed` is called after a person changed it.
 
-    def __init__(self, lookup: presenter.Lookup, today: date, changed: Callable[[], None]) -> None:
+    Args:
+        lookup: names of categories and accounts.
+        today: what dates are relative to.
+        changed: called after each change.
+        extra: what stands at the end of the line.
+    """
+
+    def __init__(
+        self,
+        lookup: presenter.Lookup,
+        today: date,
+        changed: Callable[[], None],
+        extra: Sequence[QWidget] = (),
+    ) -> None:
         super().__init__()
         self.query = TransactionQuery()
         self._lookup = lookup
         self._today = today
         self._changed = changed
-        self._dates = self._chip("calendar", "Date", self._choose_dates)
-        self._categories = self._chip("tag", "Category", self._choose_categories)
-        self._accounts = self._chip("bank", "Account", self._choose_accounts)
-        self._pending = self._chip("clock", "Pending", self._toggle_pending)
-        self._counted = self._chip("x", "", self._drop_counted)
-        self._only = self._chip("x", "", self._drop_only)
+        self.dates = Chip("Date", "calendar", self._choose_dates, self._drop_dates)
+        self.categories = Chip("Category", "tag", self._choose_categories, self._drop_categories)
+        self.accounts = Chip("Account", "bank", self._choose_accounts, self._drop_accounts)
+        self.states = Chip("State", "clock", self._choose_states, self._drop_states)
+        self.counted = Chip("Counted", "dollar-sign", self._drop_counted, self._drop_counted)
+        self.only = Chip("Chosen", "list", self._drop_only, self._drop_only)
         self._clear = Button("Clear all", "link")
         on_click(self._clear, self.clear)
-        self._info = label("", Type.SMALL, "muted", tabular=True)
         layout = row(self, gap=Space.S)
-        chosen = (self._dates, self._categories, self._accounts, self._pending)
-        for chip in (*chosen, self._counted, self._only):
+        chosen = (self.dates, self.categories, self.accounts, self.states)
+        for chip in (*chosen, self.counted, self.only):
             layout.addWidget(chip)
         layout.addWidget(self._clear)
         layout.addStretch(1)
-        layout.addWidget(self._info)
+        for each in extra:
+            layout.addWidget(each)
         self._option_picker = Picker(self, "Filter by", is_multiple=True)
         self._date_picker = Picker(self, "Dates")
         self._range = RangePopup(self, self._set_span)
@@ -61,34 +75,21 @@ class FilterBar(QWidget):
     def show_query(self, query: TransactionQuery) -> None:
         """Show a query without calling back."""
         self.query = query
-        _say(self._dates, "Date", presenter.date_label(query, self._today))
-        _say(self._categories, "Category", presenter.category_label(query, self._lookup))
-        _say(self._accounts, "Account", presenter.account_label(query, self._lookup))
-        pending = {None: "", True: "Pending", False: "Posted"}[query.pending]
-        _say(self._pending, "Pending", pending)
-        counted = presenter.counted_label(query)
-        self._counted.setVisible(bool(counted))
-        _say(self._counted, "", counted)
-        self._counted.setToolTip("Only rows that count as spending or income. Click to drop this.")
-        only = presenter.only_label(query)
-        self._only.setVisible(bool(only))
-        _say(self._only, "", only)
-        self._only.setToolTip("Only these rows. Click to drop this.")
+        self.dates.show_value(presenter.date_label(query, self._today))
+        self.categories.show_value(presenter.category_label(query, self._lookup))
+        self.accounts.show_value(presenter.account_label(query, self._lookup))
+        self.states.show_value(presenter.state_label(query))
+        self.counted.show_value(presenter.counted_label(query))
+        self.counted.setVisible(bool(self.counted.value()))
+        self.counted.setToolTip("Only rows that count as spending or income. Click to drop this.")
+        self.only.show_value(presenter.only_label(query))
+        self.only.setVisible(bool(self.only.value()))
+        self.only.setToolTip("Only these rows. Click to drop this.")
         self._clear.setVisible(presenter.is_filtered(presenter.without_text(query)))
-
-    def say(self, text: str) -> None:
-        """Show how many rows there are."""
-        self._info.setText(text)
 
     def clear(self) -> None:
         """Drop every filter but the words searched for."""
         self._set(TransactionQuery(text=self.query.text))
-
-    def _chip(self, icon: str, text: str, callback: Callable[[], None]) -> Button:
-        chip = Button(text, "chip", icon)
-        chip.setAccessibleName(f"Filter by {text.lower()}" if text else "Filter")
-        on_click(chip, callback)
-        return chip
 
     def _choose_dates(self) -> None:
         presets = presenter.date_presets(self._today)
@@ -97,11 +98,11 @@ class FilterBar(QWidget):
         start, end = self.query.start, self.query.end
         current = Span(start, end) if start and end else None
         self._date_picker.choose_one(options, current, self._date_chosen)
-        self._date_picker.open_at(_below(self._dates))
+        self._date_picker.open_at(_below(self.dates))
 
     def _date_chosen(self, key: object) -> None:
         if key == _CUSTOM:
-            self._range.open_at(_below(self._dates), self.query, self._today)
+            self._range.open_at(_below(self.dates), self.query, self._today)
         else:
             self._set_span(cast("Span | None", key))
 
@@ -119,7 +120,7 @@ class FilterBar(QWidget):
         ticked: list[object] = list(self.query.categories)
         ticked += [_UNCATEGORIZED] if self.query.uncategorized else []
         self._option_picker.choose_many(options, ticked, self._categories_chosen)
-        self._option_picker.open_at(_below(self._categories))
+        self._option_picker.open_at(_below(self.categories))
 
     def _categories_chosen(self, keys: Sequence[object]) -> None:
         chosen = tuple(cast("CategoryId", key) for key in keys if key != _UNCATEGORIZED)
@@ -129,17 +130,35 @@ class FilterBar(QWidget):
         options = [
             Option(each.id, each.title, _ACCOUNT_ICONS.get(each.type, "bank"))
             for each in self._lookup.accounts.values()
+            if not each.is_hidden or each.id in self.query.accounts
         ]
         self._option_picker.choose_many(options, self.query.accounts, self._accounts_chosen)
-        self._option_picker.open_at(_below(self._accounts))
+        self._option_picker.open_at(_below(self.accounts))
 
     def _accounts_chosen(self, keys: Sequence[object]) -> None:
         chosen = tuple(cast("AccountId", key) for key in keys)
         self._set(replace(self.query, accounts=chosen))
 
-    def _toggle_pending(self) -> None:
-        following = {None: True, True: False, False: None}[self.query.pending]
-        self._set(replace(self.query, pending=following))
+    def _choose_states(self) -> None:
+        options = [Option(key, name, icon) for key, name, icon in presenter.STATES]
+        ticked = presenter.states_of(self.query)
+        self._option_picker.choose_many(options, ticked, self._states_chosen)
+        self._option_picker.open_at(_below(self.states))
+
+    def _states_chosen(self, keys: Sequence[object]) -> None:
+        self._set(presenter.with_states(self.query, keys))
+
+    def _drop_dates(self) -> None:
+        self._set_span(None)
+
+    def _drop_categories(self) -> None:
+        self._categories_chosen(())
+
+    def _drop_accounts(self) -> None:
+        self._accounts_chosen(())
+
+    def _drop_states(self) -> None:
+        self._states_chosen(())
 
     def _drop_counted(self) -> None:
         self._set(replace(self.query, counted_only=False, counts_as=None, currency=None))
@@ -177,14 +196,6 @@ class RangePopup(Popup):
         days = sorted(self._range.days())
         self.hide()
         self._chosen(Span(days[0], days[1]))
-
-
-def _say(chip: Button, name: str, value: str) -> None:
-    chip.setText(f" {value or name}")
-    filled = bool(value)
-    if chip.property("filled") != filled:
-        chip.setProperty("filled", filled)
-        restyle(chip)
 
 
 def _below(widget: QWidget) -> QPoint:

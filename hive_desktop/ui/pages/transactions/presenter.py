@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from hive_desktop.domain.days import Period, Span
-from hive_desktop.domain.ledger import CategoryKind, TransactionQuery
+from hive_desktop.domain.ledger import SORTED_MOST, CategoryKind, Order, TransactionQuery
 from hive_desktop.ui.kit import dates, money
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hive_desktop.domain.ledger import Account, AccountId, Category, CategoryId, TransactionRow
+    from hive_desktop.domain.row_edits import RowEdit
     from hive_desktop.services.ledger import LedgerService
 
 DATE, NAME, CATEGORY, ACCOUNT, AMOUNT = range(5)
@@ -86,14 +87,50 @@ class LedgerSource:
 
     ledger: LedgerService
     query: TransactionQuery
+    order: Order = Order.NEWEST
+
+    @property
+    def is_bounded(self) -> bool:
+        """Tell whether only the newest rows of the query are listed."""
+        return is_bounded(self.query, self.order)
 
     async def count(self) -> int:
-        """Return how many rows the query has."""
-        return await self.ledger.count(self.query)
+        """Return how many rows are listed: all of the query, or as many as are sorted."""
+        found = await self.ledger.count(self.query)
+        return min(found, SORTED_MOST) if self.is_bounded else found
 
     async def page(self, offset: int, limit: int) -> Sequence[TransactionRow]:
-        """Return rows of the query, newest first."""
-        return await self.ledger.page(self.query, offset=offset, limit=limit)
+        """Return rows of the query in their order."""
+        return await self.ledger.page(self.query, offset=offset, limit=limit, order=self.order)
+
+
+ORDERS = (
+    (Order.NEWEST, "Newest first"),
+    (Order.OLDEST, "Oldest first"),
+    (Order.LARGEST, "Largest first"),
+    (Order.SMALLEST, "Smallest first"),
+    (Order.NAME, "Name, A to Z"),
+    (Order.NAME_BACK, "Name, Z to A"),
+)
+
+
+def is_bounded(query: TransactionQuery, order: Order) -> bool:
+    """Tell whether only the newest rows of a query are put in this order."""
+    by_index = order in (Order.LARGEST, Order.SMALLEST) and not is_filtered(query)
+    return not (order.is_by_day or by_index)
+
+
+def counted(count: int) -> str:
+    """Return a number of transactions in words."""
+    return f"{money.locale().toString(count)} {'transaction' if count == 1 else 'transactions'}"
+
+
+def listed_words(count: int, query: TransactionQuery, order: Order) -> str:
+    """Return how many rows are listed, and which where they are not all."""
+    if is_bounded(query, order) and count >= SORTED_MOST:
+        by = "name" if order in (Order.NAME, Order.NAME_BACK) else "amount"
+        return f"The newest {money.locale().toString(count)}, by {by}"
+    return counted(count)
 
 
 def title(row: TransactionRow) -> str:
@@ -102,11 +139,56 @@ def title(row: TransactionRow) -> str:
 
 
 def subtitle(row: TransactionRow) -> str:
-    """Return what the bank wrote, where it says more than the name."""
-    if row.note:
-        return row.note
-    raw = row.description or row.name
-    return "" if raw.casefold() == title(row).casefold() else raw
+    """Return the row's state, note and tags, or what the bank wrote where that says more."""
+    told = ((row.pending, "Pending"), (row.is_hidden, "Hidden"))
+    marks = [words for holds, words in told if holds]
+    own = [*([row.note.splitlines()[0]] if row.note else []), *(f"#{tag}" for tag in row.tags)]
+    if not own:
+        raw = row.description or row.name
+        own = [] if raw.casefold() == title(row).casefold() else [raw]
+    return " · ".join([*marks, *own])
+
+
+def bank_title(row: TransactionRow) -> str:
+    """Return the name that the row has where the person gave none."""
+    return row.name if row.display_name is not None else title(row)
+
+
+def facts(row: TransactionRow, lookup: Lookup) -> list[tuple[str, str]]:
+    """Return what the bank says of a row: names of facts, and the facts."""
+    account = lookup.accounts.get(row.account_id)
+    state = "Pending" if row.pending else "Posted"
+    known = (
+        ("Date", dates.day(row.posted_on, with_year=True)),
+        ("Authorized", _day(row.authorized_on, row.posted_on)),
+        ("State", f"{state}, hidden: counts in no figure" if row.is_hidden else state),
+        ("Reviewed", "Yes" if row.is_reviewed else ""),
+        ("Account", lookup.account_name(row)),
+        ("Bank", account.institution if account else ""),
+        ("Bank's name", row.name),
+        ("Description", row.description if row.description != row.name else ""),
+    )
+    return [(name, words) for name, words in known if words]
+
+
+def _day(day: date | None, but: date) -> str:
+    return "" if day is None or day == but else dates.day(day, with_year=True)
+
+
+def edited(row: TransactionRow, told: RowEdit) -> TransactionRow:
+    """Return a row as it is once an edit of its words is written."""
+    return replace(
+        row,
+        display_name=row.display_name if told.name is None else told.name or None,
+        note=row.note if told.note is None else told.note or None,
+        tags=tuple(told.tags_after(row.tags)),
+    )
+
+
+def one_line(row: TransactionRow, below: str) -> str:
+    """Return a row's name as a compact row shows it: with what the person wrote on it."""
+    is_told = bool(row.note or row.tags or row.pending or row.is_hidden)
+    return f"{title(row)}  ·  {below}" if below and is_told else title(row)
 
 
 def date_presets(today: date) -> list[tuple[str, Span | None]]:
@@ -155,6 +237,48 @@ def account_label(query: TransactionQuery, lookup: Lookup) -> str:
     """Return the words of the account chip."""
     names = [lookup.accounts[key].title for key in query.accounts if key in lookup.accounts]
     return _listed(names, "accounts")
+
+
+STATES = (
+    ("pending", "Pending", "clock"),
+    ("posted", "Posted", "check"),
+    ("review", "Needs review", "inbox"),
+    ("hidden", "Hidden", "eye-off"),
+    ("shown", "Not hidden", "eye"),
+)
+
+
+def states_of(query: TransactionQuery) -> list[str]:
+    """Return the keys of the states that a query asks for."""
+    known = {
+        "pending": query.pending is True,
+        "posted": query.pending is False,
+        "review": query.needs_review is True,
+        "hidden": query.hidden is True,
+        "shown": query.hidden is False,
+    }
+    return [key for key, holds in known.items() if holds]
+
+
+def with_states(query: TransactionQuery, keys: Iterable[object]) -> TransactionQuery:
+    """Return the query with other states; two that say the opposite say nothing."""
+    chosen = set(keys)
+    return replace(
+        query,
+        pending=_either("pending" in chosen, "posted" in chosen),
+        needs_review=True if "review" in chosen else None,
+        hidden=_either("hidden" in chosen, "shown" in chosen),
+    )
+
+
+def state_label(query: TransactionQuery) -> str:
+    """Return the words of the state chip."""
+    names = {key: name for key, name, _ in STATES}
+    return _listed([names[key] for key in states_of(query)], "states")
+
+
+def _either(yes: bool, no: bool) -> bool | None:  # noqa: FBT001 - two ticks
+    return None if yes == no else yes
 
 
 def counted_label(query: TransactionQuery) -> str:

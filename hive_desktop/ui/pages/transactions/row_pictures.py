@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import TransactionRow
     from hive_desktop.ui.kit.theme import Theme
 
-ROW_HEIGHT = 44
+ROW_HEIGHT, COMPACT_HEIGHT = 44, 32
 _PILL_HEIGHT = 26
 _NEUTRAL = "#8A94A6"
 _SPARE_ROWS = 24
@@ -42,6 +42,7 @@ class Look(NamedTuple):
         ratio: physical pixels of a logical one.
         theme: the colours.
         hides_amounts: amounts are dots.
+        row_height: of a row, in logical pixels; below ROW_HEIGHT there is one line.
     """
 
     width: int
@@ -49,6 +50,7 @@ class Look(NamedTuple):
     ratio: float
     theme: Theme
     hides_amounts: bool = False
+    row_height: int = ROW_HEIGHT
 
 
 class RowView(NamedTuple):
@@ -95,19 +97,19 @@ class RowPictures:
             look: what all of them depend on.
         """
         self._make_room(look, len(views))
-        height = round(ROW_HEIGHT * look.ratio)
+        height = round(look.row_height * look.ratio)
         width = round(look.width * look.ratio)
         for n, place in enumerate(self._placed(views, look)):
-            y = top + n * ROW_HEIGHT
+            y = top + n * look.row_height
             painter.drawPixmap(
-                0, y, look.width, ROW_HEIGHT, self._sheet, 0, place * height, width, height
+                0, y, look.width, look.row_height, self._sheet, 0, place * height, width, height
             )
 
     def _make_room(self, look: Look, rows: int) -> None:
         if look == self._look and len(self._places) + len(self._free) >= rows + _SPARE_ROWS:
             return
         count = rows + 2 * _SPARE_ROWS
-        height = round(ROW_HEIGHT * look.ratio)
+        height = round(look.row_height * look.ratio)
         self._look = look
         self._sheet = QPixmap(round(look.width * look.ratio), count * height)
         self._sheet.fill(theme.qcolor(look.theme.colors.surface))
@@ -123,7 +125,7 @@ class RowPictures:
         if new:
             painter = QPainter(self._sheet)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            height = round(ROW_HEIGHT * look.ratio)
+            height = round(look.row_height * look.ratio)
             for view in new:
                 place = self._free.pop() if self._free else self._places.popitem(last=False)[1]
                 self._places[view] = place
@@ -141,30 +143,30 @@ class RowPictures:
             ground = colors.selection
         elif view.is_hovered:
             ground = colors.hover
-        painter.fillRect(0, 0, look.width, ROW_HEIGHT, theme.qcolor(ground))
-        painter.fillRect(0, ROW_HEIGHT - 1, look.width, 1, theme.qcolor(colors.grid))
+        tall = look.row_height
+        painter.fillRect(0, 0, look.width, tall, theme.qcolor(ground))
+        painter.fillRect(0, tall - 1, look.width, 1, theme.qcolor(colors.grid))
         for column, left, width in look.columns:
             if view.row is None:
-                _paint_skeleton(painter, left, width, column)
+                _paint_skeleton(painter, _box(left, 0, width, tall - 1), column)
             else:
-                self._paint_cell(painter, view.row, column, left, width)
-            if view.has_focus and column == CATEGORY:
-                painter.setPen(_pen(colors.accent_text, 1.5))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(_box(left + 3, 5, width - 6, ROW_HEIGHT - 11), 14, 14)
+                self._paint_cell(painter, view.row, column, _box(left, 0, width, tall - 1))
+        if view.has_focus:
+            painter.setPen(_pen(colors.accent_text, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(_box(2, 1.5, look.width - 4, tall - 4), 6, 6)
 
     def _paint_cell(
-        self, painter: QPainter, row: TransactionRow, column: int, left: int, width: int
+        self, painter: QPainter, row: TransactionRow, column: int, place: QRectF
     ) -> None:
         colors = theme.active().colors
-        left, width = left + Space.M, width - 2 * Space.M
-        cell = _box(left, 0, width, ROW_HEIGHT - 1)
+        cell = _box(place.x() + Space.M, 0, place.width() - 2 * Space.M, place.height())
         words = self._columns.text(row, column)
-        dimmed = colors.text_muted if row.pending else colors.text
+        dimmed = colors.text_muted if row.pending or row.is_hidden else colors.text
         if column == NAME:
-            _paint_name(painter, row, left, width, dimmed)
+            _paint_name(painter, row, cell, dimmed)
         elif column == CATEGORY:
-            self._paint_pill(painter, row, left, width)
+            self._paint_pill(painter, row, cell)
         elif column == AMOUNT:
             color = colors.income if row.amount_minor < 0 else dimmed
             _write(painter, cell, words, _Ink(Type.STRONG, color, is_tabular=True, is_right=True))
@@ -172,14 +174,15 @@ class RowPictures:
             ink = _Ink(Type.BODY, colors.text_muted, is_tabular=column == DATE)
             _write(painter, cell, words, ink)
 
-    def _paint_pill(self, painter: QPainter, row: TransactionRow, left: int, width: int) -> None:
+    def _paint_pill(self, painter: QPainter, row: TransactionRow, cell: QRectF) -> None:
+        left, width = round(cell.x()), round(cell.width())
         colors = theme.active().colors
         category = self._lookup.category_of(row)
         name = category.name if category else row.category or presenter.UNCATEGORIZED
         color = category.color if category else _NEUTRAL
         metrics, _ = _metrics(Type.SMALL)
         wide = min(metrics.horizontalAdvance(name) + 26 + Space.M, width + 4)
-        top = (ROW_HEIGHT - 1 - _PILL_HEIGHT) / 2
+        top = (cell.height() - _PILL_HEIGHT) / 2
         if category is None:
             painter.setPen(_pen(colors.border_strong, 1, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -198,16 +201,13 @@ class RowPictures:
         _write(painter, room, name, _Ink(Type.SMALL, tone))
 
 
-def _paint_name(painter: QPainter, row: TransactionRow, left: int, width: int, color: str) -> None:
+def _paint_name(painter: QPainter, row: TransactionRow, cell: QRectF, color: str) -> None:
     colors = theme.active().colors
     below = presenter.subtitle(row)
-    if row.pending:
-        below = f"Pending · {below}" if below else "Pending"
-    if not below:
-        whole = _box(left, 0, width, ROW_HEIGHT - 1)
-        _write(painter, whole, presenter.title(row), _Ink(Type.BODY, color))
+    if not below or cell.height() < COMPACT_HEIGHT:
+        _write(painter, cell, presenter.one_line(row, below), _Ink(Type.BODY, color))
         return
-    middle = (ROW_HEIGHT - 1) / 2
+    middle, left, width = cell.height() / 2, cell.x(), cell.width()
     upper, lower = _box(left, middle - 18, width, 19), _box(left, middle + 1, width, 16)
     _write(painter, upper, presenter.title(row), _Ink(Type.BODY, color))
     _write(painter, lower, below, _Ink(Type.CAPTION, colors.text_muted))
@@ -226,14 +226,14 @@ def _write(painter: QPainter, box: QRectF, text: str, ink: _Ink) -> None:
     painter.drawText(round(left), round(box.y() + box.height() / 2 + base), shown)
 
 
-def _paint_skeleton(painter: QPainter, left: int, width: int, column: int) -> None:
-    left, width = left + Space.M, width - 2 * Space.M
+def _paint_skeleton(painter: QPainter, place: QRectF, column: int) -> None:
+    left, width = place.x() + Space.M, place.width() - 2 * Space.M
     wide = min(_SKELETONS[column], width)
     if column == AMOUNT:
         left += width - wide
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.qcolor(theme.active().colors.hover))
-    painter.drawRoundedRect(_box(left, (ROW_HEIGHT - 1) / 2 - 5, wide, 10), 5, 5)
+    painter.drawRoundedRect(_box(left, place.height() / 2 - 5, wide, 10), 5, 5)
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,12 @@ from hive_desktop.ui.kit import money, theme
 from hive_desktop.ui.kit.paged_model import visible_rows
 from hive_desktop.ui.kit.theme import Type
 from hive_desktop.ui.pages.transactions.presenter import ACCOUNT, AMOUNT, CATEGORY, DATE, NAME
-from hive_desktop.ui.pages.transactions.row_pictures import ROW_HEIGHT, Look, RowView
+from hive_desktop.ui.pages.transactions.row_pictures import (
+    COMPACT_HEIGHT,
+    ROW_HEIGHT,
+    Look,
+    RowView,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
@@ -24,12 +29,28 @@ if TYPE_CHECKING:
 # Width of the columns that do not stretch; the account's leaves first when it gets tight.
 _WIDTHS = {DATE: 118, CATEGORY: 178, ACCOUNT: 212, AMOUNT: 138}
 _TIGHT = 860
+_FLAG = QItemSelectionModel.SelectionFlag
 _LOOK_CHANGES = (
     QEvent.Type.PaletteChange,
     QEvent.Type.StyleChange,
     QEvent.Type.DevicePixelRatioChange,
     money.CHANGED,
 )
+
+
+KEYS = {
+    Qt.Key.Key_A: "always",
+    Qt.Key.Key_Delete: "delete",
+    Qt.Key.Key_E: "details",
+    Qt.Key.Key_Enter: "details",
+    Qt.Key.Key_H: "hide",
+    Qt.Key.Key_I: "explain",
+    Qt.Key.Key_N: "note",
+    Qt.Key.Key_R: "reviewed",
+    Qt.Key.Key_Return: "details",
+    Qt.Key.Key_T: "tag",
+}
+"""What single keys ask for; the page does it."""
 
 
 class LedgerTable(QTableView):
@@ -41,16 +62,10 @@ class LedgerTable(QTableView):
 
     category_clicked = Signal(QModelIndex)
     """The pill of a category was clicked."""
-
     edit_wanted = Signal(QModelIndex)
     """The category of the current row shall be chosen."""
-
-    explain_wanted = Signal()
-    """Why the current row is as it is shall be said."""
-    always_wanted = Signal()
-    """A rule shall be made of the current row's merchant."""
-    delete_wanted = Signal()
-    """The selected rows shall leave the ledger."""
+    key_wanted = Signal(str)
+    """A key of `KEYS` was pressed, by its name there."""
 
     def __init__(self, model: PagedModel[TransactionRow], pictures: RowPictures) -> None:
         super().__init__()
@@ -60,6 +75,8 @@ class LedgerTable(QTableView):
         self._look: Look | None = None
         self._port = self.viewport()
         self._is_plain_click = False
+        self._is_marking = False
+        self.row_height = ROW_HEIGHT
         self.setModel(model)
         # Every pixel is painted here: scrolling then moves what is there already.
         self._port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -96,35 +113,62 @@ class LedgerTable(QTableView):
 
     def select_only(self, row: int) -> None:
         """Select one row, whatever modifier keys are held."""
-        flag = QItemSelectionModel.SelectionFlag
+        self._is_marking = False
         index = self.model().index(row, CATEGORY)
-        self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+        self.selectionModel().setCurrentIndex(index, _FLAG.ClearAndSelect | _FLAG.Rows)
+
+    def selected_ranges(self) -> list[tuple[int, int]]:
+        """Return the first and last rows of what is selected, from top to bottom."""
+        chosen = self.selectionModel().selection()
+        ranges = (chosen.at(at) for at in range(chosen.size()))
+        return sorted({(one.top(), one.bottom()) for one in ranges})
+
+    def selected_count(self) -> int:
+        """Return how many rows are selected."""
+        return sum(last - first + 1 for first, last in self.selected_ranges())
 
     def selected_rows(self) -> list[int]:
         """Return the selected rows' places, from top to bottom."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [at for first, last in self.selected_ranges() for at in range(first, last + 1)]
+
+    def is_selected(self, row: int) -> bool:
+        """Tell whether a row is selected."""
+        return any(first <= row <= last for first, last in self.selected_ranges())
+
+    def set_compact(self, *, is_compact: bool) -> None:
+        """Show one line a row, or two; the rows in sight stay."""
+        first, _ = self.in_sight()
+        self.row_height = COMPACT_HEIGHT if is_compact else ROW_HEIGHT
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
+        self._forget_look()
+        self.verticalScrollBar().setValue(first * self.row_height)
+        self._port.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J, k walk, e or Enter chooses a category, a makes a rule, i explains, Delete deletes."""
+        """J, k walk, x marks, c chooses a category, Escape lets go; `KEYS` go to the page."""
         key = Qt.Key(event.key())
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
         )
-        if plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_E, Qt.Key.Key_C):
+        if plain and key == Qt.Key.Key_C:
             if self.currentIndex().isValid():
                 self.edit_wanted.emit(self.currentIndex())
-        elif plain and key == Qt.Key.Key_I:
-            self.explain_wanted.emit()
-        elif plain and key == Qt.Key.Key_A:
-            self.always_wanted.emit()
-        elif plain and key == Qt.Key.Key_Delete:
-            self.delete_wanted.emit()
+        elif plain and key in KEYS:
+            self.key_wanted.emit(KEYS[key])
         elif plain and key in (Qt.Key.Key_J, Qt.Key.Key_K):
             self._walk(1 if key == Qt.Key.Key_J else -1)
-        elif plain and key == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
-            self.clearSelection()
+        elif plain and key == Qt.Key.Key_X:
+            self._mark()
+        elif plain and key == Qt.Key.Key_Escape:
+            self._is_marking = False
+            if self.selectionModel().hasSelection():
+                self.clearSelection()
+            else:
+                self.key_wanted.emit("back")
         else:
+            if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self._is_marking = False
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -134,13 +178,14 @@ class LedgerTable(QTableView):
         """
         exposed = event.rect()
         offset = self.verticalOffset()
-        first = (exposed.top() + offset) // ROW_HEIGHT
-        end = min((exposed.bottom() + offset) // ROW_HEIGHT + 1, self._rows.rowCount())
+        height = self.row_height
+        first = (exposed.top() + offset) // height
+        end = min((exposed.bottom() + offset) // height + 1, self._rows.rowCount())
         look = self._look or self._look_anew()
         focused = -1
         if self.hasFocus():
             current = self.currentIndex()
-            focused = current.row() if current.column() == CATEGORY else -1
+            focused = current.row()
         selection = self.selectionModel()
         has_selection = selection.hasSelection()
         views = [
@@ -153,8 +198,8 @@ class LedgerTable(QTableView):
             for row in range(first, end)
         ]
         painter = QPainter(self._port)
-        self._pictures.show(painter, views, first * ROW_HEIGHT - offset, look)
-        below = max(end * ROW_HEIGHT - offset, 0)
+        self._pictures.show(painter, views, first * height - offset, look)
+        below = max(end * height - offset, 0)
         if below <= exposed.bottom():
             surface = theme.qcolor(look.theme.colors.surface)
             painter.fillRect(0, below, look.width, exposed.bottom() + 1 - below, surface)
@@ -196,7 +241,21 @@ class LedgerTable(QTableView):
     def _walk(self, step: int) -> None:
         row = self.currentIndex().row() + step if self.currentIndex().isValid() else 0
         row = max(0, min(row, self.model().rowCount() - 1))
-        self.select_only(row)
+        if self._is_marking:
+            index = self.model().index(row, CATEGORY)
+            self.selectionModel().setCurrentIndex(index, _FLAG.NoUpdate)
+            self._port.update()
+        else:
+            self.select_only(row)
+
+    def _mark(self) -> None:
+        """Select the current row too, or not any more; walking keeps what is selected."""
+        current = self.currentIndex()
+        if current.isValid():
+            was_alone = not self._is_marking and self.selected_ranges() == [(current.row(),) * 2]
+            self._is_marking = True
+            if not was_alone:
+                self.selectionModel().select(current, _FLAG.Toggle | _FLAG.Rows)
 
     def _hover(self, row: int) -> None:
         if row != self._hovered:
@@ -222,5 +281,6 @@ class LedgerTable(QTableView):
             self._port.devicePixelRatioF(),
             theme.active(),
             money.are_hidden(),
+            self.row_height,
         )
         return self._look

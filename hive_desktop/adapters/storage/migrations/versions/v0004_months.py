@@ -29,6 +29,11 @@ _MONTHS = (
         PRIMARY KEY (month, category_id, currency, merchant_id)
     ) STRICT, WITHOUT ROWID
     """,
+    # Weeks, and the days at the ends of a range, are summed by merchant without reading a row.
+    """
+    CREATE INDEX transactions_spending
+    ON transactions (posted_on, currency, merchant_id, category_id, amount_minor) WHERE hidden = 0
+    """,
     "CREATE INDEX spend_monthly_empty ON spend_monthly (n) WHERE n = 0",
     """
     INSERT INTO spend_monthly
@@ -59,8 +64,32 @@ _SEARCH = (
     "CREATE INDEX transactions_tagged ON transactions (tags) WHERE tags IS NOT NULL",
 )
 
+# What the person changed, newest first, and the filters that they keep under a name.
+_TRANSACTIONS = (
+    """
+    CREATE INDEX edits_made ON edits (clock, batch) WHERE undoes IS NULL AND actor = 'person'
+    """,
+    """
+    CREATE TABLE saved_filters (
+        id BLOB PRIMARY KEY NOT NULL,
+        name TEXT NOT NULL,
+        filter TEXT NOT NULL,
+        position INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+# What the person keeps of accounts and categories themselves.
+_KEPT = (
+    "ALTER TABLE accounts ADD COLUMN own_name TEXT",
+    "ALTER TABLE accounts ADD COLUMN is_hidden INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE accounts ADD COLUMN in_net_worth INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE accounts ADD COLUMN position INTEGER",
+    "ALTER TABLE categories ADD COLUMN merged_into BLOB",
+)
+
 
 def upgrade() -> None:
     """Add the table and fill it, and the indexes; everything that is stored stays."""
-    for statement in (*_MONTHS, *_JUDGED, *_SEARCH):
+    for statement in (*_MONTHS, *_JUDGED, *_SEARCH, *_TRANSACTIONS, *_KEPT):
         op.execute(statement)

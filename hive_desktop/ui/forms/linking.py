@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.ui.forms.waiting import WaitingPanel
 from hive_desktop.ui.kit import aio
-from hive_desktop.ui.pages.accounts.waiting import WaitingPanel
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,10 +25,11 @@ class LinkFlow(QObject):
     """One bank's page at a time.
 
     Args:
-        page: the Accounts page.
+        page: where it is shown.
         moved: called when the wait began or ended.
         decide: called with a new connection to a bank that is known already.
         on_error: hears what goes wrong.
+        connected: called once a bank is connected, before its history is read.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class LinkFlow(QObject):
         moved: Callable[[], None],
         decide: Callable[[Item], None],
         on_error: Callable[[HiveError], None],
+        connected: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(page)
         self._page = page
         self._moved = moved
         self._decide = decide
         self._on_error = on_error
+        self._connected = connected
         self._task: asyncio.Task[None] | None = None
         self.waiting = WaitingPanel(self.cancel)
         self._url_timer = QTimer(self)
@@ -101,6 +104,8 @@ class LinkFlow(QObject):
         if fresh:
             words = "Bank connected. Its history is being read now."
             self._page.context.notices.show_message(words)
+            if self._connected is not None:
+                self._connected()
             await session.sync.settle(fresh)
 
     async def _reconnect(self, item: Item) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from hive_desktop.ui.kit import theme
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.passphrase import PassphraseField
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.theme import Space, Type
@@ -17,8 +18,9 @@ from hive_desktop.ui.kit.widgets import Button, Icon, column, label, on_click, p
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hive_desktop.ports.ai import ProfileFacts
+    from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.ai_access import AiStatus
+    from hive_desktop.ui.page import PageContext
 
 _WIDTH = 460
 _NAME_WIDTH = 72
@@ -41,24 +43,27 @@ class AiForm(QWidget):
     """Takes what the person types; it never shows a key that is stored.
 
     Args:
-        profiles: the kinds of servers.
-        keep: called with what was chosen.
-        ask_models: called when the models of the server are to be listed.
-        leave: called when nothing shall change.
+        context: the page's own.
+        kept: called once the model is in force, and is being asked.
+        failed: hears what went wrong; None when another try begins.
+        leave: called when nothing shall change; without it there is no such button.
     """
 
     def __init__(
         self,
-        profiles: Sequence[ProfileFacts],
-        keep: Callable[[Chosen], None],
-        ask_models: Callable[[Chosen], None],
-        leave: Callable[[], None],
+        context: PageContext,
+        kept: Callable[[], None],
+        failed: Callable[[HiveError | None], None],
+        leave: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
+        self._context = context
+        self._access = context.session.ai
+        profiles = self._access.profiles()
         self._profiles = {one.name: one for one in profiles}
         self._facts = profiles[0]
-        self._keep = keep
-        self._ask_models = ask_models
+        self._kept = kept
+        self._failed = failed
         self._stored: tuple[str, str] | None = None
         self._is_busy = False
         self.server = Button(self._facts.title)
@@ -77,9 +82,12 @@ class AiForm(QWidget):
         self._servers = Picker(self, "Kind of server")
         self._models = Picker(self, "Choose a model")
         on_click(self.server, self._choose_server)
-        on_click(self.listing, lambda: self._ask_models(self.chosen()))
+        on_click(self.listing, lambda: self._spawn(self._list(self.chosen())))
         on_click(self.save, self._go)
-        on_click(self.cancel, leave)
+        if leave is None:
+            self.cancel.hide()
+        else:
+            on_click(self.cancel, leave)
         for field in (self.address, self.model, self.key):
             field.textChanged.connect(self._typed)
             field.returnPressed.connect(self._go)
@@ -211,7 +219,39 @@ class AiForm(QWidget):
 
     def _go(self) -> None:
         if self.save.isEnabled():
-            self._keep(self.chosen())
+            self._spawn(self._configure(self.chosen()))
+
+    async def _configure(self, chosen: Chosen) -> None:
+        self.set_busy(busy=True)
+        try:
+            await self._access.configure(
+                chosen.profile, base_url=chosen.base_url, model=chosen.model, key=chosen.key
+            )
+        finally:
+            self.set_busy(busy=False)
+        session = self._context.session
+        session.ai_categorize.start(session.scope)
+        self._kept()
+
+    async def _list(self, chosen: Chosen) -> None:
+        self.set_busy(busy=True)
+        try:
+            models = await self._access.offered(
+                chosen.profile, base_url=chosen.base_url, key=chosen.key
+            )
+        finally:
+            self.set_busy(busy=False)
+        if not models:
+            raise UsageError(
+                "Its list is empty.",
+                title="The server offers no model",
+                hint="Load a model there, or type a name.",
+            )
+        self.offer(models)
+
+    def _spawn(self, work: aio.Work) -> None:
+        self._failed(None)
+        aio.spawn(self._context.scope, work, on_error=self._failed, name="ai-form")
 
 
 def _field(placeholder: str, name: str) -> QLineEdit:

@@ -1,0 +1,189 @@
+"""The edit log as people read it: what was changed on a row, by a batch, and what can be undone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from hive_desktop.adapters.storage.edit_entries import (
+    ACCOUNT,
+    ACCOUNT_ORDER,
+    CATEGORY,
+    JOINED,
+    KEPT_FIELDS,
+    OWNER,
+    WRITTEN,
+)
+from hive_desktop.adapters.storage.instants import from_micros
+from hive_desktop.adapters.storage.names import UNDOING
+from hive_desktop.domain.ledger import BatchId, CategoryId, Edit
+from hive_desktop.ports.storage import EditBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hive_desktop.adapters.storage.handle import Handle
+
+    Names = Mapping[CategoryId, str]
+
+_FIELDS = "entity, entity_id, field, before, after, at, batch"
+_EDITS_OF = f"""
+    SELECT {_FIELDS} FROM edits
+    WHERE entity = 'transaction' AND entity_id = ? ORDER BY clock DESC
+"""  # noqa: S608 - constants only
+# What the person did comes first; what followed from it (a pair ended, rows moved) comes after.
+_FIRST_OF_BATCH = f"""
+    SELECT {_FIELDS} FROM edits
+    WHERE batch = ? AND undoes IS NULL
+    ORDER BY field NOT IN ('merged', '{JOINED}'), clock LIMIT 1
+"""  # noqa: S608 - as above
+_HAS_FIELD = "SELECT 1 FROM edits WHERE batch = ? AND field = ? LIMIT 1"
+_LINES_OF_BATCH = "SELECT count(*) FROM edits WHERE batch = ?"
+_MANY_LINES = 10_000
+_ROWS_OF_BATCH = "SELECT count(DISTINCT entity_id) FROM edits WHERE batch = ? AND field = ?"
+_LINES_OF_FIELD = "SELECT count(*) FROM edits WHERE batch = ? AND field = ?"
+_CATEGORIES = "SELECT id, name FROM categories"
+_KEPT_NAME = """
+    SELECT name FROM accounts WHERE id = ?1 UNION ALL SELECT name FROM categories WHERE id = ?1
+"""
+# Of a batch that is half undone, what came before the stamp in the settings still stands.
+_NEWEST = f"""
+    SELECT e.batch FROM edits AS e
+    WHERE e.undoes IS NULL AND e.actor = 'person'
+      AND e.batch NOT IN (SELECT unhex(value) FROM json_each(?))
+      AND coalesce(e.clock < (SELECT s.value FROM settings AS s
+                              WHERE s.key = '{UNDOING}' || lower(hex(e.batch))), 1)
+    ORDER BY e.clock DESC LIMIT 1
+"""  # noqa: S608 - as above
+_NEWEST_CHANGE = """
+    SELECT clock FROM edits WHERE undoes IS NULL AND actor = 'person' ORDER BY clock DESC LIMIT 1
+"""
+# What an undo takes back; of a redo, what was undone by what it takes back.
+_SINCE = """
+    SELECT e.undoes, (SELECT u.undoes FROM edits AS u WHERE u.batch = e.undoes LIMIT 1)
+    FROM edits AS e WHERE e.clock > ? AND e.undoes IS NOT NULL
+    GROUP BY e.batch, e.undoes ORDER BY max(e.clock) DESC
+"""
+_IS_HALF_WAY = "SELECT 1 FROM settings WHERE key = ?"
+_IS_UNDONE = """
+    SELECT NOT EXISTS (SELECT 1 FROM edits AS r WHERE r.undoes = u.batch)
+    FROM edits AS u WHERE u.undoes = ? ORDER BY u.clock DESC LIMIT 1
+"""
+_YES = "yes"
+SEVERAL = "several"
+"""The field of a batch that changed categories, and more."""
+
+
+def edits_of(handle: Handle, transaction_id: bytes) -> list[Edit]:
+    """Return what a person changed on a row, newest first, with categories by their names."""
+    names = _names(handle)
+    found = handle.raw.execute(_EDITS_OF, (transaction_id,)).fetchall()
+    return [edit for line in found for edit in _read(line, names)]
+
+
+def edit_batch(handle: Handle, batch: BatchId) -> EditBatch | None:
+    """Return what a batch changed, with categories by their names, or None.
+
+    Where it changed several fields of the first row, the field is "written", or SEVERAL where the
+    category was one of them.
+    """
+    first = handle.raw.execute(_FIRST_OF_BATCH, (batch,)).fetchone()
+    if first is None:
+        return None
+    stored = first[2]
+    if stored in KEPT_FIELDS:
+        (rows,) = handle.raw.execute(_LINES_OF_BATCH, (batch,)).fetchone()
+        return EditBatch(_kept(handle, first), rows)
+    read = list(_read(first, _names(handle)))
+    lead = read[0] if len(read) == 1 else _edit(first, WRITTEN, None, None)
+    if stored == CATEGORY and handle.raw.execute(_HAS_FIELD, (batch, WRITTEN)).fetchone():
+        lead = _edit(first, SEVERAL, None, None)
+    (rows,) = handle.raw.execute(_LINES_OF_BATCH, (batch,)).fetchone()
+    counted = _ROWS_OF_BATCH if rows <= _MANY_LINES else _LINES_OF_FIELD
+    if rows <= _MANY_LINES or lead.field == SEVERAL:  # else a long one has a line for each row
+        (rows,) = handle.raw.execute(counted, (batch, stored)).fetchone()
+    return EditBatch(lead, rows)
+
+
+def last_undoable(handle: Handle) -> BatchId | None:
+    """Return the newest batch of the person's that stands, or of which a part does."""
+    undone: list[str] = []
+    while True:
+        found = handle.raw.execute(_NEWEST, (json.dumps(undone),)).fetchone()
+        if found is None:
+            return None
+        (batch,) = found
+        if _is_half_way(handle, batch) or not _is_undone(handle, batch):
+            return BatchId(batch)
+        undone.append(batch.hex())
+
+
+def last_redoable(handle: Handle) -> BatchId | None:
+    """Return the batch that was undone last and that no newer change of the person came after."""
+    (newest,) = handle.raw.execute(_NEWEST_CHANGE).fetchone() or ("",)
+    known: set[bytes] = set()
+    for undoes, undone_before in handle.raw.execute(_SINCE, (newest,)).fetchall():
+        batch = undone_before or undoes
+        if batch not in known and (_is_half_way(handle, batch) or _is_undone(handle, batch)):
+            return BatchId(batch)
+        known.add(batch)
+    return None
+
+
+def _is_half_way(handle: Handle, batch: bytes) -> bool:
+    key = f"{UNDOING}{batch.hex()}"
+    return handle.raw.execute(_IS_HALF_WAY, (key,)).fetchone() is not None
+
+
+def _is_undone(handle: Handle, batch: bytes) -> bool:
+    found = handle.raw.execute(_IS_UNDONE, (batch,)).fetchone()
+    return found is not None and bool(found[0])
+
+
+def _read(line: Any, names: Names) -> Iterator[Edit]:
+    """Yield a line of the log as people know it: one for each field of what was written."""
+    field, before, after = line[2:5]
+    if field == WRITTEN:
+        was, became = _words(before), _words(after)
+        for name in was.keys() | became.keys():
+            if was.get(name) != became.get(name):
+                yield _edit(line, name, was.get(name), became.get(name))
+    elif field in (CATEGORY, OWNER):
+        yield _edit(line, field, _category(before, names), _category(after, names))
+    else:
+        yield _edit(line, field, before, after)
+
+
+def _edit(line: Any, field: str, before: str | None, after: str | None) -> Edit:
+    return Edit(line[0], line[1], field, before, after, from_micros(line[5]), BatchId(line[6]))
+
+
+def _kept(handle: Handle, line: Any) -> Edit:
+    """Return a line on an account or a category with the name that it had and has."""
+    was, became = json.loads(line[3]), json.loads(line[4])
+    (bank,) = handle.raw.execute(_KEPT_NAME, (line[1],)).fetchone() or ("",)
+    name = "own_name" if line[2] in (ACCOUNT, ACCOUNT_ORDER) else "name"
+    return _edit(line, line[2], was[name] or bank, became[name] or bank)
+
+
+def _words(text: str | None) -> dict[str, str | None]:
+    if text is None:
+        return {}
+    said = json.loads(text)
+    return {
+        "name": said["display_name"],
+        "note": said["note"],
+        "tags": ", ".join(json.loads(said["tags"])) if said["tags"] else None,
+        "hidden": _YES if said["hidden"] else None,
+        "reviewed": _YES if said["reviewed"] else None,
+    }
+
+
+def _category(text: str | None, names: Names) -> str | None:
+    said = json.loads(text) if text else {}
+    chosen = said.get("category") or said.get("category_id")
+    return names.get(CategoryId(bytes.fromhex(chosen))) if chosen else None
+
+
+def _names(handle: Handle) -> Names:
+    return {CategoryId(row[0]): row[1] for row in handle.raw.execute(_CATEGORIES).fetchall()}

@@ -1,0 +1,1 @@
+"""The Categories page: what transactions are sorted into."""

@@ -1,0 +1,1 @@
+"""The questions of the first run: where rows come from, and whether a model may help."""
