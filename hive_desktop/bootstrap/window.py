@@ -13,6 +13,7 @@ from hive_desktop.bootstrap.running import tune_interpreter
 from hive_desktop.bootstrap.session import open_session
 from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError, HiveError
 from hive_desktop.services.lifecycle import AppLifecycle
+from hive_desktop.services.settings import PUT_OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -117,6 +118,9 @@ async def take_up(session: VaultSession) -> None:
 
     Whatever goes wrong with the links, syncs come; the links are taken up again soon.
     """
+    with suppress(HiveError):
+        if await session.settings.get(PUT_OFF, ""):
+            await session.categorize.catch_up()
     finished = await _recover(session)
     with suppress(HiveError):
         await session.sync.announce()

@@ -310,8 +310,8 @@ def _line(row: TransactionRow, accounts: Mapping[AccountId, str]) -> list[str]:
     return [
         row.posted_on.isoformat(),
         accounts.get(row.account_id, ""),
-        f"{shown} (pending)" if row.pending else shown,
-        row.category or "",
+        f"{shown}{' (pending)' if row.pending else ''}{' (hidden)' if row.is_hidden else ''}",
+        f"{row.category or ''} ?".strip() if row.needs_review else row.category or "",
         output.money(row.amount_minor, row.currency),
         ids.short(row.id),
     ]

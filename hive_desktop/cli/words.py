@@ -210,8 +210,9 @@ def _edited(preview: UndoPreview) -> str:
 def _category(one: TransactionRow, reason: str | None) -> str:
     if one.category_source is CategorySource.USER:
         reason = _CHOSEN
-    why = f" ({reason})" if reason else ""
-    return f"{one.category or 'none'}{why}"
+    sure = "" if one.confidence is None or not one.needs_review else f"{one.confidence:.0%} sure"
+    why = "; ".join(word for word in (sure, reason) if word)
+    return f"{one.category or 'none'}{f' ({why})' if why else ''}"
 
 
 def _edit(one: Edit) -> str:

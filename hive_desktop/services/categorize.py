@@ -7,6 +7,7 @@ merchant. `hive categorize` decides over everything again.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain import recurring
@@ -15,6 +16,7 @@ from hive_desktop.domain.merchants import merchant_of
 from hive_desktop.domain.pipeline import Answer, Evidence, lessons_of
 from hive_desktop.domain.rules import RuleSet
 from hive_desktop.ports.offline_model import Sample
+from hive_desktop.services.settings import PUT_OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -122,6 +124,16 @@ class Categorizer:
             labels = self.evidence(writes).labels_anew
             writes.categorization.relabel(sorted(merchants), labels)
 
+    def put_off(self, writes: Writes, merchants: Collection[int]) -> None:
+        """Note that merchants' rows are still to be decided over, whatever ends the program."""
+        if merchants:
+            noted = _put_off(writes).union(merchants)
+            writes.put_setting(PUT_OFF, json.dumps(sorted(noted)))
+
+    async def catch_up(self) -> int:
+        """Follow what was put off and then cut short; returns how many rows changed."""
+        return await self.follow_later(await self._database.read(_put_off))
+
     async def follow_later(self, merchants: Collection[int]) -> int:
         """Decide anew over merchants' rows in slices, each a transaction of its own.
 
@@ -141,6 +153,13 @@ class Categorizer:
 
                 (some, last), _ = await self._database.write(work, actor=Actor.PERSON)
                 changed += some
+
+        def done(writes: Writes) -> None:
+            left = sorted(_put_off(writes).difference(merchants))
+            writes.put_setting(PUT_OFF, json.dumps(left) if left else None)
+
+        if merchants:
+            await self._database.write(done, actor=Actor.PERSON)
         return changed
 
     async def answer(self, answers: Sequence[MerchantAnswer]) -> int:
@@ -185,6 +204,10 @@ class Categorizer:
             model = base.with_lessons(base.learn(examples)) if examples else base
             self._learned = (taught, model)
         return self._learned[1]
+
+
+def _put_off(reads: Reads) -> set[int]:
+    return set(json.loads(reads.setting(PUT_OFF) or "[]"))
 
 
 def _series_key(row: BankTransaction) -> tuple[str, str, str, bool]:

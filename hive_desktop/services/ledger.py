@@ -171,6 +171,7 @@ class LedgerService:
                     followed = self._categorizer.follow_into(writes, ids, told.category_id)
                 else:
                     later.update(merchants)
+                    self._categorizer.put_off(writes, merchants)
             return changed
 
         edited = await self._in_slices(rows, write, batch, on_progress)
@@ -291,6 +292,7 @@ class LedgerService:
             self._categorizer.follow_merchants(writes, judged)
         else:
             later.update(judged)
+            self._categorizer.put_off(writes, judged)
 
     async def _in_slices(
         self,

@@ -20,6 +20,8 @@ PALETTE_RECENT = "palette.recent"
 WINDOW = "window"
 HIDE_AT_START = "hide_amounts.at_start"
 SETUP_STEP = "setup.step"
+PUT_OFF = "labels.put_off"
+"""Merchants whose rows are still to be decided over: their numbers as JSON."""
 
 
 class SetupStep(StrEnum):

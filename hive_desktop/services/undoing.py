@@ -166,6 +166,7 @@ class Undoing:
             if restored.is_whole and not parts and self._categorizer.are_few(writes, merchants):
                 self._categorizer.follow_merchants(writes, merchants)
                 merchants.clear()
+            self._categorizer.put_off(writes, merchants)
             return restored
 
         goes_on = True

@@ -37,6 +37,9 @@ class NoCategorizer:
     def follow_merchants(self, *_):
         return 0
 
+    def put_off(self, *_):
+        pass
+
     async def follow_later(self, merchants):
         assert not merchants
         return 0

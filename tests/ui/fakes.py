@@ -548,6 +548,9 @@ class FakeCategorizer:
     def follow_merchants(self, _writes: object, _merchants: object) -> None:
         """Decide nothing."""
 
+    def put_off(self, _writes: object, _merchants: object) -> None:
+        """No row follows."""
+
     async def follow_later(self, _merchants: object) -> int:
         return 0
 

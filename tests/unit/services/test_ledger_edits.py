@@ -1,5 +1,6 @@
 """Edits of many rows go in slices, as one change to undo and redo; other rows follow after them."""
 
+import asyncio
 import csv
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from hive_desktop.domain.ledger import CategorySource, Order, TransactionQuery
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.services.categorize import Categorizer
+from hive_desktop.services.settings import PUT_OFF
 from tests.unit.services.test_lessons import labels, loaded, rows_of
 
 EVERYTHING = TransactionQuery()
@@ -154,5 +157,28 @@ def test_filters_are_saved_renamed_and_removed(vault):
         assert not await saved.remove(first.id)
         with pytest.raises(UsageError):
             await saved.save("ids", TransactionQuery(ids=(b"1" * 16,)))
+
+    vault.run(work)
+
+
+def test_what_follows_an_undo_is_made_up_for_when_it_was_cut_short(vault, small_steps, monkeypatch):
+    async def work(world):
+        await loaded(world, rows_of([f"ZORBLAX {n % 2} {n}" for n in range(8)]))
+        session = world.session
+        before = await labels(world)
+        travel = await travel_of(world)
+        chosen = [row.id for row in (await session.ledger.page(EVERYTHING))[:4]]
+        await session.ledger.edit(chosen, RowEdit(has_category=True, category_id=travel))
+
+        async def killed(_self, _merchants):
+            raise asyncio.CancelledError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Categorizer, "follow_later", killed)
+            with pytest.raises(asyncio.CancelledError):
+                await session.ledger.undo()
+        await session.categorize.catch_up()
+        assert await labels(world) == before
+        assert not await session.settings.get(PUT_OFF, "")
 
     vault.run(work)
