@@ -11,6 +11,7 @@ from hive_desktop.demo import WindowDemo
 from hive_desktop.ui.ai_approval import ApprovalDialog
 from hive_desktop.ui.desktop import Desktop
 from hive_desktop.ui.page import PageName
+from hive_desktop.ui.pages.settings.page import Place
 from tests.aiserver.server import KEY, serving
 from tests.bench.bulk_vault import make_vault
 from tests.ui.helpers import opened, until
@@ -38,6 +39,7 @@ def desktop(qloop, themes, vault):
 async def set_up(session, page, server):
     """Choose the server in the settings, and to be asked before each request."""
     await session.ai.put_asks(asks=True)
+    page.show_place(Place.AI)
     await page.settled()
     section = page.ai
     section.setup.click()

@@ -96,8 +96,8 @@ async def test_a_bar_leads_to_its_month(session, themes):
         await page.settled()
         assert page.filters.query.start == date(2026, 10, 1)
         assert page.filters.query.end == date(2026, 10, 31)
-        assert page.filters._counted.text().strip() == "Spending in USD"
-        page.filters._counted.click()
+        assert page.filters.counted.value() == "Spending in USD"
+        page.filters.counted.click()
         assert page.filters.query.counts_as is None
         await page.settled()
 
@@ -321,11 +321,11 @@ async def test_the_chips_of_a_mark_are_wide_enough_for_their_words(session, them
         window.current_page().merchant_card.lines[0].click()
         page = window.current_page()
         await page.settled()
-        for chip, words in ((page.filters._counted, "Spending in USD"), (page.filters._only, "")):
+        for chip, words in ((page.filters.counted, "Spending in USD"), (page.filters.only, "")):
             assert chip.isVisible()
             assert words in chip.text()
             assert chip.width() >= chip.sizeHint().width()
-        page.filters._only.click()
+        page.filters.only.click()
         assert page.filters.query.merchant is None
         await page.settled()
 
