@@ -85,7 +85,7 @@ class Teller:
         return self.asks("transactions")["transactions"]
 
     def row(self, text):
-        (found,) = self.asks("transactions", "--search", text)["transactions"]
+        (found,) = self.asks("transactions", "--search", f'"{text}"')["transactions"]
         return found
 
     def items(self):

@@ -100,7 +100,7 @@ def test_a_thousand_examples_are_learned_at_once(model, examples):
     ][:1_000]
     model.learn(many)
     best = min(_timed(model, many) for _ in range(3))
-    assert best < 0.15  # seconds of one core
+    assert best < 0.25  # seconds of one core
 
 
 def _timed(model, many):
