@@ -98,7 +98,7 @@ async def test_a_sync_is_shown_and_can_be_cancelled(desktop):
     panel.cancel()
     await until(lambda: not panel.is_running())
     assert "cancelled" in window.toast.text()
-    assert not panel._bar.isVisible()
+    await until(lambda: not panel._bar.isVisible())
     sync.gate.set()
     window.sync()
     await until(lambda: window.toast.text() == "Synced: 3 new")
