@@ -17,6 +17,7 @@ SIZE = (980, 640)
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.full
 async def test_every_page_in_every_state(themes, tmp_path, monkeypatch, caplog, capsys):
     monkeypatch.setattr(album, "THEMES", ("light",))
     monkeypatch.setattr(album, "_SIZES", {1: (SIZE,)})

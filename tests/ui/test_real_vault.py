@@ -40,6 +40,7 @@ def desktop(qloop, themes, vault):
     qloop.run_until_complete(made.close())
 
 
+@pytest.mark.full
 async def test_thirty_cycles_of_a_real_vault_leave_nothing(desktop, vault):
     async def cycle():
         await desktop.lifecycle.unlock_with(vault[1])
