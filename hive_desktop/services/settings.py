@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 AUTOLOCK_MINUTES = "autolock_minutes"
 THEME = "theme"
-MAIN_CURRENCY = "main_currency"
 SYNC_MINUTES = "sync.minutes"
 SYNC_ON_METERED = "sync.on_metered"
 HIDE_AMOUNTS = "hide_amounts"

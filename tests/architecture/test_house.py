@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,17 @@ def test_no_dialog_is_executed_and_no_task_has_no_owner():
         if "ui" in path.parts:
             assert not re.search(r"\b\w+\.exec\(\)", text), path
         assert "asyncio.create_task" not in text, path
+
+
+def test_a_wheel_brings_every_resource():
+    """`config.resources_dir` looks for them under the environment's share."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    brought = told["tool"]["setuptools"]["data-files"]
+    patterns = {one for some in brought.values() for one in some}
+    folders = {
+        path.relative_to(ROOT).parent.as_posix()
+        for path in tracked()
+        if path.relative_to(ROOT).parts[0] == "resources"
+    }
+    assert patterns == {f"{folder}/*" for folder in folders}
+    assert set(brought) == {f"share/hive-desktop/{folder}" for folder in folders}
