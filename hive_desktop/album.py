@@ -22,12 +22,15 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from hive_desktop import bootstrap, demo
 from hive_desktop.config import AppConfig
+from hive_desktop.ports.backups import heard_by_nobody
 from hive_desktop.ports.errors import VaultDamagedError, VaultUnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from hive_desktop.domain.changes import Actor, ChangeSet
+    from hive_desktop.ports.backups import BackupStore, Heard
+    from hive_desktop.ports.diagnostics import LedgerLook
     from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.ports.upkeep import LedgerFacts, Sizes
@@ -36,9 +39,10 @@ if TYPE_CHECKING:
     from hive_desktop.ui.session_window import SessionWindow
 
 T = TypeVar("T")
-THEMES = ("light", "dark", "contrast")
+THEMES = ("light", "dark", "contrast-light", "contrast-dark")
 _DAY = date(2026, 11, 23)
 _SIZES = {1: ((1280, 800), (980, 640)), 2: ((1280, 800),)}
+_MIRRORED = ("overview", "transactions", "review", "accounts", "chat", "settings")
 # Longer than a page waits before it shows that it loads.
 _LOADING_S = 0.3
 _FOLDER = Path("/home/mira/.local/share/hive-desktop/vault")
@@ -115,13 +119,17 @@ async def _write(out: Path, scale: int) -> None:
     )
     session = await host.open(lambda _step: None)
     try:
-        await pages(session, State.FULL, pictures.settled)
+        await pages(session, State.FULL, pictures.filled)
+        await _mirrored(session, out, scale, suffix)
+        await _tray(session, out, suffix)
+        await _resident(session, out, scale, suffix)
         network.go_offline()
-        await pages(session, State.OFFLINE, pictures.settled)
+        await pages(session, State.OFFLINE, pictures.filled)
     finally:
         await session.close()
         await host.close()
     async with _new_vault(clock) as (session, stage):
+        await _backups(session, out, scale, suffix)
         await pages(session, State.EMPTY, pictures.settled)
         stage.state = State.LOADING
         await pages(session, State.LOADING, _loading)
@@ -130,8 +138,67 @@ async def _write(out: Path, scale: int) -> None:
         stage.state = State.EMPTY
 
 
+async def _mirrored(session: VaultSession, out: Path, scale: int, suffix: str) -> None:
+    """Save the main pages as they are where one reads from right to left."""
+    from hive_desktop.ui import pictures  # noqa: PLC0415 - as above
+    from hive_desktop.ui.page import PageName  # noqa: PLC0415 - as above
+
+    width, height = _SIZES[scale][0]
+    with pictures.right_to_left():
+        saved = await pictures.render_pages(
+            replace(session, folder=_FOLDER),
+            out,
+            themes=THEMES[:1],
+            size=(width, height),
+            pages=[PageName(page) for page in _MIRRORED],
+            name=f"{{page}}-mirrored-{{theme}}-{width}x{height}{suffix}",
+        )
+        name = f"gallery-mirrored-{{theme}}{suffix}"
+        saved += await pictures.render_gallery(out, themes=THEMES[:1], name=name)
+    _tell(f"right to left{suffix}", len(saved))
+
+
+async def _tray(session: VaultSession, out: Path, suffix: str) -> None:
+    """Save the tray's icons and menus."""
+    from hive_desktop.ui.tray_pictures import render_tray  # noqa: PLC0415 - as above
+
+    saved = await render_tray(session, out, themes=THEMES, name=f"tray-{{part}}-{{theme}}{suffix}")
+    _tell(f"tray{suffix}", len(saved))
+
+
+async def _resident(session: VaultSession, out: Path, scale: int, suffix: str) -> None:
+    """Save what surrounds the window: its settings, reports, the banner after a crash."""
+    from hive_desktop.ui.resident_pictures import render_resident  # noqa: PLC0415 - as above
+
+    for width, height in _SIZES[scale]:
+        saved = await render_resident(
+            replace(session, folder=_FOLDER),
+            out,
+            themes=THEMES,
+            size=(width, height),
+            name=f"resident-{{what}}-{{theme}}-{width}x{height}{suffix}",
+        )
+        _tell(f"beside the window, {width}x{height}{suffix}", len(saved))
+
+
+async def _backups(session: VaultSession, out: Path, scale: int, suffix: str) -> None:
+    """Save the section of backups and its dialogs."""
+    from hive_desktop.ui.backup_pictures import render_backups  # noqa: PLC0415 - as above
+
+    for width, height in _SIZES[scale]:
+        saved = await render_backups(
+            replace(session, folder=_FOLDER),
+            out,
+            themes=THEMES,
+            size=(width, height),
+            name=f"backups-{{what}}-{{theme}}-{width}x{height}{suffix}",
+        )
+        _tell(f"backups, {width}x{height}{suffix}", len(saved))
+
+
 async def _screens(out: Path, clock: Clock, suffix: str) -> None:
     from hive_desktop.ui import pictures  # noqa: PLC0415 - as above
+    from hive_desktop.ui.backup_pictures import render_restore_card  # noqa: PLC0415 - as above
 
     with tempfile.TemporaryDirectory(prefix="hive-pictures-") as folder:
         nowhere = AppConfig(vault=Path(folder) / "vault", logs=Path(folder))
@@ -139,6 +206,8 @@ async def _screens(out: Path, clock: Clock, suffix: str) -> None:
         life.folder = _FOLDER
         name = f"screen-{{screen}}-{{theme}}{suffix}"
         saved = await pictures.render_screens(life, out, themes=THEMES, name=name)
+        name = f"backups-{{what}}-{{theme}}{suffix}"
+        saved += await render_restore_card(life, out, themes=THEMES, name=name)
         await life.shutdown()
     _tell(f"screens{suffix}", len(saved))
 
@@ -191,6 +260,11 @@ class _StagedStore:
     store: VaultStore
     stage: _Stage
 
+    @property
+    def backups(self) -> BackupStore:
+        """Return the store's own."""
+        return self.store.backups
+
     def open_database(
         self,
         folder: Path,
@@ -198,8 +272,10 @@ class _StagedStore:
         *,
         read_only: bool = False,
         publish: Callable[[ChangeSet], None] | None = None,
+        heard: Heard = heard_by_nobody,
     ) -> Database:
         """Open the ledger as the store does."""
+        del heard
         inner = self.store.open_database(folder, keys, read_only=read_only, publish=publish)
         return _StagedDatabase(inner, self.stage)
 
@@ -232,6 +308,10 @@ class _StagedDatabase:
         """Look, or wait for ever, or fail."""
         await self.read(lambda _reads: None)
         return await self._inner.facts()
+
+    async def examine(self, *, thorough: bool) -> LedgerLook:
+        """Look."""
+        return await self._inner.examine(thorough=thorough)
 
     async def compact(self, heard: Callable[[int, int], None]) -> None:
         """Write the ledger anew."""

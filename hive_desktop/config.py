@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _APP = "hive-desktop"
 
@@ -29,6 +34,28 @@ class AppConfig:
         data = platformdirs.user_data_path(_APP, appauthor=False)
         logs = platformdirs.user_log_path(_APP, appauthor=False)
         return cls(vault=(vault or data / "vault").absolute(), logs=logs)
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateSource:
+    """Where this build asks for newer versions, and whose word it believes.
+
+    Args:
+        url: of the signed document, https; empty where there is none.
+        keys: Ed25519 public keys in base64, by their id.
+    """
+
+    url: str
+    keys: Mapping[str, str]
+
+
+def update_source() -> UpdateSource:
+    """Return what `resources/updates/source.json` says; a build without one asks nobody."""
+    try:
+        told = json.loads((resources_dir() / "updates" / "source.json").read_text("utf-8"))
+        return UpdateSource(str(told["url"]), {str(k): str(v) for k, v in told["keys"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return UpdateSource("", {})
 
 
 def resources_dir() -> Path:

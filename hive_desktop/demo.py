@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hive_desktop import bootstrap
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.errors import EnvironmentFaultError, UsageError
 from hive_desktop.services.bank_access import BankKeys
 
@@ -120,7 +121,7 @@ def _custom_user(path: Path) -> CustomUser:
     try:
         return load_custom_user(path.read_text(encoding="utf-8"), label=path.name)
     except (OSError, UnicodeDecodeError) as exc:
-        reason = getattr(exc, "strerror", None) or "it is not text"
+        reason = getattr(exc, "strerror", None) or mark("it is not text")
         raise UsageError("{file} cannot be read: {reason}.", file=path, reason=reason) from exc
     except CustomUserError as exc:
         raise UsageError(
@@ -174,17 +175,18 @@ async def populate(
     await session.bank.configure(keys)
     started = time.perf_counter()
     items: list[ItemId] = []
+    count = len(bank.institution_ids)
     for _ in bank.institution_ids:
         items += await session.linking.connect()
-        on_step(f"Linked {len(items)} of {len(bank.institution_ids)} banks")
+        on_step(tr("Linked {linked} of {banks} banks", linked=len(items), banks=count))
     linked = time.perf_counter()
-    on_step("Syncing two years of transactions")
+    on_step(tr("Syncing two years of transactions"))
     groups = [[item] for item in items] if one_by_one else [items]
     results = [
         each for group in groups for each in await session.sync.settle(group, timeout_s=60.0)
     ]
     synced = time.perf_counter()
-    on_step("Sorting into categories")
+    on_step(tr("Sorting into categories"))
     categorized = await session.categorize.run()
     if is_lived_in:
         await _live_in(session)
@@ -206,7 +208,7 @@ async def _live_in(session: VaultSession) -> None:
     drafted = session.rules.draft(
         "name contains costco and amount between 0 60",
         Actions(categories["Food & Dining"], tags=("groceries",)),
-        name="Small shopping at Costco",
+        name=tr("Small shopping at Costco"),
     )
     await session.rules.apply(await session.rules.put(drafted))
 
@@ -239,7 +241,7 @@ class WindowDemo:
 
     async def open(self, on_step: Callable[[str], None]) -> VaultSession:
         """Start the bank, make and link the vault, and sync it."""
-        on_step("Starting the sandbox bank")
+        on_step(tr("Starting the sandbox bank"))
         loop = asyncio.get_running_loop()
         bank = await loop.run_in_executor(None, self._make_bank)
         try:
@@ -248,7 +250,7 @@ class WindowDemo:
             self._server = await start_server(bank)
         self._folder = Path(tempfile.mkdtemp(prefix="hive-demo-"))
         store = bootstrap.vault_store(self._clock)
-        on_step("Making an encrypted vault")
+        on_step(tr("Making an encrypted vault"))
         keys, _kit = await loop.run_in_executor(
             None, store.create, self._folder / "vault", secrets.token_urlsafe(24)
         )

@@ -3,12 +3,19 @@
 
     python3 packaging/dev.py demo [...]     the sandbox bank, a vault, a sync and the window
     python3 packaging/dev.py run [...]      the program itself
-    python3 packaging/dev.py test [...]     lint, types, layers and tests; --full adds the slow ones
+    python3 packaging/dev.py test [...]     lint, types, layers and tests; --full adds slow ones,
+                                            --every kills programs at each step of theirs
     python3 packaging/dev.py lint           lint, types and layers alone
     python3 packaging/dev.py bench [...]    benchmarks against their floors
     python3 packaging/dev.py simulate [...] seeds of bank, faults, crashes and edits around a sync;
                                             --seeds N --first S --jobs J, or --seed S for one again
     python3 packaging/dev.py train          make the offline model again from its word lists
+    python3 packaging/dev.py translate      gather all texts into the gettext catalogue, compile it;
+                                            --check only says what is missing
+    python3 packaging/dev.py build [...]    the program with its own Python, and packages of it;
+                                            --help tells more
+    python3 packaging/dev.py sign-release   sign the word about a release that programs ask for;
+                                            --help tells more
     python3 packaging/dev.py lock           compile the pinned requirements again
 
 It needs the standard library and Python 3.11 or newer. It makes `.venv`, installs the pinned set
@@ -56,9 +63,29 @@ FONT_PACKAGES = ("fonts-inter", "fonts-dejavu-core")
 FULL_PROGRAMS = {
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
+    "trayer": "trayer",
     "gnome-keyring-daemon": "gnome-keyring",
     "dbus-run-session": "dbus",
     "strace": "strace",
+    "debootstrap": "debootstrap",
+    "hledger": "hledger",
+    "ledger": "ledger",
+    "lintian": "lintian",
+}
+# What makes the packages.
+BUILD_PROGRAMS = {
+    "dpkg-shlibdeps": "dpkg-dev",
+    "patchelf": "patchelf",
+    "strip": "binutils",
+}
+# What reads the files that are installed beside the program.
+PAPER_PROGRAMS = {
+    "appstreamcli": "appstream",
+    "desktop-file-validate": "desktop-file-utils",
+    "dpkg-parsechangelog": "dpkg-dev",
+    "gio": "libglib2.0-bin",
+    "man": "man-db",
+    "update-mime-database": "shared-mime-info",
 }
 # What the relay's cluster tests run; Debian keeps PostgreSQL's programs off the path.
 RELAY_PROGRAMS = {"initdb": "postgresql", "redis-server": "redis-server"}
@@ -78,6 +105,9 @@ def main(arguments: list[str]) -> int:
         "bench": bench,
         "simulate": simulate,
         "train": train,
+        "translate": translate,
+        "build": build,
+        "sign-release": sign_release,
         "lock": lock,
     }
     if not arguments or arguments[0] not in commands:
@@ -128,26 +158,35 @@ def test(arguments: list[str]) -> int:
     set_up()
     is_full = "--full" in arguments
     ensure_system(QT_LIBRARIES, fonts=True)
-    ensure_programs(RELAY_PROGRAMS)
+    ensure_programs(RELAY_PROGRAMS | PAPER_PROGRAMS)
     if is_full:
         ensure_system(QT_LIBRARIES | X_LIBRARIES, fonts=True)
-        ensure_programs(FULL_PROGRAMS)
-    is_narrow = any(argument != "--full" for argument in arguments)
+        ensure_programs(FULL_PROGRAMS | BUILD_PROGRAMS)
+    is_narrow = any(argument not in {"--full", "--every"} for argument in arguments)
     pytest: list[str | Path] = [PYTHON, "-m", "pytest", *arguments]
     if is_narrow:
         return call(pytest, offscreen=True)
     # Two folders have a process each to themselves: the window's application and its garbage stay
     # with the thread that made them, and the storage tests fork, which wants no strange threads.
-    others: list[str | Path] = [*pytest, "-n", "2", "--dist", "loadfile"]
+    # The window's tests are dealt out to two of them, so that no core waits at the end.
+    others: list[str | Path] = [*pytest, "-n", "3", "--dist", "loadfile"]
     others += ["--ignore", "tests/ui", "--ignore", "tests/storage"]
-    measured: list[str | Path] = ["--cov", "--cov-report", ""]
+    window = sorted((ROOT / "tests" / "ui").glob("test_*.py"))
+    lanes: dict[str, list[Path]] = {
+        "storage": [ROOT / "tests" / "storage"],
+        "window-1": window[::2],
+        "window-2": window[1::2],
+    }
+    # Counting the lines that ran takes a third more time.
+    measured: list[str | Path] = ["--cov", "--cov-report", ""] if is_full else []
     codes = [
         lint([]),
         call([*others, *measured], offscreen=True),
-        *side_by_side({name: [*pytest, f"tests/{name}", *measured] for name in ("storage", "ui")}),
-        call([PYTHON, "-m", "coverage", "combine", "--append", *coverage_of("storage", "ui")]),
-        call([PYTHON, "-m", "coverage", "report"]),
+        *side_by_side({name: [*pytest, *paths, *measured] for name, paths in lanes.items()}),
     ]
+    if is_full:
+        codes.append(call([PYTHON, "-m", "coverage", "combine", "--append", *coverage_of(*lanes)]))
+        codes.append(call([PYTHON, "-m", "coverage", "report"]))
     return first_failure(codes)
 
 
@@ -193,7 +232,8 @@ def first_failure(codes: list[int]) -> int:
 def bench(arguments: list[str]) -> int:
     """Measure against floors taken in the same run."""
     set_up()
-    ensure_system(QT_LIBRARIES, fonts=True)
+    ensure_system(QT_LIBRARIES | X_LIBRARIES, fonts=True)
+    ensure_programs(FULL_PROGRAMS | BUILD_PROGRAMS)
     return call([PYTHON, "-m", "tests.bench", *arguments], offscreen=True)
 
 
@@ -209,6 +249,27 @@ def train(arguments: list[str]) -> int:
     labelled = ROOT / "tests" / "data" / "descriptors_tune.csv"
     program: list[str | Path] = [PYTHON, "-m", "hive_desktop.adapters.ai.offline.train"]
     return call([*program, "--calibrate", labelled, *arguments])
+
+
+def translate(arguments: list[str]) -> int:
+    """Gather the texts of the program, merge them into each language and compile those."""
+    set_up()
+    return call([PYTHON, ROOT / "packaging" / "catalogue.py", *arguments])
+
+
+def build(arguments: list[str]) -> int:
+    """Make the program's folder and its packages in `dist`."""
+    set_up()
+    # What a library of Qt is linked with is told by the libraries that are here.
+    ensure_system(QT_LIBRARIES | X_LIBRARIES, fonts=False)
+    ensure_programs(BUILD_PROGRAMS)
+    return call([PYTHON, ROOT / "packaging" / "build.py", *arguments])
+
+
+def sign_release(arguments: list[str]) -> int:
+    """Sign the document by which programs learn of a release."""
+    set_up()
+    return call([PYTHON, ROOT / "packaging" / "release.py", *arguments])
 
 
 def lock(arguments: list[str]) -> int:

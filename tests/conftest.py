@@ -1,25 +1,39 @@
-"""What every test shares: loopback only, slow ones on request, no stray warning in the log."""
+"""What every test shares: loopback only, some on request alone, no stray warning in the log."""
 
 import os
+import tempfile
 
 import pytest
 from pytest_socket import socket_allow_hosts
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Logs and reports of crashes lie in a folder of the run's own.
+_STATE = tempfile.TemporaryDirectory(prefix="hive-state-", ignore_cleanup_errors=True)
+os.environ["XDG_STATE_HOME"] = _STATE.name
 
 
 def pytest_addoption(parser):
     parser.addoption("--full", action="store_true", help="also run what takes longer")
+    parser.addoption(
+        "--every", action="store_true", help="kill at every step, and try many more inputs"
+    )
+    parser.addoption("--pixels", action="store_true", help="also compare pictures of pages")
+    parser.addoption("--update-snapshots", action="store_true", help="keep pages as they are now")
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--full"):
-        return
-    kept = [item for item in items if "full" not in item.keywords]
-    dropped = [item for item in items if "full" in item.keywords]
+    unwanted = [mark for mark in ("full", "every", "pixels") if not config.getoption(f"--{mark}")]
+    dropped = [item for item in items if any(map(item.get_closest_marker, unwanted))]
+    kept = [item for item in items if item not in set(dropped)]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def every(request):
+    """Whether tests that kill a program do so at every step."""
+    return request.config.getoption("--every")
 
 
 @pytest.fixture(autouse=True)

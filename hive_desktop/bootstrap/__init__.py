@@ -6,6 +6,7 @@ without them loads neither Qt nor a server.
 
 from __future__ import annotations
 
+from hive_desktop.bootstrap.instance import call_window
 from hive_desktop.bootstrap.parts import (
     browser,
     clock_of,
@@ -22,10 +23,12 @@ from hive_desktop.bootstrap.window import (
     run_gallery,
     run_offscreen,
     run_window,
+    write_overview,
 )
 
 __all__ = [
     "browser",
+    "call_window",
     "clock_of",
     "interruptible",
     "io_pool",
@@ -40,4 +43,5 @@ __all__ = [
     "run_window",
     "vault_store",
     "vocabulary",
+    "write_overview",
 ]

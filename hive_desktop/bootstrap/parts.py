@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,21 +17,36 @@ from hive_desktop.adapters.system import (
     SystemBrowser,
     SystemClock,
 )
+from hive_desktop.bootstrap.later import later
+from hive_desktop.i18n import tr
 from hive_desktop.services.ai_access import AiAccess
+from hive_desktop.services.background import BackgroundSync
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import date
     from pathlib import Path
 
+    from hive_desktop.domain.exporting import ExportFormat
     from hive_desktop.domain.redaction import Redactor
     from hive_desktop.domain.vocabulary import Vocabulary
     from hive_desktop.ports.bank import BankConnector
+    from hive_desktop.ports.egress import Egress
+    from hive_desktop.ports.events import EventSink
+    from hive_desktop.ports.exports import Writer
+    from hive_desktop.ports.files import FileReader
     from hive_desktop.ports.offline_model import OfflineModel
-    from hive_desktop.ports.relay import RelayDoor
+    from hive_desktop.ports.relay import (
+        BodyReader,
+        RawBank,
+        RelayDoor,
+        RelayGrant,
+        RelayLink,
+    )
+    from hive_desktop.ports.sealed_inbox import InboxStore
     from hive_desktop.ports.secrets import Keychain
     from hive_desktop.ports.storage import Database
-    from hive_desktop.ports.system import Browser, Clock
+    from hive_desktop.ports.system import Browser, Clock, Network
     from hive_desktop.ports.vault import VaultStore
     from hive_desktop.services.bank_access import BankAccess, BankKeys
     from hive_desktop.services.egress import EgressService
@@ -94,9 +110,70 @@ def relay_door(egress_key: bytes, clock: Clock) -> RelayDoor:
     """Return what speaks to a relay."""
     from hive_desktop.adapters.bank.relay_door import Door  # noqa: PLC0415 - not for every start
 
-    return Door(
-        egress_key, clock, device_name=f"Hive on {platform.node() or 'a computer'}"[:_LONGEST_NAME]
+    name = tr("Hive on {computer}", computer=platform.node() or tr("a computer"))
+    return Door(egress_key, clock, device_name=name[:_LONGEST_NAME])
+
+
+def file_reader() -> FileReader:
+    """Return what reads files of banks and other programs."""
+    from hive_desktop.adapters.files.reader import StatementReader  # noqa: PLC0415 - as above
+
+    return StatementReader()
+
+
+def export_writers() -> Mapping[ExportFormat, Writer]:
+    """Return what writes rows for other programs, by format."""
+    from hive_desktop.adapters.files.writing import WRITERS  # noqa: PLC0415 - as above
+
+    return WRITERS
+
+
+def inboxes() -> InboxStore:
+    """Return where what comes while a vault is locked is sealed."""
+    return later(_inboxes)
+
+
+def body_reader() -> BodyReader:
+    """Return what reads a bank's answers that were kept."""
+    return later(_body_reader)
+
+
+def hashed(entry: Egress, egress_key: bytes) -> Egress:
+    """Return the record of a request with the hash that could not be made while locked."""
+    from hive_desktop.plaidkit.egress import hash_of  # noqa: PLC0415 - not for every start
+
+    if entry.unhashed is None:
+        return entry
+    return replace(entry, body_hash=hash_of(egress_key, entry.unhashed), unhashed=None)
+
+
+def _inboxes() -> InboxStore:
+    from hive_desktop.adapters.storage.inbox.store import (  # noqa: PLC0415 - not for every start
+        FileInboxes,
     )
+
+    return FileInboxes()
+
+
+def _body_reader() -> BodyReader:
+    from hive_desktop.adapters.bank.relay_raw import BodyReader  # noqa: PLC0415 - as above
+
+    return BodyReader()
+
+
+def background(network: Network, clock: Clock, bus: EventSink) -> BackgroundSync:
+    """Return what goes on while the vault is locked."""
+
+    def enter(
+        grant: RelayGrant, keep: Callable[[RelayGrant], Awaitable[None]]
+    ) -> tuple[RelayLink, RawBank]:
+        from hive_desktop.adapters.bank.relay_client import RelayClient  # noqa: PLC0415 - as above
+        from hive_desktop.adapters.bank.relay_raw import RelayRaw  # noqa: PLC0415 - as above
+
+        client = RelayClient(grant, keep, egress_key=None, clock=clock)
+        return client, RelayRaw(client)
+
+    return BackgroundSync(inboxes(), enter, network=network, clock=clock, bus=bus)
 
 
 def ai_access(

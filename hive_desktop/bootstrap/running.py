@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hive_desktop.logs import crashes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
@@ -35,7 +37,9 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
     interrupt = _Interrupt()
 
     async def inside() -> T:
-        asyncio.get_running_loop().set_default_executor(io_pool())
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(io_pool())
+        crashes.watch_loop(loop)
         interrupt.watch()
         return await work
 

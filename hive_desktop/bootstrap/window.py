@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop.bootstrap import parts
+from hive_desktop.bootstrap.later import later
 from hive_desktop.bootstrap.running import tune_interpreter
 from hive_desktop.bootstrap.session import open_session
+from hive_desktop.i18n import tr
 from hive_desktop.ports.errors import ConnectionLostError, EnvironmentFaultError, HiveError
+from hive_desktop.ports.events import VaultUpdating
 from hive_desktop.services.lifecycle import AppLifecycle
 from hive_desktop.services.settings import PUT_OFF
 
@@ -20,14 +24,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hive_desktop.config import AppConfig
+    from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import ItemId
+    from hive_desktop.ports.backups import Phase
     from hive_desktop.ports.system import Clock, Network
     from hive_desktop.ports.vault import VaultKeys
+    from hive_desktop.services.diagnostics import DiagnosticsService
     from hive_desktop.services.lifecycle import DemoHost
     from hive_desktop.services.session import VaultSession
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 _RECOVER_S = 300.0
+_UPDATES_AFTER_S = 60.0
 
 
 def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle:
@@ -37,14 +46,33 @@ def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle
     network: Network = _ui_module("network").QtNetwork()
 
     async def build(folder: Path, keys: VaultKeys) -> VaultSession:
-        session = await open_session(folder, keys, clock=clock, store=store, network=network)
+        def updating(phase: Phase, done: int, total: int) -> bool:
+            made.bus.publish(VaultUpdating(phase, done, total))
+            return True
+
+        session = await open_session(
+            folder, keys, clock=clock, store=store, network=network, heard=updating
+        )
+        for one in () if made.background is None else made.background.drain_unwritten():
+            session.egress.note(parts.hashed(one, keys.egress))
         session.egress.keep(session.scope)
+        session.backups.keep(session.scope)
         session.ai_categorize.keep(session.scope, session.bus)
+        session.scope.spawn(_ask_for_updates(session), name="updates")
         session.scope.spawn(take_up(session), name="recover")
         session.scope.spawn(_keep_up(session), name="keep-up")
         return session
 
-    return AppLifecycle(store, chain, settings.vault, build, demo)
+    made = AppLifecycle(store, chain, settings.vault, build, demo)
+    made.background = parts.background(network, clock, made.bus)
+    made.diagnostics = later(lambda: _diagnostics(settings.vault, clock))
+    return made
+
+
+def _diagnostics(folder: Path, clock: Clock) -> DiagnosticsService:
+    from hive_desktop.bootstrap import diagnosing  # noqa: PLC0415 - see `later`
+
+    return diagnosing.diagnostics(folder, clock)
 
 
 def run_window(
@@ -87,8 +115,9 @@ def run_offscreen(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     tune_interpreter(has_window=True)
     app = _ui_module("app")
-    with app.EventLoop(app.application()) as loop:
-        result: T = loop.run_until_complete(work())
+    events = app.EventLoop(app.application())
+    with events:
+        result: T = events.run(work())
         return result
 
 
@@ -96,6 +125,11 @@ async def render_pages(session: VaultSession, out: Path) -> list[Path]:
     """Save a picture of each page in both themes. Runs inside `run_offscreen`."""
     pictures: list[Path] = await _ui_module("pictures").render_pages(session, out)
     return pictures
+
+
+async def write_overview(session: VaultSession, file: Path, span: Span | None) -> None:
+    """Write the Overview as a PDF or a picture. Runs inside `run_offscreen`."""
+    await _ui_module("pictures").write_overview(session, file, span)
 
 
 def _ui_module(name: str) -> Any:
@@ -121,6 +155,13 @@ async def take_up(session: VaultSession) -> None:
     with suppress(HiveError):
         if await session.settings.get(PUT_OFF, ""):
             await session.categorize.catch_up()
+    if session.folding is not None:
+        try:
+            await session.folding.fold()
+        except HiveError as error:
+            _log.info("what came while locked stays there: %s", type(error).__name__)
+        except Exception:  # noqa: BLE001 - it is a cache: whatever is odd in it, syncs come
+            _log.exception("a fault of the program itself with what came while locked")
     finished = await _recover(session)
     with suppress(HiveError):
         await session.sync.announce()
@@ -128,6 +169,12 @@ async def take_up(session: VaultSession) -> None:
     session.news.start()
     if finished:
         await session.sync.settle(finished)
+
+
+async def _ask_for_updates(session: VaultSession) -> None:
+    """Begin to ask for a newer Hive, where the person wants that; the start waits for nothing."""
+    await asyncio.sleep(_UPDATES_AFTER_S)
+    session.updates.keep(session.scope)
 
 
 async def _keep_up(session: VaultSession) -> None:
@@ -147,5 +194,5 @@ async def _recover(session: VaultSession) -> Sequence[ItemId]:
     except HiveError:
         return ()
     for institution in found.lost:
-        session.bus.publish(ConnectionLostError(institution=institution or "A bank"))
+        session.bus.publish(ConnectionLostError(institution=institution or tr("A bank")))
     return found.finished

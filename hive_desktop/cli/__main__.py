@@ -1,5 +1,9 @@
 """`python -m hive_desktop.cli` is `hive`."""
 
-from hive_desktop.cli.main import entry
+from hive_desktop.interrupts import end_at_once
 
-entry()
+if __name__ == "__main__":
+    end_at_once()
+    from hive_desktop.cli.main import entry
+
+    entry()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, shapes
+from hive_desktop.cli import context, output, shapes, words
 from hive_desktop.cli.reading import accounts_named
 from hive_desktop.ports.errors import UsageError
 
@@ -56,14 +56,14 @@ def order(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            chosen = [await _meant(session, text) for text in options.id]
+            chosen = [await account_meant(session, text) for text in options.id]
             batch = await session.accounts.order(list(dict.fromkeys(chosen)))
             found = await session.ledger.accounts()
         if options.json:
             shown = [shapes.account(one) for one in found]
             output.print_json({"accounts": shown, "batch": shapes.batch(batch)})
         else:
-            output.say("The accounts are in this order.")
+            output.say(f"The accounts are in this order.{f' {words.UNDO}' if batch else ''}")
         return 0
 
     return context.run(work)
@@ -76,7 +76,7 @@ def _change(
 ) -> int:
     async def work() -> int:
         async with context.session_of(options) as session:
-            account_id = await _meant(session, options.id)
+            account_id = await account_meant(session, options.id)
             batch = await change(session, account_id)
             found = await session.ledger.accounts()
         account = next(one for one in found if one.id == account_id)
@@ -84,18 +84,19 @@ def _change(
             document = {"account": shapes.account(account), "batch": shapes.batch(batch)}
             output.print_json(document)
         else:
-            output.say(told(account))
+            output.say(f"{told(account)} {words.UNDO}" if batch else told(account))
         return 0
 
     return context.run(work)
 
 
-async def _meant(session: VaultSession, text: str) -> AccountId:
+async def account_meant(session: VaultSession, text: str) -> AccountId:
+    """Return the account of an id, a name or a mask; raises UsageError."""
     found = await accounts_named(session.ledger, text)
     if len(found) > 1:
         raise UsageError(
             "Several accounts are called {text}.",
-            hint="hive accounts --json has ids.",
+            hint="hive accounts lists their ids.",
             text=text,
         )
     return found[0]

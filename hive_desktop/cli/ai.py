@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.cli import context, output, words
+from hive_desktop.cli import context, output, served, words
 from hive_desktop.domain.prices import CURRENCY, Price, PriceError, amount, micros
 from hive_desktop.ports.egress import place
 from hive_desktop.ports.errors import AiKeyError, AiSettingsError, UsageError
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.ports.ai import Preview
     from hive_desktop.services.ai_access import AiAccess
+    from hive_desktop.services.session import VaultSession
 
 KEY = context.SecretKind("key of the model's server", "HIVE_AI_KEY", "--key-fd")
 _NONE = "none"
@@ -163,12 +163,12 @@ def prices(options: argparse.Namespace) -> int:
 
     def say(document: dict[str, Any]) -> None:
         output.print_table(
-            ["MODEL", "PROMPT", "CACHED", "ANSWER", ""],
+            ["MODEL", "PROMPT", "CACHED", "ANSWER", "STATE"],
             [
                 [
                     one["model"],
                     *(amount(one[f"{part}_micros"]) for part in ("prompt", "cached", "answer")),
-                    "yours" if one["is_own"] else "",
+                    "yours" if one["is_own"] else "listed",
                 ]
                 for one in document["prices"]
             ],
@@ -207,7 +207,7 @@ def _names_key(options: argparse.Namespace) -> bool:
 
 def _key(options: argparse.Namespace) -> str | None:
     """Return the key from a descriptor, the environment or a prompt; None where none is given."""
-    if not _names_key(options) and KEY.variable not in os.environ:
+    if not _names_key(options) and not context.is_given(KEY.variable):
         return None
     return context.secret(KEY, fd=options.key_fd, prompt="Key of the model's server")
 
@@ -259,16 +259,21 @@ def _run(
 @asynccontextmanager
 async def _access(options: argparse.Namespace, *, may_read_only: bool) -> AsyncIterator[AiAccess]:
     async with context.session_of(options, may_read_only=may_read_only) as session:
-        session.ai.approver = approve
+        let_approve(session)
         yield session.ai
+
+
+def let_approve(session: VaultSession) -> None:
+    """Have requests shown in the terminal before they leave; a window that is open shows them."""
+    if served.current() is None:
+        session.ai.approver = approve
 
 
 async def approve(preview: Preview) -> bool:
     """Show a request in the terminal and ask whether it may leave."""
     output.say(f"To {place(preview.host)}: {preview.purpose}")
     output.say(output.printable(preview.body) or "(nothing but the request itself)")
-    # On this thread, so that Ctrl-C ends it; nothing else runs that could not wait.
-    return context.says_yes("Send this?")
+    return await context.says_yes_inside("Send this?")
 
 
 async def _status(access: AiAccess) -> dict[str, Any]:

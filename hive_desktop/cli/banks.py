@@ -33,6 +33,7 @@ _SIGN_IN = "Sign in on the bank's page in your browser; Hive waits for it."
 
 def configure(options: argparse.Namespace) -> int:
     """Store the person's Plaid keys in the vault."""
+    context.check_vault(options)
     secret = context.secret(context.PLAID_SECRET, fd=options.secret_fd, prompt="Plaid secret")
 
     async def work() -> int:
@@ -80,14 +81,15 @@ def adopt(options: argparse.Namespace) -> int:
             item = await item_named(session, options.id)
             preview, agreed = await _decide(session, item, options)
             is_open = preview is not None and not agreed
-            if is_open:
-                output.say(f"Nothing was changed. {_waits(item)}")
             results = [] if is_open else await session.sync.settle([item])
         if options.json:
             shown = None if preview is None else sync_shapes.adoption(preview)
             output.print_json(
                 {"preview": shown, "adopted": agreed, "items": shapes.synced(results)}
             )
+        if is_open:
+            raise context.not_agreed(options, hint=_waits(item))
+        if options.json:
             return exit_code(results)
         return report(results, as_json=False)
 
@@ -111,7 +113,7 @@ def disconnect(options: argparse.Namespace) -> int:
             if not (options.yes or options.json):
                 output.say(_preview_of(ending, keeps_history=options.keep_history))
             question = "Disconnect?" if options.keep_history else "Remove the history?"
-            agreed = context.agreed(options, question)
+            agreed = await context.agreed_inside(options, question)
             if agreed:
                 await _end(session, item, options)
         if options.json:
@@ -125,11 +127,11 @@ def disconnect(options: argparse.Namespace) -> int:
                     "history_kept": options.keep_history or not agreed,
                 }
             )
-        elif agreed:
+        if not agreed:
+            raise context.not_agreed(options)
+        if not options.json:
             kept = "Its history is kept." if options.keep_history else "Its history is gone."
             output.say(f"The connection to {ending.institution} has ended. {kept}")
-        else:
-            output.say("Nothing was changed. Add --yes to do it.")
         return 0
 
     return context.run(work)
@@ -169,7 +171,8 @@ async def _decide(
             f"Not in the new connection: {', '.join(preview.left_accounts)}. Their history stays, "
             "and no new rows come to them; hive link with them chosen keeps them up to date."
         )
-    agreed = context.agreed(options, "Continue the old history with this connection?")
+    question = "Continue the old history with this connection?"
+    agreed = await context.agreed_inside(options, question)
     if agreed:
         await session.adoption.adopt(item)
     return preview, agreed

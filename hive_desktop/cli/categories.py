@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.cli import context, output, shapes
+from hive_desktop.cli import context, output, shapes, words
 from hive_desktop.cli.reading import category_named
 from hive_desktop.domain.ledger import CategoryKind
 from hive_desktop.ports.account_store import CategoryChange
@@ -28,7 +28,7 @@ def listing(options: argparse.Namespace) -> int:
             output.print_json({"categories": shown})
             return 0
         output.print_table(
-            ["CATEGORY", "KIND", "COLOUR", "ICON", "ROWS", ""],
+            ["CATEGORY", "KIND", "COLOUR", "ICON", "ROWS", "STATE"],
             [
                 [
                     one.category.name,
@@ -36,7 +36,7 @@ def listing(options: argparse.Namespace) -> int:
                     one.category.color,
                     one.category.icon,
                     f"{one.rows:,}",
-                    "archived" if one.category.is_archived else "",
+                    "archived" if one.category.is_archived else "offered",
                 ]
                 for one in found
             ],
@@ -59,7 +59,7 @@ def add(options: argparse.Namespace) -> int:
         if options.json:
             output.print_json({"category": _shape(shown), "batch": output.id_text(added.batch)})
         else:
-            output.say(f"“{shown.name}” is added.")
+            output.say(f"“{shown.name}” is added. {words.UNDO}")
         return 0
 
     return context.run(work)
@@ -77,8 +77,8 @@ def change(options: argparse.Namespace) -> int:
 
 def archive(options: argparse.Namespace) -> int:
     """Offer a category no longer, or again."""
-    words = "“{name}” is offered again." if options.back else "“{name}” is archived."
-    return _change(options, CategoryChange(is_archived=not options.back), words)
+    said = "“{name}” is offered again." if options.back else "“{name}” is archived."
+    return _change(options, CategoryChange(is_archived=not options.back), said)
 
 
 def merge(options: argparse.Namespace) -> int:
@@ -99,13 +99,13 @@ def merge(options: argparse.Namespace) -> int:
             output.print_json(document)
         else:
             rows = f"{merged.done:,} {'row' if merged.done == 1 else 'rows'}"
-            output.say(f"“{gone.name}” is merged into “{into.name}”: {rows} moved.")
+            output.say(f"“{gone.name}” is merged into “{into.name}”: {rows} moved. {words.UNDO}")
         return 0
 
     return context.run(work)
 
 
-def _change(options: argparse.Namespace, told: CategoryChange, words: str) -> int:
+def _change(options: argparse.Namespace, told: CategoryChange, sentence: str) -> int:
     async def work() -> int:
         async with context.session_of(options) as session:
             known = await _meant(session, options.name)
@@ -114,7 +114,8 @@ def _change(options: argparse.Namespace, told: CategoryChange, words: str) -> in
         if options.json:
             output.print_json({"category": _shape(shown), "batch": shapes.batch(batch)})
         else:
-            output.say(words.format(name=shown.name))
+            said = sentence.format(name=shown.name)
+            output.say(f"{said} {words.UNDO}" if batch else said)
         return 0
 
     return context.run(work)

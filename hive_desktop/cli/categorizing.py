@@ -95,7 +95,7 @@ def _cannot_ask(why_not: str) -> AiSettingsError:
 
 
 async def _ask(session: VaultSession, again: Again, *, is_quiet: bool) -> AiRun:
-    session.ai.approver = ai.approve
+    ai.let_approve(session)
     with output.progress(is_quiet=is_quiet) as tell:
 
         def hear(progress: AiProgress) -> None:

@@ -10,26 +10,39 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop import bootstrap
+from hive_desktop.cli import given, output, served, streams, words
 from hive_desktop.config import AppConfig
 from hive_desktop.ports.errors import (
+    HiveError,
     KeychainError,
     NoVaultError,
     UsageError,
     VaultBusyError,
     VaultLockedError,
+    WrongKeyError,
 )
+from hive_desktop.ports.handover import Ask
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
-    from hive_desktop.ports.errors import HiveError
     from hive_desktop.ports.vault import VaultKeys, VaultStore
     from hive_desktop.services.session import VaultSession
 
 T = TypeVar("T")
 _LONGEST_SECRET = 4096
+
+
+class OwnedElsewhereError(Exception):
+    """Another process owns the vault, and this one has its keys: the owner may do it instead."""
+
+    def __init__(self, busy: VaultBusyError, folder: Path, keys: VaultKeys) -> None:
+        super().__init__(str(busy))
+        self.busy = busy
+        self.folder = folder
+        self.keys = keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +92,27 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
     async def inside() -> T:
         return await work()
 
-    return bootstrap.run_async(inside())
+    here = served.current()
+    return bootstrap.run_async(inside()) if here is None else here.run(inside)
 
 
 def folder_of(options: argparse.Namespace) -> Path:
     """Return the vault's folder: the one named, else the platform's own."""
     return AppConfig.default(options.vault).vault
+
+
+def check_vault(options: argparse.Namespace) -> None:
+    """Look whether there is a vault, before a person is asked for anything else.
+
+    Raises:
+        NoVaultError: there is none.
+    """
+    if served.current() is not None:
+        return
+    store, folder = bootstrap.vault_store(bootstrap.clock_of(options.today)), folder_of(options)
+    store.settle(folder)
+    if not store.exists(folder):
+        raise NoVaultError(folder=folder)
 
 
 def secret_from_fd(fd: int) -> str:
@@ -112,20 +140,41 @@ def secret(kind: SecretKind, *, fd: int | None, prompt: str) -> str:
         UsageError: none of them is there.
         VaultLockedError: none of them is there, for a secret that opens the vault.
     """
-    stored = os.environ.pop(kind.variable, None)
+    if (here := served.current()) is not None:
+        answer = here.ask(Ask(prompt, variable=kind.variable, fd=fd))
+        if answer is None:
+            raise kind.missing()
+        return answer
+    stored = given.take(kind.variable)
     if fd is not None:
-        return secret_from_fd(fd)
+        return given.keep(kind.variable, secret_from_fd(fd))
     if stored is not None:
         return stored
     if not has_terminal():
         raise kind.missing()
-    return ask(prompt)
+    typed = _asked(prompt)
+    if typed is None:
+        raise kind.missing()
+    return given.keep(kind.variable, typed)
+
+
+def is_given(variable: str) -> bool:
+    """Tell whether a variable of the environment holds a secret, here or where it is asked for."""
+    here = served.current()
+    return given.is_there(variable) if here is None else variable in here.command.given
+
+
+def taken(variable: str) -> str | None:
+    """Return what a variable of the environment holds, which is dropped at once."""
+    here = served.current()
+    return given.take(variable) if here is None else here.ask(Ask("", variable=variable))
 
 
 def ask(prompt: str) -> str:
     """Ask for a secret in the terminal, without showing it."""
-    with bootstrap.interruptible():
-        return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
+    if (here := served.current()) is not None:
+        return here.ask(Ask(prompt, variable=prompt)) or ""
+    return given.keep(prompt, _asked(prompt) or "")
 
 
 def passphrase(options: argparse.Namespace) -> str:
@@ -138,8 +187,32 @@ def agreed(options: argparse.Namespace, question: str) -> bool:
     return options.yes or (not options.json and says_yes(question))
 
 
+async def agreed_inside(options: argparse.Namespace, question: str) -> bool:
+    """Ask as `agreed` does, from a coroutine: a window that runs it goes on meanwhile."""
+    return options.yes or (not options.json and await says_yes_inside(question))
+
+
+def not_agreed(
+    options: argparse.Namespace,
+    title: str = "Nothing was changed",
+    hint: str = "Add --yes to do it.",
+) -> HiveError:
+    """Return what to say where `agreed` came to no: nobody could be asked, or the person said so.
+
+    Args:
+        options: the command's options.
+        title: that nothing was done.
+        hint: how it is done all the same.
+    """
+    if options.json or not has_terminal():
+        return UsageError("Nobody can be asked whether it may be done.", title=title, hint=hint)
+    return HiveError("You did not agree to it.", title=title, hint=hint)
+
+
 def has_terminal() -> bool:
     """Tell whether there is a terminal in which somebody can be asked."""
+    if (here := served.current()) is not None:
+        return here.command.terminal.asks
     return sys.stdin is not None and sys.stdin.isatty()
 
 
@@ -147,10 +220,31 @@ def says_yes(question: str) -> bool:
     """Ask in the terminal; where there is none, nobody says yes."""
     if not has_terminal():
         return False
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
+    if (here := served.current()) is not None:
+        return here.ask(Ask(question)) == given.YES
+    streams.err.write(f"{question} [y/N] ")
+    streams.err.flush()
+    # On this thread, so that Ctrl-C ends it; nothing else runs that could not wait.
     with bootstrap.interruptible():
         return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+async def says_yes_inside(question: str) -> bool:
+    """Ask as `says_yes` does, from a coroutine."""
+    here = served.current()
+    if here is None:
+        return says_yes(question)
+    return has_terminal() and await here.command.ask(Ask(question)) == given.YES
+
+
+def _asked(prompt: str) -> str | None:
+    """Ask for a secret; None where the input ends, as at Ctrl-D."""
+    try:
+        with bootstrap.interruptible():
+            return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
+    except EOFError:
+        sys.stderr.write("\n")
+        return None
 
 
 def keys_of(options: argparse.Namespace, store: VaultStore, folder: Path) -> VaultKeys:
@@ -161,15 +255,16 @@ def keys_of(options: argparse.Namespace, store: VaultStore, folder: Path) -> Vau
         VaultLockedError: no passphrase was given and none can be asked for.
         WrongKeyError: it is the wrong one.
     """
+    store.settle(folder)
     if not store.exists(folder):
         raise NoVaultError(folder=folder)
-    is_given = options.passphrase_fd is not None or "HIVE_PASSPHRASE" in os.environ
-    has_slot = not is_given and any(s.kind == "keyring" for s in store.info(folder).slots)
+    is_told = options.passphrase_fd is not None or is_given(PASSPHRASE.variable)
+    has_slot = not is_told and any(s.kind == "keyring" for s in store.info(folder).slots)
     if has_slot:
         try:
             return store.unlock_keychain(folder)
-        except KeychainError:
-            pass  # the prompt is the other way in
+        except (KeychainError, WrongKeyError):
+            pass  # the prompt is the other way in; a restored vault has the key of its day
     return store.unlock(folder, passphrase(options))
 
 
@@ -183,7 +278,14 @@ async def session_of(
         options: the command's options.
         may_read_only: when another process owns the vault, read beside it instead of failing.
         **choices: passed on to `bootstrap.open_session`.
+
+    Raises:
+        OwnedElsewhereError: another process owns the vault, and may be asked to do it.
     """
+    if (here := served.current()) is not None:
+        here.check(options)
+        yield here.session
+        return
     clock = bootstrap.clock_of(options.today)
     store = bootstrap.vault_store(clock)
     folder = folder_of(options)
@@ -191,11 +293,15 @@ async def session_of(
     keys = keys_of(options, store, folder)
     choices |= {"clock": clock, "store": store}
     try:
-        session = await bootstrap.open_session(folder, keys, **choices)
+        with output.progress() as tell:
+            choices["heard"] = words.far(tell)
+            session = await bootstrap.open_session(folder, keys, **choices)
         session.egress.keep(session.scope)
-    except VaultBusyError:
+        if session.folding is not None and session.folding.refused is not None:
+            output.say_error(session.folding.refused)
+    except VaultBusyError as busy:
         if not may_read_only:
-            raise
+            raise OwnedElsewhereError(busy, folder, keys) from busy
         session = await bootstrap.open_session(folder, keys, read_only=True, **choices)
     try:
         yield session

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop import bootstrap
 from hive_desktop import demo as demos
-from hive_desktop.cli import output, shapes
+from hive_desktop.cli import output, shapes, streams
+from hive_desktop.cli.chat import rendered
 from hive_desktop.config import AppConfig
+from hive_desktop.domain.figures import FigureWords
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ports.errors import UsageError, VaultUnwritableError
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.sandbox.bank import Bank
     from hive_desktop.services.session import VaultSession
+
+_QUESTION = "What did I spend the most on last month?"
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -60,10 +64,10 @@ def sandbox(options: argparse.Namespace) -> int:
         server.bind()
     except OSError as exc:
         raise demos.port_busy(options.port, exc) from exc
-    sys.stdout.write(
+    streams.out.write(
         f"{server.url}\nclient id {bank.options.client_id}, secret {bank.options.secret}\n"
     )
-    sys.stdout.flush()
+    streams.out.flush()
     server.serve_forever()
     return 0
 
@@ -141,7 +145,17 @@ async def _document(session: VaultSession) -> dict[str, Any]:
         "categorized": total - uncategorized,
         "needs_review": await ledger.count(TransactionQuery(needs_review=True)),
         "spending": shapes.spending(slices),
-        "chat": None,
+        "chat": await _asked(session),
+    }
+
+
+async def _asked(session: VaultSession) -> dict[str, str]:
+    """Ask the offline analyst one question, as somebody would who sees the program first."""
+    reply = await session.analyst.reply(_QUESTION)
+    receipts = {one.id: one for one in reply.receipts}
+    return {
+        "question": _QUESTION,
+        "answer": rendered(reply.text, receipts, FigureWords(reply.language)),
     }
 
 
@@ -156,7 +170,7 @@ def _tell(document: dict[str, Any]) -> None:
     )
     output.say("Pictures:")
     for path in document["screenshots"]:
-        sys.stdout.write(f"{path}\n")
+        streams.out.write(f"{path}\n")
 
 
 def _make_folder(out: Path) -> None:

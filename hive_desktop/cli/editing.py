@@ -6,14 +6,14 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, ids, output, shapes, words
-from hive_desktop.cli.reading import accounts_named, category_named, transaction_named
+from hive_desktop.cli.reading import accounts_named, category_offered, transaction_named
 from hive_desktop.domain.ledger import TransactionId
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
 
-    from hive_desktop.ports.storage import DeletedRow
+    from hive_desktop.ports.row_store import DeletedRow
     from hive_desktop.services.ledger import LedgerService
 
 _NO_RATE = "none"
@@ -26,7 +26,7 @@ def set_category(options: argparse.Namespace) -> int:
     async def work() -> int:
         async with context.session_of(options) as session:
             row = await transaction_named(session.ledger, options.id)
-            category = await category_named(session.ledger, options.name)
+            category = await category_offered(session.ledger, options.name)
             batch, followed = await session.ledger.set_category(
                 [row.id], None if category is None else category.id
             )
@@ -54,6 +54,12 @@ def undo(options: argparse.Namespace) -> int:
                     return True
 
                 undone = await session.ledger.undo(on_progress=heard)
+        if not undone.had_rows:
+            raise UsageError(
+                "No change is left to undo.",
+                title="Nothing to undo",
+                hint="hive transactions redo does again what was undone last.",
+            )
         if options.json:
             output.print_json(
                 {"restored": undone.changes, "rows": undone.rows, "text": undone.sentence}
@@ -77,6 +83,12 @@ def redo(options: argparse.Namespace) -> int:
                     return True
 
                 redone = await session.ledger.redo(heard)
+        if not redone.had_rows:
+            raise UsageError(
+                "Nothing was undone last.",
+                title="Nothing to redo",
+                hint="hive transactions undo takes the newest change back.",
+            )
         if options.json:
             output.print_json(
                 {"redone": redone.changes, "rows": redone.rows, "text": redone.sentence}
@@ -180,6 +192,8 @@ def put_rate(options: argparse.Namespace) -> int:
     rate = None if options.rate.casefold() == _NO_RATE else _number(options.rate)
     base, quote = options.base.upper(), options.quote.upper()
     for code in (base, quote):
+        if not code.strip():
+            raise UsageError("A currency is missing.", hint="Give its three letters, like EUR.")
         if len(code) != _CODE_LENGTH or not (code.isascii() and code.isalpha()):
             raise UsageError(
                 "{code} is not a currency.", hint="Give its three letters, like EUR.", code=code
@@ -210,7 +224,7 @@ def accept_balance(options: argparse.Namespace) -> int:
             if others:
                 raise UsageError(
                     "There is more than one account {text}.",
-                    hint="hive accounts --json has ids.",
+                    hint="hive accounts lists their ids.",
                     text=options.id,
                 )
             await session.proofs.accept(account_id)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, words
+from hive_desktop.cli import context, output, streams, words
 from hive_desktop.domain.prices import CURRENCY, amount
 from hive_desktop.ports.egress import EgressFilter, place
 from hive_desktop.ports.errors import UsageError
@@ -71,8 +70,8 @@ def show(options: argparse.Namespace) -> int:
         facts = _facts(line)
         width = max(map(len, facts))
         for name, value in facts.items():
-            sys.stdout.write(f"{name:<{width}}  {value}\n")
-        sys.stdout.write(f"\n{line.entry.body or '(no body)'}\n")
+            streams.out.write(f"{name:<{width}}  {value}\n")
+        streams.out.write(f"\n{line.entry.body or '(no body)'}\n")
         return 0
 
     return context.run(work)
@@ -100,24 +99,21 @@ def _export(options: argparse.Namespace) -> int:
 
 def _forget(options: argparse.Namespace) -> int:
     before = _start_of(options.forget_before)
+    context.check_vault(options)
     if not options.yes and (options.json or not context.has_terminal()):
-        raise UsageError(
-            "Nobody can be asked whether the record may be deleted.",
-            title="Nothing was deleted",
-            hint="Add --yes to delete it.",
-        )
+        raise context.not_agreed(options, "Nothing was deleted")
 
     async def work() -> int:
         async with context.session_of(options) as session:
             older = await session.egress.count(EgressFilter(until=before))
             question = f"Delete the record of {words.counted(older, 'request')}?"
-            agreed = older > 0 and context.agreed(options, question)
-            done = await session.egress.forget(before) if agreed else None
-        deleted, kept = (0, older) if done is None else done
+            if older and not await context.agreed_inside(options, question):
+                raise context.not_agreed(options, "Nothing was deleted")
+            deleted, kept = await session.egress.forget(before) if older else (0, 0)
         if options.json:
             output.print_json({"forgotten": deleted, "kept": kept})
-        elif done is None:
-            output.say("Nothing was deleted.")
+        elif not older:
+            output.say("Nothing is as old as that.")
         else:
             output.say(f"The record of {words.counted(deleted, 'request')} is deleted.")
             if kept:
@@ -145,15 +141,15 @@ def _print(lines: list[EgressLine], sums: list[EgressSum]) -> None:
         # Most vaults ask no model that costs anything.
         has_cost = any(one.entry.cost_micros for one in lines)
         output.print_table(
-            ["ID", "TIME", "TO", "REQUEST", "WHY", "BYTES", *(["COST"] * has_cost), "RESULT"],
+            ["TIME", "TO", "REQUEST", "WHY", "SIZE", *(["COST"] * has_cost), "RESULT", "ID"],
             [_columns(one, has_cost=has_cost) for one in lines],
-            right="ID BYTES COST",
+            right="SIZE COST ID",
         )
-        sys.stdout.write("\n")
+        streams.out.write("\n")
     output.print_table(
-        ["TO", "WHY", "REQUESTS", "BYTES", "TOKENS", "COST"],
+        ["TO", "WHY", "REQUESTS", "SIZE", "TOKENS", "COST"],
         [_sum(one) for one in sums],
-        right="REQUESTS BYTES TOKENS COST",
+        right="REQUESTS SIZE TOKENS COST",
     )
 
 
@@ -162,14 +158,14 @@ def _columns(line: EgressLine, *, has_cost: bool) -> list[str]:
     path = entry.path
     short = path if len(path) <= _LONGEST_PATH else f"{path[: _LONGEST_PATH - 1]}…"
     return [
-        str(line.id),
         output.moment(entry.at),
         place(entry.host),
         f"{entry.method} {short}",
         entry.purpose,
-        f"{entry.body_length:,}",
+        words.size(entry.body_length),
         *([_cost(entry)] * has_cost),
         _result(entry),
+        str(line.id),
     ]
 
 
@@ -219,7 +215,7 @@ def _sum(one: EgressSum) -> list[str]:
         place(one.host),
         one.purpose,
         f"{one.requests:,}",
-        f"{one.body_bytes:,}",
+        words.size(one.body_bytes),
         f"{tokens:,}" if tokens else "",
         _money(one.cost_micros or None, is_at_most=one.is_at_most),
     ]

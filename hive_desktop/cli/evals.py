@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import sys
 import time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hive_desktop import bootstrap
-from hive_desktop.cli import output, words
+from hive_desktop.cli import output, streams, words
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES
 from hive_desktop.domain.money import AmountError, to_minor
 from hive_desktop.domain.scoring import Guess, score
@@ -123,7 +122,7 @@ def _mistakes(
 def _say(document: dict[str, Any], told: Score) -> None:
     for key, value in document.items():
         if not isinstance(value, list):
-            sys.stdout.write(f"{key:<24} {value}\n")
+            streams.out.write(f"{key:<24} {value}\n")
     output.print_table(
         ["CATEGORY", "PRECISION", "RECALL", "SUPPORT"],
         [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, shapes, sync_shapes
+from hive_desktop.cli import context, ids, output, shapes, sync_shapes
 from hive_desktop.domain.ledger import ItemState
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def accounts(options: argparse.Namespace) -> int:
             }
             output.print_json(document)
             return 0
-        if not banks:
+        if not banks and not found:
             output.say(_NO_BANK)
             return 0
         output.print_table(
-            ["BANK", "ACCOUNT", "MASK", "TYPE", "BALANCE", ""],
+            ["BANK", "ACCOUNT", "MASK", "TYPE", "BALANCE", "STATE", "ID"],
             [_account_line(one) for one in found],
             right="BALANCE",
         )
@@ -95,6 +95,6 @@ def _account_line(one: Account) -> list[str]:
     balance = "unknown"
     if one.worth_minor is not None:
         balance = output.money(one.worth_minor, one.currency, flip=False)
-    left_out = "hidden" if one.is_hidden else "" if one.in_net_worth else "not in net worth"
+    left_out = "hidden" if one.is_hidden else "shown" if one.in_net_worth else "not in net worth"
     kind = one.subtype or one.type
-    return [one.institution, one.name, one.mask or "", kind, balance, left_out]
+    return [one.institution, one.name, one.mask or "", kind, balance, left_out, ids.short(one.id)]

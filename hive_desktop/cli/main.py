@@ -9,25 +9,27 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
+from typing import TYPE_CHECKING
 
-from hive_desktop import logs
-from hive_desktop.cli import output
+from hive_desktop import interrupts, logs
+from hive_desktop.cli import given, output
+from hive_desktop.cli.context import OwnedElsewhereError
 from hive_desktop.cli.parsers import build_parser
+from hive_desktop.config import AppConfig
+from hive_desktop.logs import crashes
 from hive_desktop.ports.errors import HiveError
 
+if TYPE_CHECKING:
+    import argparse
+
 _log = logging.getLogger(__name__)
-_INTERRUPTED = 130
 
 
 def entry() -> None:
     """Run `hive` and leave with its exit code."""
-    code = main(sys.argv[1:])
-    if code == _INTERRUPTED:
-        # A second Ctrl-C would end the interpreter, on its last steps, with another code.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.exit(code)
+    interrupts.end_at_once()
+    interrupts.leave(main(sys.argv[1:]))
 
 
 def main(arguments: list[str]) -> int:
@@ -36,20 +38,40 @@ def main(arguments: list[str]) -> int:
         options = build_parser().parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
-    logs.set_up(None)
+    folder = AppConfig.default().logs
+    logs.set_up(folder)
+    given.forget()
+    with crashes.watching(folder, "command"):
+        return _guarded(options, arguments)
+
+
+def _guarded(options: argparse.Namespace, arguments: list[str]) -> int:
+    """Run a command; whatever comes of it is an exit code."""
     try:
-        code: int = options.run(options)
-        sys.stdout.flush()
+        with interrupts.raised():
+            code = _run(options, arguments)
+            sys.stdout.flush()
     except HiveError as error:
         output.say_error(error)
         return error.exit_code
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return interrupts.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:  # noqa: BLE001 - the process's edge: no traceback for people
+    except Exception as error:  # noqa: BLE001 - the process's edge: no traceback for people
         _log.exception("a fault of the program itself")
+        crashes.note_error("Python error of a command", error)
         output.say_error(HiveError("This is a fault of the program itself; the details are above."))
         return 1
+    return code
+
+
+def _run(options: argparse.Namespace, arguments: list[str]) -> int:
+    try:
+        code: int = options.run(options)
+    except OwnedElsewhereError as owned:
+        from hive_desktop.cli import handover  # noqa: PLC0415 - beside an open window only
+
+        return handover.run(arguments, owned)
     return code

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+import shlex
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, ids, output, shapes, sync_shapes, words
+from hive_desktop.cli import context, ids, output, shapes, streams, sync_shapes, words
+from hive_desktop.cli.exporting import check_free, write_rows
+from hive_desktop.domain.categories import NO_CATEGORY
 from hive_desktop.domain.days import Span
+from hive_desktop.domain.exporting import ExportFormat
 from hive_desktop.domain.ledger import TransactionId, TransactionQuery
+from hive_desktop.domain.search import unread
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
-    from hive_desktop.domain.ledger import AccountId, Category, TransactionRow
+    from hive_desktop.domain.ledger import Account, AccountId, Category, TransactionRow
+    from hive_desktop.domain.splits import Split
+    from hive_desktop.services.exporting import ExportService
     from hive_desktop.services.ledger import LedgerService
     from hive_desktop.services.session import VaultSession
 
-_NO_CATEGORY = "none"
 _NAME_WIDTH = 50
 _FILTERS = {
     "start": "--from",
@@ -44,10 +49,11 @@ def transactions(options: argparse.Namespace) -> int:
         async with context.session_of(options, may_read_only=True) as session:
             query = await query_of(options, session.ledger)
             if options.csv is not None:
-                return await _write_csv(options, session.ledger, query)
+                return await _write_csv(options, session.exports, query)
             total = await session.ledger.count(query)
             rows = await session.ledger.page(query, offset=options.offset or 0, limit=options.limit)
             accounts = await session.ledger.accounts()
+        say_unread(query.text)
         if options.json:
             output.print_json(
                 {"total": total, "transactions": [shapes.transaction(row) for row in rows]}
@@ -60,7 +66,9 @@ def transactions(options: argparse.Namespace) -> int:
                 [_line(row, names) for row in rows],
                 right="AMOUNT",
             )
-        if total:
+        if total and not rows and options.limit != 0:
+            output.say(f"There are {words.counted(total, 'transaction')}: --offset is beyond them.")
+        elif total:
             output.say(f"{len(rows):,} of {words.counted(total, 'transaction')}")
         else:
             is_all = query == TransactionQuery()
@@ -71,24 +79,14 @@ def transactions(options: argparse.Namespace) -> int:
 
 
 async def _write_csv(
-    options: argparse.Namespace, ledger: LedgerService, query: TransactionQuery
+    options: argparse.Namespace, exports: ExportService, query: TransactionQuery
 ) -> int:
     if options.limit is not None or options.offset:
         raise UsageError(
             "A file has all rows that the filters choose.", hint="Leave out --limit and --offset."
         )
-    with output.progress(is_quiet=options.json) as tell:
-
-        def heard(done: int, total: int) -> bool:
-            tell(f"{done:,} of {words.counted(total, 'row')} written")
-            return True
-
-        written = await ledger.write_csv(query, options.csv, on_progress=heard)
-    if options.json:
-        output.print_json({"file": str(options.csv), "rows": written})
-    else:
-        output.say(f"{words.counted(written or 0, 'row')} written to {options.csv}.")
-    return 0
+    check_free(options, options.csv)
+    return await write_rows(options, exports, ExportFormat.CSV, query, options.csv)
 
 
 def show(options: argparse.Namespace) -> int:
@@ -102,11 +100,16 @@ def show(options: argparse.Namespace) -> int:
             edits = await session.ledger.edits_of(row.id)
             changes = await session.journal.why(row.id)
             partner = await session.reviews.partner(row.id)
+            split = await session.ledger.splits.of(row.id)
+            if split is not None and row.id != split.whole.id:
+                edits += await session.ledger.edits_of(split.whole.id)
+                changes += await session.journal.why(split.whole.id)
         if options.json:
             document = shapes.transaction(row) | {
                 "edits": [shapes.edit(one) for one in edits],
                 "history": [sync_shapes.change(one) for one in changes],
                 "transfer": None if partner is None else sync_shapes.review(partner),
+                "split": None if split is None else shapes.split(split),
             }
             gone = {} if deleted_at is None else {"deleted_at": deleted_at.isoformat()}
             output.print_json(document | gone)
@@ -115,10 +118,11 @@ def show(options: argparse.Namespace) -> int:
         told = [
             words.row(row, account, reason, deleted_at),
             *([] if partner is None else [words.partner(partner, row.id)]),
+            *([] if split is None else [words.parts(split, row.id)]),
             *([words.edits(edits)] if edits else []),
             *([words.history(changes)] if changes else []),
         ]
-        sys.stdout.write("\n".join(told))
+        streams.out.write("\n".join(told))
         return 0
 
     return context.run(work)
@@ -144,12 +148,12 @@ def summary(options: argparse.Namespace) -> int:
             _say_empty(options)
             return 0
         output.print_table(
-            ["CATEGORY", "KIND", "AMOUNT", "COUNT"],
+            ["CATEGORY", "KIND", "TOTAL", "ROWS"],
             [
-                [one.name, one.kind, output.money(one.amount_minor, one.currency), str(one.count)]
+                [one.name, one.kind, output.money(one.amount_minor, one.currency), f"{one.count:,}"]
                 for one in slices
             ],
-            right="AMOUNT COUNT",
+            right="TOTAL ROWS",
         )
         return 0
 
@@ -211,6 +215,12 @@ async def _span(options: argparse.Namespace, session: VaultSession) -> Span:
     return Span(start, end)
 
 
+def say_unread(text: str) -> None:
+    """Say which words of a search were not understood."""
+    if ignored := unread(text):
+        output.say(f"Not understood in the search: {', '.join(ignored)}")
+
+
 async def query_of(options: argparse.Namespace, ledger: LedgerService) -> TransactionQuery:
     """Return what the options of the list choose."""
     checked_span(options.start, options.end)
@@ -230,30 +240,48 @@ async def query_of(options: argparse.Namespace, ledger: LedgerService) -> Transa
 
 async def category_named(ledger: LedgerService, name: str) -> Category | None:
     """Return the category of a name, None for `none`; raises UsageError."""
-    if name.casefold() == _NO_CATEGORY:
+    if name.casefold() == NO_CATEGORY:
         return None
     known = await ledger.categories()
     for one in known:
         if one.name.casefold() == name.casefold():
             return one
-    names = ", ".join(one.name for one in known)
+    names = ", ".join(one.name for one in known if not one.is_archived)
+    if not name.strip():
+        raise UsageError("The category is missing.", hint="One of: {names}; or none.", names=names)
     raise UsageError(
         "There is no category {name}.", hint="One of: {names}; or none.", name=name, names=names
     )
 
 
+async def category_offered(ledger: LedgerService, name: str) -> Category | None:
+    """Return the category that rows shall get, None for `none`; raises UsageError."""
+    found = await category_named(ledger, name)
+    if found is not None and found.is_archived:
+        raise UsageError(
+            "The category {name} is archived.",
+            hint="Take it out of the archive first: hive categories archive --back {quoted}",
+            name=found.name,
+            quoted=shlex.quote(found.name),
+        )
+    return found
+
+
 async def accounts_named(ledger: LedgerService, text: str) -> tuple[AccountId, ...]:
-    """Return the accounts of an id, a name or a mask; raises UsageError."""
-    wanted = text.casefold()
+    """Return the accounts of an id, short or whole, a name or a mask; raises UsageError."""
+    wanted = text.strip().casefold()
     known = await ledger.accounts()
-    found = [
-        one.id
-        for one in known
-        if wanted in (output.id_text(one.id), one.name.casefold(), (one.mask or "").casefold())
-    ]
+    found = [one.id for one in known if wanted and wanted in _called(one)]
+    if not wanted:
+        raise UsageError("The account is missing.", hint="hive accounts lists them.")
     if not found:
         raise UsageError("There is no account {text}.", hint="hive accounts lists them.", text=text)
     return tuple(found)
+
+
+def _called(one: Account) -> tuple[str, ...]:
+    names = (one.name.casefold(), (one.mask or "").casefold())
+    return (output.id_text(one.id), ids.short(one.id), *names)
 
 
 async def transaction_named(ledger: LedgerService, text: str) -> TransactionRow:
@@ -265,7 +293,19 @@ async def transaction_named(ledger: LedgerService, text: str) -> TransactionRow:
             hint="Bring it back first: hive transactions restore {text}",
             text=text,
         )
+    if not row.is_part and await ledger.splits.of(row.id) is not None:
+        raise UsageError(
+            "{text} is split, and its parts stand in its place.",
+            hint="hive transactions show {text} lists them; join {text} makes them one again.",
+            text=text,
+        )
     return row
+
+
+async def split_named(ledger: LedgerService, text: str) -> Split | None:
+    """Return the split that the row of an id is the whole or a part of; raises UsageError."""
+    row, _ = await _found(ledger, text)
+    return await ledger.splits.of(row.id)
 
 
 async def _found(ledger: LedgerService, text: str) -> tuple[TransactionRow, datetime | None]:
@@ -278,6 +318,9 @@ async def _found(ledger: LedgerService, text: str) -> tuple[TransactionRow, date
         gone = await ledger.deleted_row(TransactionId(wanted))
         if gone is not None:
             return gone.row, gone.at
+        split = await ledger.splits.of(TransactionId(wanted))
+        if split is not None:
+            return split.whole, None
     raise UsageError(
         "There is no transaction {text}.", hint="hive transactions has ids.", text=text
     )
@@ -310,11 +353,16 @@ def _line(row: TransactionRow, accounts: Mapping[AccountId, str]) -> list[str]:
     return [
         row.posted_on.isoformat(),
         accounts.get(row.account_id, ""),
-        f"{shown}{' (pending)' if row.pending else ''}{' (hidden)' if row.is_hidden else ''}",
-        f"{row.category or ''} ?".strip() if row.needs_review else row.category or "",
+        shown + "".join(f" ({word})" for word in _marks(row)),
+        words.category(row),
         output.money(row.amount_minor, row.currency),
         ids.short(row.id),
     ]
+
+
+def _marks(row: TransactionRow) -> list[str]:
+    told = ((row.pending, "pending"), (row.is_hidden, "hidden"), (row.is_part, "part"))
+    return [word for holds, word in told if holds]
 
 
 def _say_empty(options: argparse.Namespace) -> None:

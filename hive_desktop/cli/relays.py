@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.cli import context, output, words
+from hive_desktop.cli import context, output, streams, words
 from hive_desktop.ports.errors import BankError, UsageError
 from hive_desktop.ports.relay import Credentials
 
@@ -22,10 +20,11 @@ _INVITE = "HIVE_RELAY_INVITE"
 
 def login(options: argparse.Namespace) -> int:
     """Sign in at a relay, or make an account there, and connect new banks through it."""
-    is_asked = options.password_fd is None and context.RELAY_PASSWORD.variable not in os.environ
+    context.check_vault(options)
+    is_asked = options.password_fd is None and not context.is_given(context.RELAY_PASSWORD.variable)
     prompt = "New password at the relay" if options.register else "Password at the relay"
     password = context.secret(context.RELAY_PASSWORD, fd=options.password_fd, prompt=prompt)
-    invite = os.environ.pop(_INVITE, None)
+    invite = context.taken(_INVITE)
     if options.register and is_asked:
         if context.ask("The same again") != password:
             raise UsageError("The two passwords differ.", hint="Type the same one twice.")
@@ -99,7 +98,7 @@ def data(options: argparse.Namespace) -> int:
             output.print_json(dict(known))
             return 0
         for name, value in known.items():
-            sys.stdout.write(f"{output.printable(str(name)).replace('_', ' ').upper()}\n")
+            streams.out.write(f"{output.printable(str(name)).replace('_', ' ').upper()}\n")
             _print_known(value)
         return 0
 
@@ -120,11 +119,13 @@ def devices(options: argparse.Namespace) -> int:
             output.print_json({"devices": marked})
         else:
             output.print_table(
-                ["ID", "NAME", "USED", ""],
+                ["NAME", "USED", "STATE", "ID"],
                 [
                     [
-                        *(str(one.get(name) or "?") for name in ("id", "name", "used_at")),
-                        "this one" if one.get("id") == here else "",
+                        str(one.get("name") or "?"),
+                        _used(one.get("used_at")),
+                        "this one" if one.get("id") == here else "another",
+                        str(one.get("id") or "?"),
                     ]
                     for one in found
                 ],
@@ -136,6 +137,7 @@ def devices(options: argparse.Namespace) -> int:
 
 def password(options: argparse.Namespace) -> int:
     """Change the password at the relay; other devices are signed out."""
+    context.check_vault(options)
     old = context.secret(context.RELAY_PASSWORD, fd=options.password_fd, prompt="Present password")
     new = context.secret(
         context.NEW_RELAY_PASSWORD, fd=options.new_password_fd, prompt="New password"
@@ -155,11 +157,9 @@ def password(options: argparse.Namespace) -> int:
 
 def delete_account(options: argparse.Namespace) -> int:
     """End the relay's connections at Plaid, then the account; the history stays here."""
+    context.check_vault(options)
     if not context.agreed(options, "Delete the account at the relay, and end its banks?"):
-        output.say("Nothing was changed. Add --yes to do it.")
-        if options.json:
-            output.print_json({"deleted": False, "ended": []})
-        return 0
+        raise context.not_agreed(options)
     given = context.secret(
         context.RELAY_PASSWORD, fd=options.password_fd, prompt="Password at the relay"
     )
@@ -229,6 +229,14 @@ def _live_devices(known: Mapping[str, object]) -> list[dict[str, Any]]:
     return [one for one in found if not one.get("revoked_at")]
 
 
+def _used(told: object) -> str:
+    """Return when a device was used, as other commands tell instants."""
+    try:
+        return output.moment(datetime.fromisoformat(str(told)))
+    except ValueError:
+        return "?"
+
+
 def _say_status(document: Mapping[str, Any]) -> None:
     if not document["signed_in"]:
         output.say("This vault is not signed in at a relay.")
@@ -250,13 +258,13 @@ def _say_status(document: Mapping[str, Any]) -> None:
 def _print_known(value: object) -> None:
     if isinstance(value, list):
         if not value:
-            sys.stdout.write("  nothing\n")
+            streams.out.write("  nothing\n")
         for place, one in enumerate(value):
-            sys.stdout.write("\n" if place else "")
+            streams.out.write("\n" if place else "")
             _print_known(one)
     elif isinstance(value, dict):
         for name, inner in value.items():
             shown = "-" if inner is None else output.printable(str(inner))
-            sys.stdout.write(f"  {output.printable(str(name)).replace('_', ' ')}: {shown}\n")
+            streams.out.write(f"  {output.printable(str(name)).replace('_', ' ')}: {shown}\n")
     else:
-        sys.stdout.write(f"  {output.printable(str(value))}\n")
+        streams.out.write(f"  {output.printable(str(value))}\n")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, ids, output, shapes, sync_shapes, words
-from hive_desktop.cli.reading import category_named
+from hive_desktop.cli import context, ids, output, shapes, streams, sync_shapes, words
+from hive_desktop.cli.reading import category_offered
 from hive_desktop.domain.merchants import normalise
 from hive_desktop.domain.reviews import ReviewState
 from hive_desktop.ports.errors import UsageError
@@ -40,9 +39,9 @@ def listing(options: argparse.Namespace) -> int:
             output.print_json(document if options.answered else document | {"unsure": unsure})
             return 0
         if found:
-            sys.stdout.write("\n".join(words.review(one) for one in found))
+            streams.out.write("\n".join(words.review(one) for one in found))
         if groups:
-            sys.stdout.write("\n" if found else "")
+            streams.out.write("\n" if found else "")
             _print_groups(groups[: options.limit], names)
             left = len(groups) - options.limit
             if left > 0:
@@ -62,7 +61,7 @@ def sort(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            category = await category_named(session.ledger, options.category)
+            category = await category_offered(session.ledger, options.category)
             if category is None:
                 raise UsageError(
                     "Rows are sorted into a category.", hint="hive categories lists them."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, output, words
-from hive_desktop.cli.reading import category_named, given_filters, query_of, transaction_named
+from hive_desktop.cli.reading import category_offered, given_filters, query_of, transaction_named
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.errors import UsageError
 
@@ -24,12 +24,11 @@ def edit(options: argparse.Namespace) -> int:
         async with context.session_of(options) as session:
             told = await _told(options, session.ledger)
             rows = await _rows(options, session.ledger)
-            done = None if rows is None else await _edit(options, session.ledger, rows, told)
+            done = await _edit(options, session.ledger, rows, told)
         if options.json:
-            batch = None if done is None or not done.changed else output.id_text(done.batch)
-            changed, followed = (0, 0) if done is None else (done.changed, done.followed)
-            output.print_json({"changed": changed, "followed": followed, "batch": batch})
-        elif done is None or not done.changed:
+            batch = output.id_text(done.batch) if done.changed else None
+            output.print_json({"changed": done.changed, "followed": done.followed, "batch": batch})
+        elif not done.changed:
             output.say("Nothing was changed.")
         else:
             more = f", and {done.followed:,} more followed" if done.followed else ""
@@ -65,7 +64,7 @@ def _check(options: argparse.Namespace) -> None:
 
 async def _told(options: argparse.Namespace, ledger: LedgerService) -> RowEdit:
     has_category = options.new_category is not None
-    category = await category_named(ledger, options.new_category) if has_category else None
+    category = await category_offered(ledger, options.new_category) if has_category else None
     return RowEdit(
         category_id=None if category is None else category.id,
         has_category=has_category,
@@ -78,19 +77,15 @@ async def _told(options: argparse.Namespace, ledger: LedgerService) -> RowEdit:
     )
 
 
-async def _rows(options: argparse.Namespace, ledger: LedgerService) -> Rows | None:
-    """Return the rows that are meant; None where nobody agreed to so many."""
+async def _rows(options: argparse.Namespace, ledger: LedgerService) -> Rows:
+    """Return the rows that are meant; raises where nobody agreed to so many."""
     if not options.where:
         return [(await transaction_named(ledger, text)).id for text in options.ids]
     query = await query_of(options, ledger)
-    question = f"Change {words.counted(await ledger.count(query), 'transaction')}?"
-    if not options.yes and (options.json or not context.has_terminal()):
-        raise UsageError(
-            "Nobody can be asked whether all these transactions may be changed.",
-            title="Nothing was changed",
-            hint="Add --yes to change them.",
-        )
-    return query if context.agreed(options, question) else None
+    count = words.counted(await ledger.count(query), "transaction")
+    if not await context.agreed_inside(options, f"Change {count}?"):
+        raise context.not_agreed(options, hint=f"Add --yes to change {count}.")
+    return query
 
 
 async def _edit(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.cli import context, ids, output, shapes, words
-from hive_desktop.cli.reading import category_named, transaction_named
+from hive_desktop.cli.reading import category_offered, transaction_named
 from hive_desktop.domain.rules import Actions, RuleError, Subject, parse
 from hive_desktop.ports.errors import UsageError
 
@@ -51,9 +51,9 @@ def listing(options: argparse.Namespace) -> int:
             return 0
         if found:
             output.print_table(
-                ["ID", "NAME", "WHEN", "THEN", "STATE"],
+                ["NAME", "WHEN", "THEN", "STATE", "ID"],
                 [
-                    [ids.short(r.id), r.name, r.words, _does(r.actions, names), _state(r)]
+                    [r.name, r.words, _does(r.actions, names), _state(r), ids.short(r.id)]
                     for r in found
                 ],
             )
@@ -173,7 +173,7 @@ def always(options: argparse.Namespace) -> int:
     async def work() -> int:
         async with context.session_of(options) as session:
             row = await transaction_named(session.ledger, options.id)
-            category = await category_named(session.ledger, options.name)
+            category = await category_offered(session.ledger, options.name)
             if category is None:
                 raise UsageError("A rule needs a category.", hint="hive categories lists them.")
             rule = await session.rules.always(row, category.id)
@@ -225,7 +225,7 @@ def _changed(rows: int) -> str:
 async def _drafted(session: VaultSession, options: argparse.Namespace) -> Rule:
     category = None
     if options.category is not None:
-        category = await category_named(session.ledger, options.category)
+        category = await category_offered(session.ledger, options.category)
         if category is None:
             raise UsageError("A rule cannot take a category away.", hint="Name a category.")
     actions = Actions(

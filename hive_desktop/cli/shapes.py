@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hive_desktop.domain.ledger import Account, BatchId, CategoryId, Edit, Item, TransactionRow
+    from hive_desktop.domain.splits import Split
     from hive_desktop.ports.category_store import ReviewGroup
     from hive_desktop.services.reports import CategorySlice, TrendPoint
     from hive_desktop.services.sync import ItemSyncResult
@@ -79,6 +80,16 @@ def transaction(row: TransactionRow) -> dict[str, Any]:
         "tags": list(row.tags),
         "hidden": row.is_hidden,
         "reviewed": row.is_reviewed,
+        "is_part": row.is_part,
+    }
+
+
+def split(one: Split) -> dict[str, Any]:
+    """Return a row in parts; they add up to the whole, those that were deleted too."""
+    return {
+        "whole": transaction(one.whole),
+        "parts": [transaction(part) for part in one.parts],
+        "difference_minor": one.difference_minor,
     }
 
 

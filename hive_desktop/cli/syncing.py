@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hive_desktop import bootstrap
-from hive_desktop.cli import context, ids, output, sync_shapes, words
+from hive_desktop.cli import context, ids, output, streams, sync_shapes, words
 from hive_desktop.cli.banks import item_named, recover, report
 from hive_desktop.cli.categorizing import ask_after_sync
 from hive_desktop.cli.reading import checked_span
@@ -47,7 +46,7 @@ def sync(options: argparse.Namespace) -> int:
             with _progress(session):
                 results = await session.sync.sync(items=chosen, span=span, reason="command")
             if not results:
-                output.say(await _why_none(session))
+                raise await _why_none(session)
             code = report(results, as_json=options.json)
             await ask_after_sync(session, is_quiet=options.json)
         return code
@@ -97,11 +96,17 @@ async def _syncable(session: VaultSession, text: str) -> ItemId:
     return wanted
 
 
-async def _why_none(session: VaultSession) -> str:
-    """Say why there was nothing to sync."""
+async def _why_none(session: VaultSession) -> UsageError:
+    """Return why there was nothing to sync."""
     if any(one.state is ItemState.AWAITING for one in await session.ledger.items()):
-        return "Nothing to sync: the connection waits for a decision (hive adopt ID)."
-    return "Nothing to sync: no bank is connected (hive link)."
+        return UsageError(
+            "The connection waits for a decision.",
+            title="Nothing to sync",
+            hint="hive adopt ID decides; hive items has its id.",
+        )
+    return UsageError(
+        "No bank is connected.", title="Nothing to sync", hint="hive link connects one."
+    )
 
 
 def _history(options: argparse.Namespace) -> int:
@@ -133,9 +138,9 @@ def _history(options: argparse.Namespace) -> int:
         else:
             _print_runs([run], as_json=False)
             for one in changes:
-                sys.stdout.write(f"{words.change(one)}\n")
+                streams.out.write(f"{words.change(one)}\n")
             for lost in refused:
-                sys.stdout.write(f"refused   {lost.plaid_id or '(no id)'}: {lost.reason}\n")
+                streams.out.write(f"refused   {lost.plaid_id or '(no id)'}: {lost.reason}\n")
         return 0
 
     return context.run(work)
@@ -172,15 +177,15 @@ def _undo(options: argparse.Namespace) -> int:
                 )
             if not (options.yes or options.json):
                 output.say(words.undo(preview, is_done=False))
-            agreed = context.agreed(options, "Take it back?")
+            agreed = await context.agreed_inside(options, "Take it back?")
             if agreed:
                 await session.journal.undo(item, preview.run.id)
         if options.json:
             output.print_json(sync_shapes.undo(preview) | {"undone": agreed})
-        elif agreed:
+        if not agreed:
+            raise context.not_agreed(options)
+        if not options.json:
             output.say(f"{words.undo(preview, is_done=True)} {words.again(preview)}")
-        else:
-            output.say("Nothing was changed. Add --yes to do it.")
         return 0
 
     return context.run(work)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hive_desktop import bootstrap
-from hive_desktop.cli import context, output
-from hive_desktop.ports.errors import NoVaultError, UsageError
+from hive_desktop.cli import context, output, streams, words
+from hive_desktop.ports.errors import HiveError, NoVaultError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -26,12 +25,22 @@ def create(options: argparse.Namespace) -> int:
     """Make a vault and print its recovery kit."""
     store, folder = _place(options)
     passphrase = _new_passphrase(context.FIRST_PASSPHRASE, options.passphrase_fd)
-    keys, kit = store.create(folder, passphrase)
-    del keys
+    held: dict[str, Any] = {}
+    if options.archive is None:
+        _, kit = store.create(folder, passphrase)
+    else:
+        file = options.archive.absolute()
+        with output.progress(is_quiet=options.json) as tell:
+            heard = words.rows_far(tell, "Reading")
+            _, kit, rows = store.exports.create_from(file, folder, passphrase, heard)
+        held = {"archive": str(file), "rows": dict(rows)}
     if options.json:
-        output.print_json({"vault": str(folder), "recovery_kit": kit})
+        output.print_json({"vault": str(folder), "recovery_kit": kit} | held)
         return 0
     output.say(f"The vault is in {folder}.")
+    if held:
+        counted = words.counted(held["rows"].get("transactions", 0), "transaction")
+        output.say(f"It has {counted} of the archive. Banks are to be connected anew: hive link.")
     _print_kit(kit)
     return 0
 
@@ -56,8 +65,12 @@ def info(options: argparse.Namespace) -> int:
         }
         output.print_json(document)
         return 0
-    sys.stdout.write(f"{told.folder}\nformat {told.format}, made {told.created_at:%Y-%m-%d}\n")
-    output.print_table(["KEY", "MADE"], [[s["kind"], s["created_at"][:10]] for s in slots])
+    streams.out.write(
+        f"{told.folder}\nformat {told.format}, made {output.day_of(told.created_at)}\n"
+    )
+    output.print_table(
+        ["KEY", "MADE"], [[one.kind, output.day_of(one.created_at)] for one in told.slots]
+    )
     return 0
 
 
@@ -105,7 +118,9 @@ def keychain(options: argparse.Namespace) -> int:
 
 def _place(options: argparse.Namespace) -> tuple[VaultStore, Path]:
     store = bootstrap.vault_store(bootstrap.clock_of(options.today))
-    return store, context.folder_of(options)
+    folder = context.folder_of(options)
+    store.settle(folder)
+    return store, folder
 
 
 def _set_passphrase(
@@ -114,12 +129,18 @@ def _set_passphrase(
     new = _new_passphrase(context.NEW_PASSPHRASE, options.new_passphrase_fd)
     store.change_passphrase(folder, keys, new)
     if options.rekey:
-        store.rekey(folder, keys)
+        try:
+            store.rekey(folder, keys)
+        except HiveError:
+            output.say("The passphrase is changed. The ledger is not encrypted anew:")
+            raise
     if options.json:
         output.print_json({"vault": str(folder), "rekeyed": options.rekey})
         return 0
     output.say("The passphrase is changed.")
-    if not options.rekey:
+    if options.rekey:
+        output.say("Backups from before are removed. Make a new one: hive backup now.")
+    else:
         output.say(_OLD_HEADER)
     return 0
 
@@ -134,4 +155,4 @@ def _new_passphrase(kind: context.SecretKind, fd: int | None) -> str:
 
 def _print_kit(kit: str) -> None:
     output.say("Recovery kit: print it and keep it apart from this computer. It is shown once.")
-    sys.stdout.write(f"{kit}\n")
+    streams.out.write(f"{kit}\n")

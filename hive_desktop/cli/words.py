@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import ids, output
 from hive_desktop.domain.ledger import CategorySource
 from hive_desktop.domain.reviews import ReviewKind, ReviewState
+from hive_desktop.ports.backups import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from hive_desktop.domain.journal import RowChange, UndoPreview
     from hive_desktop.domain.ledger import Account, Edit, TransactionId, TransactionRow
     from hive_desktop.domain.reviews import Review, ReviewRow
+    from hive_desktop.domain.splits import Split
+    from hive_desktop.ports.backups import Heard
     from hive_desktop.ports.events import SyncProgress
 
 
 UNDO = "Undo: hive transactions undo"
+_KILO = 1_000
+_UNITS = ("kB", "MB", "GB", "TB")
+_DOING = {
+    Phase.COPYING: "Copying",
+    Phase.CHECKING: "Checking",
+    Phase.UPDATING: "Updating the vault",
+}
 _CHOSEN = "you chose it"
 _ANSWERS = {
     ReviewState.OPEN: "open",
@@ -26,11 +37,13 @@ _ANSWERS = {
     ReviewState.KEPT: "kept apart",
     ReviewState.PAIRED: "paired as a transfer",
     ReviewState.REFUSED: "no transfer",
+    ReviewState.JOINED: "one row again",
     ReviewState.MOOT: "not asked any more",
 }
 _QUESTIONS = {
     ReviewKind.DUPLICATE: "one payment?",
     ReviewKind.TRANSFER: "a transfer?",
+    ReviewKind.SPLIT: "the parts still right?",
 }
 _MARKS = {
     "hidden": ("you let it count again", "you hid it"),
@@ -39,12 +52,44 @@ _MARKS = {
 _EDITS = {
     "merged": "you merged it with another row",
     "owner": "a rule or a merge changed it",
+    "added": "you added it",
+    "facts": "you changed its day, amount or name",
 }
 
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, whose plural is made by an s: `1 row`, `2,000 rows`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes for people, as the window writes it: `312 bytes`, `4.1 kB`."""
+    if count < _KILO:
+        return counted(count, "byte")
+    value, unit = float(count), 0
+    while (value := value / _KILO) >= _KILO and unit < len(_UNITS) - 1:
+        unit += 1
+    return f"{value:,.1f} {_UNITS[unit]}"
+
+
+def far(tell: Callable[[str], None]) -> Heard:
+    """Return what says on a terminal how far a backup, a restore or an update is."""
+
+    def heard(phase: Phase, done: int, total: int) -> bool:
+        tell(f"{_DOING[phase]} {size(done)} of {size(total)}" if total else f"{_DOING[phase]}...")
+        return True
+
+    return heard
+
+
+def rows_far(tell: Callable[[str], None], doing: str) -> Heard:
+    """Return what says on a terminal how many rows of how many are written or read."""
+
+    def heard(_phase: Phase, done: int, total: int) -> bool:
+        tell(f"{doing} {done:,} of {counted(total, 'row')}" if total else "Computing figures...")
+        return True
+
+    return heard
 
 
 def followed(number: int, name: str) -> str:
@@ -91,6 +136,11 @@ def undo(preview: UndoPreview, *, is_done: bool) -> str:
 
 def progress(event: SyncProgress) -> str:
     """Return how far a sync is."""
+    if event.wait_s:
+        return (
+            f"{event.institution}: asked often enough for now; goes on in {ceil(event.wait_s)} s, "
+            f"{counted(event.rows, 'row')} so far"
+        )
     return (
         f"{event.institution}: {counted(event.rows, 'row')} on {counted(event.pages, 'page')}, "
         f"{event.items_done} of {counted(event.items_total, 'bank')} done"
@@ -152,6 +202,25 @@ def partner(one: Review, row_id: TransactionId) -> str:
     )
 
 
+def parts(one: Split, row_id: TransactionId) -> str:
+    """Return the parts of a row, and what it is as a whole."""
+    whole, widest = one.whole, max(len(_amount(part)) for part in (one.whole, *one.parts))
+    lines = [
+        f"  {_amount(part):>{widest}}  {part.category or 'no category'}"
+        f"{'  <- this one' if part.id == row_id else ''}\n"
+        for part in one.parts
+    ]
+    head = "In parts" if whole.id == row_id else f"A part of {whole.merchant or whole.name}"
+    return (
+        f"{head}, {_amount(whole)} as a whole\n{''.join(lines)}"
+        f"  To make them one again: hive transactions join {ids.short(whole.id)}\n"
+    )
+
+
+def _amount(one: TransactionRow) -> str:
+    return output.money(one.amount_minor, one.currency)
+
+
 def edits(every: Sequence[Edit]) -> str:
     """Return what the person changed on a row."""
     lines = [f"  {output.moment(one.at)}  {_edit(one)}\n" for one in every]
@@ -169,7 +238,7 @@ def history(changes: Sequence[RowChange]) -> str:
 
 def review(one: Review) -> str:
     """Return a question, or its answer, as a block of lines."""
-    answer = "" if one.state is ReviewState.OPEN else f"  ({_ANSWERS[one.state]})"
+    answer = "" if one.state is ReviewState.OPEN else f"  ({_answer(one)})"
     sides = (one.first, one.second)
     amounts = [output.money(side.amount_minor, side.currency) for side in sides]
     widest, longest = max(map(len, amounts)), max(len(side.account) for side in sides)
@@ -184,19 +253,26 @@ def review(one: Review) -> str:
     )
 
 
+def _answer(one: Review) -> str:
+    if one.kind is ReviewKind.SPLIT and one.state is ReviewState.KEPT:
+        return "right as they are"
+    return _ANSWERS[one.state]
+
+
 def answered(one: Review) -> str:
     """Return what a question's answer did, or that it is open again."""
     pair = f"{_side(one.first)} and {_side(one.second)}"
-    match one.state:
-        case ReviewState.MERGED:
-            return f"Merged: {pair}."
-        case ReviewState.KEPT:
-            return f"Kept apart: {pair}."
-        case ReviewState.PAIRED:
-            return f"Paired as a transfer: {pair}."
-        case ReviewState.REFUSED:
-            return f"No transfer: {pair}."
-    return f"Asked again: {pair}."
+    whole = _side(one.first)
+    if one.kind is ReviewKind.SPLIT and one.state is ReviewState.KEPT:
+        return f"The parts stay as they are: {whole}."
+    said = {
+        ReviewState.MERGED: f"Merged: {pair}.",
+        ReviewState.KEPT: f"Kept apart: {pair}.",
+        ReviewState.PAIRED: f"Paired as a transfer: {pair}.",
+        ReviewState.REFUSED: f"No transfer: {pair}.",
+        ReviewState.JOINED: f"One row again: {whole}.",
+    }
+    return said.get(one.state, f"Asked again: {pair}.")
 
 
 def _edited(preview: UndoPreview) -> str:
@@ -205,6 +281,11 @@ def _edited(preview: UndoPreview) -> str:
     if preview.leave == 1:
         return " (changed by you)"
     return f" ({preview.edited:,} of them changed by you)"
+
+
+def category(one: TransactionRow) -> str:
+    """Return the category of a row as lists show it, with a question mark after a guess."""
+    return f"{one.category or ''} ?".strip() if one.needs_review else one.category or ""
 
 
 def _category(one: TransactionRow, reason: str | None) -> str:
@@ -220,6 +301,8 @@ def _edit(one: Edit) -> str:
         return "you deleted it" if one.after else "you restored it"
     if one.field == "transfer":
         return "you said that it is no transfer" if one.before else "you paired it as a transfer"
+    if one.field == "split":
+        return f"you split it into {one.after} parts" if one.after else "you joined its parts"
     if one.field in _EDITS:
         return _EDITS[one.field]
     if one.field in _MARKS:

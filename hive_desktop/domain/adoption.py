@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hive_desktop.i18n import tr, tr_n
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -138,7 +140,7 @@ def _compare(
     if before.persistent_id and after.persistent_id:
         if before.persistent_id != after.persistent_id:
             return None
-        reason = "The bank's lasting id is the same"
+        reason = tr("The bank's lasting id is the same")
         return AccountMatch(before.key, after.key, CERTAIN, (reason,))
     pair = before.key, after.key
     count = shared.get(pair, 0)
@@ -158,16 +160,16 @@ def _compare(
 def _by_traits(before: AccountTraits, after: AccountTraits) -> Iterable[tuple[float, str]]:
     if before.mask and after.mask:
         if _plain(before.mask) == _plain(after.mask):
-            yield _SAME_MASK, "The last digits are the same"
+            yield _SAME_MASK, tr("The last digits are the same")
         else:
-            yield _OTHER_MASK, "The last digits differ"
+            yield _OTHER_MASK, tr("The last digits differ")
     if before.subtype and after.subtype:
         if _plain(before.subtype) == _plain(after.subtype):
-            yield _SAME_KIND, "The kind of account is the same"
+            yield _SAME_KIND, tr("The kind of account is the same")
         else:
-            yield _OTHER_KIND, "The kind of account differs"
+            yield _OTHER_KIND, tr("The kind of account differs")
     if _names(before) & _names(after):
-        yield _SAME_NAME, "The name is the same"
+        yield _SAME_NAME, tr("The name is the same")
 
 
 def _by_rows(count: int, size: int) -> Iterable[tuple[float, str]]:
@@ -177,9 +179,15 @@ def _by_rows(count: int, size: int) -> Iterable[tuple[float, str]]:
     share = count / size
     if count:
         weight = _SAME_ROWS * share * min(1.0, count / _TELLING_ROWS)
-        yield weight, f"{count} of {size} rows {'is' if count == 1 else 'are'} the same"
+        words = tr_n(
+            "{count} of {size} rows is the same",
+            "{count} of {size} rows are the same",
+            count,
+            size=size,
+        )
+        yield weight, words
     if size >= _MANY_ROWS and share < _LOW_SHARE:
-        yield _OTHER_ROWS, "Most rows differ"
+        yield _OTHER_ROWS, tr("Most rows differ")
 
 
 def _names(account: AccountTraits) -> set[str]:

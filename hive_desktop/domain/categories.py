@@ -8,24 +8,36 @@ codes say what a row is for, not its sign: a refund keeps its merchant's categor
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from hive_desktop.domain import sentences
+from hive_desktop.domain.file_categories import FILE_CATEGORY
 from hive_desktop.domain.ledger import CategoryKind, CategorySource, Label
+from hive_desktop.i18n import mark, tr
+
+if TYPE_CHECKING:
+    from hive_desktop.domain.ledger import Category
 
 # name, kind, colour, icon: the seed that a new vault starts with, in display order
 DEFAULT_CATEGORIES: tuple[tuple[str, CategoryKind, str, str], ...] = (
-    ("Food & Dining", CategoryKind.EXPENSE, "#FF6B6B", "utensils"),
-    ("Transportation", CategoryKind.EXPENSE, "#4ECDC4", "car"),
-    ("Shopping", CategoryKind.EXPENSE, "#45B7D1", "shopping-bag"),
-    ("Entertainment", CategoryKind.EXPENSE, "#96CEB4", "film"),
-    ("Bills & Utilities", CategoryKind.EXPENSE, "#FFEAA7", "file-text"),
-    ("Healthcare", CategoryKind.EXPENSE, "#DDA0DD", "heart"),
-    ("Travel", CategoryKind.EXPENSE, "#98D8C8", "plane"),
-    ("Education", CategoryKind.EXPENSE, "#F7DC6F", "book"),
-    ("Personal Care", CategoryKind.EXPENSE, "#BB8FCE", "user"),
-    ("Income", CategoryKind.INCOME, "#58D68D", "dollar-sign"),
-    ("Transfer", CategoryKind.TRANSFER, "#85C1E9", "repeat"),
-    ("Other", CategoryKind.EXPENSE, "#AAB7B8", "circle"),
+    (mark("Food & Dining"), CategoryKind.EXPENSE, "#FF6B6B", "utensils"),
+    (mark("Transportation"), CategoryKind.EXPENSE, "#4ECDC4", "car"),
+    (mark("Shopping"), CategoryKind.EXPENSE, "#45B7D1", "shopping-bag"),
+    (mark("Entertainment"), CategoryKind.EXPENSE, "#96CEB4", "film"),
+    (mark("Bills & Utilities"), CategoryKind.EXPENSE, "#FFEAA7", "file-text"),
+    (mark("Healthcare"), CategoryKind.EXPENSE, "#DDA0DD", "heart"),
+    (mark("Travel"), CategoryKind.EXPENSE, "#98D8C8", "plane"),
+    (mark("Education"), CategoryKind.EXPENSE, "#F7DC6F", "book"),
+    (mark("Personal Care"), CategoryKind.EXPENSE, "#BB8FCE", "user"),
+    (mark("Income"), CategoryKind.INCOME, "#58D68D", "dollar-sign"),
+    (mark("Transfer"), CategoryKind.TRANSFER, "#85C1E9", "repeat"),
+    (mark("Other"), CategoryKind.EXPENSE, "#AAB7B8", "circle"),
 )
+
+NO_CATEGORY = "none"
+"""How commands name no category: no category is called so."""
+
+_NAMES = frozenset(name for name, *_ in DEFAULT_CATEGORIES)
 
 # Below this an automatic category is shown as a guess that wants a look.
 REVIEW_THRESHOLD = 0.6
@@ -76,7 +88,7 @@ LOAN_LABEL = Label(
     "Transfer",
     CategorySource.BANK,
     _CONFIDENCE["VERY_HIGH"],
-    "A loan account's rows are the other side of the payments made to it",
+    sentences.LOAN,
 )
 """What every row of a loan account is: the payment counts where the money left, and only there."""
 
@@ -101,5 +113,30 @@ def label_from_bank(bank_category: str, confidence: str | None) -> Label:
         confidence: Plaid's word for it: VERY_HIGH, HIGH, MEDIUM, LOW or UNKNOWN.
     """
     said = _CONFIDENCE.get(confidence or "", _UNSAID_CONFIDENCE)
-    words = bank_category.replace("_", " ").capitalize()
-    return Label(category_of(bank_category), CategorySource.BANK, said, f"The bank says: {words}")
+    reason = sentences.BANK_SAYS(bank_words=in_words(bank_category))
+    return Label(category_of(bank_category), CategorySource.BANK, said, reason)
+
+
+def in_words(bank_category: str) -> str:
+    """Return a bank's code as people read it, in English."""
+    if bank_category.startswith(FILE_CATEGORY):
+        return bank_category.removeprefix(FILE_CATEGORY)
+    return bank_category.replace("_", " ").capitalize()
+
+
+def category_title(category: Category) -> str:
+    """Return a category's name as the window shows it: a default one in the language in use.
+
+    What the person renamed is theirs, and never translated.
+    """
+    is_default = category.key == category.name and category.name in _NAMES
+    return tr(category.name) if is_default else category.name
+
+
+def title_of(name: str) -> str:
+    """Return the same where the name alone is known.
+
+    `CategoryService` gives no category the name of a default one: that is what banks call the
+    default one, whatever its name is by now.
+    """
+    return tr(name) if name in _NAMES else name

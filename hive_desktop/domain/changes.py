@@ -19,6 +19,7 @@ class Kind(StrEnum):
     REVIEWS = "reviews"
     RULES = "rules"
     EGRESS = "egress"
+    CHATS = "chats"
 
 
 class Actor(StrEnum):

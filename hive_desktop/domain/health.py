@@ -226,7 +226,7 @@ def is_due(health: Health, now: datetime, *, by_person: bool) -> bool:
         by_person: the person asked for it. That overrides our own waits, never the bank's limit.
     """
     match health.state:
-        case ItemState.AWAITING | ItemState.CLOSED:
+        case ItemState.AWAITING | ItemState.CLOSED | ItemState.MANUAL:
             return False
         case ItemState.RATE_LIMITED:
             return not _waits(health.until, now)
@@ -264,6 +264,7 @@ def needs_telling(health: Health) -> bool:
             | ItemState.RATE_LIMITED
             | ItemState.AWAITING
             | ItemState.CLOSED
+            | ItemState.MANUAL
         ):
             is_loud = False
         case _:

@@ -52,6 +52,7 @@ class ItemState(StrEnum):
     `SYNCING` is shown while a sync of the item runs; the health under it is kept meanwhile.
     `AWAITING` is a new connection to a bank that is known already: the person has not yet said
     whether it takes the old one's place. `CLOSED` was disconnected, and its history was kept.
+    `MANUAL` is no connection: the person keeps its accounts by hand.
     """
 
     HEALTHY = "healthy"
@@ -64,6 +65,7 @@ class ItemState(StrEnum):
     MISCONFIGURED = "misconfigured"
     AWAITING = "awaiting"
     CLOSED = "closed"
+    MANUAL = "manual"
 
 
 class BankTransaction(NamedTuple):
@@ -101,6 +103,10 @@ class Place(Enum):
     """A sync that brought it was undone; the next one brings it back."""
     MERGED = "merged"
     """The person merged it into another row."""
+    SPLIT = "split"
+    """The whole of a row that the person divided: its parts stand in its place."""
+    PART = "part"
+    """A part that does not stand: its whole does, or has left."""
 
 
 class StoredRow(NamedTuple):
@@ -213,6 +219,7 @@ class TransactionRow:
     """One row as lists show it; `seq` is the display order (newest rows have the largest).
 
     `merchant` is the person's own name for the row, which is also `display_name`, or the bank's.
+    `is_part` tells that the person divided a row of the bank, and this is one of its parts.
     """
 
     seq: int
@@ -236,6 +243,7 @@ class TransactionRow:
     is_hidden: bool = False
     is_reviewed: bool = False
     display_name: str | None = None
+    is_part: bool = False
 
 
 class Order(StrEnum):
@@ -271,8 +279,9 @@ class TransactionQuery:
     beginnings of words in names, descriptions and notes. `uncategorized` adds rows without a
     category to those of `categories`. `counts_as` keeps the rows that a figure of spending or
     income is made of: those of such categories, and those without one by their direction.
-    `merchant` is the key that rows of one merchant share. `ids` names rows one by one. `before`
-    keeps the rows that follow a row of this `seq` in the list.
+    `merchants` are keys, each shared by the rows of one merchant, of which a row has one.
+    `is_in` keeps money that came in, or what did not. `ids` names rows one by one. `before` keeps
+    the rows that follow a row of this `seq` in the list.
     """
 
     start: date | None = None
@@ -286,10 +295,11 @@ class TransactionQuery:
     currency: str | None = None
     counted_only: bool = False
     counts_as: CategoryKind | None = None
-    merchant: str | None = None
     ids: tuple[TransactionId, ...] = ()
     hidden: bool | None = None
     before: int | None = None
+    merchants: tuple[str, ...] = ()
+    is_in: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

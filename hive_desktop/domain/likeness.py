@@ -44,6 +44,29 @@ def same_merchant(one: BankTransaction, other: BankTransaction) -> bool:
     return is_telling and len(shared) / min(len(words), len(others)) >= _SAME
 
 
+def told_alike(one: BankTransaction, other: BankTransaction) -> bool:
+    """Tell whether any name of a row is that of the other: a file has the bank's long one.
+
+    Args:
+        one: a row, of a bank or a file.
+        other: another.
+    """
+    return any(
+        same_merchant(mine, theirs)
+        for mine in _told_otherwise(one)
+        for theirs in _told_otherwise(other)
+    )
+
+
+def _told_otherwise(row: BankTransaction) -> list[BankTransaction]:
+    """Return a row as it is, and by each other of its names."""
+    bare = row._replace(merchant_name=None, merchant_entity_id=None)
+    more = [bare] if row.merchant_name else []
+    if row.description:
+        more.append(bare._replace(name=row.description))
+    return [row, *more]
+
+
 def likeness(one: BankTransaction, other: BankTransaction) -> float:
     """Return the share of the shorter row's words that the other has, 0 to 1."""
     words, others = _words_of(one), _words_of(other)

@@ -11,8 +11,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from hive_desktop.domain import sentences
 from hive_desktop.domain.ledger import Place
-from hive_desktop.domain.likeness import likeness, same_merchant
+from hive_desktop.domain.likeness import likeness, same_merchant, told_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -53,9 +54,11 @@ def same_payments(
         return []
 
     def accepts(new: BankTransaction, old: StoredRow) -> bool:
-        return _may_follow(new, old) and same_merchant(new, old.bank)
+        # A row without a bank's id came with a file, which has other names than the bank's feed.
+        alike = same_merchant if old.bank.plaid_id else told_alike
+        return _may_follow(new, old) and alike(new, old.bank)
 
-    return _nearest(fresh, gone, SAME_PAYMENT_DAYS, accepts)
+    return nearest(fresh, gone, SAME_PAYMENT_DAYS, accepts)
 
 
 def doubts_among(
@@ -89,7 +92,7 @@ def doubts_among(
 
 def doubt_of_former_id(new: BankTransaction, old: StoredRow) -> Doubt:
     """Return the doubt about a new row under an id that a row which still stands had before."""
-    rule = "The bank used this id for the older one before"
+    rule = sentences.ID_BEFORE
     return _doubt(_Guess(new, old, 0.6, rule), is_gone=False)
 
 
@@ -106,8 +109,8 @@ def _by_amount_and_date(
     fresh: Sequence[BankTransaction], gone: Sequence[StoredRow]
 ) -> list[_Guess]:
     return [
-        _Guess(new, old, 0.6, "The same amount")
-        for new, old in _nearest(fresh, gone, PROBABLE_DAYS, _may_follow)
+        _Guess(new, old, 0.6, sentences.SAME_AMOUNT)
+        for new, old in nearest(fresh, gone, PROBABLE_DAYS, _may_follow)
     ]
 
 
@@ -118,7 +121,7 @@ def _by_changed_amount(fresh: Sequence[BankTransaction], gone: Sequence[StoredRo
     news = Counter(new.plaid_id for new, _ in edges)
     olds = Counter(old.id for _, old in edges)
     return [
-        _Guess(new, old, 0.65, "The same merchant, and an amount that a tip explains")
+        _Guess(new, old, 0.65, sentences.A_TIP)
         for new, old in edges
         if news[new.plaid_id] == olds[old.id] == 1
     ]
@@ -134,8 +137,8 @@ def _beside_its_pending(
         return new.posted_on >= old.bank.posted_on and same_merchant(new, old.bank)
 
     return [
-        _Guess(new, old, 0.7, "The same amount, posted beside a pending row")
-        for new, old in _nearest(posted, standing, SAME_PAYMENT_DAYS, accepts)
+        _Guess(new, old, 0.7, sentences.BESIDE_PENDING)
+        for new, old in nearest(posted, standing, SAME_PAYMENT_DAYS, accepts)
     ]
 
 
@@ -146,19 +149,19 @@ def _doubt(guess: _Guess, *, is_gone: bool) -> Doubt:
     alike = likeness(new, old.bank)
     posts = old.bank.pending and not new.pending
     score = guess.base + 0.1 * (days == 0) + 0.1 * alike + 0.1 * posts - 0.03 * days
-    when = "On the same day" if days == 0 else f"{days} day{'s' * (days > 1)} apart"
+    when = sentences.ON_SAME_DAY if days == 0 else sentences.DAYS_APART(days)
     reasons = [guess.rule, when, _merchants(new, old, alike)]
     if posts:
-        reasons.append("The older one is pending, the newer one has posted")
+        reasons.append(sentences.NEWER_POSTED)
     if is_gone:
-        reasons.append("The bank took the older one away")
+        reasons.append(sentences.OLDER_TAKEN)
     return Doubt(old, new, round(min(score, 0.95), 2), tuple(reasons), is_gone)
 
 
 def _merchants(new: BankTransaction, old: StoredRow, alike: float) -> str:
     if same_merchant(new, old.bank):
-        return "At the same merchant"
-    return "The names share words" if alike > 0 else "The names differ"
+        return sentences.SAME_MERCHANT
+    return sentences.SHARED_WORDS if alike > 0 else sentences.OTHER_NAMES
 
 
 def _is_tip(new: BankTransaction, old: StoredRow) -> bool:
@@ -180,7 +183,7 @@ def _may_follow(new: BankTransaction, old: StoredRow) -> bool:
     return old.place is not Place.MERGED
 
 
-def _nearest(
+def nearest(
     fresh: Iterable[BankTransaction], gone: Sequence[StoredRow], days: int, accepts: Accepts
 ) -> list[tuple[BankTransaction, StoredRow]]:
     """Pair rows of one account, currency and amount one to one, nearest dates first."""

@@ -76,7 +76,7 @@ _ANYWHERE: Final = (
     # The last words of a part, behind a business that is known.
     r"(?<=k)(?:a[ai]*u|ug|i+[tav]|[tav]i+)(?=[xlo]*$)",
 )
-_ALONE: Final = r"a[aip]*,?p*u{1,2}|[us]p*u?,?i*gi*|[gs]i*|[vta]i+|i+[tva]"
+_ALONE: Final = r"d,i|a[aip]*,?p*u{1,2}|[us]p*u?,?i*gi*|[gs]i*|[vta]i+|i+[tva]"
 _ORDERED: Final = (
     r"i[ip]*[utsva]u?(?:,[gad]i*)?",
     r"[utsv](?:p*u)?,?i*g[gai]*",

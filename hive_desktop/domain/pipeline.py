@@ -11,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from hive_desktop.domain import sentences
 from hive_desktop.domain.categories import LOAN_LABEL, REVIEW_THRESHOLD, label_from_bank
+from hive_desktop.domain.file_categories import FILE_CATEGORY, category_meant
 from hive_desktop.domain.ledger import CategorySource, Label
 from hive_desktop.domain.merchants import merchant_of
 from hive_desktop.domain.rules import RuleRow, RuleSet
@@ -30,6 +32,7 @@ JUST_UNSURE = REVIEW_THRESHOLD - 0.01
 """What a guess that nobody stands for is worth at most."""
 
 _TAUGHT_CONFIDENCE = 0.99
+_FILE_CONFIDENCE = 0.95
 _SURE_WORDS = ("HIGH", "VERY_HIGH")
 
 
@@ -70,6 +73,7 @@ class Evidence:
     loans: frozenset[str] = frozenset()
     accounts: Mapping[str, str] = field(default_factory=dict)
     category_names: Mapping[bytes, str] = field(default_factory=dict)
+    _of_files: dict[str, Label | None] = field(default_factory=dict)
 
     def labels(self, rows: Sequence[BankTransaction]) -> list[Label | None]:
         """Return labels of rows that have just come: the person's rules look at them first."""
@@ -128,17 +132,37 @@ class Evidence:
             return _taught(lesson)
         if row.plaid_account_id in self.loans:
             return LOAN_LABEL
-        if row.bank_category and row.bank_confidence in _SURE_WORDS:
+        if row.bank_category and row.bank_category.startswith(FILE_CATEGORY):
+            filed = self._by_file(row.bank_category)
+            if filed is not None:
+                return filed
+        elif row.bank_category and row.bank_confidence in _SURE_WORDS:
             return label_from_bank(row.bank_category, row.bank_confidence)
         answer = self.answers.get(key)
         if answer is not None and answer.confidence >= REVIEW_THRESHOLD:
             return Label(answer.category, CategorySource.AI, answer.confidence, answer.reason)
         return None
 
+    def _by_file(self, bank_category: str) -> Label | None:
+        """Return what an imported file says, where it is a category of Hive's."""
+        if bank_category not in self._of_files:
+            said = bank_category.removeprefix(FILE_CATEGORY)
+            found = category_meant(said, self.category_names.values())
+            reason = sentences.FILE_SAYS(bank_words=said)
+            self._of_files[bank_category] = (
+                None
+                if found is None
+                else Label(found, CategorySource.BANK, _FILE_CONFIDENCE, reason)
+            )
+        return self._of_files[bank_category]
+
     def _guess(self, row: BankTransaction, guess: Label | None) -> Label | None:
         """Return the offline model's label where it is sure, else the likeliest guess."""
+        is_told = row.bank_category and not row.bank_category.startswith(FILE_CATEGORY)
         bank = (
-            label_from_bank(row.bank_category, row.bank_confidence) if row.bank_category else None
+            label_from_bank(row.bank_category, row.bank_confidence)
+            if row.bank_category and is_told
+            else None
         )
         if guess is not None and bank is not None and guess.category == bank.category:
             # Two that know nothing of each other say the same.
@@ -176,7 +200,7 @@ def lessons_of(taught: Sequence[tuple[str, str, str, str, int, int]]) -> dict[Ke
 
 
 def _taught(lesson: Lesson) -> Label:
-    reason = f"You put {lesson.n} of {lesson.total} {lesson.name} here"
+    reason = sentences.TAUGHT(n=lesson.n, total=lesson.total, merchant=lesson.name)
     confidence = _TAUGHT_CONFIDENCE * lesson.n / lesson.total
     return Label(lesson.category, CategorySource.MERCHANT, confidence, reason)
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from hive_desktop.domain import sentences
 from hive_desktop.domain.journal import ChangeKind
 from hive_desktop.domain.ledger import Place
 from hive_desktop.domain.likeness import likeness, same_merchant
@@ -86,7 +87,7 @@ class Change(NamedTuple):
     stored: StoredRow
     row: BankTransaction
     kind: ChangeKind = ChangeKind.MODIFIED
-    why: str = "The bank changed the row"
+    why: str = sentences.CHANGED
 
 
 class RefusedLink(NamedTuple):
@@ -137,11 +138,14 @@ class Known:
         vacant: rows whose ids the bank may no longer have, though no page says so: after everything
             was read again, or a sync was undone. They stay unless the update removes them.
         pendings: the accounts' pending rows, for posted ones that do not name theirs.
+        before: rows of files, older than all that the bank tells: each is another payment, or the
+            same one under another day; only asked about.
     """
 
     past: Mapping[str, StoredRow] = field(default_factory=dict)
     vacant: Sequence[StoredRow] = ()
     pendings: Sequence[StoredRow] = ()
+    before: Sequence[StoredRow] = ()
 
 
 _NOTHING_ELSE = Known()
@@ -168,15 +172,14 @@ def reconcile(
     gone = _gone(update, stored, known.vacant, taken)
     for new, old in same_payments(fresh, gone):
         taken.add(old.id)
-        why = "The bank gave this payment another id: account, amount, merchant and date agree"
-        plan.changes.append(Change(old, new, ChangeKind.REMATCHED, why))
+        plan.changes.append(Change(old, new, ChangeKind.REMATCHED, sentences.ANOTHER_ID))
     matched = {change.row.plaid_id for change in plan.changes}
     plan.inserts = [row for row in fresh if row.plaid_id not in matched]
     if update.fetched:
         plan.fetched = {row.plaid_id for row in plan.inserts} & update.fetched
     left = [row for row in gone if row.id not in taken]
     standing = [row for row in known.pendings if row.id not in taken]
-    plan.doubts = doubts_among(plan.inserts, left, standing, update.removed)
+    plan.doubts = doubts_among(plan.inserts, [*left, *known.before], standing, update.removed)
     again = [row for row in plan.inserts if row.plaid_id in known.past]
     plan.reused_ids = {row.plaid_id for row in again}
     doubted = {doubt.row.plaid_id for doubt in plan.doubts}
@@ -246,14 +249,18 @@ def _by_ids(
         known = stored.get(plaid_id)
         if known is not None:
             if known.place is Place.UNDONE:
-                plan.changes.append(Change(known, row, ChangeKind.RESTORED, _BROUGHT_AGAIN))
+                plan.changes.append(
+                    Change(known, row, ChangeKind.RESTORED, sentences.BROUGHT_AGAIN)
+                )
             elif known.bank != row:
                 plan.changes.append(Change(known, row))
         elif plaid_id in links.continues:
             pending = links.continues[plaid_id]
             plan.changes.append(Change(pending, row, ChangeKind.POSTED, _posted(pending.bank, row)))
         elif plaid_id in past and past[plaid_id].bank.plaid_id in update.removed:
-            plan.changes.append(Change(past[plaid_id], row, ChangeKind.REMATCHED, _FORMER_ID))
+            plan.changes.append(
+                Change(past[plaid_id], row, ChangeKind.REMATCHED, sentences.FORMER_ID)
+            )
         elif plaid_id in past and (row.pending or past[plaid_id].place is Place.DELETED):
             pass  # a pending row that lingers beside its posted one, or one that the person deleted
         elif plaid_id not in plan.past_ids:
@@ -261,14 +268,10 @@ def _by_ids(
     return fresh
 
 
-_BROUGHT_AGAIN = "A sync was undone, and the bank brought the row again"
-_FORMER_ID = "The bank went back to an id that the row had before"
-
-
 def _posted(pending: BankTransaction, posted: BankTransaction) -> str:
     if pending.amount_minor != posted.amount_minor:
-        return "The bank posted the pending payment, with another amount: a tip, or a final price"
-    return "The bank posted the pending payment"
+        return sentences.POSTED_OTHERWISE
+    return sentences.POSTED
 
 
 def _superseded(update: Update) -> dict[str, str]:

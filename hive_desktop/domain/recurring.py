@@ -8,10 +8,11 @@ amount varies, as energy bills do, must be more of them and keep their days bett
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -206,13 +207,13 @@ def _anchor(days: Sequence[int]) -> int:
     Of the days that occur, the one from which all others are nearest, around the month's end.
     """
     dates = [from_day(day) for day in days]
-    numbers = [_LAST_DAY if _is_last(one) else one.day for one in dates]
+    numbers = Counter(_LAST_DAY if _is_last(one) else one.day for one in dates)
 
-    def apart(anchor: int) -> float:
-        steps = (abs(one - anchor) for one in numbers)
-        return sum(min(step, max(0, 30 - step)) for step in steps)
+    def apart(anchor: int) -> int:
+        steps = ((abs(one - anchor), times) for one, times in numbers.items())
+        return sum(min(step, max(0, 30 - step)) * times for step, times in steps)
 
-    return min(sorted(set(numbers)), key=apart)
+    return min(sorted(numbers), key=apart)
 
 
 def _month(day: int, anchor: int) -> int:
@@ -222,6 +223,7 @@ def _month(day: int, anchor: int) -> int:
     return min((here - 1, here, here + 1), key=lambda month: abs(day - _on(month, anchor)))
 
 
+@lru_cache(maxsize=4_096)
 def _on(month: int, anchor: int) -> int:
     """Return the day number of a month's anchor day, or of its last day where it is shorter."""
     year, index = divmod(month, 12)

@@ -19,6 +19,8 @@ class ReviewKind(StrEnum):
     """Are these two rows one payment?"""
     TRANSFER = "transfer"
     """Are these two rows the two sides of one transfer?"""
+    SPLIT = "split"
+    """Are the parts of a row right, of which the bank changed the amount? A whole and its last."""
 
 
 class ReviewState(StrEnum):
@@ -29,6 +31,8 @@ class ReviewState(StrEnum):
     KEPT = "kept"
     PAIRED = "paired"
     REFUSED = "refused"
+    JOINED = "joined"
+    """The parts of a row are one again."""
     MOOT = "moot"
     """One of the rows has left the ledger, so there is nothing to ask any more."""
 

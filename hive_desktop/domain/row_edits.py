@@ -71,11 +71,16 @@ class RowEdit:
         return kept + [one for one in self.add_tags if one.casefold() not in known]
 
 
+def tidy_tag(tag: str) -> str:
+    """Return a tag without a sign before it and needless blanks."""
+    return " ".join(tag.strip().lstrip("#").replace('"', "").split())
+
+
 def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Return tags without a sign before them and needless blanks, each once."""
     found: dict[str, str] = {}
     for one in tags:
-        tag = " ".join(one.strip().lstrip("#").replace('"', "").split())[:LONGEST_TAG].strip()
+        tag = tidy_tag(one)[:LONGEST_TAG].strip()
         if tag:
             found.setdefault(tag.casefold(), tag)
     return tuple(found.values())

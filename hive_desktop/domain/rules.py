@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple, NewType
 
 import re2
 
+from hive_desktop.domain import sentences
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.ledger import CategoryId
 from hive_desktop.domain.merchants import normalise
 from hive_desktop.domain.money import from_minor
+from hive_desktop.i18n import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -102,11 +104,20 @@ class Condition:
         """Refuse what could never be looked at."""
         if self.test not in _ALLOWED[self.subject]:
             tests = " or ".join(_ALLOWED[self.subject])
-            raise RuleError(f"A condition on the {self.subject} says {tests}, not {self.test}.")
+            raise RuleError(
+                tr(
+                    "A condition on the {subject} says {tests}, not {test}.",
+                    subject=self.subject,
+                    tests=tests,
+                    test=self.test,
+                )
+            )
         if not self.value.strip() or len(self.value) > LONGEST_VALUE:
-            raise RuleError(f"A condition's value has 1 to {LONGEST_VALUE} characters.")
+            raise RuleError(
+                tr("A condition's value has 1 to {most} characters.", most=LONGEST_VALUE)
+            )
         if (self.upper is not None) != (self.test is Comparison.BETWEEN):
-            raise RuleError("“between” has two values, every other test has one.")
+            raise RuleError(tr("“between” has two values, every other test has one."))
         _compiled(self)
 
     @property
@@ -162,7 +173,7 @@ class Rule:
     @property
     def reason(self) -> str:
         """Return why a row has the category that the rule gave it."""
-        return f"Rule: {self.title}"
+        return sentences.RULE(rule=self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +268,7 @@ def parse(text: str) -> tuple[Condition, ...]:
     try:
         words = shlex.split(text)
     except ValueError as exc:
-        raise RuleError("A quotation mark is not closed.") from exc
+        raise RuleError(tr("A quotation mark is not closed.")) from exc
     parts: list[list[str]] = [[]]
     for word in words:
         if word.casefold() == "and" and _is_whole(parts[-1]):
@@ -265,7 +276,7 @@ def parse(text: str) -> tuple[Condition, ...]:
         else:
             parts[-1].append(word)
     if not words or not parts[-1]:
-        raise RuleError("A rule has at least one condition, such as: name contains shell")
+        raise RuleError(tr("A rule has at least one condition, such as: name contains shell"))
     return tuple(_parse_one(part) for part in parts)
 
 
@@ -311,25 +322,38 @@ def _is_whole(words: list[str]) -> bool:
 
 def _parse_one(words: list[str]) -> Condition:
     if len(words) < 3:
-        raise RuleError(f"“{' '.join(words)}” is no condition: say what, how, and a value.")
+        raise RuleError(
+            tr("“{words}” is no condition: say what, how, and a value.", words=" ".join(words))
+        )
     try:
         subject = Subject(words[0].casefold())
     except ValueError as exc:
-        known = ", ".join(Subject)
-        raise RuleError(f"“{words[0]}” is nothing that a row has; it has {known}.") from exc
+        raise RuleError(
+            tr(
+                "“{word}” is nothing that a row has; it has {known}.",
+                word=words[0],
+                known=", ".join(Subject),
+            )
+        ) from exc
     try:
         test = Comparison(words[1].casefold())
     except ValueError as exc:
-        raise RuleError(f"“{words[1]}” is no test; there are {', '.join(Comparison)}.") from exc
+        raise RuleError(
+            tr(
+                "“{word}” is no test; there are {known}.",
+                word=words[1],
+                known=", ".join(Comparison),
+            )
+        ) from exc
     values = [
         one for one in words[2:] if not (test is Comparison.BETWEEN and one.casefold() == "and")
     ]
     if test is Comparison.BETWEEN:
         if len(values) != 2:
-            raise RuleError("“between” has two values, such as: amount between 10 60")
+            raise RuleError(tr("“between” has two values, such as: amount between 10 60"))
         return Condition(subject, test, values[0], values[1])
     if len(values) > 1 and any(one.casefold() == "or" for one in values):
-        raise RuleError("“or” is not understood: make two rules, or put the value in quotes.")
+        raise RuleError(tr("“or” is not understood: make two rules, or put the value in quotes."))
     return Condition(subject, test, " ".join(values))
 
 
@@ -341,15 +365,15 @@ def _compiled(condition: Condition) -> Callable[[RuleRow], bool]:
         return lambda row: row.account == value
     if subject is Subject.SIGN:
         if value not in ("in", "out"):
-            raise RuleError("The sign is “in” or “out”.")
+            raise RuleError(tr("The sign is “in” or “out”."))
         return lambda row: ("in" if row.amount_minor < 0 else "out") == value
     low = _number(value)
     high = low if condition.upper is None else _number(condition.upper)
     if low > high:
-        raise RuleError("“between” has the smaller value first.")
+        raise RuleError(tr("“between” has the smaller value first."))
     if subject is Subject.DAY:
         if not (low >= 1 and high <= _DAYS_IN_MONTH and low % 1 == high % 1 == 0):
-            raise RuleError("A day of the month is a whole number from 1 to 31.")
+            raise RuleError(tr("A day of the month is a whole number from 1 to 31."))
         return lambda row: low <= from_day(row.posted_on).day <= high
     return lambda row: low <= from_minor(abs(row.amount_minor), row.currency) <= high
 
@@ -364,7 +388,13 @@ def _text_test(condition: Condition) -> Callable[[RuleRow], bool]:
         try:
             pattern = re2.compile(condition.value, options)
         except re2.error as exc:
-            raise RuleError(f"“{condition.value}” is no regular expression: {_told(exc)}.") from exc
+            raise RuleError(
+                tr(
+                    "“{pattern}” is no regular expression: {reason}.",
+                    pattern=condition.value,
+                    reason=_told(exc),
+                )
+            ) from exc
         return lambda row: any(pattern.search(text) for text in texts(row))
     wanted = condition.value.casefold()
     if condition.test is Comparison.CONTAINS:
@@ -386,9 +416,9 @@ def _number(text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation as exc:
-        raise RuleError(f"“{text}” is no number.") from exc
+        raise RuleError(tr("“{text}” is no number.", text=text)) from exc
     if not number.is_finite() or number < 0:
-        raise RuleError(f"“{text}” is no number of 0 or more.")
+        raise RuleError(tr("“{text}” is no number of 0 or more.", text=text))
     return number
 
 

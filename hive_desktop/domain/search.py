@@ -5,7 +5,8 @@
     > 1,234.50              thousands may be apart, by either sign
     42.17                   this amount, or a word that begins so; 42 goes from 42.00 to 42.99
     @checking               accounts with a word that begins so
-    #food  #"eating out"    categories or tags with words that begin so
+    #food  #"eating out"    categories or tags with words that begin so; a default category also
+                            by its name in the language in use
 
 All of it must hold. Nothing is ever wrong: what is not finished yet (`>`, `@`, an open quotation
 mark) is left out or taken as far as it goes, so that each key press shows rows.
@@ -160,6 +161,23 @@ def parse(text: str) -> Search:
             parts["amounts"].append(bounds)
     found = {field: tuple(some) for field, some in parts.items()}
     return Search(**found, is_hopeless=is_hopeless and not any(found.values()))
+
+
+def unread(text: str) -> tuple[str, ...]:
+    """Return the pieces of a text that ask for nothing: signs, and comparisons with no number."""
+    found = _TOKEN.finditer(unicodedata.normalize("NFC", text[:LONGEST]))
+    return tuple(token[0].strip() for token in found if not _is_read(token))
+
+
+def _is_read(token: re.Match[str]) -> bool:
+    if token["other"] is not None:
+        return bool(words_of(token["other"]))
+    if token["number"]:
+        return True
+    if token["mark"] or token["phrase"] is not None:
+        said = token["phrase"] or token["marked_phrase"] or token["marked_word"] or ""
+        return bool(words_of(said))
+    return _bounds(token) is not None
 
 
 def unfinished(text: str, cursor: int) -> Unfinished | None:

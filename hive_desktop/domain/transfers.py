@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from hive_desktop.domain import sentences
 from hive_desktop.domain.legs import MAX_DAYS, Leg, agrees, candidates, join, may_meet
 from hive_desktop.domain.looks import Looks, looks_of
 from hive_desktop.domain.rates import Rate, RateBook, RateSource, printed_rate
@@ -33,9 +34,9 @@ DOUBTS_PER_LEG: Final = 3
 """A row about which more is asked than this is not asked about better."""
 
 _SAID_BY: Final = {
-    RateSource.PRINTED: "printed in the description",
-    RateSource.ENTERED: "the rate that you entered",
-    RateSource.MEDIAN: "the middle of the transfers that you confirmed",
+    RateSource.PRINTED: sentences.RATE_PRINTED,
+    RateSource.ENTERED: sentences.RATE_ENTERED,
+    RateSource.MEDIAN: sentences.RATE_MEDIAN,
 }
 _RATE_DIGITS: Final = 6
 
@@ -131,22 +132,23 @@ def _reasons_against(edge: Edge, contested: Collection[TransactionId]) -> list[s
     """Return why an edge is not a pair by itself; nothing when it is one."""
     reasons = []
     if edge.out.id in contested or edge.into.id in contested:
-        reasons.append("Another row would fit as well")
+        reasons.append(sentences.CONTESTED)
     if edge.out.is_spoken_for or edge.into.is_spoken_for:
-        reasons.append("You gave one of them a category that is no transfer")
+        reasons.append(sentences.NO_TRANSFER)
     if Looks.PURCHASE in {edge.out.looks, edge.into.looks}:
-        reasons.append("One of them looks like a purchase")
+        reasons.append(sentences.A_PURCHASE)
     if edge.is_contradicted:
-        reasons.append("The description prints another rate")
+        reasons.append(sentences.OTHER_RATE)
     return reasons
 
 
 def _reason_for(edge: Edge) -> str:
     days = abs(edge.out.day - edge.into.day)
-    when = "on the same day" if days == 0 else f"{days} day{'s' if days > 1 else ''} apart"
+    when = sentences.SAME_DAY if days == 0 else sentences.DAYS_APART(days)
     if edge.rate is None or edge.source is None:
-        return f"The same amount on both sides, {when}"
-    return f"Converted at {_plain(edge.rate)}, {_SAID_BY[edge.source]}, {when}"
+        return sentences.SAME_ON_BOTH_SIDES(when=when)
+    source = _SAID_BY[edge.source]
+    return sentences.CONVERTED(rate=_plain(edge.rate), rate_source=source, when=when)
 
 
 def _plain(rate: Decimal) -> str:

@@ -39,7 +39,8 @@ class SentRequest:
     """One request as sent; `body` is masked JSON.
 
     `status` is None when no answer came. `result` says in a word why there is no whole answer, and
-    is None where there is one. `once` names a request that may be told twice.
+    is None where there is one. `once` names a request that may be told twice. `unhashed` is the
+    unmasked body where no key was there to hash it with, for whoever has the key later.
     """
 
     at: datetime
@@ -54,6 +55,7 @@ class SentRequest:
     method: str = "POST"
     result: str | None = None
     once: bytes | None = None
+    unhashed: bytes | None = field(default=None, repr=False)
 
 
 class Sending:
@@ -106,19 +108,19 @@ class Recorder:
     """Where records go, and what they are made with.
 
     Args:
-        key: keys the hash of bodies, 16 to 64 bytes.
+        key: keys the hash of bodies, 16 to 64 bytes; None while it is locked away.
         now: the instant, aware, in UTC.
         observer: receives each record, on the thread that made the call.
     """
 
-    key: bytes
+    key: bytes | None
     now: Callable[[], datetime]
     observer: Callable[[SentRequest], None]
     _under_way: dict[Sending, None] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        if not 16 <= len(self.key) <= 64:
+        if self.key is not None and not 16 <= len(self.key) <= 64:
             raise ValueError("the key of the egress hash has 16 to 64 bytes")
 
     def request(self, method: str, *, host: str, path: str, purpose: str, body: bytes) -> Sending:
@@ -144,6 +146,7 @@ class Recorder:
                 status=None,
                 seconds=0.0,
                 method=method,
+                unhashed=body if self.key is None else None,
             ),
         )
         with self._lock:
@@ -168,8 +171,13 @@ class Recorder:
             self.end(sending)
 
     def digest(self, body: bytes) -> bytes:
-        """Return the keyed BLAKE2b hash (32 bytes) of a body as sent."""
-        return hashlib.blake2b(body, key=self.key, digest_size=32, person=b"hive-egress").digest()
+        """Return the keyed hash of a body as sent; nothing without a key."""
+        return b"" if self.key is None else hash_of(self.key, body)
+
+
+def hash_of(key: bytes, body: bytes) -> bytes:
+    """Return the keyed BLAKE2b hash (32 bytes) of a body as sent."""
+    return hashlib.blake2b(body, key=key, digest_size=32, person=b"hive-egress").digest()
 
 
 def masked(body: bytes) -> str:

@@ -20,7 +20,7 @@ import urllib3
 from urllib3 import exceptions as faults
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from hive_desktop.plaidkit import decoders
+from hive_desktop.plaidkit import dates, decoders
 from hive_desktop.plaidkit.errors import Advice, PlaidError, advise, advise_by_status
 from hive_desktop.plaidkit.wire import MALFORMED, Answer, ErrorBody
 
@@ -135,6 +135,7 @@ class Transport:
         recorder: receives a record of each request.
         patience: its `whole_s` is used here, the others come with each call.
         refuse: makes an error of an answer outside 2xx; by default of Plaid's words.
+        largest: how many bytes a good answer may have, where it is less than usual.
     """
 
     def __init__(
@@ -144,7 +145,9 @@ class Transport:
         patience: Patience,
         *,
         refuse: Refuse | None = None,
+        largest: int | None = None,
     ) -> None:
+        self._largest = largest
         self._base = base
         self._recorder = recorder
         self._patience = patience
@@ -233,6 +236,7 @@ class Transport:
                     preload_content=False,
                 )
                 sending.status = response.status
+                dates.note(response.headers, self._recorder.now())
                 return self._answer(response, started, sending)
             except (faults.HTTPError, OSError) as exc:
                 error = fault(exc, sending.status)
@@ -242,7 +246,7 @@ class Transport:
     def _answer(self, response: BaseHTTPResponse, started: float, sending: Sending) -> Answer:
         is_good = 200 <= response.status <= 299
         try:
-            body = self._read(response, started, MAX_BODY if is_good else MAX_ERROR_BODY)
+            body = self._read(response, started, self._limit() if is_good else MAX_ERROR_BODY)
         except PlaidError as error:
             sending.result = RESULTS[error.code]
             response.close()
@@ -255,6 +259,9 @@ class Transport:
         if is_good:
             return Answer(response.status, body, response.headers)
         raise self._refuse(response.status, response.headers, body)
+
+    def _limit(self) -> int:
+        return MAX_BODY if self._largest is None else self._largest
 
     def _read(self, response: BaseHTTPResponse, started: float, limit: int) -> bytes:
         parts: list[bytes] = []
@@ -274,9 +281,10 @@ class Transport:
         Each of them is on record when this returns; no request leaves after it.
         """
         self._is_closed = True
+        # Before their sockets break: what this ends was cancelled, its connection was not lost.
+        self._recorder.cut_off()
         self._sockets.shut()
         self._pool.close()
-        self._recorder.cut_off()
 
 
 def refusal(status: int, _headers: Mapping[str, str], body: bytes) -> PlaidError:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.prices import Price, Prices
     from hive_desktop.domain.redaction import Direction, Redacted
+    from hive_desktop.ports.chat import ChatBackend
     from hive_desktop.ports.egress import Egress
 
 
@@ -140,6 +141,17 @@ class AiSettings:
         return f"AiSettings({self.profile}, {self.base_url or '-'}, {self.model or '-'})"
 
 
+@dataclass(slots=True, eq=False)
+class Held:
+    """What requests that are not on record yet may cost at most, in micros.
+
+    `turn` is held while one more is added to it.
+    """
+
+    micros: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """What a back-end is given by the program around it.
@@ -149,14 +161,13 @@ class Hooks:
         spent: returns what this month's requests cost so far, in micros.
         approve: is shown a request before it is sent, and says whether it may go; None sends
             without asking.
-        turn: is held from the look at what is spent until a request is on record, so that two
-            requests never spend the same rest of a budget.
+        held: what requests under way may cost, so that two never spend the same rest of a budget.
     """
 
     record: Callable[[Egress], None]
     spent: Callable[[], Awaitable[int]]
     approve: Callable[[Preview], Awaitable[bool]] | None = None
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    held: Held = field(default_factory=Held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +231,10 @@ class BackendMaker(Protocol):
 
     def make(self, settings: AiSettings, prices: Prices, hooks: Hooks) -> CategoryBackend:
         """Return a back-end; raises AiSettingsError or AiKeyError for what cannot be used."""
+        ...
+
+    def make_chat(self, settings: AiSettings, prices: Prices, hooks: Hooks) -> ChatBackend:
+        """Return a back-end that chats; raises as `make` does."""
         ...
 
 

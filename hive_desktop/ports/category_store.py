@@ -154,12 +154,22 @@ class CategoryReads(Protocol):
         """Return the person's rules in their order."""
         ...
 
-    def payments(self, keys: Iterable[str], limit: int) -> list[Payment]:
-        """Return up to `limit` rows of merchants as payments; accounts are named by the bank."""
+    def payments(self, keys: Iterable[str], limit: int, newest: int) -> list[Payment]:
+        """Return up to `limit` rows of merchants as payments; accounts are named by the bank.
+
+        Args:
+            keys: the merchants.
+            limit: the most rows of all of them together.
+            newest: the most rows of each, of which the newest are taken.
+        """
         ...
 
     def candidates(self, before: int, limit: int) -> list[RuleCandidate]:
         """Return rows as rules would find them, newest first, with a seq below `before`."""
+        ...
+
+    def candidates_of(self, transaction_ids: Iterable[TransactionId]) -> list[RuleCandidate]:
+        """Return some rows as rules would find them, newest first."""
         ...
 
     def review_groups(self, limit: int, offset: int = 0) -> list[ReviewGroup]:
@@ -229,6 +239,10 @@ class RuleWrites(Protocol):
 
     def put(self, rule: Rule) -> None:
         """Add a rule at the end, or change the one that has its id."""
+        ...
+
+    def make(self, rule: Rule, batch: BatchId) -> None:
+        """Add or change a rule as a part of a batch of edits, which undoes that too."""
         ...
 
     def remove(self, rule_id: RuleId) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Egress:
     `host` is an address with its scheme, and with its port where that is not the scheme's own.
     `cost_micros` is in millionths of the price list's currency, None where no price is known.
     `once` names a request whose record may be handed over twice; the ledger keeps one.
+    `unhashed` is the unmasked body of a request whose hash was not made yet: the vault was locked.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class Egress:
     completion_tokens: int | None = None
     cost_micros: int | None = None
     once: bytes | None = None
+    unhashed: bytes | None = field(default=None, repr=False)
 
     @property
     def is_at_most(self) -> bool:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from hive_desktop.domain.ledger import ItemId, ItemState
+    from hive_desktop.ports.backups import Phase, Restored
     from hive_desktop.ports.errors import HiveError
 
 E = TypeVar("E")
@@ -20,13 +22,17 @@ E = TypeVar("E")
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a running sync is. `rows` counts what was downloaded so far, over all items."""
+    """How far a running sync is. `rows` counts what was downloaded so far, over all items.
+
+    `wait_s` is how long the bank is left alone now, because it was asked too often.
+    """
 
     items_done: int
     items_total: int
     pages: int
     rows: int
     institution: str
+    wait_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,74 @@ class ScheduleChanged:
 @dataclass(frozen=True, slots=True)
 class RelayChanged:
     """The line to the relay was opened, broke, or ended; or other ways to banks are set up."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFound:
+    """There is a newer Hive; `version` is three numbers."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundChanged:
+    """How syncing beside a locked vault stands; it names no bank and no amount.
+
+    Attributes:
+        is_on: it goes on by itself while the vault is locked.
+        is_syncing: banks are being asked right now.
+        last_at: when they were last asked with success, this time; aware.
+        needs_you: a bank or the relay waits for the person.
+    """
+
+    is_on: bool = False
+    is_syncing: bool = False
+    last_at: datetime | None = None
+    needs_you: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BackupProven:
+    """A backup was made, opened and counted; `size` is in bytes."""
+
+    made_at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFailed:
+    """A backup that nobody waited for could not be made, or one was found damaged.
+
+    Published once a day for each kind of error.
+    """
+
+    error: HiveError
+
+
+@dataclass(frozen=True, slots=True)
+class VaultUpdating:
+    """How far the update of an older vault is, and the backup before it, in bytes.
+
+    Published on the bus of the program's life: there is no session yet.
+    """
+
+    phase: Phase
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreEnded:
+    """A backup took the place of the vault, or `error` says why not; on the same bus."""
+
+    made_at: datetime
+    restored: Restored | None = None
+    error: HiveError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrillDue:
+    """It is over a year ago that the person tried a backup out; published once an opening."""
 
 
 class AiState(StrEnum):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
     from datetime import datetime
 
-    from hive_desktop.ports.bank import AccessToken
+    from hive_desktop.ports.bank import AccessToken, BankAccount, ItemInfo, SyncPage
     from hive_desktop.ports.egress import Egress
 
 
@@ -119,6 +119,41 @@ class RelayLink(BankConnector, Protocol):
 
     async def listen(self) -> NewsStream:
         """Open a line for news."""
+        ...
+
+
+class RawBank(Protocol):
+    """Asks a relay for what is not read yet: each answer comes with what a sync goes on by.
+
+    Methods raise as `RelayLink`'s do. Accounts are known by their ids alone.
+    """
+
+    async def sync_page(self, token: AccessToken, cursor: str) -> tuple[bytes, SyncPage, int]:
+        """Return the page of changes after a cursor, the page without rows, and their number."""
+        ...
+
+    async def accounts(self, token: AccessToken) -> tuple[bytes, list[BankAccount]]:
+        """Return the accounts."""
+        ...
+
+    async def item(self, token: AccessToken) -> tuple[bytes, ItemInfo]:
+        """Return how the item stands, without the bank's name."""
+        ...
+
+
+class BodyReader(Protocol):
+    """Reads such answers later. Methods block and raise BankError subclasses."""
+
+    def sync_page(self, body: bytes) -> SyncPage:
+        """Return a page of changes."""
+        ...
+
+    def accounts(self, body: bytes) -> list[BankAccount]:
+        """Return the accounts."""
+        ...
+
+    def item(self, body: bytes) -> ItemInfo:
+        """Return how the item stands."""
         ...
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from hive_desktop.ports.diagnostics import LedgerLook
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -40,6 +42,14 @@ class LedgerFile(Protocol):
 
     async def facts(self) -> LedgerFacts:
         """Return what the ledger is made of; counts every row."""
+        ...
+
+    async def examine(self, *, thorough: bool) -> LedgerLook:
+        """Return what the ledger tells of its own state; see `LedgerLook`. Reads all of it.
+
+        Raises:
+            VaultDamagedError: a page cannot be read at all.
+        """
         ...
 
     async def compact(self, heard: Callable[[int, int], None]) -> None:

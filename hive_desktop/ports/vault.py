@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from hive_desktop.ports.vault_keys import VaultKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,7 +13,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hive_desktop.domain.changes import ChangeSet
+    from hive_desktop.ports.backups import BackupStore, Heard, Settled
+    from hive_desktop.ports.exports import ExportStore
     from hive_desktop.ports.storage import Database
+
+__all__ = ["SlotInfo", "VaultInfo", "VaultKeys", "VaultStore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +40,26 @@ class VaultInfo:
     slots: tuple[SlotInfo, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class VaultKeys:
-    """The opened keys of a vault; `egress` keys the hashes of what left the machine."""
-
-    master: bytes
-    database: bytes
-    egress: bytes = field(default=b"")
-
-    def __repr__(self) -> str:
-        return "VaultKeys(***)"
-
-
 class VaultStore(Protocol):
     """Vault folders: create, open, key slots. All methods block: call them on `hive-io`."""
+
+    @property
+    def backups(self) -> BackupStore:
+        """Return what makes and restores backups of these vaults."""
+        ...
+
+    @property
+    def exports(self) -> ExportStore:
+        """Return what writes these vaults into files, and makes vaults of archives."""
+        ...
+
+    def settle(self, folder: Path) -> Settled | None:
+        """Finish or take back a restore that was cut off; asked before anything else is.
+
+        Raises:
+            VaultBusyError: a restore is about to end in another process.
+        """
+        ...
 
     def exists(self, folder: Path) -> bool:
         """Tell whether the folder holds a vault."""
@@ -94,6 +106,14 @@ class VaultStore(Protocol):
         """Remove the keychain slot and its secret; without keys the slot itself gives them."""
         ...
 
+    def check_header(self, folder: Path, keys: VaultKeys) -> None:
+        """Hold the header as it is now against its seal.
+
+        Raises:
+            VaultDamagedError: another program changed it.
+        """
+        ...
+
     def rekey(self, folder: Path, keys: VaultKeys) -> VaultKeys:
         """Encrypt the ledger under a new database key, so that old headers open nothing."""
         ...
@@ -105,10 +125,12 @@ class VaultStore(Protocol):
         *,
         read_only: bool = False,
         publish: Callable[[ChangeSet], None] | None = None,
+        heard: Heard = ...,
     ) -> Database:
         """Take the vault's lock, migrate, and start its threads.
 
-        `publish` hears of each committed change, on the loop's thread.
+        `publish` hears of each committed change, on the loop's thread; `heard` how far a migration
+        and the backup before it are, on the thread that opens.
 
         Raises:
             VaultBusyError: another process owns the vault (not when `read_only`).

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hive_desktop.relay.settings import Settings
+    from hive_desktop.relay.store.invites import Invite
     from hive_desktop.relay.store.users import Left, Summary, User
 
 INVITE_DAYS: Final = 7
@@ -78,6 +79,11 @@ class Admin:
         with self._store() as store:
             store.run_blocking(invites.add, hash_of(code), note, to_ms(now), ends)
         return code
+
+    def invites(self) -> list[Invite]:
+        """Return the invites that were made and have not ended a month ago, newest first."""
+        with self._store() as store:
+            return store.run_blocking(invites.listed)
 
     def users(self) -> list[Summary]:
         """Return all people by e-mail address."""

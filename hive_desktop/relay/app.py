@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from hive_desktop import __version__
 from hive_desktop.relay.ai import routes as ai
@@ -15,6 +14,7 @@ from hive_desktop.relay.bank import removal, webhooks
 from hive_desktop.relay.bank import routes as bank
 from hive_desktop.relay.errors import ERROR_RESPONSES
 from hive_desktop.relay.http import faults, health
+from hive_desktop.relay.http.cross_origin import CrossOrigin
 from hive_desktop.relay.http.express import Express
 from hive_desktop.relay.http.middleware import Edge
 from hive_desktop.relay.live import socket
@@ -60,12 +60,5 @@ def create_app(relay: Relay) -> ASGIApp:
     app.router.routes.append(socket.route(relay, f"{API}/ws"))
     served: ASGIApp = Express(app, banks.routes, prefix=API)
     if relay.settings.cors_origins:
-        served = CORSMiddleware(
-            served,
-            allow_origins=relay.settings.cors_origins,
-            allow_credentials=True,
-            allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "X-Hive-Item", "X-Hive-Cookie"],
-            expose_headers=["X-Request-Id", "X-Hive-Resealed", "Retry-After"],
-        )
+        served = CrossOrigin(served, relay.settings.cors_origins)
     return Edge(served, proxies=relay.settings.trusted_proxies, metrics=relay.metrics)

@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hive_desktop.ports.account_store import AccountChoice
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.services import limits
 from hive_desktop.services.net_worth import worth_at
 from hive_desktop.services.one_batch import as_batch
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import AccountId, BatchId
     from hive_desktop.ports.storage import Database, Reads, Writes
 
-LONGEST_NAME = 80
 _COURSE_STEP, _COURSE_POINTS = 7, 14
 
 
@@ -35,12 +36,17 @@ class AccountService:
         """Give an account a name of the person's own; an empty one gives it the bank's again.
 
         Returns the batch that undoes it, as all that follow here; None where nothing changed.
+
+        Raises:
+            UsageError: the name is too long, or another account has it.
         """
-        tidy = " ".join(name.split())[:LONGEST_NAME].strip()
+        tidy = limits.named(name, limits.LONGEST_ACCOUNT)
 
         def work(writes: Writes, batch: BatchId) -> bool:
             bank = {one.id: one.bank_name for one in writes.accounts()}
             own = "" if tidy == bank.get(account_id) else tidy
+            if own:
+                check_free(writes, own, account_id)
             return writes.choices.change_account(account_id, AccountChoice(name=own), batch)
 
         return await as_batch(self._database, work)
@@ -74,7 +80,8 @@ class AccountService:
             history = reads.history_span()
             asked = [day for day in days if history is None or day >= history.start] or days[-1:]
             found: defaultdict[AccountId, list[int]] = defaultdict(list)
-            for held in reads.reports.holdings(asked):
+            held_here = (one for one in reads.reports.holdings(asked) if one.account_id in known)
+            for held in held_here:
                 found[held.account_id].append(worth_at(known[held.account_id], held))
             return {key: tuple(values) for key, values in found.items()}
 
@@ -85,3 +92,16 @@ class AccountService:
             self._database,
             lambda writes, batch: writes.choices.change_account(account_id, choice, batch),
         )
+
+
+def check_free(reads: Reads, name: str, own: AccountId | None = None) -> None:
+    """Refuse a name that another account than `own` has; raises UsageError."""
+    wanted = name.casefold()
+    for one in reads.accounts():
+        if one.id != own and one.name.casefold() == wanted:
+            raise UsageError(
+                "There is an account “{name}” already.",
+                title="That name is taken",
+                hint="Choose another name, or rename the other account first.",
+                name=one.name,
+            )

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from hive_desktop.domain.reconcile import Plan
     from hive_desktop.ports.bank import BankAccount
     from hive_desktop.ports.events import EventSink
-    from hive_desktop.ports.storage import Database, Reads, SyncableItem, Writes
+    from hive_desktop.ports.item_store import SyncableItem
+    from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.download import Download

@@ -6,13 +6,12 @@ another address gets none of it.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.prices import prices_from
-from hive_desktop.ports.ai import AiSettings, Hooks
+from hive_desktop.ports.ai import AiSettings, Held, Hooks
 from hive_desktop.ports.errors import AiError, AiKeyError, AiSettingsError
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
         ProfileFacts,
         TestResult,
     )
+    from hive_desktop.ports.chat import ChatBackend
     from hive_desktop.ports.egress import Egress
     from hive_desktop.ports.storage import Database, Reads, Writes
 
@@ -83,7 +83,8 @@ class AiAccess:
         self._is_paused = False
         self._prices = prices_from(None)
         self._backend: CategoryBackend | None = None
-        self._turn = asyncio.Lock()
+        self._chat: ChatBackend | None = None
+        self._held = Held()
         self._settings_seen = 0
         self.approver: Callable[[Preview], Awaitable[bool]] | None = None
         """Shows a request before it is sent; without one nothing is sent that is to be shown."""
@@ -236,12 +237,19 @@ class AiAccess:
         Raises:
             AiSettingsError: none is set up, or it cannot be used any more.
         """
-        if self._settings is None:
-            raise AiSettingsError(code="NOT_SET_UP")
         if self._backend is None:
-            bounded = replace(self._settings, budget_micros=self._budget)
-            self._backend = self._maker.make(bounded, self._prices, self._hooks())
+            self._backend = self._maker.make(self._bounded(), self._prices, self._hooks())
         return self._backend
+
+    def chat(self) -> ChatBackend:
+        """Return the back-end that chats, by the same model and within the same budget.
+
+        Raises:
+            AiSettingsError: none is set up, or it cannot be used any more.
+        """
+        if self._chat is None:
+            self._chat = self._maker.make_chat(self._bounded(), self._prices, self._hooks())
+        return self._chat
 
     async def test(self) -> TestResult:
         """Ask one made-up question.
@@ -289,6 +297,11 @@ class AiAccess:
         except AiError:  # it cannot be used any more: the relay's sign-in is gone
             return self._prices.of(model)
 
+    def _bounded(self) -> AiSettings:
+        if self._settings is None:
+            raise AiSettingsError(code="NOT_SET_UP")
+        return replace(self._settings, budget_micros=self._budget)
+
     def _hooks(self) -> Hooks:
         made_for = self._settings_seen
 
@@ -303,7 +316,7 @@ class AiAccess:
                 return True
             return self.approver is not None and await self.approver(preview)
 
-        return Hooks(self._record, self._spent, approve, self._turn)
+        return Hooks(self._record, self._spent, approve, self._held)
 
     def _key_for(self, profile: str, base_url: str, key: str | None) -> str:
         was = self._settings
@@ -323,8 +336,11 @@ class AiAccess:
         """Make the next request by what is set up now; a back-end of before sends none."""
         self._settings_seen += 1
         backend, self._backend = self._backend, None
+        chat, self._chat = self._chat, None
         if backend is not None:
             await backend.close()
+        if chat is not None:
+            await chat.close()
 
     async def _put(self, values: Mapping[str, str], **news: Any) -> None:
         """Go by what was chosen at once, and keep it; what cannot be kept does not hold.

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hive_desktop.domain import sentences
 from hive_desktop.domain.money import from_minor
 from hive_desktop.domain.orders import is_order
 from hive_desktop.ports.ai import BATCH, Example, MerchantQuestion
@@ -256,7 +257,7 @@ def _answers(outcome: Outcome, of: dict[str, list[OpenMerchant]]) -> list[Mercha
             merchant.direction,
             one.category,
             one.confidence,
-            f"{outcome.model} knows this merchant as {one.category}",
+            sentences.MODEL_KNOWS(model=outcome.model, category=one.category),
             outcome.model,
         )
         for one in outcome.answers

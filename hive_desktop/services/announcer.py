@@ -11,7 +11,8 @@ from hive_desktop.ports.events import ItemNeedsPerson
 
 if TYPE_CHECKING:
     from hive_desktop.ports.events import EventSink
-    from hive_desktop.ports.storage import Database, Reads, SyncableItem, Writes
+    from hive_desktop.ports.item_store import SyncableItem
+    from hive_desktop.ports.storage import Database, Reads, Writes
 
 
 class Announcer:

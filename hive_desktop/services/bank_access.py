@@ -7,7 +7,7 @@ new one takes the way that was set up last, or that the person prefers.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -120,14 +120,19 @@ class BankAccess:
 
         return end
 
-    async def load(self) -> None:
-        """Take up what the vault has stored."""
+    async def load(self, *, read_only: bool = False) -> None:
+        """Take up what the vault has stored.
+
+        Who only reads beside the vault's owner does not speak to the relay: the sign-in is renewed
+        by its use, and could not be stored.
+        """
         keys, grant, prefers_relay = await self._database.read(_stored)
         self._prefers_relay = prefers_relay
         if keys is not None:
             self._host, self._ways.keys = keys.host, self._connect(keys)
         if grant is not None:
-            self._grant, self._ways.relay = grant, self._door.enter(grant, self._keep)
+            self._grant = grant
+            self._ways.relay = None if read_only else self._door.enter(grant, self._keep)
         self._changed()
 
     async def configure(self, keys: BankKeys) -> None:
@@ -350,6 +355,19 @@ class BankAccess:
                 writes.put_setting(key, value)
 
         await self._database.write(work, actor=actor)
+
+
+def stored_grant(reads: Reads) -> RelayGrant | None:
+    """Return the sign-in at a relay as the vault has it, or None."""
+    return _stored(reads)[1]
+
+
+def keep_renewed(writes: Writes, grant: RelayGrant) -> None:
+    """Store a sign-in that was renewed beside the locked vault, if it is still the one in use."""
+    held = stored_grant(writes)
+    if held is not None and (held.url, held.device_id) == (grant.url, grant.device_id):
+        for key, value in _values(replace(grant, email=held.email)).items():
+            writes.put_setting(key, value)
 
 
 def _values(grant: RelayGrant) -> dict[str, str]:

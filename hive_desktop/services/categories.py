@@ -11,10 +11,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from hive_desktop.domain.categories import NO_CATEGORY, category_title
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionQuery
 from hive_desktop.ports.account_store import CategoryChange
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.services import limits
 from hive_desktop.services.one_batch import as_batch
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import Category, CategoryKind
     from hive_desktop.ports.storage import Database, Reads, Writes
 
-LONGEST_NAME = 40
 _ROWS_A_STEP = 1_000
 _TRANSFER = "Transfer"
 
@@ -179,26 +180,41 @@ def _known(reads: Reads, category_id: CategoryId) -> Category:
 
 
 def _free_name(reads: Reads, name: str, own: Category | None) -> str:
-    tidy = " ".join(name.split())[:LONGEST_NAME].strip()
+    tidy = limits.named(name, limits.LONGEST_CATEGORY)
     if not tidy:
         raise UsageError("A category needs a name.", hint="Type one.")
-    taken = reads.category_called(tidy)
+    if tidy.casefold() == NO_CATEGORY:
+        raise UsageError(
+            "“{name}” means that a row has no category.",
+            title="That name would be mistaken",
+            hint="Choose another name.",
+            name=tidy,
+        )
+    taken = reads.category_called(tidy) or _shown_as(reads, tidy)
     if taken is None or (own is not None and taken.id == own.id):
         return tidy
-    if taken.key is not None and taken.name.casefold() != tidy.casefold():
+    names = (taken.name.casefold(), category_title(taken).casefold())
+    if taken.key is not None and tidy.casefold() not in names:
         raise UsageError(
             "“{name}” is what banks call the category “{other}”.",
             title="That name would be mistaken",
             hint="Choose another name.",
             name=tidy,
-            other=taken.name,
+            other=category_title(taken),
         )
     raise UsageError(
         "There is, or was, a category “{name}”.",
         title="That name is taken",
         hint="Choose another name, or use that category.",
-        name=taken.name,
+        name=category_title(taken),
     )
+
+
+def _shown_as(reads: Reads, name: str) -> Category | None:
+    """Return the category that the window shows by a name, in the language in use."""
+    wanted = name.casefold()
+    shown = (one for one in reads.categories() if category_title(one).casefold() == wanted)
+    return next(shown, None)
 
 
 def _check_kind(writes: Writes, known: Category) -> None:
@@ -207,7 +223,7 @@ def _check_kind(writes: Writes, known: Category) -> None:
             "“{name}” has transactions, or came with the program, so its kind stays.",
             title="The kind cannot change",
             hint="Add a category of the other kind, and put the transactions there.",
-            name=known.name,
+            name=category_title(known),
         )
 
 
@@ -225,14 +241,14 @@ def _check_merge(reads: Reads, gone: CategoryId, into: CategoryId) -> None:
             "in the other.",
             title="These cannot be merged",
             hint="Choose a category of the same kind.",
-            one=one.name,
-            other=other.name,
+            one=category_title(one),
+            other=category_title(other),
         )
     if other.is_archived:
         raise UsageError(
             "“{name}” is archived.",
             hint="Take it out of the archive, or choose another category.",
-            name=other.name,
+            name=category_title(other),
         )
 
 
@@ -241,5 +257,5 @@ def _needed(transfer: Category) -> UsageError:
         "Transfers between your accounts are kept in “{name}”.",
         title="This category is needed",
         hint="You can give it another name, colour or icon.",
-        name=transfer.name,
+        name=category_title(transfer),
     )

@@ -30,7 +30,7 @@ _LOAN = "loan"  # Plaid's account type of mortgages, student loans and other cre
 _ROWS_A_TURN = 5_000
 _ROWS_AT_ONCE = 2_000
 _MOST_LESSONS = 1_000
-_MOST_PAYMENTS = 20_000
+_MOST_PAYMENTS, _NEWEST_PAYMENTS = 20_000, 1_000
 
 
 class Categorizer:
@@ -53,8 +53,14 @@ class Categorizer:
         taught = known.taught_merchants()
         types = {one.plaid_account_id: one.type for one in accounts}
 
+        periods: dict[tuple[str, str, str, bool], str] = {}
+        looked_at: set[str] = set()
+
         def guess(rows: Sequence[BankTransaction]) -> Sequence[Label | None]:
-            periods = _periods(reads, rows)
+            fresh = {_series_key(row)[0] for row in rows} - looked_at
+            if fresh:
+                looked_at.update(fresh)
+                periods.update(_periods(reads, fresh))
             samples = [
                 _sample(row, types.get(row.plaid_account_id), periods.get(_series_key(row)))
                 for row in rows
@@ -215,14 +221,12 @@ def _series_key(row: BankTransaction) -> tuple[str, str, str, bool]:
     return key, row.plaid_account_id, row.currency, row.amount_minor < 0
 
 
-def _periods(
-    reads: Reads, rows: Sequence[BankTransaction]
-) -> dict[tuple[str, str, str, bool], str]:
-    """Return how often payments of these rows' kind come, where they come again."""
-    keys = {_series_key(row)[0] for row in rows}
+def _periods(reads: Reads, keys: Collection[str]) -> dict[tuple[str, str, str, bool], str]:
+    """Return how often payments of these merchants come, where they come again."""
+    payments = reads.categorization.payments(keys, _MOST_PAYMENTS, _NEWEST_PAYMENTS)
     return {
         (one.merchant, one.account, one.currency, one.amount_minor < 0): one.rhythm.value
-        for one in recurring.find(reads.categorization.payments(keys, _MOST_PAYMENTS))
+        for one in recurring.find(payments)
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hive_desktop.domain.reconcile import Update, is_believable
 from hive_desktop.ports.errors import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         BankConnector,
         ItemInfo,
         RefusedRow,
+        SyncPage,
     )
 
 T = TypeVar("T")
@@ -35,6 +36,25 @@ _PAGINATION_TRIES = 6
 _RATE_LIMIT_TRIES = 3
 _LONG_LOAD_PAGES = 2
 _RATE_WINDOW_S = 60.0
+
+
+class Source(Protocol):
+    """Where an item's pages come from: its bank, or what was kept of it while the vault was locked.
+
+    Methods raise as those of `ports.bank.BankConnector`, which is one.
+    """
+
+    async def sync_page(self, token: AccessToken, cursor: str) -> SyncPage:
+        """Return the page of changes after a cursor."""
+        ...
+
+    async def accounts(self, token: AccessToken) -> list[BankAccount]:
+        """Return accounts with the bank's cached balances."""
+        ...
+
+    async def item(self, token: AccessToken) -> ItemInfo:
+        """Return the item's own state."""
+        ...
 
 
 @dataclass(slots=True)
@@ -46,6 +66,7 @@ class Download:
         is_history_complete: the bank has delivered all that it has.
         is_everything: read from an empty cursor although rows are stored, and complete.
         info: what the bank says of the item itself.
+        is_kept: read while the vault was locked; how the item stands was told apart from it.
     """
 
     update: Update = field(default_factory=Update)
@@ -58,6 +79,7 @@ class Download:
     is_history_complete: bool = True
     is_everything: bool = False
     info: ItemInfo | None = None
+    is_kept: bool = False
 
     def drop_rows(self) -> None:
         """Let go of the rows one by one, on a worker.
@@ -125,21 +147,31 @@ class Download:
         return vacant
 
 
+def unheard(_wait_s: float) -> None:
+    """Tell nobody of a wait."""
+
+
 class Downloader:
     """Reads pages.
 
     Args:
-        connector: the bank.
+        source: where they come from.
         token: opens the item.
         on_page: called after each page with the number of rows in it.
+        on_wait: called with seconds before the limit of a minute is waited for.
     """
 
     def __init__(
-        self, connector: BankConnector, token: AccessToken, on_page: Callable[[int], None]
+        self,
+        source: Source,
+        token: AccessToken,
+        on_page: Callable[[int], None],
+        on_wait: Callable[[float], None] = unheard,
     ) -> None:
-        self._connector = connector
+        self._source = source
         self._token = token
         self._on_page = on_page
+        self._on_wait = on_wait
 
     async def changes(self, cursor: str) -> Download:
         """Read every page after a cursor, then accounts and the item's own state.
@@ -152,8 +184,8 @@ class Downloader:
         """
         return await self._with_accounts(partial(self._news, cursor))
 
-    async def window(self, span: Span, cursor: str) -> Download:
-        """Read what is new, and then all rows posted in a span of dates.
+    async def window(self, bank: BankConnector, span: Span, cursor: str) -> Download:
+        """Read what is new, and then all rows that the bank posted in a span of dates.
 
         A row that only the window has told could leave or change its id unseen before the cursor
         gets there. So the window counts only where the cursor, asked again after it, has nothing
@@ -162,12 +194,12 @@ class Downloader:
         Raises:
             BankError: the bank could not be read to the end.
         """
-        return await self._with_accounts(partial(self._news_and_window, span, cursor))
+        return await self._with_accounts(partial(self._news_and_window, bank, span, cursor))
 
-    async def _news_and_window(self, span: Span, cursor: str) -> Download:
+    async def _news_and_window(self, bank: BankConnector, span: Span, cursor: str) -> Download:
         for _ in range(_PAGINATION_TRIES):
             load = await self._news(cursor)
-            await self._read_window(load, span)
+            await self._read_window(bank, load, span)
             if not load.cursor or await self._is_still(load):
                 return load
         raise PaginationMutatedError(code="WINDOW_CHANGED")
@@ -175,9 +207,7 @@ class Downloader:
     async def _is_still(self, load: Download) -> bool:
         """Tell whether nothing has changed at the bank since the load's cursor."""
         try:
-            page = await self._for(
-                load, partial(self._connector.sync_page, self._token, load.cursor)
-            )
+            page = await self._for(load, partial(self._source.sync_page, self._token, load.cursor))
         except (CursorLostError, PaginationMutatedError):
             return False
         return not (page.added or page.modified or page.removed or page.refused or page.has_more)
@@ -202,15 +232,13 @@ class Downloader:
                 return load
         raise PaginationMutatedError(code="TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION")
 
-    async def _read_window(self, load: Download, span: Span) -> None:
+    async def _read_window(self, bank: BankConnector, load: Download, span: Span) -> None:
         """Add the rows of a span; starts over when their total moves meanwhile."""
         told = set(load.update.incoming)
         for _ in range(_PAGINATION_TRIES):
             offset, total = 0, -1
             while True:
-                ask = partial(
-                    self._connector.window_page, self._token, span.start, span.end, offset
-                )
+                ask = partial(bank.window_page, self._token, span.start, span.end, offset)
                 page = await self._for(load, ask)
                 if offset and page.total != total:
                     break
@@ -231,7 +259,7 @@ class Downloader:
         load = Download()
         has_more = True
         while has_more:
-            ask = partial(self._connector.sync_page, self._token, cursor)
+            ask = partial(self._source.sync_page, self._token, cursor)
             page = await self._for(load, ask)
             if page.has_more and page.next_cursor in ("", cursor):
                 raise BankRetryError(code="CURSOR_DID_NOT_MOVE")
@@ -257,7 +285,9 @@ class Downloader:
             try:
                 return await ask()
             except BankRateLimitError as error:
-                await asyncio.sleep(error.wait_s or _RATE_WINDOW_S)
+                wait_s = error.wait_s or _RATE_WINDOW_S
+                self._on_wait(wait_s)
+                await asyncio.sleep(wait_s)
         return await ask()
 
     async def _with_accounts(self, read: Callable[[], Awaitable[Download]]) -> Download:
@@ -269,10 +299,10 @@ class Downloader:
         for _ in range(_PAGINATION_TRIES):
             load = await read()
             told = frozenset(load.accounts)
-            accounts = await self._for(load, partial(self._connector.accounts, self._token))
+            accounts = await self._for(load, partial(self._source.accounts, self._token))
             load.keep_accounts(accounts)
             load.listed = frozenset(one.plaid_account_id for one in accounts)
             if not (told - load.listed and load.listed - told):
                 break
-        load.info = await self._for(load, partial(self._connector.item, self._token))
+        load.info = await self._for(load, partial(self._source.item, self._token))
         return load

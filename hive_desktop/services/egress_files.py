@@ -7,8 +7,9 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from hive_desktop.domain.csv_cells import safe_cell
 from hive_desktop.ports.errors import UsageError
-from hive_desktop.services.whole_file import WholeFile, safe_cell
+from hive_desktop.services.whole_file import WholeFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

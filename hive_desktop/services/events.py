@@ -1,8 +1,13 @@
-"""The event bus: one thread, delivery in the order of subscription, no queue."""
+"""The event bus: one thread, delivery in the order of subscription, no queue.
+
+Each subscriber hears in the context in which it subscribed: a command of another process, which
+runs in the window's session, has a language and streams of its own (`services/front_door.py`).
+"""
 
 from __future__ import annotations
 
 import logging
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -21,11 +26,16 @@ class EventBus:
     def subscribe(self, event: type[E], callback: Callable[[E], None]) -> Callable[[], None]:
         """Call back for each event of that class; returns the function that ends it."""
         callbacks = self._callbacks.setdefault(event, [])
-        callbacks.append(cast("Callable[[Any], None]", callback))
+        context = copy_context()
+
+        def heard(one: E) -> None:
+            context.copy().run(callback, one)  # a copy: one that is entered takes no second event
+
+        callbacks.append(cast("Callable[[Any], None]", heard))
 
         def unsubscribe() -> None:
-            if callback in callbacks:
-                callbacks.remove(callback)
+            if heard in callbacks:
+                callbacks.remove(heard)
 
         return unsubscribe
 

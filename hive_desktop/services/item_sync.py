@@ -18,26 +18,29 @@ from hive_desktop.domain.adoption import match_accounts
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.domain.matching import SAME_PAYMENT_DAYS
 from hive_desktop.domain.reconcile import Known, reconcile
-from hive_desktop.ports.errors import BankGoneError, BankRelinkError
+from hive_desktop.ports.errors import BankError, BankGoneError, BankRelinkError
 from hive_desktop.ports.sync_store import Applied
 from hive_desktop.services import item_health
 from hive_desktop.services.account_traits import traits_of
-from hive_desktop.services.download import Downloader
+from hive_desktop.services.download import Downloader, unheard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from hive_desktop.domain.days import Span
-    from hive_desktop.domain.ledger import ItemId, StoredRow
+    from hive_desktop.domain.ledger import BankTransaction, ItemId, StoredRow
     from hive_desktop.domain.reconcile import Plan, Update
-    from hive_desktop.ports.errors import BankError, HiveError
-    from hive_desktop.ports.storage import Database, Reads, SyncableItem, Writes
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.ports.item_store import SyncableItem
+    from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.download import Download
+    from hive_desktop.services.kept_pages import KeptPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,16 @@ class ItemSync:
         self._categorizer = categorizer
         self._clock = clock
 
-    async def run(
+    async def run(  # noqa: PLR0913 - what to read, and who hears of it
         self,
         item: SyncableItem,
         span: Span | None,
         reason: str,
         *,
+        kept: KeptPages | None = None,
         on_begin: Callable[[bytes], None],
         on_page: Callable[[int], None],
+        on_wait: Callable[[float], None] = unheard,
     ) -> ItemSyncResult:
         """Read and write one item; raises what the bank or the ledger refuse with.
 
@@ -104,12 +109,17 @@ class ItemSync:
             item: which one; it may have waited long for its turn, and is looked up again.
             span: the time frame, or None for what is new.
             reason: why, for the history.
+            kept: pages that came while the vault was locked, in place of the bank; where they do
+                not go on from the item's cursor, or cannot be read, the bank is asked.
             on_begin: called with the run's id, once it is in the journal.
             on_page: called after each page with the number of rows in it.
+            on_wait: called with seconds before a limit of requests is waited for.
         """
         started = time.perf_counter()
         first = await self._database.read(lambda reads: require_linked(reads, item))
-        reading = asyncio.gather(self._load(first, span, on_page), return_exceptions=True)
+        source = kept if kept is not None and kept.starts_at == first.cursor else None
+        told = (on_page, on_wait)
+        reading = asyncio.gather(self._load(first, span, told, source), return_exceptions=True)
         try:
             run_id, fresh = await self._begin(first, span, reason)
         except (Exception, asyncio.CancelledError):
@@ -120,8 +130,9 @@ class ItemSync:
             raise
         on_begin(run_id)
         load = (await reading)[0]
-        if (fresh.cursor, fresh.token) != (first.cursor, first.token):
-            load = await self._load(fresh, span, on_page)
+        is_unread = source is not None and isinstance(load, BankError)
+        if is_unread or (fresh.cursor, fresh.token) != (first.cursor, first.token):
+            load = await self._load(fresh, span, told)
         if isinstance(load, BaseException):
             raise load
         applied, health = await self._commit(fresh, load, run_id)
@@ -185,12 +196,19 @@ class ItemSync:
         return begun
 
     async def _load(
-        self, item: SyncableItem, span: Span | None, on_page: Callable[[int], None]
+        self,
+        item: SyncableItem,
+        span: Span | None,
+        told: tuple[Callable[[int], None], Callable[[float], None]],
+        kept: KeptPages | None = None,
     ) -> Download:
-        downloader = Downloader(self._access.current, item.token, on_page)
-        if span is None:
-            return await downloader.changes(item.cursor)
-        return await downloader.window(span, item.cursor)
+        bank = self._access.current
+        downloader = Downloader(kept or bank, item.token, *told)
+        if span is not None:
+            return await downloader.window(bank, span, item.cursor)
+        load = await downloader.changes(item.cursor)
+        load.is_kept = kept is not None
+        return load
 
     async def _commit(
         self, item: SyncableItem, load: Download, run_id: bytes
@@ -199,7 +217,9 @@ class ItemSync:
         def work(writes: Writes) -> tuple[Applied, Health]:
             # A notice may have come while the bank was read: it is not overwritten by what was.
             before = require_linked(writes, item).health
-            health = item_health.after_sync(before, load.info, self._clock.now())
+            health = before
+            if not load.is_kept:
+                health = item_health.after_sync(before, load.info, self._clock.now())
             writes.rename_accounts(_renamed(writes, item, load), item.id)
             writes.put_accounts(item.id, list(load.accounts.values()))
             applied = writes.apply_plan(item.id, plan_of(writes, item.id, load), run_id)
@@ -210,7 +230,7 @@ class ItemSync:
                 writes.save_cursor(item.id, load.cursor)
             if load.is_history_complete:
                 writes.proofs.check(item.id, run_id, load.balance_times())
-            writes.set_health(item.id, health, synced=True)
+            writes.set_health(item.id, health, synced=not load.is_kept)
             writes.end_run(run_id, applied, load.pages, None)
             writes.record_egress(egress)
             return replace(applied, asked=applied.asked + asked), health
@@ -237,12 +257,51 @@ def plan_of(writes: Writes, item_id: ItemId, load: Download) -> Plan:
     # Only a posted row that names no pending one may stand beside its own.
     new = (update.incoming[key] for key in unknown)
     amounts = {row.amount_minor for row in new if not (row.pending or row.pending_plaid_id)}
+    came, before = _from_files(writes, item_id, [update.incoming[key] for key in unknown])
+    vacant += came
     known = Known(
         past=writes.past_rows(item_id, unknown) if unknown else {},
         vacant=vacant,
         pendings=writes.stored_pendings(item_id, amounts) if amounts else [],
+        before=before,
     )
     return reconcile(update, stored, known)
+
+
+def _from_files(
+    writes: Writes, item_id: ItemId, fresh: Sequence[BankTransaction]
+) -> tuple[list[StoredRow], list[StoredRow]]:
+    """Return rows that files brought and that one of these may be, now that the bank tells it.
+
+    Apart from them those that are older than all that the bank tells of their account.
+    """
+    if not fresh:
+        return [], []
+    reach: dict[str, int] = {}
+    for row in fresh:
+        day = reach.get(row.plaid_account_id, row.posted_on)
+        reach[row.plaid_account_id] = min(day, row.posted_on)
+    own = {one.id: one.plaid_account_id for one in writes.accounts() if one.item_id == item_id}
+    amounts = {row.amount_minor for row in fresh}
+    first = min(row.posted_on for row in fresh) - SAME_PAYMENT_DAYS
+    last = max(row.posted_on for row in fresh) + SAME_PAYMENT_DAYS
+    found = [
+        one
+        for one in writes.imports.unclaimed(own, first, last)
+        if one.bank.amount_minor in amounts and one.bank.plaid_account_id in reach
+    ]
+    if not found:
+        return [], []
+    for account_id, key in own.items():
+        told = writes.imports.first_told(account_id) if key in reach else None
+        if told is not None:
+            reach[key] = min(reach[key], told)
+    came: list[StoredRow] = []
+    before: list[StoredRow] = []
+    for one in found:
+        is_covered = one.bank.posted_on >= reach[one.bank.plaid_account_id]
+        (came if is_covered else before).append(one)
+    return came, before
 
 
 def require_linked(reads: Reads, item: SyncableItem) -> SyncableItem:

@@ -11,15 +11,16 @@ from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import BatchId, Order, TransactionQuery
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.errors import UsageError
-from hive_desktop.services.ledger_files import write_csv
+from hive_desktop.services import limits
+from hive_desktop.services.manual import Manual
 from hive_desktop.services.row_slices import ChosenSlices, QuerySlices
 from hive_desktop.services.saved_filters import SavedFilters
+from hive_desktop.services.splits import Splits, settle_moved
 from hive_desktop.services.undoing import Undoing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from pathlib import Path
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import (
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
         TransactionId,
         TransactionRow,
     )
-    from hive_desktop.ports.storage import Database, DeletedRow, Writes
+    from hive_desktop.ports.row_store import DeletedRow
+    from hive_desktop.ports.storage import Database, Writes
+    from hive_desktop.ports.system import Clock
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.row_slices import Rows, Slices, Write
-    from hive_desktop.services.undoing import Undone
+    from hive_desktop.services.undo_words import Undone
 
 
 _LEAST_RATE, _LARGEST_RATE = Decimal("1e-9"), Decimal("1e9")
@@ -69,11 +72,13 @@ class Edited:
 class LedgerService:
     """What pages and commands ask of the ledger."""
 
-    def __init__(self, database: Database, categorizer: Categorizer) -> None:
+    def __init__(self, database: Database, categorizer: Categorizer, clock: Clock) -> None:
         self._database = database
         self._categorizer = categorizer
         self._undoing = Undoing(database, categorizer)
         self.saved = SavedFilters(database)
+        self.splits = Splits(database, categorizer)
+        self.manual = Manual(database, categorizer, clock)
 
     async def page(
         self,
@@ -139,7 +144,12 @@ class LedgerService:
         return Sorted(edited.batch, edited.followed)
 
     async def edit(
-        self, rows: Rows, told: RowEdit, on_progress: Callable[[Edited], bool] = lambda _: True
+        self,
+        rows: Rows,
+        told: RowEdit,
+        on_progress: Callable[[Edited], bool] = lambda _: True,
+        *,
+        batch: BatchId | None = None,
     ) -> Edited:
         """Write what a person says of rows, as one batch that can be undone.
 
@@ -151,20 +161,21 @@ class LedgerService:
             rows: which.
             told: what.
             on_progress: told after each slice how far it is; False stops there.
+            batch: which this is a part of; None for one of its own.
 
         Raises:
-            UsageError: nothing is told.
+            UsageError: nothing is told, or a text is too long.
         """
-        told = told.tidied()
+        told = limits.tidied(told)
         if not told:
             raise UsageError(
                 "Nothing would change.", hint="Say a category, a name, a note or a tag."
             )
-        batch, followed, later = BatchId(uuid.uuid4().bytes), 0, set[int]()
+        one, followed, later = batch or BatchId(uuid.uuid4().bytes), 0, set[int]()
 
         def write(writes: Writes, ids: Sequence[TransactionId], *, is_all: bool) -> int:
             nonlocal followed
-            changed = writes.edit(ids, told, batch)
+            changed = writes.edit(ids, told, one)
             if changed and told.has_category:
                 merchants = self._categorizer.merchants_of(writes, ids)
                 if is_all and self._categorizer.are_few(writes, merchants):
@@ -174,7 +185,7 @@ class LedgerService:
                     self._categorizer.put_off(writes, merchants)
             return changed
 
-        edited = await self._in_slices(rows, write, batch, on_progress)
+        edited = await self._in_slices(rows, write, one, on_progress)
         followed += await self._categorizer.follow_later(later)
         return replace(edited, followed=followed)
 
@@ -189,7 +200,7 @@ class LedgerService:
 
         def write(writes: Writes, ids: Sequence[TransactionId], *, is_all: bool) -> int:
             deleted = writes.delete(ids, batch)
-            self._settle_moved(writes, ids, later, is_all=is_all)
+            settle_moved(self._categorizer, writes, ids, later, is_all=is_all)
             return deleted
 
         edited = await self._in_slices(rows, write, batch, on_progress)
@@ -210,7 +221,7 @@ class LedgerService:
 
         def write(writes: Writes, ids: Sequence[TransactionId], *, is_all: bool) -> int:
             restored = writes.restore(ids, batch)
-            self._settle_moved(writes, ids, later, is_all=is_all)
+            settle_moved(self._categorizer, writes, ids, later, is_all=is_all)
             return restored
 
         await self._in_slices(transaction_ids, write, batch, lambda _: True)
@@ -247,6 +258,8 @@ class LedgerService:
         self,
         batch: BatchId | None = None,
         on_progress: Callable[[int, int], bool] = lambda _done, _total: True,
+        *,
+        for_good: bool = False,
     ) -> Undone:
         """Undo a batch of edits, or the newest one; says what became of it.
 
@@ -255,8 +268,9 @@ class LedgerService:
         Args:
             batch: None: the newest that is not undone.
             on_progress: told after each slice how many rows of how many are done; False stops.
+            for_good: it is not offered to be redone, as a change that failed half way.
         """
-        return await self._undoing.undo(batch, on_progress)
+        return await self._undoing.undo(batch, on_progress, for_good=for_good)
 
     async def redo(
         self, on_progress: Callable[[int, int], bool] = lambda _done, _total: True
@@ -270,29 +284,6 @@ class LedgerService:
             UsageError: two rows had been merged: that is not done again.
         """
         return await self._undoing.redo(on_progress)
-
-    async def write_csv(
-        self,
-        query: TransactionQuery,
-        file: Path,
-        *,
-        order: Order = Order.NEWEST,
-        on_progress: Callable[[int, int], bool] = lambda _done, _total: True,
-    ) -> int | None:
-        """Write rows into a file for spreadsheets; see `ledger_files.write_csv`."""
-        return await write_csv(self._database, query, file, order=order, on_progress=on_progress)
-
-    def _settle_moved(
-        self, writes: Writes, ids: Sequence[TransactionId], later: set[int], *, is_all: bool
-    ) -> None:
-        """Decide anew over rows that left or came back, and over what they had taught."""
-        self._categorizer.relabel(writes, ids)
-        judged = self._categorizer.merchants_of(writes, ids, judged=True)
-        if is_all and self._categorizer.are_few(writes, judged):
-            self._categorizer.follow_merchants(writes, judged)
-        else:
-            later.update(judged)
-            self._categorizer.put_off(writes, judged)
 
     async def _in_slices(
         self,

@@ -6,9 +6,13 @@ import re
 from importlib import metadata
 from typing import NamedTuple
 
+from hive_desktop.i18n import tr
+
 _DISTRIBUTION = "hive-desktop"
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _LONGEST = 60
+# What a package brings that is under another licence than the package is.
+BROUGHT = {"python-lucide": ("Lucide icons", "ISC, some of them MIT")}
 
 
 class Part(NamedTuple):
@@ -20,7 +24,7 @@ class Part(NamedTuple):
 
 
 def parts() -> list[Part]:
-    """Return the packages that the program needs, by name; reads files.
+    """Return the packages that the program needs, and what they bring, by name; reads files.
 
     Empty where the program was built without its packages' descriptions.
     """
@@ -29,11 +33,17 @@ def parts() -> list[Part]:
     except metadata.PackageNotFoundError:
         return []
     names = [_NAME.match(one) for one in wanted if "extra ==" not in one]
-    found = [_part(name[0]) for name in names if name]
-    return sorted((one for one in found if one), key=lambda part: part.name.lower())
+    found = [describe(name[0]) for name in names if name]
+    told = [one for one in found if one]
+    for part in tuple(told):
+        if part.name in BROUGHT:
+            name, licence = BROUGHT[part.name]
+            told.append(Part(name, part.version, licence))
+    return sorted(told, key=lambda part: part.name.lower())
 
 
-def _part(name: str) -> Part | None:
+def describe(name: str) -> Part | None:
+    """Return what an installed package says of itself; None where it says nothing."""
     try:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
@@ -47,5 +57,5 @@ def _part(name: str) -> Part | None:
             for one in about.get_all("Classifier") or []
             if one.startswith("License ::")
         ]
-        told = ", ".join(classes) or "See the package"
+        told = ", ".join(classes) or tr("See the package")
     return Part(about["Name"], about["Version"], told)

@@ -6,21 +6,28 @@ NO_VAULT -> LOCKED -> UNLOCKING -> OPEN -> LOCKING -> LOCKED
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
-from hive_desktop.ports.errors import VaultLockedError
+from hive_desktop.ports.errors import HiveError, VaultBusyError, VaultError, VaultLockedError
+from hive_desktop.ports.events import RestoreEnded
 from hive_desktop.services.events import EventBus
 from hive_desktop.services.settings import SETUP_STEP, SetupStep
+from hive_desktop.services.stoppable import stoppable
 from hive_desktop.services.tasks import TaskScope
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from hive_desktop.ports.backups import Backup, Heard, Restored
     from hive_desktop.ports.secrets import Keychain
     from hive_desktop.ports.vault import VaultKeys, VaultStore
+    from hive_desktop.services.background import BackgroundSync
+    from hive_desktop.services.diagnostics import DiagnosticsService
     from hive_desktop.services.session import VaultSession
 
 P = ParamSpec("P")
@@ -76,6 +83,10 @@ class AppLifecycle:
         demo: DemoHost,
     ) -> None:
         self.bus = EventBus()
+        self.background: BackgroundSync | None = None
+        """Goes on while the vault is locked; None where nothing does."""
+        self.diagnostics: DiagnosticsService | None = None
+        """Looks at the vault while it is locked; None where nobody is to be helped."""
         self.folder = folder
         self._store = store
         self._keychain = keychain
@@ -85,6 +96,8 @@ class AppLifecycle:
         self._scope = TaskScope("lifecycle")
         self._closing: asyncio.Task[None] | None = None
         self._keys: VaultKeys | None = None
+        with suppress(VaultBusyError):  # what opens the vault next will say so
+            store.settle(folder)
         self._state = self._state_at_rest()
 
     @property
@@ -96,6 +109,12 @@ class AppLifecycle:
     def session(self) -> VaultSession | None:
         """Return the open vault's services, or None."""
         return self._session
+
+    @property
+    def command_key(self) -> bytes | None:
+        """Return what proves a command of another process; None unless the vault is open."""
+        is_own = self._session is not None and not self._session.is_demo
+        return self._keys.commands or None if is_own and self._keys is not None else None
 
     def has_keychain_slot(self) -> bool:
         """Tell whether the vault offers to be opened by this computer's keychain."""
@@ -140,11 +159,17 @@ class AppLifecycle:
         await self._opening(start())
 
     async def lock(self) -> None:
-        """Close the session as one; its keys are dropped. Silent when nothing is open."""
+        """Close the session as one; its keys are dropped. Silent when nothing is open.
+
+        Syncs go on beside the locked vault where the person wants that (`services.background`).
+        """
+        await self._lock(goes_on=True)
+
+    async def _lock(self, *, goes_on: bool) -> None:
         session, self._session = self._session, None
         if session is not None:
             self._move(AppState.LOCKING)
-            self._closing = self._scope.spawn(self._close(session), name="close")
+            self._closing = self._scope.spawn(self._close(session, goes_on=goes_on), name="close")
         if self._closing is not None:
             # Whoever gives up waiting does not stop it: a half-closed vault would keep its lock.
             await asyncio.shield(self._closing)
@@ -158,14 +183,110 @@ class AppLifecycle:
             rekey: also encrypt the ledger anew, so that an old copy of the header, which the old
                 passphrase still opens, opens nothing. Closes and reopens the session.
         """
+        if rekey and self._session is not None:
+            await self._session.backups.check_place()  # those that are there go, or it is refused
         keys = await _off_thread(self._store.unlock, self.folder, current)
         await _off_thread(self._store.change_passphrase, self.folder, keys, new)
         if rekey:
             is_open = self._session is not None
-            await self.lock()
+            await self._lock(goes_on=False)
+            await self._end_background()
             fresh = await _off_thread(self._store.rekey, self.folder, keys)
             if is_open:
                 await self.unlock_with(fresh)
+
+    async def missing_backups_folder(self) -> Path | None:
+        """Return the folder that the person chose for backups, if it is not there now."""
+
+        def look() -> Path | None:
+            noted = self._store.backups.noted_place(self.folder)
+            if noted is None:
+                return None
+            with suppress(OSError):  # of a dead or forbidden disk
+                if noted.place.is_dir():
+                    return None
+            return noted.place
+
+        return await _off_thread(look)
+
+    async def found_backups(self, place: Path | None = None) -> list[Backup]:
+        """Return everybody's backups in a folder, newest first, without a key.
+
+        Args:
+            place: None for the vault's own folder of backups and the one that the person chose.
+        """
+        store = self._store.backups
+
+        def look() -> list[Backup]:
+            places = [place or store.own_place(self.folder)]
+            noted = store.noted_place(self.folder) if place is None else None
+            places += [] if noted is None else [noted.place]
+            found = [one for each in places for one in store.found(each)]
+            return sorted(found, key=lambda one: one.age(), reverse=True)
+
+        return await _off_thread(look)
+
+    async def look_at_backup(self, file: Path) -> Backup:
+        """Return what a file says of itself; raises as `ports.backups.BackupStore` does."""
+        return await _off_thread(self._store.backups.look, file)
+
+    async def is_of_another(self, backup: Backup) -> bool:
+        """Tell whether a backup is of another vault than the one that is here, if one is."""
+
+        def look() -> bool:
+            with suppress(VaultError):  # one whose header is damaged is known by nothing
+                is_here = self._store.exists(self.folder)
+                return is_here and self._store.info(self.folder).vault_id != backup.vault_id
+            return False
+
+        return await _off_thread(look)
+
+    async def restore(
+        self, backup: Backup, secret: str, *, is_kit: bool, heard: Heard | None = None
+    ) -> Restored:
+        """Put a backup into the place of the vault, which is kept aside, and open it.
+
+        An open vault stays open until the new one is proven. Whoever gives up waiting does not stop
+        it: the task may end with the session that it closes. What comes of it is published too.
+
+        Args:
+            backup: what to restore.
+            secret: the passphrase of its day, or the recovery kit.
+            is_kit: it is the recovery kit.
+            heard: hears how far it is; its no stops it before anything is changed.
+
+        Raises:
+            WrongKeyError: the secret does not open it.
+            See `ports.backups.BackupStore` for the others.
+        """
+        work = self._restore(backup, secret, is_kit=is_kit, heard=heard)
+        return await asyncio.shield(self._scope.spawn(work, name="restore"))
+
+    async def _restore(
+        self, backup: Backup, secret: str, *, is_kit: bool, heard: Heard | None
+    ) -> Restored:
+        store, loop = self._store.backups, asyncio.get_running_loop()
+        unlock = store.unlock_recovery if is_kit else store.unlock
+
+        async def let_go() -> None:
+            await self._lock(goes_on=False)
+            await self._end_background()
+
+        def ready() -> None:
+            asyncio.run_coroutine_threadsafe(let_go(), loop).result()
+
+        def work(told: Heard) -> Restored:
+            keys = unlock(backup.file, secret)
+            return store.restore(backup.file, keys, self.folder, ready=ready, heard=told)
+
+        try:
+            restored = await stoppable(work, heard)
+            await self.unlock_with(restored.keys)
+        except HiveError as error:
+            self.bus.publish(RestoreEnded(backup.made_at, error=error))
+            raise
+        self.bus.publish(RestoreEnded(backup.made_at, restored))
+        return restored
 
     async def new_recovery_kit(self) -> str:
         """Replace the recovery kit; the old one opens nothing any more."""
@@ -181,18 +302,29 @@ class AppLifecycle:
 
     async def shutdown(self) -> None:
         """Lock, and let go of everything."""
-        await self.lock()
+        await self._lock(goes_on=False)
+        await self._end_background()
         self.bus.clear()
 
-    async def _close(self, session: VaultSession) -> None:
+    async def _close(self, session: VaultSession, *, goes_on: bool) -> None:
+        background, keys = self.background, self._keys
+        leave: Callable[[], Awaitable[None]] | None = None
+        if goes_on and background is not None and keys is not None and not session.is_demo:
+            leave = partial(background.prepare, session, keys)
         try:
-            await session.close()
+            await session.close(leave)
+            if leave is not None and background is not None:
+                await background.start()
         finally:
             if session.is_demo:
                 await self._demo.close()
             self._keys = None
             self._closing = None
             self._move(self._state_at_rest())
+
+    async def _end_background(self) -> None:
+        if self.background is not None:
+            await self.background.end()
 
     def _open_keys(self) -> VaultKeys:
         if self._keys is None:
@@ -212,11 +344,12 @@ class AppLifecycle:
         await self._start(await _off_thread(unlock, *args, **kwargs))
 
     async def _start(self, keys: VaultKeys) -> None:
+        await self._end_background()
         self._session = await self._build(self.folder, keys)
         self._keys = keys
 
     async def _opening(self, work: Awaitable[T]) -> T:
-        await self.lock()
+        await self._lock(goes_on=False)
         self._move(AppState.UNLOCKING)
         try:
             result = await work

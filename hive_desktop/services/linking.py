@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import ItemState, Place
+from hive_desktop.i18n import mark
 from hive_desktop.ports.bank import LinkedBank
 from hive_desktop.ports.errors import (
     BankError,
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.bank import LinkOutcome
     from hive_desktop.ports.events import EventSink
-    from hive_desktop.ports.storage import Database, LinkJournal, Reads, SyncableItem, Writes
+    from hive_desktop.ports.item_store import LinkJournal, SyncableItem
+    from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Browser, Clock, CompletionPage
     from hive_desktop.services.bank_access import BankAccess
 
@@ -49,6 +51,7 @@ _log = logging.getLogger(__name__)
 _RESULTS_LIFE = timedelta(hours=6)
 _PAGE_LIFE_S = 30 * 60.0
 _POLL_S = 2.0
+_STATES = {ItemState.CLOSED: mark("closed"), ItemState.AWAITING: mark("awaiting")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ class LinkingService:
                 title="There is nothing to sign in to again",
                 hint="Connect the bank anew, or decide about a connection that waits: hive adopt.",
                 institution=item.institution,
-                state=item.health.state.value,
+                state=_STATES[item.health.state],
             )
         page = await self._make_page()
         try:
@@ -200,7 +203,8 @@ class LinkingService:
             BankError: the bank did not end it; nothing has changed here then.
         """
         item = await self._item(item_id)
-        if item.health.state is not ItemState.CLOSED and not here_only:
+        is_open = item.health.state is not ItemState.CLOSED and bool(item.token.value)
+        if is_open and not here_only:
             try:
                 await self._access.current.remove(item.token)
             except BankGoneError:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from hive_desktop.ports.events import EventSink
     from hive_desktop.ports.relay import ItemNews, RelayLink
     from hive_desktop.ports.system import Network
-    from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.schedule import SyncScheduler
+    from hive_desktop.services.schedule_needs import Ways
     from hive_desktop.services.tasks import TaskScope
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class NewsService:
 
     def __init__(
         self,
-        access: BankAccess,
+        access: Ways,
         schedule: SyncScheduler,
         *,
         network: Network,

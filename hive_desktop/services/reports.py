@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain.categories import category_title
+from hive_desktop.domain.changes import ChangeSet
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.domain.ledger import CategoryKind
-from hive_desktop.ports.storage import CategoryTotal
+from hive_desktop.i18n import language
+from hive_desktop.ports.row_store import CategoryTotal
 from hive_desktop.services.net_worth import worth_of
 
 if TYPE_CHECKING:
@@ -23,14 +26,17 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hive_desktop.domain.ledger import Category, CategoryId
+    from hive_desktop.ports.events import EventSource
     from hive_desktop.ports.report_store import CategorySum, MerchantSum
-    from hive_desktop.ports.storage import BucketTotal, Database, Reads
+    from hive_desktop.ports.row_store import BucketTotal
+    from hive_desktop.ports.storage import Database, Reads
     from hive_desktop.services.net_worth import Worth
 
 UNCATEGORIZED = "Uncategorized"
 _NEUTRAL_COLOR = "#8A94A6"
 _DEFAULT_CURRENCY = "USD"
 _SHORT_DAYS = 62
+_MOST_KEPT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,20 @@ class Overview:
 
 
 class ReportService:
-    """Asks the roll-ups and shapes what they say."""
+    """Asks the roll-ups and shapes what they say.
 
-    def __init__(self, database: Database) -> None:
+    Buckets of a course are kept until something changes: who walks from week to week asks for
+    eleven of twelve again.
+
+    Args:
+        database: has the roll-ups.
+        events: tells of changes.
+    """
+
+    def __init__(self, database: Database, events: EventSource) -> None:
         self._database = database
+        self._known: dict[str, dict[Span, Bucket]] = {}
+        events.subscribe(ChangeSet, self._changed)
 
     async def overview(self, span: Span, today: date) -> Overview:
         """Return cards and slices of a span, compared with the same days of the span before."""
@@ -133,13 +149,30 @@ class ReportService:
 
     async def course(self, span: Span, period: Period) -> tuple[Bucket, ...]:
         """Return the buckets of a span, empty ones included; the first and last may be cut."""
+        spans = cut_buckets(span, period)
+        # Slices have names, which are of a language.
+        known = self._known.setdefault(language(), {})
+        lacking = [one for one in spans if one not in known]
+        if lacking:
+            wanted = Span(lacking[0].start, lacking[-1].end)
 
-        def work(reads: Reads) -> tuple[Bucket, ...]:
-            is_week = period is Period.WEEK
-            sums = reads.reports.by_week(span) if is_week else reads.reports.by_month(span)
-            return buckets_of(sums, span, period, reads.categories())
+            def work(reads: Reads) -> tuple[Bucket, ...]:
+                is_week = period is Period.WEEK
+                sums = reads.reports.by_week(wanted) if is_week else reads.reports.by_month(wanted)
+                return buckets_of(sums, wanted, period, reads.categories())
 
-        return await self._database.read(work)
+            read = await self._database.read(work)
+            # What was kept when the reading began is one state of the ledger; a change meanwhile
+            # has begun another, which gets none of it.
+            found = {**known, **{one.span: one for one in read}}
+            if len(known) > _MOST_KEPT:
+                known.clear()
+            known.update({one.span: one for one in read})
+            return tuple(found[one] for one in spans)
+        return tuple(known[one] for one in spans)
+
+    def _changed(self, _change: ChangeSet) -> None:
+        self._known = {}
 
     async def top_merchants(
         self, span: Span, currency: str, *, limit: int = 6
@@ -269,7 +302,7 @@ def category_slices(
         slices.append(
             CategorySlice(
                 category.id,
-                category.name,
+                category_title(category),
                 category.kind,
                 category.color,
                 category.icon,

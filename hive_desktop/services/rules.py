@@ -27,13 +27,17 @@ from hive_desktop.domain.rules import (
     among,
     parse,
 )
+from hive_desktop.i18n import tr
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.services import limits
 from hive_desktop.services.back_test import BEYOND_EVERY_ROW, try_rule
+from hive_desktop.services.row_slices import ROWS_A_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hive_desktop.domain.ledger import CategoryId, TransactionId, TransactionRow
+    from hive_desktop.domain.merchants import Merchant
     from hive_desktop.domain.pipeline import Evidence
     from hive_desktop.domain.rules import Outcome
     from hive_desktop.ports.storage import Database, Reads, Writes
@@ -43,7 +47,6 @@ if TYPE_CHECKING:
 
 _ROWS_A_STEP = 2_000
 _ENOUGH_CORRECTIONS = 3
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +119,67 @@ class RuleService:
             UsageError: nothing in the row names a merchant.
         """
         merchant = merchant_of(None, row.merchant or row.name, row.description)
+        drafted = self.always_draft(merchant, category_id, is_in=row.amount_minor < 0)
+        return await self.put(always_among(await self.rules(), drafted))
+
+    def always_draft(self, merchant: Merchant, category_id: CategoryId, *, is_in: bool) -> Rule:
+        """Return the rule that puts a merchant's rows into a category, not kept yet.
+
+        Args:
+            merchant: whose rows.
+            category_id: where they go.
+            is_in: of money that comes in, or else goes out.
+
+        Raises:
+            UsageError: nothing names the merchant.
+        """
         if not merchant.key:
             raise UsageError(
                 "Nothing in this row names a merchant.", hint="Make a rule on its text instead."
             )
-        sign = "in" if row.amount_minor < 0 else "out"
         conditions = (
             Condition(Subject.MERCHANT, Comparison.EQUALS, merchant.name),
-            Condition(Subject.SIGN, Comparison.EQUALS, sign),
+            Condition(Subject.SIGN, Comparison.EQUALS, "in" if is_in else "out"),
         )
-        drafted = self._checked(conditions, Actions(category_id), f"Always {merchant.name}")
-        return await self.put(always_among(await self.rules(), drafted))
+        name = tr("Always {merchant}", merchant=merchant.name)
+        return self._checked(conditions, Actions(category_id), name)
+
+    async def make(self, rule: Rule, ids: Sequence[TransactionId], batch: BatchId) -> int:
+        """Keep a rule and apply it to some older rows, all as a part of a batch of edits.
+
+        A rule that has its conditions is changed. Rows go in slices. Returns how many changed.
+
+        Raises:
+            UsageError: another rule does the same to the same rows.
+        """
+
+        def begin(writes: Writes) -> Rule:
+            every = writes.categorization.rules()
+            kept = _distinct(always_among(every, rule), every)
+            writes.rules.make(kept, batch)
+            return kept
+
+        def step(writes: Writes, some: Sequence[TransactionId]) -> int:
+            outcomes = self.outcomes(writes, kept, some)
+            return writes.rules.apply(outcomes, batch, by_rule=False) if outcomes else 0
+
+        kept, _ = await self._database.write(begin, actor=Actor.PERSON)
+        changed = 0
+        for start in range(0, len(ids), ROWS_A_STEP):
+            some = ids[start : start + ROWS_A_STEP]
+            more, _ = await self._database.write(partial(step, some=some), actor=Actor.PERSON)
+            changed += more
+        return changed
+
+    def outcomes(
+        self, reads: Reads, rule: Rule, ids: Sequence[TransactionId]
+    ) -> list[tuple[TransactionId, Outcome]]:
+        """Return what a rule does with rows that meet it, among all rules that there are."""
+        ready = among(reads.categorization.rules(), rule)
+        evidence = self._categorizer.evidence(reads)
+        found = reads.categorization.candidates_of(ids)
+        told = ((one.id, ready.share(evidence.rule_row(one.bank), rule.id)) for one in found)
+        return [(row_id, one) for row_id, one in told if one.matched]
 
     async def put(self, rule: Rule) -> Rule:
         """Keep a rule: at the end if it is new, in its place if it is known.
@@ -228,26 +281,24 @@ class RuleService:
     ) -> Rule:
         actions = replace(
             actions,
-            rename=(actions.rename or "").strip() or None,
-            tags=tuple(dict.fromkeys(tag for one in actions.tags if (tag := one.strip()))),
+            rename=limits.named(actions.rename or "") or None,
+            tags=tuple(
+                dict.fromkeys(tag for one in limits.tagged(actions.tags) if (tag := one.strip()))
+            ),
         )
         if not actions:
             raise UsageError(
                 "The rule would do nothing.",
                 hint="Say a category, a name, a tag, or that rows are hidden.",
             )
-        if max(map(len, (name, actions.rename or "", *actions.tags))) > _LONGEST_NAME:
-            raise UsageError(
-                "A name or a tag is too long.",
-                hint="Take at most {most} characters.",
-                most=_LONGEST_NAME,
-            )
         if actions.category_id is not None and actions.is_transfer:
             raise UsageError(
                 "A rule gives one category.", hint="Say a category, or that rows are transfers."
             )
         made = self._clock.now()
-        return Rule(RuleId(uuid.uuid4().bytes), name, conditions, actions, made, stops=stops)
+        return Rule(
+            RuleId(uuid.uuid4().bytes), limits.named(name), conditions, actions, made, stops=stops
+        )
 
     def _ready(self, reads: Reads, rule: Rule | None) -> tuple[RuleSet, Evidence, int]:
         """Return the rules made ready, what makes rows for them, and how many rows there are."""

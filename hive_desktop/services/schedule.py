@@ -11,26 +11,23 @@ import logging
 import random
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hive_desktop.ports.errors import HiveError
 from hive_desktop.ports.events import ScheduleChanged, SyncFinished
 from hive_desktop.services.item_health import back_off_s
-from hive_desktop.services.settings import SYNC_MINUTES, SYNC_ON_METERED
+from hive_desktop.services.settings import SYNC_MINUTES, SYNC_ON_METERED, SYNC_PAUSED_UNTIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from hive_desktop.domain.health import Notice
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.system import Clock, Network
-    from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.events import EventBus
-    from hive_desktop.services.settings import SettingsService
-    from hive_desktop.services.sync import SyncService
+    from hive_desktop.services.schedule_needs import Kept, Syncs, Ways
     from hive_desktop.services.tasks import TaskScope
 
 _log = logging.getLogger(__name__)
@@ -53,6 +50,8 @@ class Pause(StrEnum):
     OFF = "off"
     OFFLINE = "offline"
     METERED = "metered"
+    PERSON = "person"
+    """For a while, because the person wants it."""
     NO_BANK = "no_bank"
 
 
@@ -65,12 +64,14 @@ class ScheduleStatus:
         next_at: when the next one comes; None while there is a pause.
         pause: why there is none.
         on_metered: whether a metered connection is used.
+        paused_until: when the person's own pause ends; None without one.
     """
 
     minutes: int
     next_at: datetime | None
     pause: Pause | None
     on_metered: bool
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class _Request:
 
 
 class SyncScheduler:
-    """Asks for syncs; `SyncService` makes them.
+    """Asks for syncs; another makes them.
 
     Args:
         sync: makes the syncs.
@@ -97,9 +98,9 @@ class SyncScheduler:
 
     def __init__(  # noqa: PLR0913 - the parts of the program that a schedule looks at
         self,
-        sync: SyncService,
-        access: BankAccess,
-        settings: SettingsService,
+        sync: Syncs,
+        access: Ways,
+        settings: Kept,
         *,
         network: Network,
         clock: Clock,
@@ -120,6 +121,7 @@ class SyncScheduler:
         self._next_at: datetime | None = None
         self._requests: list[_Request] = []
         self._retried_at: datetime | None = None
+        self._paused_until: datetime | None = None
         self._is_offline = False
         self._tries = 0
         self._wake = asyncio.Event()
@@ -131,7 +133,11 @@ class SyncScheduler:
         pause = self._pause()
         waits = pause in (None, Pause.OFFLINE)
         return ScheduleStatus(
-            self._minutes, self._next_at if waits else None, pause, self._on_metered
+            self._minutes,
+            self._next_at if waits else None,
+            pause,
+            self._on_metered,
+            self._paused_until if pause is Pause.PERSON else None,
         )
 
     async def start(self, *, at_unlock: bool = True) -> None:
@@ -140,6 +146,7 @@ class SyncScheduler:
         if minutes.isdecimal():
             self._minutes = bounded_minutes(int(minutes))
         self._on_metered = await self._settings.get(SYNC_ON_METERED, "1") == "1"
+        self._paused_until = _instant(await self._settings.get(SYNC_PAUSED_UNTIL, ""))
         if self._task is None:
             self._plan_next()
             self._task = self._scope.spawn(self._live(), name="schedule")
@@ -186,6 +193,24 @@ class SyncScheduler:
         self._bus.publish(ScheduleChanged())
         self._wake.set()
 
+    async def pause_for(self, minutes: int) -> None:
+        """Let no sync come by itself for a while, at most a day. Kept in the vault.
+
+        What is asked for meanwhile waits for the end; a person's own sync does not.
+        """
+        minutes = max(1, min(minutes, LONGEST_MINUTES))
+        await self._keep_pause(self._clock.now() + timedelta(minutes=minutes))
+
+    async def resume(self) -> None:
+        """End the pause before its time."""
+        await self._keep_pause(None)
+
+    async def _keep_pause(self, until: datetime | None) -> None:
+        self._paused_until = until
+        await self._settings.put(SYNC_PAUSED_UNTIL, "" if until is None else until.isoformat())
+        self._bus.publish(ScheduleChanged())
+        self._wake.set()
+
     def _heard(self, finished: SyncFinished) -> None:
         """Learn from a sync, whoever asked for it: whether the banks can be reached.
 
@@ -215,13 +240,23 @@ class SyncScheduler:
         self._wake.clear()  # before looking: what comes while we look wakes us again
         while not await self._is_time():
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_S):
+                async with asyncio.timeout(self._look_s()):
                     await self._wake.wait()
             self._wake.clear()
         await asyncio.sleep(_GATHER_S)
 
+    def _look_s(self) -> float:
+        """Return when to look again: soon, and right when the person's pause ends."""
+        if self._paused_until is None:
+            return _LOOK_S
+        left = (self._paused_until - self._clock.now()).total_seconds()
+        return min(_LOOK_S, max(left, _GATHER_S))
+
     async def _is_time(self) -> bool:
         """Tell whether to ask the banks now; a moment that falls into a pause is made up for."""
+        if self._paused_until is not None and not self._is_paused():
+            self._paused_until = None
+            self._bus.publish(ScheduleChanged())
         if self._may_ask():
             return bool(self._requests) or self._is_due() or bool(await self._retries())
         if self._access.host is None:
@@ -257,9 +292,19 @@ class SyncScheduler:
 
     def _may_ask(self) -> bool:
         """Tell whether the network may be used now; being away last time is no reason against."""
-        if self._access.host is None or self._network.is_online is False:
+        if self._access.host is None or self._network.is_online is False or self._is_paused():
             return False
         return self._on_metered or not self._network.is_metered
+
+    def _is_paused(self) -> bool:
+        """Tell whether the person's pause lasts; a longer one than there is ends, too.
+
+        More than was ever chosen is left only when the clock was put back.
+        """
+        if self._paused_until is None:
+            return False
+        left = self._paused_until - self._clock.now()
+        return timedelta(0) < left <= timedelta(minutes=LONGEST_MINUTES)
 
     async def _run(self, requests: list[_Request]) -> None:
         """Sync all banks, or those that were asked for, or those whose wait is over."""
@@ -296,6 +341,8 @@ class SyncScheduler:
     def _pause(self) -> Pause | None:
         if self._access.host is None:
             return Pause.NO_BANK
+        if self._is_paused():
+            return Pause.PERSON
         if self._network.is_online is False or self._is_offline:
             return Pause.OFFLINE
         if self._network.is_metered and not self._on_metered:
@@ -321,3 +368,12 @@ def bounded_minutes(minutes: int) -> int:
     if minutes <= OFF:
         return OFF
     return max(SHORTEST_MINUTES, min(minutes, LONGEST_MINUTES))
+
+
+def _instant(text: str) -> datetime | None:
+    """Return the instant that a setting holds; None for none, or for what is odd."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

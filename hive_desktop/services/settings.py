@@ -12,8 +12,26 @@ if TYPE_CHECKING:
 
 AUTOLOCK_MINUTES = "autolock_minutes"
 THEME = "theme"
+LANGUAGE = "language"
 SYNC_MINUTES = "sync.minutes"
 SYNC_ON_METERED = "sync.on_metered"
+SYNC_PAUSED_UNTIL = "sync.paused_until"
+"""When the person's own pause ends, ISO 8601 in UTC; empty without one."""
+SYNC_WHILE_LOCKED = "sync.while_locked"
+SEALED_INBOX = "sealed_inbox"
+"""The mark of the inbox that was begun at the last lock; empty once its news are taken up."""
+SEALED_ROWS = "sealed_inbox.rows"
+"""The mark of the inbox whose rows are still to be taken in; empty without one."""
+RUN_WHEN_CLOSED = "background.run_when_closed"
+TOLD_RUNNING = "background.told"
+"""Where the person was told that the program went on: `tray`, `minimised`, or nowhere yet."""
+BACKUP_ON = "backup.on"
+BACKUP_LAST = "backup.last"
+"""The last proven backup: when it was made and in which folder, as JSON."""
+BACKUP_DRILL = "backup.drill"
+"""The day on which the person last tried a backup out, ISO 8601."""
+NOTICES = "notices"
+"""What is told outside of the window, as `domain.notice_choices.choices_text` has it."""
 HIDE_AMOUNTS = "hide_amounts"
 PALETTE_RECENT = "palette.recent"
 WINDOW = "window"
@@ -34,12 +52,17 @@ class SetupStep(StrEnum):
 # What the window needs before it is first painted.
 _AT_START = (
     THEME,
+    LANGUAGE,
     AUTOLOCK_MINUTES,
     HIDE_AMOUNTS,
     HIDE_AT_START,
     PALETTE_RECENT,
     WINDOW,
     SETUP_STEP,
+    RUN_WHEN_CLOSED,
+    TOLD_RUNNING,
+    SYNC_WHILE_LOCKED,
+    NOTICES,
 )
 
 

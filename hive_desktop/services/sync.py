@@ -16,28 +16,26 @@ from typing import TYPE_CHECKING
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.health import after_notice, is_due
 from hive_desktop.domain.ledger import ItemState
-from hive_desktop.ports.errors import (
-    BankError,
-    BankOfflineError,
-    BankRateLimitError,
-    HiveError,
-)
-from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
+from hive_desktop.ports.errors import BankError, HiveError
+from hive_desktop.ports.events import ItemChanged, SyncProgress
 from hive_desktop.services.announcer import Announcer
 from hive_desktop.services.item_sync import ItemSync, ItemSyncResult
+from hive_desktop.services.sync_results import finished, first_error, merged, told_to_wait, waits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.health import Health, Notice
     from hive_desktop.domain.ledger import ItemId
     from hive_desktop.ports.events import EventSink
-    from hive_desktop.ports.storage import Database, Reads, SyncableItem, Writes
+    from hive_desktop.ports.item_store import SyncableItem
+    from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categorize import Categorizer
+    from hive_desktop.services.kept_pages import KeptPages
     from hive_desktop.services.tasks import TaskScope
 
 __all__ = ["ItemSyncResult", "SyncService"]
@@ -51,16 +49,18 @@ _SETTLE_LONGEST_WAIT_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What a run is asked for: items (None is all), a time frame, and who asks."""
+    """What a run is asked for: items (None is all), a time frame, who asks, and kept pages."""
 
     items: frozenset[ItemId] | None
     span: Span | None
     by_person: bool
+    kept: Mapping[ItemId, KeptPages] | None = None
 
     def covers(self, other: _Wanted) -> bool:
         """Tell whether a run for this serves a request for the other as well."""
         has_items = self.items is None or (other.items is not None and other.items <= self.items)
-        return has_items and self.span == other.span and self.by_person >= other.by_person
+        is_alike = self.span == other.span and self.kept is other.kept is None
+        return has_items and is_alike and self.by_person >= other.by_person
 
 
 @dataclass(slots=True)
@@ -125,6 +125,7 @@ class SyncService:
         reason: str = "button",
         by_person: bool = True,
         joins: bool = True,
+        kept: Mapping[ItemId, KeptPages] | None = None,
     ) -> list[ItemSyncResult]:
         """Bring items up to date; all of them where none are named.
 
@@ -135,12 +136,13 @@ class SyncService:
             by_person: also ask banks that a sync by itself leaves alone for now.
             joins: a run that is under way and covers this request answers it. Without, another one
                 follows: the running one may have read the bank before it had the news.
+            kept: pages that came while the vault was locked, in place of these items' banks.
 
         Returns:
             One result for each item that was asked; an item's error stands in its result and stops
             no other. After `cancel` there are results of those items that were done.
         """
-        wanted = _Wanted(None if items is None else frozenset(items), span, by_person)
+        wanted = _Wanted(None if items is None else frozenset(items), span, by_person, kept)
         while (run_now := self._run) is not None and run_now.task is not None:
             if joins and run_now.wanted.covers(wanted) and not run_now.task.cancelling():
                 break
@@ -190,7 +192,7 @@ class SyncService:
             if not news:  # cancelled, or disconnected meanwhile
                 return list(results.values())
             for item_id, result in news.items():
-                results[item_id] = _merged(results[item_id], result)
+                results[item_id] = merged(results[item_id], result)
 
     async def hear(self, plaid_item_id: str, notice: Notice) -> ItemId | None:
         """Take in a webhook; a duplicate or a late one does no harm.
@@ -258,7 +260,11 @@ class SyncService:
         known = await self._database.read(lambda reads: reads.linked_items())
         chosen = [item for item in known if wanted.items is None or item.id in wanted.items]
         now = self._clock.now()
-        due = [one for one in chosen if is_due(one.health, now, by_person=wanted.by_person)]
+        due = [
+            one
+            for one in chosen
+            if wanted.kept is not None or is_due(one.health, now, by_person=wanted.by_person)
+        ]
         run.total = len(due)
         gate = asyncio.Semaphore(_PARALLEL_ITEMS)
         try:
@@ -266,16 +272,16 @@ class SyncService:
                 for one in due:
                     group.create_task(self._guarded(gate, run, one, reason))
         except* HiveError as failures:
-            raise _first(failures) from None
+            raise first_error(failures) from None
         finally:
             if len(run.results) < len(due):
                 await self._cut_off()
         await self._access.record()
         places = {one.id: place for place, one in enumerate(due)}
         run.results.sort(key=lambda result: places[result.item_id])
-        self._bus.publish(_finished(run.results))
+        self._bus.publish(finished(run.results))
         if wanted.by_person:
-            run.results += [_told_to_wait(one, now) for one in chosen if _waits(one, now)]
+            run.results += [told_to_wait(one, now) for one in chosen if waits(one, now)]
 
     def _ended(self, _task: asyncio.Task[None]) -> None:
         self._run = None
@@ -306,9 +312,18 @@ class SyncService:
             run.rows += rows
             self._progress(run, item)
 
+        def on_wait(wait_s: float) -> None:
+            self._progress(run, item, wait_s)
+
         try:
             return await self._item_sync.run(
-                item, run.wanted.span, reason, on_begin=on_begin, on_page=on_page
+                item,
+                run.wanted.span,
+                reason,
+                kept=None if run.wanted.kept is None else run.wanted.kept.get(item.id),
+                on_begin=on_begin,
+                on_page=on_page,
+                on_wait=on_wait,
             )
         except BankError as caught:
             error = caught
@@ -332,63 +347,13 @@ class SyncService:
         with suppress(HiveError):
             await self._database.write(lambda writes: writes.close_cut_off(), actor=Actor.SYNC)
 
-    def _progress(self, run: _Run, item: SyncableItem) -> None:
-        self._bus.publish(SyncProgress(run.done, run.total, run.pages, run.rows, item.institution))
+    def _progress(self, run: _Run, item: SyncableItem, wait_s: float = 0.0) -> None:
+        self._bus.publish(
+            SyncProgress(run.done, run.total, run.pages, run.rows, item.institution, wait_s)
+        )
 
 
 def _only_run_was_cancelled(task: asyncio.Task[None]) -> bool:
     """Tell whether the person stopped the run, and nobody this task, which waits for it."""
     waiting = asyncio.current_task()
     return task.cancelled() and waiting is not None and not waiting.cancelling()
-
-
-def _finished(results: Sequence[ItemSyncResult]) -> SyncFinished:
-    errors = [one.error for one in results if one.error is not None]
-    return SyncFinished(
-        sum(one.added for one in results),
-        sum(one.modified for one in results),
-        sum(one.removed for one in results),
-        tuple(one.institution for one in results if one.error is not None),
-        is_offline=bool(errors)
-        and len(errors) == len(results)
-        and all(isinstance(one, BankOfflineError) for one in errors),
-        asked=sum(one.asked for one in results),
-    )
-
-
-def _waits(item: SyncableItem, now: datetime) -> bool:
-    return item.health.state is ItemState.RATE_LIMITED and not is_due(
-        item.health, now, by_person=True
-    )
-
-
-def _told_to_wait(item: SyncableItem, now: datetime) -> ItemSyncResult:
-    until = item.health.until
-    wait_s = 0.0 if until is None else (until - now).total_seconds()
-    error = BankRateLimitError(code=item.health.error_code or "RATE_LIMIT", wait_s=wait_s)
-    return ItemSyncResult(item.id, item.institution, item.health.state, 0, 0, 0, 0.0, error)
-
-
-def _first(failures: BaseExceptionGroup[HiveError]) -> HiveError:
-    """Return one error of a group: what stops the ledger itself stops every item alike."""
-    found: BaseException = failures
-    while isinstance(found, BaseExceptionGroup):
-        found = found.exceptions[0]
-    assert isinstance(found, HiveError)  # noqa: S101 - the group was split by this type
-    return found
-
-
-def _merged(before: ItemSyncResult, after: ItemSyncResult) -> ItemSyncResult:
-    return ItemSyncResult(
-        after.item_id,
-        after.institution,
-        after.state,
-        before.added + after.added,
-        before.modified + after.modified,
-        before.removed + after.removed,
-        before.seconds + after.seconds,
-        after.error,
-        after.is_history_complete,
-        before.asked + after.asked,
-        after.ends_at,
-    )

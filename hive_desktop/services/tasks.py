@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from hive_desktop.logs import crashes
 from hive_desktop.ports.errors import HiveError
 
 if TYPE_CHECKING:
@@ -62,3 +63,5 @@ class TaskScope:
         if not task.cancelled() and (error := task.exception()) is not None:
             level = logging.INFO if isinstance(error, HiveError) else logging.ERROR
             _log.log(level, "task %s ended with %s", task.get_name(), type(error).__name__)
+            if level == logging.ERROR:
+                crashes.note_error("Python error of a task", error)

@@ -1,9 +1,8 @@
-"""A text file for other programs that is there once it is whole, and cells that are no formulas."""
+"""A file for other programs that is there once it is whole."""
 
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
@@ -15,16 +14,8 @@ if TYPE_CHECKING:
     from typing import IO
 
 _PRIVATE: Final = 0o600
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-
-
-def safe_cell(value: object) -> object:
-    """Return a value as a spreadsheet shows it and never computes it; a plain number stays."""
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+# A link in the draft's place is refused: what it names may be anybody's.
+_FLAGS: Final = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
 
 
 class WholeFile:
@@ -44,7 +35,7 @@ class WholeFile:
     def __enter__(self) -> Self:
         """Open it."""
         try:
-            handle = os.open(self._draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, _PRIVATE)
+            handle = os.open(self._draft, _FLAGS, _PRIVATE)
             self._out = os.fdopen(handle, "w", encoding="utf-8", newline="")
         except OSError as exc:
             raise self._refused(exc) from exc
@@ -62,6 +53,11 @@ class WholeFile:
                 self._out.close()
             with suppress(OSError):
                 self._draft.unlink(missing_ok=True)
+
+    @property
+    def draft(self) -> Path:
+        """Return what is to be filled, for those who write it themselves; it is there, empty."""
+        return self._draft
 
     def write(self, text: str) -> None:
         """Add text."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from hive_desktop.i18n import mark, tr, tr_c, tr_n
 from hive_desktop.ports.egress import place
 from hive_desktop.ports.errors import NotApprovedError
 from hive_desktop.ports.events import AiProgress, AiState
+from hive_desktop.ui.forms.words import purpose_words
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.bodies import BodyView, readable
 from hive_desktop.ui.kit.bus_bridge import BusBridge
@@ -28,8 +32,8 @@ if TYPE_CHECKING:
     from hive_desktop.services.session import VaultSession
 
 _SIZE = (680, 560)
-_VIEWS = ((True, "Readable"), (False, "As sent"))
-_NO_BODY = "(This request has no body: it asks the server a question by its address alone.)"
+_VIEWS = ((True, mark("Readable")), (False, mark("As sent")))
+_NO_BODY = mark("(This request has no body: it asks the server a question by its address alone.)")
 
 
 class Approvals:
@@ -47,6 +51,8 @@ class Approvals:
         self._agreed: set[tuple[str, str]] = set()
         self._dialog: ApprovalDialog | None = None
         self._is_shut = False
+        # Of the window: a command that runs in its session may speak another language.
+        self._context = copy_context()
         self._bridge = BusBridge(session.bus, window)
         self._bridge.on(AiProgress, self._heard)
         # A bound method is another object each time it is named.
@@ -63,7 +69,8 @@ class Approvals:
             is_run = self._session.ai_categorize.is_running
             if is_run and of in self._agreed:
                 return True
-            self._dialog = ApprovalDialog(self._window, preview, offers_all=is_run)
+            make = partial(ApprovalDialog, self._window, preview, offers_all=is_run)
+            self._dialog = self._context.copy().run(make)
             try:
                 result = await aio.finished(self._dialog)
                 for_all = self._dialog.for_all
@@ -107,42 +114,54 @@ class ApprovalDialog(Dialog):
         width, height = _SIZE
         super().__init__(
             parent,
-            "Send this?",
-            "Nothing has been sent yet. This is all that would leave this computer.",
+            tr("Send this?"),
+            tr("Nothing has been sent yet. This is all that would leave this computer."),
             width=width,
             height=height,
         )
         self.for_all = False
         self._body = preview.body
         facts = row(gap=Space.XL)
-        size = locale().toString(len(preview.body.encode(errors="replace")))
+        length = len(preview.body.encode(errors="replace"))
+        size = tr_n(
+            "{count_text} byte",
+            "{count_text} bytes",
+            length,
+            count_text=locale().toString(length),
+        )
         for name, value in (
-            ("To", place(preview.host)),
-            ("Why", preview.purpose),
-            ("Size", f"{size} bytes"),
+            (tr_c("address", "To"), place(preview.host)),
+            (tr("Why"), purpose_words(preview.purpose)),
+            (tr("Size"), size),
         ):
             facts.addLayout(_fact(name, value))
         facts.addStretch(1)
         self.body.addLayout(facts)
-        self.view = BodyView("The request")
-        self.views: Segmented[bool] = Segmented(_VIEWS, self._show, "How the request is shown")
+        self.view = BodyView(tr("The request"))
+        self.views: Segmented[bool] = Segmented(
+            [(is_readable, tr(words)) for is_readable, words in _VIEWS],
+            self._show,
+            tr("How the request is shown"),
+        )
         head = row()
-        head.addWidget(label("What would be sent", Type.STRONG))
+        head.addWidget(label(tr("What would be sent"), Type.STRONG))
         head.addStretch(1)
         head.addWidget(self.views)
         self.views.setVisible(bool(preview.body))
         self.body.addLayout(head)
         self.body.addWidget(self.view, 1)
-        self.refuse = self.add_button("Don't send", "secondary", self.reject)
+        self.refuse = self.add_button(tr("Don't send"), "secondary", self.reject)
         if offers_all:
-            self.send_all = self.add_button("Send all in this run", "secondary", self._agree_to_all)
-        self.send = self.add_button("Send", "primary", self.accept)
+            self.send_all = self.add_button(
+                tr("Send all in this run"), "secondary", self._agree_to_all
+            )
+        self.send = self.add_button(tr("Send"), "primary", self.accept)
         self._show(True)  # noqa: FBT003 - a control's call-back
         self.refuse.setFocus()
 
     def _show(self, is_readable: bool) -> None:  # noqa: FBT001 - a control's call-back
         shown = readable(self._body) if is_readable else self._body
-        self.view.setPlainText(shown or _NO_BODY)
+        self.view.setPlainText(shown or tr(_NO_BODY))
 
     def _agree_to_all(self) -> None:
         self.for_all = True

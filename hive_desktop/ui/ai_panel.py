@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from hive_desktop.i18n import mark, tr, tr_c
 from hive_desktop.ports.errors import (
     AiBusyError,
     AiError,
@@ -15,9 +16,10 @@ from hive_desktop.ports.errors import (
     NotApprovedError,
 )
 from hive_desktop.ports.events import AiProgress, AiState
+from hive_desktop.ui.forms.words import merchants_done
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.bus_bridge import BusBridge
-from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Elided, Icon, column, on_click, row
 from hive_desktop.ui.page import PageName
@@ -56,11 +58,11 @@ class AiPanel(QWidget):
         self._icon = Icon("spark", "text_faint", 14)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress of the AI")
-        self.pause = Button("", "plain", "pause", name="Pause the AI")
-        self.stop = Button("", "plain", "x", name="Stop the AI")
-        self.resume = Button("", "plain", "play", name="Let the AI go on")
-        self.close_error = Button("", "plain", "x", name="Dismiss")
+        self._bar.setAccessibleName(tr("Progress of the AI"))
+        self.pause = Button("", "plain", "pause", name=tr("Pause the AI"))
+        self.stop = Button("", "plain", "x", name=tr("Stop the AI"))
+        self.resume = Button("", "plain", "play", name=tr("Let the AI go on"))
+        self.close_error = Button("", "plain", "x", name=tr_c("close a message", "Dismiss"))
         on_click(self.pause, lambda: self._spawn(session.ai_categorize.pause()))
         on_click(self.resume, self.go_on)
         on_click(self.stop, lambda: self._spawn(self._end()))
@@ -95,7 +97,7 @@ class AiPanel(QWidget):
             button.setStyleSheet("padding: 0; min-height: 24px;")
             line.addWidget(button)
         layout = column(self, gap=0)
-        layout.setContentsMargins(Space.S + 2, 0, 0, Space.M)
+        set_margins(layout, Space.S + 2, 0, 0, Space.M)
         layout.addLayout(line)
         layout.addWidget(self._bar)
         layout.addSpacing(2)
@@ -120,33 +122,31 @@ class AiPanel(QWidget):
         self._bar.setVisible(progress.total > 0 and not is_stopped)
         self._bar.setRange(0, max(progress.total, 1))
         self._bar.setValue(progress.done)
-        numbers = locale()
-        far = f"{numbers.toString(progress.done)} of {numbers.toString(progress.total)} merchants"
-        detail = far if progress.total else ""
+        detail = merchants_done(progress) if progress.total else ""
         if is_stopped and progress.error is not None:
             detail = progress.error.rendered()[0]
         self._icon.show_icon(*(("alert", "warning") if is_stopped else ("spark", "text_faint")))
-        self._state.set_full(_WORDS[state])
+        self._state.set_full(tr(_WORDS[state]))
         self._detail.set_full(detail)
         self._detail.setVisible(bool(detail))
 
     def _tell(self, error: HiveError) -> None:
         title, _message, hint = error.rendered()
-        words = f"AI: {title}. {hint}"
+        words = tr("AI: {title}. {hint}", title=title, hint=hint)
         if len(words) > _LONGEST:
-            words = f"AI: {title}."
+            words = tr("AI: {title}.", title=title)
         if isinstance(error, _PASSING) or not isinstance(error, AiError):
-            self._notices.show_message(words, "Try again", self.go_on)
+            self._notices.show_message(words, tr("Try again"), self.go_on)
         else:
             self._notices.show_message(
-                words, "Open Settings", lambda: self._go.show_page(PageName.SETTINGS)
+                words, tr("Open Settings"), lambda: self._go.show_page(PageName.SETTINGS)
             )
 
     async def _end(self) -> None:
         await self._session.ai_categorize.cancel()
         if self._session.ai.is_paused:
             self._show(AiProgress(AiState.PAUSED))
-        self._notices.show_message("The AI has stopped. What it answered is kept.")
+        self._notices.show_message(tr("The AI has stopped. What it answered is kept."))
 
     def _spawn(self, work: aio.Work) -> None:
         aio.spawn(self._scope, work, on_error=self._tell, name="ai-panel")
@@ -154,7 +154,7 @@ class AiPanel(QWidget):
 
 _WORDS: Final = {
     AiState.IDLE: "",
-    AiState.RUNNING: "AI is sorting",
-    AiState.PAUSED: "AI is paused",
-    AiState.STOPPED: "AI has stopped",
+    AiState.RUNNING: mark("AI is sorting"),
+    AiState.PAUSED: mark("AI is paused"),
+    AiState.STOPPED: mark("AI has stopped"),
 }

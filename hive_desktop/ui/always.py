@@ -6,17 +6,19 @@ import asyncio
 import shlex
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QCheckBox
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.domain.merchants import merchant_of
 from hive_desktop.domain.rules import Actions
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ports.errors import HiveError, UsageError
 from hive_desktop.services.rules import always_among
-from hive_desktop.ui import rule_words
+from hive_desktop.ui import category_words, rule_words
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.dialog import Dialog
-from hive_desktop.ui.kit.picker import Option, Picker
+from hive_desktop.ui.kit.direction import below
+from hive_desktop.ui.kit.picker import Picker
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, frame, label, on_click, plain, row
 from hive_desktop.ui.rule_preview import RulePreview
@@ -38,6 +40,12 @@ if TYPE_CHECKING:
     from hive_desktop.ui.page import LedgerEdits
 
 _WIDTH, _HEIGHT = 560, 560
+_NEW_IN = mark(
+    "New rows of this merchant, money that comes in, go into the category that you choose."
+)
+_NEW_OUT = mark(
+    "New rows of this merchant, money that goes out, go into the category that you choose."
+)
 
 
 class Known(NamedTuple):
@@ -70,11 +78,10 @@ class AlwaysDialog(Dialog):
     ) -> None:
         self._merchant = merchant_of(None, shown.merchant or shown.name, shown.description)
         self._sign = "in" if shown.amount_minor < 0 else "out"
-        way = "money that comes in" if self._sign == "in" else "money that goes out"
         super().__init__(
             parent,
-            f"Always for {self._merchant.name}",
-            f"New rows of this merchant, {way}, go into the category that you choose.",
+            tr("Always for {merchant}", merchant=self._merchant.name),
+            tr(_NEW_IN if self._sign == "in" else _NEW_OUT),
             width=_WIDTH,
             height=_HEIGHT,
         )
@@ -86,21 +93,21 @@ class AlwaysDialog(Dialog):
         self._categories = [each for each in known.categories if not each.is_archived]
         self._chosen: CategoryId | None = None
         self._chosen_name = ""
-        self._picker = Picker(self, "Choose a category")
-        self.category = Button("Choose a category", "secondary", "tag")
+        self._picker = Picker(self, tr("Choose a category"))
+        self.category = Button(tr("Choose a category"), "secondary", "tag")
         on_click(self.category, self._choose)
         line = row(gap=Space.S)
-        line.addWidget(label("Category", Type.BODY, "muted"))
+        line.addWidget(label(tr("Category"), Type.BODY, "muted"))
         line.addWidget(self.category)
         line.addStretch(1)
         self.body.addLayout(line)
         self.body.addWidget(frame("line"))
         self.past = QCheckBox("")
         self.past.setFont(theme.font(Type.BODY))
-        self.cancel = self.add_button("Cancel", "secondary", self.reject)
-        self.save = self.add_button("Make the rule", "primary", self._save)
+        self.cancel = self.add_button(tr("Cancel"), "secondary", self.reject)
+        self.save = self.add_button(tr("Make the rule"), "primary", self._save)
         self.preview = RulePreview(session, scope, self._tried)
-        self.preview.show_names({each.id: each.name for each in known.categories})
+        self.preview.show_names(category_words.names(known.categories))
         self.body.addWidget(self.preview, 1)
         self.body.addWidget(self.past)
         self.finished.connect(lambda _result: self.preview.stop())
@@ -118,20 +125,21 @@ class AlwaysDialog(Dialog):
         self._set_category(category_id)
 
     def _choose(self) -> None:
-        options = [Option(each.id, each.name, each.icon, each.color) for each in self._categories]
+        options = [category_words.option(each) for each in self._categories]
         self._picker.choose_one(
             options, self._chosen, lambda key: self._set_category(cast("CategoryId", key))
         )
-        self._picker.open_at(self.category.mapToGlobal(QPoint(0, self.category.height() + 2)))
+        self._picker.open_at(below(self.category))
 
     def _set_category(self, category_id: CategoryId) -> None:
         found = next((each for each in self._categories if each.id == category_id), None)
         if found is None:
             return
         self._chosen = category_id
-        self.category.setText(f" {plain(found.name)}")
-        self._chosen_name = found.name
-        self.category.setAccessibleName(f"Category: {found.name}")
+        name = category_title(found)
+        self.category.setText(f" {plain(name)}")
+        self._chosen_name = name
+        self.category.setAccessibleName(tr("Category: {category}", category=name))
         self.category.set_icon(found.icon)
         words = f"merchant equals {shlex.quote(self._merchant.name)} and sign equals {self._sign}"
         try:
@@ -142,7 +150,14 @@ class AlwaysDialog(Dialog):
 
     def _tried(self, result: BackTest | None) -> None:
         count = result.would_change if result is not None else 0
-        self.past.setText(f"Also change the {rule_words.rows(count)} of the past")
+        self.past.setText(
+            tr_n(
+                "Also change the {count_text} row of the past",
+                "Also change the {count_text} rows of the past",
+                count,
+                count_text=rule_words.count(count),
+            )
+        )
         self.past.setVisible(count > 0)
         self.past.setChecked(count > 0)
         self.save.setEnabled(result is not None)
@@ -158,9 +173,17 @@ class AlwaysDialog(Dialog):
         known = {each.id: each for each in await session.rules.rules()}
         rule = await session.rules.always(self._row, category_id)
         applied = await self._edits.apply_rule(rule) if self.past.isChecked() else None
-        words = f"From now on {self._merchant.name} goes into {self._chosen_name}"
+        names = {"merchant": self._merchant.name, "category": self._chosen_name}
         if applied is not None and applied.changed:
-            words += f"; {rule_words.rows(applied.changed)} moved"
+            words = tr_n(
+                "From now on {merchant} goes into {category}; {count_text} row moved",
+                "From now on {merchant} goes into {category}; {count_text} rows moved",
+                applied.changed,
+                count_text=rule_words.count(applied.changed),
+                **names,
+            )
+        else:
+            words = tr("From now on {merchant} goes into {category}", **names)
         batch = None if applied is None else applied.batch
         await self._edits.offer_rule(words, rule, known.get(rule.id), batch)
         self.accept()
@@ -178,15 +201,18 @@ class ApplyDialog(Dialog):
     ) -> None:
         super().__init__(
             parent,
-            "Apply to the past",
-            f"{rule.title}: what you chose by hand stays. It is one change, and can be undone.",
+            tr("Apply to the past"),
+            tr(
+                "{rule}: what you chose by hand stays. It is one change, and can be undone.",
+                rule=rule.title,
+            ),
             width=_WIDTH,
             height=_HEIGHT,
         )
         self._session = session
         self._rule = rule
-        self.cancel = self.add_button("Cancel", "secondary", self.reject)
-        self.confirm = self.add_button("Change", "primary", self.accept)
+        self.cancel = self.add_button(tr("Cancel"), "secondary", self.reject)
+        self.confirm = self.add_button(tr("Change"), "primary", self.accept)
         self.preview = RulePreview(session, scope, self._tried)
         self.body.addWidget(self.preview, 1)
         self.finished.connect(lambda _result: self.preview.stop())
@@ -194,7 +220,7 @@ class ApplyDialog(Dialog):
 
     def begin(self, categories: list[Category]) -> None:
         """Try the rule."""
-        self.preview.show_names({each.id: each.name for each in categories})
+        self.preview.show_names(category_words.names(categories))
         self.preview.try_rule(self._rule)
 
     async def settled(self) -> None:
@@ -204,7 +230,16 @@ class ApplyDialog(Dialog):
     def _tried(self, result: BackTest | None) -> None:
         count = result.would_change if result is not None else 0
         self.confirm.setEnabled(count > 0)
-        self.confirm.setText(f"Change {rule_words.rows(count)}" if count else "Nothing to change")
+        self.confirm.setText(
+            tr_n(
+                "Change {count_text} row",
+                "Change {count_text} rows",
+                count,
+                count_text=rule_words.count(count),
+            )
+            if count
+            else tr("Nothing to change")
+        )
 
 
 async def show_always(

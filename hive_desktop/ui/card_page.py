@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.skeleton import Skeleton
 from hive_desktop.ui.kit.states import ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import centred, column, label, row
+from hive_desktop.ui.kit.wording import inside
 from hive_desktop.ui.page import Page
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class CardPage(Page):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(content)
         self.stack = Stack(
-            wait=Skeleton("cards", f"Loading {title.lower()}"),
+            wait=Skeleton("cards", tr("Loading {what}", what=inside(title))),
             cards=self._scroll,
             empty=cards.empty,
         )
@@ -101,6 +103,7 @@ class CardPage(Page):
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self._keys)
+        self._show_count("", has_any=False)
         return head
 
     def _show_count(self, words: str, *, has_any: bool) -> None:

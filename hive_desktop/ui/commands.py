@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtGui import QKeySequence
-
 from hive_desktop.ui.kit.shortcuts import bind
 
 if TYPE_CHECKING:
@@ -37,8 +35,3 @@ class Command(NamedTuple):
 def bind_all(owner: QWidget, commands: Iterable[Command]) -> None:
     """Let every command's shortcuts work in a window."""
     bind(owner, {key: each.run for each in commands for key in each.keys})
-
-
-def spoken(key: str) -> str:
-    """Return a shortcut as this platform writes it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.domain.row_edits import RowEdit
+from hive_desktop.i18n import mark, tr, tr_n
+from hive_desktop.ui import category_words
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.long_work import LongWork
-from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import BatchId, CategoryId, TransactionId
     from hive_desktop.domain.rules import Rule
+    from hive_desktop.domain.splits import Part
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.row_slices import Rows
     from hive_desktop.services.rules import Applying
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from hive_desktop.ui.page import Notices
 
 
-_STOPPING = "Stopping keeps what is changed by then, as one change to undo."
+_STOPPING = mark("Stopping keeps what is changed by then, as one change to undo.")
 
 
 @dataclass(eq=False, slots=True)
@@ -80,8 +83,8 @@ class Edits:
         if rows:
             self._spawn(self._set_category(rows, category_id), "set-category")
 
-    def edit(self, rows: Rows, told: RowEdit, words: str) -> None:
-        """Write on rows and offer to undo it; `words` say of how many rows what they are then."""
+    def edit(self, rows: Rows, told: RowEdit, words: Callable[[int], str]) -> None:
+        """Write on rows and offer to undo it; `words` tells of how many rows it was done."""
         if rows:
             self._spawn(self._edit(rows, told, words), "edit")
 
@@ -94,6 +97,19 @@ class Edits:
         """Bring deleted rows back and offer to undo it."""
         if ids:
             self._spawn(self._restore(tuple(ids)), "restore")
+
+    async def split(self, row_id: TransactionId, parts: Sequence[Part]) -> None:
+        """Divide a row into parts and offer to undo it."""
+        batch = await self._session.ledger.splits.divide(row_id, parts)
+        if batch is None:
+            self._notices.show_message(tr("Nothing had to change"))
+            return
+        text = tr_n("Split into {count} part", "Split into {count} parts", len(parts))
+        self._tell(text, batch)
+
+    def join(self, row_id: TransactionId) -> None:
+        """Make the parts of a row one again and offer to undo it."""
+        self._spawn(self._join(row_id), "join")
 
     def undo(self) -> None:
         """Undo the newest change."""
@@ -114,7 +130,7 @@ class Edits:
         change = _Change(undo, await self._session.ledger.last_change())
         self._changes.append(change)
         self._notices.show_message(
-            text, "Undo", lambda: self._spawn(self._take_back(change), "undo"), also=also
+            text, tr("Undo"), lambda: self._spawn(self._take_back(change), "undo"), also=also
         )
 
     async def offer_rule(
@@ -141,10 +157,10 @@ class Edits:
 
         Returns in a sentence what became of it.
         """
-        stopping = "Stopping leaves the rest as it is; undo again to go on."
-        with LongWork(self._window, "Undoing", stopping) as work:
+        stopping = tr("Stopping leaves the rest as it is; undo again to go on.")
+        with LongWork(self._window, tr("Undoing"), stopping) as work:
             undone = await self._session.ledger.undo(batch, work.heard)
-        return undone.sentence.removesuffix(".")
+        return undone.told(number).removesuffix(".")
 
     async def _unmake(self, rule: Rule, before: Rule | None, batch: BatchId | None) -> None:
         if batch is not None:
@@ -153,10 +169,12 @@ class Edits:
             await self._session.rules.put(before)
         else:
             await self._session.rules.remove(rule.id)
-        what = "the change of the rule" if before is not None else "the rule"
-        self._notices.show_message(
-            f"Undone: {what} and what it did" if batch else f"Undone: {what}"
-        )
+        if before is not None:
+            with_rows = tr("Undone: the change of the rule and what it did")
+            alone = tr("Undone: the change of the rule")
+        else:
+            with_rows, alone = tr("Undone: the rule and what it did"), tr("Undone: the rule")
+        self._notices.show_message(with_rows if batch else alone)
 
     async def _undo_newest(self) -> None:
         latest = await self._session.ledger.last_change()
@@ -175,43 +193,57 @@ class Edits:
         told = RowEdit(category_id, has_category=True)
         with self._changing() as work:
             done = await ledger.edit(rows, told, lambda state: work.heard(state.done, state.total))
-        names = {each.id: each.name for each in await ledger.categories()}
-        name = names.get(category_id, "no category") if category_id else "no category"
+        names = category_words.names(await ledger.categories())
+        none = tr("no category")
+        name = names.get(category_id, none) if category_id else none
         also = None
         if not isinstance(rows, TransactionQuery) and len(rows) == 1 and category_id is not None:
-            also = ("Always\N{HORIZONTAL ELLIPSIS}", lambda: self._always(rows[0]))
-        more = f"; {_counted(done.followed)} of the same merchant followed" if done.followed else ""
-        self._tell(f"{_counted(done.done)} moved to {name}{more}", done.batch, also)
+            also = (tr("Always…"), lambda: self._always(rows[0]))
+        moved = _counted(done.done)
+        text = tr("{transactions} moved to {category}", transactions=moved, category=name)
+        if done.followed:
+            text = tr(
+                "{transactions} moved to {category}; {others} of the same merchant followed",
+                transactions=moved,
+                category=name,
+                others=_counted(done.followed),
+            )
+        self._tell(text, done.batch, also)
 
-    async def _edit(self, rows: Rows, told: RowEdit, words: str) -> None:
+    async def _edit(self, rows: Rows, told: RowEdit, words: Callable[[int], str]) -> None:
         with self._changing() as work:
             done = await self._session.ledger.edit(
                 rows, told, lambda state: work.heard(state.done, state.total)
             )
         if done.changed:
-            self._tell(f"{_counted(done.changed)} {words}", done.batch)
+            self._tell(words(done.changed), done.batch)
         else:
-            self._notices.show_message("Nothing had to change")
+            self._notices.show_message(tr("Nothing had to change"))
 
     async def _delete(self, rows: Rows) -> None:
         with self._changing() as work:
             done = await self._session.ledger.delete(
                 rows, lambda state: work.heard(state.done, state.total)
             )
-        self._tell(f"{_counted(done.changed)} deleted", done.batch)
+        text = tr("{transactions} deleted", transactions=_counted(done.changed))
+        self._tell(text, done.batch)
 
     def _changing(self) -> LongWork:
-        return LongWork(self._window, "Changing rows", _STOPPING)
+        return LongWork(self._window, tr("Changing rows"), tr(_STOPPING))
 
     async def _redo(self) -> None:
-        stopping = "Stopping leaves the rest undone; redo again to go on."
-        with LongWork(self._window, "Redoing", stopping) as work:
+        stopping = tr("Stopping leaves the rest undone; redo again to go on.")
+        with LongWork(self._window, tr("Redoing"), stopping) as work:
             redone = await self._session.ledger.redo(work.heard)
-        self._notices.show_message(redone.sentence.removesuffix("."))
+        self._notices.show_message(redone.told(number).removesuffix("."))
 
     async def _restore(self, ids: tuple[TransactionId, ...]) -> None:
         batch = await self._session.ledger.restore(ids)
-        self._tell(f"{_counted(len(ids))} restored", batch)
+        self._tell(tr("{transactions} restored", transactions=_counted(len(ids))), batch)
+
+    async def _join(self, row_id: TransactionId) -> None:
+        batch = await self._session.ledger.splits.join(row_id)
+        self._tell(tr("The parts are one transaction again"), batch)
 
     async def _undo(self, batch: BatchId) -> None:
         self._notices.show_message(await self.undo_batch(batch))
@@ -220,13 +252,16 @@ class Edits:
         self, text: str, batch: BatchId, also: tuple[str, Callable[[], None]] | None = None
     ) -> None:
         undo = partial(self._undo, batch)
-        self._notices.show_message(text, "Undo", lambda: self._spawn(undo(), "undo"), also=also)
+        self._notices.show_message(text, tr("Undo"), lambda: self._spawn(undo(), "undo"), also=also)
 
     def _spawn(self, work: aio.Work, name: str) -> None:
         aio.spawn(self._scope, work, on_error=self._on_error, name=name)
 
 
-def _counted(number: int) -> str:
-    if number == 1:
-        return "1 transaction"
-    return f"{locale().toString(number)} transactions"
+def _counted(count: int) -> str:
+    return tr_n(
+        "{count_text} transaction",
+        "{count_text} transactions",
+        count,
+        count_text=number(count),
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hive_desktop.i18n import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,7 +30,7 @@ class KeptChanges:
         """Say what was changed; nothing where nothing was."""
         if batch is not None:
             self._context.notices.show_message(
-                text, "Undo", lambda: self._spawn(self._undo(batch), "undo-kept")
+                text, tr("Undo"), lambda: self._spawn(self._undo(batch), "undo-kept")
             )
 
     async def _undo(self, batch: BatchId) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import (
+        AccountId,
         BatchId,
         CategoryId,
         ItemId,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     )
     from hive_desktop.domain.row_edits import RowEdit
     from hive_desktop.domain.rules import Rule
+    from hive_desktop.domain.splits import Part
+    from hive_desktop.ports.desktop import StartAtLogin
+    from hive_desktop.services.chat_about import PageContext as About
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.services.row_slices import Rows
     from hive_desktop.services.rules import Applying
@@ -49,6 +53,7 @@ class PageName(StrEnum):
     RULES = "rules"
     CATEGORIES = "categories"
     ACCOUNTS = "accounts"
+    CHAT = "chat"
     SETTINGS = "settings"
     EGRESS = "egress"
     SETUP = "setup"
@@ -76,8 +81,8 @@ class LedgerEdits(Protocol):
         """Put rows into a category."""
         ...
 
-    def edit(self, rows: Rows, told: RowEdit, words: str) -> None:
-        """Write what is told on rows; `words` say of "3 transactions" what they are then."""
+    def edit(self, rows: Rows, told: RowEdit, words: Callable[[int], str]) -> None:
+        """Write what is told on rows; `words` tells in a sentence of how many rows it was done."""
         ...
 
     def delete(self, rows: Rows) -> None:
@@ -86,6 +91,14 @@ class LedgerEdits(Protocol):
 
     def restore(self, ids: Sequence[TransactionId]) -> None:
         """Bring deleted rows back."""
+        ...
+
+    async def split(self, row_id: TransactionId, parts: Sequence[Part]) -> None:
+        """Divide a row into parts; raises UsageError where they do not add up to it."""
+        ...
+
+    def join(self, row_id: TransactionId) -> None:
+        """Make the parts of a row one again; any of them names it."""
         ...
 
     def undo(self) -> None:
@@ -127,6 +140,30 @@ class LedgerEdits(Protocol):
         ...
 
 
+class HandWork(Protocol):
+    """Accounts that no bank tells of, and their rows; each change undoable from its toast."""
+
+    def add_account(self) -> None:
+        """Ask for an account that is kept by hand."""
+        ...
+
+    def add_row(self, account_id: AccountId | None = None) -> None:
+        """Ask for a row of an account that is kept by hand."""
+        ...
+
+    def change_row(self, transaction_id: TransactionId) -> None:
+        """Ask for another day, amount or name of a row that the person wrote."""
+        ...
+
+    def say_balance(self, account_id: AccountId) -> None:
+        """Ask what an account that is kept by hand holds."""
+        ...
+
+    def delete_account(self, account_id: AccountId) -> None:
+        """Take an account that is kept by hand away, after a question."""
+        ...
+
+
 class Navigator(Protocol):
     """Ways that lead from one page to another."""
 
@@ -152,6 +189,10 @@ class Navigator(Protocol):
         """Show exactly the rows of a query."""
         ...
 
+    def ask(self, text: str) -> None:
+        """Ask a question in a new conversation."""
+        ...
+
     def show_row(self, row: TransactionRow) -> None:
         """Show one row among those of its day and account."""
         ...
@@ -164,6 +205,15 @@ class Navigator(Protocol):
         """Show why a row is as it is."""
         ...
 
+    @property
+    def by_hand(self) -> HandWork:
+        """Return what is done with accounts and rows that the person keeps by hand."""
+        ...
+
+    def import_files(self) -> None:
+        """Ask which files are to be imported."""
+        ...
+
     def always(self, transaction_id: TransactionId) -> None:
         """Offer the rule that puts a row's merchant into its category from now on."""
         ...
@@ -174,6 +224,10 @@ class Navigator(Protocol):
 
     def set_theme(self, mode: Mode) -> None:
         """Show other colours and remember them."""
+        ...
+
+    def set_language(self, choice: str) -> None:
+        """Speak a language (`system`, or one of `i18n.languages()`), and remember it."""
         ...
 
     def set_hidden(self, *, hidden: bool) -> None:
@@ -195,6 +249,7 @@ class PageContext:
         program: owns what must go on when the session ends, such as encrypting it anew.
         mark: called with the name of a moment that start benchmarks look for.
         follow_columns: gives a table of a name its columns' widths again, and remembers them.
+        start_at_login: the desktop's list of what it starts; None where there is none.
     """
 
     session: VaultSession
@@ -206,6 +261,7 @@ class PageContext:
     go: Navigator
     mark: Callable[[str], None]
     follow_columns: Callable[[str, QHeaderView], None]
+    start_at_login: StartAtLogin | None = None
 
 
 class Page(QWidget):
@@ -230,9 +286,20 @@ class Page(QWidget):
         """Return widgets of this page that stand in the shell's top bar."""
         return []
 
+    def asked_about(self) -> About | None:
+        """Return what is shown, for a question about it; None where nothing narrows it."""
+        return None
+
     def activate(self) -> None:
         """Take the focus; the page has become the visible one."""
         self.setFocus()
+
+    def place(self) -> str:
+        """Return what of the page is shown, for `come_back`; empty where it has no places."""
+        return ""
+
+    def come_back(self, place: str) -> None:
+        """Show a place that the page had before the window was made anew."""
 
     async def settled(self) -> None:
         """Wait until all that was asked for is loaded and painted."""

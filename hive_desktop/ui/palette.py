@@ -7,11 +7,13 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.i18n import tr
 from hive_desktop.services.settings import PALETTE_RECENT
-from hive_desktop.ui.commands import spoken
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.command_list import CommandList, Entry
+from hive_desktop.ui.kit.shortcuts import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _RECENT_KEPT = 8
 _ROWS_LOOKED_AT = 400
 _MERCHANTS = 50
+_ASK, _SEARCH = "ask", "search"
 _ACCOUNT_ICONS = {"credit": "card", "loan": "house", "investment": "trend"}
 
 
@@ -48,7 +51,7 @@ class Palette:
         self._go = go
         self._recent = _keys(session.settings.seen(PALETTE_RECENT, "[]"))
         self._latest = aio.Latest(scope, _ignored, "palette")
-        self.list = CommandList(window, "Search for anything", self._remember, self._search_entry)
+        self.list = CommandList(window, tr("Search for anything"), self._remember, self._of_text)
 
     def open(self, commands: Sequence[Command]) -> None:
         """Show what can be done; accounts, categories and merchants follow in a moment."""
@@ -97,11 +100,12 @@ class Palette:
         query = TransactionQuery(categories=(category.id,))
         return Entry(
             f"category:{category.id.hex()}",
-            category.name,
-            "Category",
+            category_title(category),
+            tr("Category"),
             lambda: self._go.show_transactions(query),
             category.icon,
             category.color,
+            also=category.name,
         )
 
     def _of_merchant(self, name: str) -> Entry:
@@ -109,23 +113,26 @@ class Palette:
         return Entry(
             f"merchant:{name}",
             name,
-            "Merchant",
+            tr("Merchant"),
             lambda: self._go.show_transactions(query),
             "shopping-bag",
         )
 
-    def _search_entry(self, text: str) -> Entry:
+    def _of_text(self, text: str) -> list[Entry]:
         query = TransactionQuery(text=text)
-        return Entry(
-            "search",
-            f"Search transactions for “{text}”",
-            "",
-            lambda: self._go.show_transactions(query),
-            "search",
-        )
+        return [
+            Entry(
+                _SEARCH,
+                tr("Search transactions for “{text}”", text=text),
+                "",
+                lambda: self._go.show_transactions(query),
+                "search",
+            ),
+            Entry(_ASK, tr("Ask “{text}”", text=text), "", lambda: self._go.ask(text), "message"),
+        ]
 
     def _remember(self, key: str) -> None:
-        if key == "search":
+        if key in (_ASK, _SEARCH):
             return
         self._recent = [key, *(each for each in self._recent if each != key)][:_RECENT_KEPT]
         work = self._session.settings.put(PALETTE_RECENT, json.dumps(self._recent))

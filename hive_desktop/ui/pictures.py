@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QProgressBar
 
-from hive_desktop.ports.errors import EnvironmentFaultError
+from hive_desktop.ports.errors import EnvironmentFaultError, WrongKeyError
 from hive_desktop.services.tasks import TaskScope
 from hive_desktop.ui.app import application
 from hive_desktop.ui.gallery.window import GalleryWindow
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.spinner import Spinner
-from hive_desktop.ui.kit.theme import Mode, ThemeManager, check_fonts
+from hive_desktop.ui.kit.theme import Scheme, ThemeManager, check_fonts
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.session_window import SessionWindow
 from hive_desktop.ui.unlock import UnlockWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
 
+    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QWidget
 
+    from hive_desktop.domain.days import Span
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.pages.overview.page import OverviewPage
 
 _WINDOW = (1280, 800)
 _SCREENS = ("welcome", "create", "kit", "unlock", "recovery", "busy")
+_REFUSED = "refused"
 _SAMPLE_KIT = "HIVE-SAMPLE-KIT-THAT-OPENS-NOTHING"
 
 
@@ -36,6 +42,14 @@ async def settled(window: SessionWindow) -> None:
     """Wait until the page that is shown has its data and charts."""
     await window.sync_panel.settled()
     await window.current_page().settled()
+
+
+async def filled(window: SessionWindow) -> None:
+    """Wait as `settled` does; the chat shows the answer to a question that it suggests."""
+    await settled(window)
+    if window.current_name is PageName.CHAT:
+        await window.current_page().show_example()  # type: ignore[attr-defined]
+        await settled(window)
 
 
 async def render_pages(  # noqa: PLR0913 - what differs between sets of pictures, each by its name
@@ -55,7 +69,7 @@ async def render_pages(  # noqa: PLR0913 - what differs between sets of pictures
     Args:
         session: what is shown.
         out: the folder.
-        themes: names of modes.
+        themes: names of schemes.
         size: of the window, in logical pixels.
         pages: which of them.
         name: of the files, with `{page}` and `{theme}` in it.
@@ -70,7 +84,7 @@ async def render_pages(  # noqa: PLR0913 - what differs between sets of pictures
     saved: list[Path] = []
     try:
         for mode in themes:
-            manager.apply(Mode(mode))
+            manager.show_scheme(Scheme(mode))
             window = SessionWindow(
                 session, None, manager, lock=_nothing, quit_program=_nothing, mark=_ignore
             )
@@ -84,10 +98,35 @@ async def render_pages(  # noqa: PLR0913 - what differs between sets of pictures
                     saved.append(await save(window, out / f"{file}.png"))
             finally:
                 window.shut()
-                _delete_now()
+                delete_now()
     finally:
         manager.apply(before)
     return saved
+
+
+async def write_overview(session: VaultSession, file: Path, span: Span | None) -> None:
+    """Write the Overview in light colours as a PDF or, by the file's ending, as a PNG.
+
+    Must run on a qasync loop.
+
+    Raises:
+        EnvironmentFaultError: no font.
+        UsageError: the file cannot be written.
+    """
+    check_fonts()
+    manager = theme_manager()
+    manager.show_scheme(Scheme.LIGHT)
+    window = SessionWindow(
+        session, None, manager, lock=_nothing, quit_program=_nothing, mark=_ignore
+    )
+    try:
+        window.show_page(PageName.OVERVIEW)
+        page = cast("OverviewPage", window.current_page())
+        await page.write(file, span)
+    finally:
+        window.shut()
+        delete_now()
+        manager.apply(manager.mode)
 
 
 async def render_gallery(
@@ -100,7 +139,7 @@ async def render_gallery(
     saved: list[Path] = []
     try:
         for mode in themes:
-            manager.apply(Mode(mode))
+            manager.show_scheme(Scheme(mode))
             window = GalleryWindow(manager, _nothing)
             window.show()
             try:
@@ -110,7 +149,7 @@ async def render_gallery(
             finally:
                 window.close()
                 window.deleteLater()
-                _delete_now()
+                delete_now()
     finally:
         manager.apply(before)
     return saved
@@ -131,7 +170,7 @@ async def render_screens(
     saved: list[Path] = []
     try:
         for mode in themes:
-            manager.apply(Mode(mode))
+            manager.show_scheme(Scheme(mode))
             window = UnlockWindow(lifecycle, scope, entered=_nothing, quit_program=_nothing)
             window.kit.show_kit(_SAMPLE_KIT, asks=1)
             window.show()
@@ -140,13 +179,28 @@ async def render_screens(
                     window.show_screen(screen)
                     file = name.format(screen=screen, theme=mode)
                     saved.append(await save(window, out / f"{file}.png"))
+                window.show_screen("unlock")
+                window.show_error(WrongKeyError())
+                file = name.format(screen=_REFUSED, theme=mode)
+                saved.append(await save(window, out / f"{file}.png"))
             finally:
                 window.shut()
-                _delete_now()
+                delete_now()
     finally:
         manager.apply(before)
         await scope.close()
     return saved
+
+
+@contextmanager
+def right_to_left() -> Iterator[None]:
+    """Let windows that are made meanwhile be read from right to left."""
+    before = QGuiApplication.layoutDirection()
+    QGuiApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        yield
+    finally:
+        QGuiApplication.setLayoutDirection(before)
 
 
 async def save(widget: QWidget, path: Path) -> Path:
@@ -155,7 +209,16 @@ async def save(widget: QWidget, path: Path) -> Path:
         focus.clearFocus()
     _still(widget)
     await aio.painted(widget)
-    if not widget.grab().save(str(path), "PNG"):
+    return written(widget.grab(), path)
+
+
+def written(picture: QPixmap, path: Path) -> Path:
+    """Save a picture; returns its file.
+
+    Raises:
+        EnvironmentFaultError: it cannot be written.
+    """
+    if not picture.save(str(path), "PNG"):
         raise EnvironmentFaultError(
             "The picture {path} could not be written.",
             title="A picture could not be saved",
@@ -182,7 +245,8 @@ def theme_manager() -> ThemeManager:
     return found if isinstance(found, ThemeManager) else ThemeManager(app)
 
 
-def _delete_now() -> None:
+def delete_now() -> None:
+    """Delete the windows that are done with, before others are made."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

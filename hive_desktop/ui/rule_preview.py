@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from hive_desktop.domain.categories import title_of
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui import rule_words
 from hive_desktop.ui.kit import aio, dates, money
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.theme import Space, Type
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 100
 _CHANGES, _CONFLICTS = "changes", "conflicts"
-_NOTHING_YET = "Say when the rule acts and what it does, and the rows appear here."
+_NOTHING_YET = mark("Say when the rule acts and what it does, and the rows appear here.")
 
 
 class RulePreview(QWidget):
@@ -62,9 +65,9 @@ class RulePreview(QWidget):
         self._task: asyncio.Task[None] | None = None
         self._names: dict[CategoryId, str] = {}
         self.result: BackTest | None = None
-        self.setAccessibleName("What the rule would do")
+        self.setAccessibleName(tr("What the rule would do"))
         self._build()
-        self.show_nothing(_NOTHING_YET)
+        self.show_nothing(tr(_NOTHING_YET))
 
     def show_names(self, names: Mapping[CategoryId, str]) -> None:
         """Take the categories' names."""
@@ -75,7 +78,7 @@ class RulePreview(QWidget):
         self._wanted = None
         self.result = None
         self._spinner.hide()
-        self.hits.setText("Cannot be tried" if is_wrong else "Nothing to try yet")
+        self.hits.setText(tr("Cannot be tried") if is_wrong else tr("Nothing to try yet"))
         set_tone(self.hits, "danger" if is_wrong else "text")
         self.judged.setText(words)
         self._switch.hide()
@@ -109,7 +112,7 @@ class RulePreview(QWidget):
 
     def _build(self) -> None:
         self.hits = label("", Type.TITLE)
-        self._spinner = Spinner("Trying the rule")
+        self._spinner = Spinner(tr("Trying the rule"))
         policy = self._spinner.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._spinner.setSizePolicy(policy)
@@ -119,9 +122,9 @@ class RulePreview(QWidget):
         head.addStretch(1)
         self.judged = paragraph("", Type.SMALL)
         self._switch = Segmented(
-            ((_CHANGES, "Would change"), (_CONFLICTS, "Stay as you chose")),
+            ((_CHANGES, tr("Would change")), (_CONFLICTS, tr("Stay as you chose"))),
             lambda _value: self._show_rows(),
-            "Rows",
+            tr("Rows"),
         )
         content = QWidget()
         content.setObjectName("plain")
@@ -132,7 +135,7 @@ class RulePreview(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Rows that the rule would change")
+        scroll.setAccessibleName(tr("Rows that the rule would change"))
         scroll.setWidget(content)
         scroll.setStyleSheet("QScrollArea, QWidget#plain { background: transparent; }")
         layout = column(self, gap=Space.S)
@@ -159,7 +162,8 @@ class RulePreview(QWidget):
             return
         if self._switch.value() == _CONFLICTS:
             for each in self.result.conflicting:
-                self._add(each, f"{each.category or 'Uncategorized'}, by you")
+                category = title_of(each.category or "") or tr("Uncategorized")
+                self._add(each, tr("{category}, by you", category=category))
             self._add_rest(self.result.conflicts - len(self.result.conflicting))
             return
         for one in self.result.changes:
@@ -169,7 +173,7 @@ class RulePreview(QWidget):
     def _add(self, each: TransactionRow, then: str) -> None:
         box = QWidget()
         line = row(box, gap=Space.M)
-        line.setContentsMargins(0, Space.S, Space.S, Space.S)
+        set_margins(line, 0, Space.S, Space.S, Space.S)
         words = column(gap=2)
         name = each.merchant or each.name
         words.addWidget(Elided(name))
@@ -186,7 +190,13 @@ class RulePreview(QWidget):
 
     def _add_rest(self, rest: int) -> None:
         if rest > 0:
-            self._list.addWidget(paragraph(f"and {rule_words.count(rest)} more", Type.SMALL))
+            words = tr_n(
+                "and {count_text} more",
+                "and {count_text} more",
+                rest,
+                count_text=rule_words.count(rest),
+            )
+            self._list.addWidget(paragraph(words, Type.SMALL))
 
     def _failed(self, error: HiveError) -> None:
         title, message, hint = error.rendered()

@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 import importlib
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QLineEdit, QMainWindow
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPlainTextEdit
 
-from hive_desktop.services.settings import AUTOLOCK_MINUTES, HIDE_AMOUNTS, HIDE_AT_START, THEME
+from hive_desktop.i18n import tr
+from hive_desktop.ports.errors import VaultDamagedError
+from hive_desktop.services.settings import (
+    AUTOLOCK_MINUTES,
+    HIDE_AMOUNTS,
+    HIDE_AT_START,
+    LANGUAGE,
+    THEME,
+)
 from hive_desktop.ui.ai_approval import Approvals
 from hive_desktop.ui.ai_panel import AiPanel
 from hive_desktop.ui.autolock import AutoLock
-from hive_desktop.ui.commands import Command, bind_all
+from hive_desktop.ui.commands import bind_all
 from hive_desktop.ui.completions import SearchCompletions
 from hive_desktop.ui.edits import Edits
 from hive_desktop.ui.kit import aio, icons, money
-from hive_desktop.ui.kit.theme import MODE_NAMES, Mode
+from hive_desktop.ui.kit.theme import Mode
 from hive_desktop.ui.kit.toasts import Toast
 from hive_desktop.ui.page import PageContext, PageName
-from hive_desktop.ui.shell import PAGE_ENTRIES, Shell, Sidebar, TopBar
+from hive_desktop.ui.shell import Shell, Sidebar, TopBar
 from hive_desktop.ui.sync_panel import SyncPanel
 from hive_desktop.ui.watch import Watch
+from hive_desktop.ui.window_commands import commands_of
 from hive_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QCloseEvent, QMoveEvent, QResizeEvent, QShowEvent
-    from PySide6.QtWidgets import QDialog
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QMoveEvent,
+        QResizeEvent,
+        QShowEvent,
+        QTextDocument,
+    )
+    from PySide6.QtWidgets import QDialog, QWidget
 
     from hive_desktop.domain.days import Span
     from hive_desktop.domain.ledger import ItemId, TransactionId, TransactionQuery, TransactionRow
+    from hive_desktop.ports.desktop import StartAtLogin
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.by_hand import ByHand
+    from hive_desktop.ui.crash_banner import CrashBanner
+    from hive_desktop.ui.importing.flow import FileImports
     from hive_desktop.ui.kit.theme import ThemeManager
     from hive_desktop.ui.page import Page
     from hive_desktop.ui.palette import Palette
@@ -47,12 +68,21 @@ _PAGES = {
     PageName.RULES: ("hive_desktop.ui.pages.rules.page", "RulesPage"),
     PageName.CATEGORIES: ("hive_desktop.ui.pages.categories.page", "CategoriesPage"),
     PageName.ACCOUNTS: ("hive_desktop.ui.pages.accounts.page", "AccountsPage"),
+    PageName.CHAT: ("hive_desktop.ui.pages.chat.page", "ChatPage"),
     PageName.SETTINGS: ("hive_desktop.ui.pages.settings.page", "SettingsPage"),
     PageName.EGRESS: ("hive_desktop.ui.pages.egress.page", "EgressPage"),
     PageName.SETUP: ("hive_desktop.ui.pages.setup.page", "SetupPage"),
 }
 _SMALLEST = (980, 640)
-_HIDE_KEYS = "Ctrl+Shift+H"
+# Work that a window made anew would end before its time, by the names of its tasks.
+_LASTING = frozenset(
+    {
+        *("link", "setup-connect", "disconnect", "remove-history", "compact"),
+        *("write-csv", "export-egress", "forget-egress", "chat-reply", "proposal"),
+        *("set-category", "edit", "delete", "restore", "undo", "redo"),
+        *("apply-rule", "always", "keep-rule"),
+    }
+)
 
 
 class SessionWindow(QMainWindow):
@@ -67,6 +97,11 @@ class SessionWindow(QMainWindow):
         mark: hears the moments that start benchmarks look for.
         program: owns tasks that outlive the session.
         demo: called when the demo is wanted in this vault's place; None where it cannot be.
+        restore: called when a backup is wanted in its place; None where none can be.
+        speak: called after another language was kept: the window is made anew in it.
+        keep_look: called after another theme or language was chosen.
+        kept: tells, when the window is closed, whether the program stays without it.
+        start_at_login: the desktop's list of what it starts; None where there is none.
     """
 
     def __init__(  # noqa: PLR0913 - what a window is wired to, each by its name
@@ -80,6 +115,11 @@ class SessionWindow(QMainWindow):
         mark: Callable[[str], None],
         program: aio.Scope | None = None,
         demo: Callable[[], None] | None = None,
+        restore: Callable[[], None] | None = None,
+        speak: Callable[[], None] | None = None,
+        keep_look: Callable[[], None] | None = None,
+        kept: Callable[[QWidget], bool] = lambda _window: False,
+        start_at_login: StartAtLogin | None = None,
     ) -> None:
         super().__init__()
         self._session = session
@@ -87,11 +127,15 @@ class SessionWindow(QMainWindow):
         self._themes = themes
         self._quit = quit_program
         self._demo = demo
+        self.offer_restore = restore
+        self._speak = speak
+        self._keep_look = keep_look or (lambda: None)
+        self._kept = kept
         self._mark = mark
         self._is_shut = False
         self._pages: dict[PageName, Page] = {}
         self._current = PageName.OVERVIEW
-        self.setWindowTitle("Hive \N{EN DASH} Demo" if session.is_demo else "Hive")
+        self.setWindowTitle(tr("Hive \N{EN DASH} Demo") if session.is_demo else "Hive")
         self.setWindowIcon(QIcon(icons.pixmap("hive", "#000000", 64)))
         self.setMinimumSize(*_SMALLEST)
         self.resize(1280, 800)
@@ -110,6 +154,7 @@ class SessionWindow(QMainWindow):
             go=self,
             mark=self._moment,
             follow_columns=self.state.follow_columns,
+            start_at_login=start_at_login,
         )
         self.ai_panel = AiPanel(session, self._scope, self.toast, self)
         self.approvals = Approvals(self, session)
@@ -121,7 +166,9 @@ class SessionWindow(QMainWindow):
             lock=lock,
         )
         self.completions = SearchCompletions(session, self._scope, self)
-        topbar = TopBar(self._searched, self.sync, self._toggle_hidden, self.completions)
+        topbar = TopBar(self._searched, self.sync, self.toggle_hidden, self.completions)
+        topbar.search.left.connect(self._to_rows)
+        self.completions.known = topbar.search.suggest_again
         self.shell = Shell(sidebar, topbar)
         self.setCentralWidget(self.shell)
         self.autolock = AutoLock(cast("QGuiApplication", QGuiApplication.instance()), lock, self)
@@ -133,9 +180,10 @@ class SessionWindow(QMainWindow):
             show_count=lambda count: sidebar.show_count(PageName.REVIEW, count),
             on_error=self.report,
         )
-        self.commands = self._commands(lock)
+        self.commands = commands_of(self, lock, quit_program, has_setup=not session.is_demo)
         bind_all(self, self.commands)
         self.command_palette: Palette | None = None
+        self.crash_banner: CrashBanner | None = None
         self._take_settings()
 
     def show_page(self, name: PageName) -> None:
@@ -160,9 +208,19 @@ class SessionWindow(QMainWindow):
         return self.page(self._current)
 
     @property
+    def current_name(self) -> PageName:
+        """Return the name of the page that is shown."""
+        return self._current
+
+    @property
     def can_open_demo(self) -> bool:
         """Tell whether the demo can take this vault's place."""
         return self._demo is not None
+
+    def connect_bank(self) -> None:
+        """Begin to connect a bank, where its wait is shown."""
+        self.show_page(PageName.ACCOUNTS)
+        self.page(PageName.ACCOUNTS).connect_bank()  # type: ignore[attr-defined]
 
     def open_demo(self) -> None:
         """Lock this vault and open the demo."""
@@ -175,6 +233,17 @@ class SessionWindow(QMainWindow):
         page.show_query(query)  # type: ignore[attr-defined]
         self.shell.topbar.show_search(query.text)
         self.show_page(PageName.TRANSACTIONS)
+
+    def ask(self, text: str) -> None:
+        """Ask a question in a new conversation."""
+        self.show_page(PageName.CHAT)
+        self.page(PageName.CHAT).ask_anew(text)  # type: ignore[attr-defined]
+
+    def ask_about(self) -> None:
+        """Go to the chat, for a question about what is shown."""
+        about = self.current_page().asked_about()
+        self.show_page(PageName.CHAT)
+        self.page(PageName.CHAT).prefill(about)  # type: ignore[attr-defined]
 
     def show_row(self, row: TransactionRow) -> None:
         """Show one row among those of its day and account."""
@@ -195,6 +264,28 @@ class SessionWindow(QMainWindow):
         work = show_why(self, self._session, self._scope, self.toast, transaction_id)
         self._spawn(work, "why")
 
+    @property
+    def by_hand(self) -> ByHand:
+        """Return what is done with accounts and rows that the person keeps by hand."""
+        from hive_desktop.ui.by_hand import ByHand  # noqa: PLC0415 - as the pages
+
+        return ByHand(self, self._session, self.edits, self.toast, self._spawn)
+
+    @cached_property
+    def imports(self) -> FileImports:
+        """Return what imports files."""
+        from hive_desktop.ui.importing.flow import FileImports  # noqa: PLC0415 - as the pages
+
+        return FileImports(self, self._session, self.edits, self.toast, self._scope, self._spawn)
+
+    def import_files(self) -> None:
+        """Ask which files are to be imported."""
+        self.imports.choose()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let files be dropped: what takes them is made with the first."""
+        self.imports.eventFilter(self, event)
+
     def always(self, transaction_id: TransactionId) -> None:
         """Offer the rule that puts a row's merchant into its category from now on."""
         from hive_desktop.ui.always import show_always  # noqa: PLC0415 - as the pages
@@ -209,7 +300,22 @@ class SessionWindow(QMainWindow):
     def set_theme(self, mode: Mode) -> None:
         """Show other colours and remember them in the vault."""
         self._themes.apply(mode)
-        self._spawn(self._session.settings.put(THEME, mode.value), "keep-theme")
+        self._spawn(self._put_look(THEME, mode.value), "keep-theme")
+
+    def set_language(self, choice: str) -> None:
+        """Remember a language in the vault, and let the window be made anew in it."""
+        self._spawn(self._keep_language(choice), "keep-language")
+
+    async def _put_look(self, key: str, value: str) -> None:
+        await self._session.settings.put(key, value)
+        self._keep_look()
+
+    async def _keep_language(self, choice: str) -> None:
+        await self._put_look(LANGUAGE, choice)
+        if self.sync_panel.is_running() or self._scope.names() & _LASTING:
+            self.toast.show_message(tr("The language changes when the window is opened again."))
+        elif self._speak is not None:
+            self._speak()
 
     def set_hidden(self, *, hidden: bool) -> None:
         """Hide all amounts or show them again, and remember it in the vault."""
@@ -243,10 +349,33 @@ class SessionWindow(QMainWindow):
         if moment == "cards":
             self.watch.begin()
 
+    def tell_ended(self, names: Sequence[str], dealt_with: Callable[[], None]) -> None:
+        """Tell that an earlier start ended in a fault, with the reports of it.
+
+        Args:
+            names: of the reports.
+            dealt_with: called once the person knows.
+        """
+        from hive_desktop.ui.crash_banner import CrashBanner  # noqa: PLC0415 - as the pages
+
+        self.crash_banner = CrashBanner(
+            self._session.diagnostics,
+            names,
+            self._scope,
+            dealt_with=dealt_with,
+            on_error=self.report,
+        )
+        self.shell.show_above(self.crash_banner)
+        self.crash_banner.tell()
+
     def report(self, error: HiveError) -> None:
         """Show an error that no page has a place for."""
         title, message, hint = error.rendered()
-        self.toast.show_message(f"{title}. {message} {hint}")
+        words = f"{title}. {message} {hint}"
+        if isinstance(error, VaultDamagedError) and self.offer_restore is not None:
+            self.toast.stay(words, tr("Restore from a backup"), self.offer_restore)
+        else:
+            self.toast.show_message(words)
 
     def shut(self) -> None:
         """Close for good: the session is ending."""
@@ -267,14 +396,18 @@ class SessionWindow(QMainWindow):
         self.deleteLater()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing the window ends the program, unless it closes because the vault locks."""
+        """Closing the window ends the program, unless that stays, or the vault locks."""
+        if not self._is_shut and self._kept(self):
+            event.ignore()
+            return
         super().closeEvent(event)
         if not self._is_shut:
             self._quit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Watch this window's input for the idle lock."""
+        """Watch this window's input for the idle lock, and let files be dropped on it."""
         super().showEvent(event)
+        self.setAcceptDrops(True)
         self.autolock.watch(self.windowHandle())
         self._note_geometry()
 
@@ -288,6 +421,26 @@ class SessionWindow(QMainWindow):
         super().moveEvent(event)
         self._note_geometry()
 
+    def toggle_hidden(self) -> None:
+        """Hide all amounts, or show them again."""
+        self.set_hidden(hidden=not money.are_hidden())
+
+    def undo(self) -> None:
+        """Undo what was typed where the cursor is, or the newest change."""
+        focus = self.focusWidget()
+        if isinstance(focus, QLineEdit | QPlainTextEdit) and _of_field(focus).isUndoAvailable():
+            focus.undo()
+        else:
+            self.edits.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last where the cursor is, or the newest undo."""
+        focus = self.focusWidget()
+        if isinstance(focus, QLineEdit | QPlainTextEdit) and _of_field(focus).isRedoAvailable():
+            focus.redo()
+        else:
+            self.edits.redo()
+
     def focus_search(self) -> None:
         """Jump to the transactions and put the cursor into the search field."""
         self.show_page(PageName.TRANSACTIONS)
@@ -300,65 +453,13 @@ class SessionWindow(QMainWindow):
             self.show_page(PageName.TRANSACTIONS)
             self.shell.topbar.search.setFocus()
 
-    def _commands(self, lock: Callable[[], None]) -> list[Command]:
-        pages = [
-            Command(
-                f"page:{name.value}",
-                title,
-                lambda name=name: self.show_page(name),  # type: ignore[misc]
-                (f"Ctrl+{index}",),
-                icon,
-            )
-            for index, (name, title, icon) in enumerate(PAGE_ENTRIES, start=1)
-        ]
-        return [
-            *pages,
-            Command("sync", "Sync all banks", self.sync, ("F5", "Ctrl+R"), "refresh"),
-            Command("search", "Search transactions", self.focus_search, ("Ctrl+F", "/"), "search"),
-            Command("undo", "Undo the last change", self._undo, ("Ctrl+Z",), "undo"),
-            Command("redo", "Redo the last undo", self._redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "repeat"),
-            Command("hide", "Hide or show amounts", self._toggle_hidden, (_HIDE_KEYS,), "eye-off"),
-            Command("history", "Sync history", self.show_history, (), "history"),
-            *([] if self._session.is_demo else [self._setup_command()]),
-            *(
-                Command(
-                    f"theme:{mode.value}",
-                    f"Theme: {name}",
-                    lambda mode=mode: self.set_theme(mode),  # type: ignore[misc]
-                    icon="settings",
-                )
-                for mode, name in MODE_NAMES
-            ),
-            Command("shortcuts", "Keyboard shortcuts", self.show_shortcuts, ("?",), "info"),
-            Command("lock", "Lock the vault", lock, ("Ctrl+L",), "lock"),
-            Command("quit", "Quit", self._quit, ("Ctrl+Q",), "x"),
-            Command("palette", "Command palette", self.open_palette, ("Ctrl+K",), is_listed=False),
-        ]
-
-    def _setup_command(self) -> Command:
-        name = "Run setup again"
-        return Command("setup", name, lambda: self.show_page(PageName.SETUP), (), "settings")
-
-    def _toggle_hidden(self) -> None:
-        self.set_hidden(hidden=not money.are_hidden())
+    def _to_rows(self) -> None:
+        if self._current is PageName.TRANSACTIONS:
+            self.current_page().focus_rows()  # type: ignore[attr-defined]
 
     def _show_hidden(self, *, hidden: bool) -> None:
         money.hide(hidden=hidden)
         self.shell.topbar.show_hidden(hidden=hidden)
-
-    def _undo(self) -> None:
-        focus = self.focusWidget()
-        if isinstance(focus, QLineEdit) and focus.isUndoAvailable():
-            focus.undo()
-        else:
-            self.edits.undo()
-
-    def _redo(self) -> None:
-        focus = self.focusWidget()
-        if isinstance(focus, QLineEdit) and focus.isRedoAvailable():
-            focus.redo()
-        else:
-            self.edits.redo()
 
     def _take_settings(self) -> None:
         """Look as the person left it; a window of pictures looks as whoever makes them wants."""
@@ -381,6 +482,11 @@ class SessionWindow(QMainWindow):
 
     def _spawn(self, work: aio.Work, name: str) -> None:
         aio.spawn(self._scope, work, on_error=self.report, name=name)
+
+
+def _of_field(field: QLineEdit | QPlainTextEdit) -> QLineEdit | QTextDocument:
+    """Return what knows whether something typed can be undone."""
+    return field if isinstance(field, QLineEdit) else field.document()
 
 
 async def _shown(dialog: QDialog) -> None:

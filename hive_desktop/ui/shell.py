@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -13,11 +13,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import icons
+from hive_desktop.ui.kit.direction import is_right_to_left, set_margins
 from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.search_field import SearchField
+from hive_desktop.ui.kit.shortcuts import spoken
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, label, on_click, row
+from hive_desktop.ui.kit.wording import either
 from hive_desktop.ui.page import PageName
 
 if TYPE_CHECKING:
@@ -33,20 +37,24 @@ if TYPE_CHECKING:
 _SIDEBAR_WIDTH = 212
 _TOPBAR_HEIGHT = 60
 _SEARCH_WIDTH = 220
-_SEARCH_NARROWEST = 96
+_SEARCH_NARROWEST = 90
 _COUNT_MOST = 100
-_HIDE, _SHOW = "Hide amounts (Ctrl+Shift+H)", "Show amounts (Ctrl+Shift+H)"
+HIDE_KEYS = "Ctrl+Shift+H"
 _ENTRIES = (
-    (PageName.OVERVIEW, "Overview", "layout"),
-    (PageName.TRANSACTIONS, "Transactions", "list"),
-    (PageName.REVIEW, "Review", "inbox"),
-    (PageName.RULES, "Rules", "tag"),
-    (PageName.CATEGORIES, "Categories", "folder"),
-    (PageName.ACCOUNTS, "Accounts", "bank"),
-    (PageName.SETTINGS, "Settings", "settings"),
+    (PageName.OVERVIEW, mark("Overview"), "layout"),
+    (PageName.TRANSACTIONS, mark("Transactions"), "list"),
+    (PageName.REVIEW, mark("Review"), "inbox"),
+    (PageName.RULES, mark("Rules"), "tag"),
+    (PageName.CATEGORIES, mark("Categories"), "folder"),
+    (PageName.ACCOUNTS, mark("Accounts"), "bank"),
+    (PageName.CHAT, mark("Chat"), "message"),
+    (PageName.SETTINGS, mark("Settings"), "settings"),
 )
-PAGE_ENTRIES = (*_ENTRIES, (PageName.EGRESS, "What left this computer", "arrow-up-right"))
-"""Each page's name, words and drawing, in the order of their shortcuts."""
+PAGE_ENTRIES = (
+    *_ENTRIES,
+    (PageName.EGRESS, mark("What left this computer"), "arrow-up-right"),
+)
+"""Each page's name, its words (to be translated) and drawing, in the order of their shortcuts."""
 # Pages without an entry of their own, by the page from which they are reached.
 _WITHIN = {PageName.EGRESS: PageName.SETTINGS, PageName.SETUP: PageName.SETTINGS}
 
@@ -63,6 +71,7 @@ class Sidebar(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("sidebar")
+        self.setProperty("mirrored", is_right_to_left())
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(_SIDEBAR_WIDTH)
         self._buttons: dict[PageName, _Entry] = {}
@@ -71,9 +80,10 @@ class Sidebar(QWidget):
         layout.setContentsMargins(Space.M, Space.L, Space.M, Space.M)
         layout.addLayout(_brand(is_demo=is_demo))
         layout.addSpacing(Space.L)
-        for index, (name, text, icon) in enumerate(_ENTRIES, start=1):
+        for index, (name, words, icon) in enumerate(_ENTRIES, start=1):
+            text = tr(words)
             button = _Entry(text, icon)
-            button.setToolTip(f"{text} (Ctrl+{index})")
+            button.setToolTip(f"{text} ({spoken(f'Ctrl+{index}')})")
             on_click(button, lambda name=name: chosen(name))  # type: ignore[misc]
             group.addButton(button)
             self._buttons[name] = button
@@ -82,10 +92,11 @@ class Sidebar(QWidget):
         for panel in foot:
             layout.addWidget(panel)
         layout.addSpacing(Space.S)
-        lock_button = Button("  Lock" if not is_demo else "  Leave the demo", "nav", "lock")
+        leave = tr("Leave the demo") if is_demo else tr("Lock")
+        lock_button = Button(f"  {leave}", "nav", "lock")
         lock_button.setIconSize(QSize(18, 18))
-        lock_button.setToolTip("Lock the vault (Ctrl+L)")
-        lock_button.setAccessibleName("Lock the vault")
+        lock_button.setToolTip(tr("Lock the vault ({keys})", keys=spoken("Ctrl+L")))
+        lock_button.setAccessibleName(tr("Lock the vault"))
         on_click(lock_button, lock)
         layout.addWidget(lock_button)
 
@@ -108,7 +119,7 @@ class _Entry(Button):
         self.setCheckable(True)
         self._count = Pill("", "accent")
         line = row(self)
-        line.setContentsMargins(0, 0, Space.S, 0)
+        set_margins(line, 0, 0, Space.S, 0)
         line.addStretch(1)
         line.addWidget(self._count)
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -118,19 +129,27 @@ class _Entry(Button):
         """Show how much waits."""
         self._count.setText(f"{count}" if count < _COUNT_MOST else f"{_COUNT_MOST - 1}+")
         self._count.setVisible(count > 0)
-        self.setAccessibleName(f"{self._text}, {count} open" if count else self._text)
+        waiting = tr("{page}, {count} open", page=self._text, count=count)
+        self.setAccessibleName(waiting if count else self._text)
+
+
+def _hiding(*, hidden: bool) -> str:
+    keys = spoken(HIDE_KEYS)
+    if hidden:
+        return tr("Show amounts ({keys})", keys=keys)
+    return tr("Hide amounts ({keys})", keys=keys)
 
 
 def _brand(*, is_demo: bool) -> QHBoxLayout:
     line = row(gap=Space.S)
-    line.setContentsMargins(Space.S, 0, 0, 0)
+    set_margins(line, Space.S, 0, 0, 0)
     picture = QLabel()
     picture.setPixmap(icons.pixmap("hive", "#000000", 24))
     line.addWidget(picture)
     line.addWidget(label("Hive", Type.TITLE))
     if is_demo:
         line.addSpacing(Space.XS)
-        line.addWidget(Pill("Demo", "accent"), 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(Pill(tr("Demo"), "accent"), 0, Qt.AlignmentFlag.AlignVCenter)
     line.addStretch(1)
     return line
 
@@ -151,17 +170,21 @@ class TopBar(QFrame):
         self._title = label("", Type.HEADING)
         self._tools = row(gap=0)
         self._known: dict[Page, QWidget] = {}
-        self.search = SearchField("Search transactions", searched, complete)
+        self.search = SearchField(tr("Search transactions"), searched, complete)
         self.search.setMinimumWidth(_SEARCH_NARROWEST)
         self.search.setMaximumWidth(_SEARCH_WIDTH)
-        self.search.setToolTip("Search transactions (Ctrl+F or /)")
+        self.search.setToolTip(
+            tr("Search transactions ({keys})", keys=either([spoken("Ctrl+F"), "/"]))
+        )
         self.search.returnPressed.connect(lambda: searched(self.search.text()))
-        self.hide_button = Button("", "secondary", "eye", name=_HIDE)
+        self.hide_button = Button("", "secondary", "eye", name=_hiding(hidden=False))
         self.hide_button.setCheckable(True)
         on_click(self.hide_button, hide)
-        self._sync = Button("", "secondary", "refresh", name="Sync all banks (F5)")
+        self._sync = Button(
+            "", "secondary", "refresh", name=tr("Sync all banks ({keys})", keys=spoken("F5"))
+        )
         on_click(self._sync, sync)
-        layout = row(self, gap=Space.M)
+        self._line = layout = row(self, gap=Space.M)
         layout.setContentsMargins(Space.XL, 0, Space.XL, 0)
         layout.addWidget(self._title)
         layout.addStretch(1)
@@ -170,9 +193,21 @@ class TopBar(QFrame):
         layout.addWidget(self.hide_button)
         layout.addWidget(self._sync)
 
+    def event(self, event: QEvent) -> bool:
+        """Let the search go where the page's own tools need its room; Ctrl+F has its own page."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        others = (self._title, *self._known.values(), self.hide_button, self._sync)
+        shown = [one.sizeHint().width() for one in others if not one.isHidden()]
+        gaps = self._line.spacing() * len(shown) + 2 * Space.XL
+        self.search.setVisible(self.width() - sum(shown) - gaps >= _SEARCH_NARROWEST)
+
     def show_hidden(self, *, hidden: bool) -> None:
         """Show whether amounts are hidden."""
-        words = _SHOW if hidden else _HIDE
+        words = _hiding(hidden=hidden)
         self.hide_button.setChecked(hidden)
         self.hide_button.set_icon("eye-off" if hidden else "eye")
         self.hide_button.setAccessibleName(words)
@@ -191,6 +226,7 @@ class TopBar(QFrame):
             self._tools.addWidget(tools)
         for each in self._known.values():
             each.setVisible(each is tools)
+        self._fit()
 
     def show_search(self, text: str) -> None:
         """Show the text that the transactions are filtered by."""
@@ -207,11 +243,20 @@ class Shell(QWidget):
         self.topbar = topbar
         self.pages = QStackedWidget()
         right = column(gap=0)
+        self._above = column(gap=0)
         right.addWidget(topbar)
+        right.addLayout(self._above)
         right.addWidget(self.pages, 1)
         layout = row(self, gap=0)
         layout.addWidget(sidebar)
         layout.addLayout(right, 1)
+
+    def show_above(self, banner: QWidget) -> None:
+        """Show a message between the top bar and the pages, as wide as they are."""
+        line = row(gap=0)
+        set_margins(line, Space.XL, Space.M, Space.XL, 0)
+        line.addWidget(banner)
+        self._above.addLayout(line)
 
     def show_page(self, name: PageName, page: Page) -> None:
         """Show a page, adding it when it is new."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
-from hive_desktop.ui.commands import spoken
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit.dialog import Dialog
+from hive_desktop.ui.kit.direction import set_margins
+from hive_desktop.ui.kit.shortcuts import spoken
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column, keycap, label, row
+from hive_desktop.ui.kit.wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +32,7 @@ class ShortcutSheet(Dialog):
         parent: the window.
         commands: of the window.
         page: the page's title.
-        page_keys: keys and what they do, of the page.
+        page_keys: keys and what they do (to be translated), of the page.
     """
 
     def __init__(
@@ -39,22 +42,23 @@ class ShortcutSheet(Dialog):
         page: str,
         page_keys: Sequence[tuple[str, str]],
     ) -> None:
-        super().__init__(parent, "Keyboard shortcuts", width=_WIDTH, height=_HEIGHT)
+        super().__init__(parent, tr("Keyboard shortcuts"), width=_WIDTH, height=_HEIGHT)
         content = QWidget()
         content.setObjectName("scrolled")
         layout = column(content, gap=Space.L)
-        layout.setContentsMargins(0, 0, Space.L, 0)
+        set_margins(layout, 0, 0, Space.L, 0)
         if page_keys:
-            layout.addLayout(shortcut_grid(f"On {page}", page_keys))
-        layout.addLayout(shortcut_grid("Everywhere", keys_of(commands)))
+            lines = [(keys, tr(what)) for keys, what in page_keys]
+            layout.addLayout(shortcut_grid(tr("On {page}", page=page), lines))
+        layout.addLayout(shortcut_grid(tr("Everywhere"), keys_of(commands)))
         layout.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Keyboard shortcuts")
+        scroll.setAccessibleName(tr("Keyboard shortcuts"))
         scroll.setWidget(content)
         self.body.addWidget(scroll)
-        self.add_button("Close", "primary", self.accept).setDefault(True)
+        self.add_button(tr("Close"), "primary", self.accept).setDefault(True)
 
 
 def keys_of(commands: Sequence[Command]) -> list[tuple[str, str]]:
@@ -70,7 +74,7 @@ def shortcut_grid(title: str, lines: Sequence[tuple[str, str]]) -> QGridLayout:
     grid.addWidget(label(title, Type.STRONG), 0, 0, 1, 2)
     for place, (keys, what) in enumerate(lines, start=1):
         words = label(what)
-        words.setAccessibleName(f"{what}: {' or '.join(map(spoken, keys.split()))}")
+        words.setAccessibleName(f"{what}: {either([spoken(key) for key in keys.split()])}")
         grid.addWidget(words, place, 0)
         grid.addLayout(_caps(keys.split()), place, 1)
     grid.setColumnStretch(0, 1)
@@ -80,8 +84,9 @@ def shortcut_grid(title: str, lines: Sequence[tuple[str, str]]) -> QGridLayout:
 def _caps(keys: Sequence[str]) -> QHBoxLayout:
     line = row(gap=Space.XS)
     line.addStretch(1)
+    between = tr("or")
     for place, key in enumerate(keys):
         if place:
-            line.addWidget(label("or", Type.SMALL, "muted"))
+            line.addWidget(label(between, Type.SMALL, "muted"))
         line.addWidget(keycap(spoken(key)))
     return line

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.errors import BankOfflineError
 from hive_desktop.ports.events import ItemChanged, ScheduleChanged, SyncFinished, SyncProgress
 from hive_desktop.services.schedule import Pause
 from hive_desktop.ui import sync_words
 from hive_desktop.ui.kit import aio, dates
 from hive_desktop.ui.kit.bus_bridge import BusBridge
-from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, Elided, Icon, column, on_click, row
+from hive_desktop.ui.kit.widgets import Button, Elided, Icon, column, on_click, paragraph, row
+from hive_desktop.ui.kit.wording import number
 from hive_desktop.ui.page import PageName
 
 if TYPE_CHECKING:
@@ -63,12 +66,13 @@ class SyncPanel(QWidget):
         self._asked = 0
         self._icon = Icon("clock", "text_faint", 14)
         self._state = Elided("", Type.SMALL, "muted")
-        self._detail = Elided("", Type.CAPTION, "muted")
+        # It wraps: days and hours are longer than a side bar is wide, more so in other languages.
+        self._detail = paragraph("", Type.CAPTION)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Sync progress")
-        self._cancel = Button("", "plain", "x", name="Cancel the sync")
-        self._history = Button("", "plain", "history", name="Sync history")
+        self._bar.setAccessibleName(tr("Sync progress"))
+        self._cancel = Button("", "plain", "x", name=tr("Cancel the sync"))
+        self._history = Button("", "plain", "history", name=tr("Sync history"))
         on_click(self._cancel, self.cancel)
         on_click(self._history, go.show_history)
         self._build()
@@ -106,7 +110,7 @@ class SyncPanel(QWidget):
         if self._task is not None:
             self._task.cancel()
         else:
-            self._notices.show_message(_CANCELLED)
+            self._notices.show_message(tr(_CANCELLED))
 
     def refresh(self) -> None:
         """Say again how it stands."""
@@ -131,7 +135,7 @@ class SyncPanel(QWidget):
 
     def words(self) -> tuple[str, str]:
         """Return the state and the line under it."""
-        return self._state.full(), self._detail.full()
+        return self._state.full(), self._detail.text()
 
     def _build(self) -> None:
         for button in (self._cancel, self._history):
@@ -146,7 +150,7 @@ class SyncPanel(QWidget):
         after.addWidget(self._history)
         self._lines = {True: after, False: line}
         layout = column(self, gap=0)
-        layout.setContentsMargins(Space.S + 2, 0, 0, 0)
+        set_margins(layout, Space.S + 2, 0, 0, 0)
         layout.addLayout(line)
         layout.addWidget(self._bar)
         layout.addLayout(after)
@@ -157,8 +161,8 @@ class SyncPanel(QWidget):
 
     async def _sync(self, items: Sequence[ItemId] | None, span: Span | None) -> None:
         self._show_running(is_running=True)
-        self._state.set_full("Syncing\N{HORIZONTAL ELLIPSIS}")
-        self._detail.set_full("")
+        self._state.set_full(tr("Syncing…"))
+        self._detail.setText("")
         self._bar.setRange(0, 0)
         sync = self._session.sync
         self._tell_result(await sync.sync(items=items, span=span, reason="button"))
@@ -168,7 +172,7 @@ class SyncPanel(QWidget):
         if self._is_shut:
             return
         if task.cancelled():
-            self._notices.show_message(_CANCELLED)
+            self._notices.show_message(tr(_CANCELLED))
         self.refresh()
 
     def _finished(self, event: SyncFinished) -> None:
@@ -191,10 +195,23 @@ class SyncPanel(QWidget):
         self._clock.setInterval(_RUNNING_MS)
         self._bar.setRange(0, max(progress.items_total, 1))
         self._bar.setValue(progress.items_done)
-        self._state.set_full(f"Syncing {progress.institution}")
-        rows = locale().toString(progress.rows)
-        self._detail.set_full(
-            f"{progress.items_done} of {progress.items_total} banks · {rows} rows"
+        if progress.wait_s:
+            self._state.set_full(tr("Waiting for {bank}", bank=progress.institution))
+            self._detail.setText(
+                tr(
+                    "Asked often enough for now; goes on in {seconds} s",
+                    seconds=number(ceil(progress.wait_s)),
+                )
+            )
+            return
+        self._state.set_full(tr("Syncing {bank}", bank=progress.institution))
+        self._detail.setText(
+            tr(
+                "{done} of {total} banks · {rows} rows",
+                done=progress.items_done,
+                total=progress.items_total,
+                rows=number(progress.rows),
+            )
         )
 
     def _tell_result(self, results: Sequence[ItemSyncResult]) -> None:
@@ -203,7 +220,7 @@ class SyncPanel(QWidget):
             isinstance(result.error, BankOfflineError) for result in errors
         )
         if not results:
-            self._notices.show_message("No bank is connected yet")
+            self._notices.show_message(tr("No bank is connected yet"))
         elif errors and not self._is_offline:
             names = ", ".join(result.institution for result in errors)
             title, _, hint = (errors[0].error or BankOfflineError()).rendered()
@@ -211,7 +228,7 @@ class SyncPanel(QWidget):
         elif not errors and self._asked:
             self._notices.show_message(
                 sync_words.summary(results, self._asked),
-                "Review",
+                tr("Review"),
                 lambda: self._go.show_page(PageName.REVIEW),
             )
         elif not errors:
@@ -225,21 +242,21 @@ class SyncPanel(QWidget):
         status, now = self._session.schedule.status, self._session.clock.now()
         self._history.setVisible(bool(items))
         if not items:
-            self._say("bank", "text_faint", "No bank connected", "")
+            self._say("bank", "text_faint", tr("No bank connected"), "")
             return
         after = sync_words.next_sync(status, now)
         if self._is_offline or status.pause is Pause.OFFLINE:
-            self._say("wifi-off", "warning", "Offline", after)
+            self._say("wifi-off", "warning", tr("Offline"), after)
             return
         synced = [item.last_synced_at for item in items if item.last_synced_at]
         when = dates.ago(max(synced, default=None), now)
-        words = f"Synced {when}" if synced else "Not synced yet"
+        words = tr("Synced {when}", when=when) if synced else tr("Not synced yet")
         self._say("clock", "text_faint", words, after)
 
     def _say(self, icon: str, role: str, state: str, after: str) -> None:
         self._icon.show_icon(icon, role)
         self._state.set_full(state)
-        self._detail.set_full(after)
+        self._detail.setText(after)
         self._detail.setVisible(bool(after))
         # At the end of the last line: alone on one of its own it would belong to nothing.
         self._lines[bool(after)].addWidget(self._history)
@@ -258,4 +275,4 @@ class SyncPanel(QWidget):
         self._notices.show_message(f"{title}. {message} {hint}")
 
 
-_CANCELLED = "Sync cancelled. What had arrived is kept."
+_CANCELLED = mark("Sync cancelled. What had arrived is kept.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.services.schedule import Pause
 from hive_desktop.ui.kit import dates
-from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,33 +17,38 @@ if TYPE_CHECKING:
     from hive_desktop.services.sync import ItemSyncResult
 
 
+_PAUSES = {
+    Pause.OFF: mark("Automatic sync is off"),
+    Pause.METERED: mark("Paused: metered connection"),
+    Pause.NO_BANK: "",
+}
+
+
 def next_sync(status: ScheduleStatus, now: datetime) -> str:
     """Return when the next sync comes by itself, or why none does."""
-    match status.pause:
-        case Pause.OFF:
-            return "Automatic sync is off"
-        case Pause.METERED:
-            return "Paused: metered connection"
-        case Pause.NO_BANK:
-            return ""
-        case Pause.OFFLINE:
-            return _at("Tries again", status.next_at, now) or "Waits for the network"
-        case None:
-            return _at("Next sync", status.next_at, now)
+    if status.paused_until is not None:
+        return tr("Paused until {when}", when=dates.moment(status.paused_until, now))
+    if status.pause in _PAUSES:
+        return tr(_PAUSES[status.pause])
+    is_offline = status.pause is Pause.OFFLINE
+    if status.next_at is None:
+        return tr("Waits for the network") if is_offline else ""
+    instant = max(status.next_at, now)
+    when = dates.moment(instant, now)
+    if dates.days_ahead(instant, now) == 1:
+        again, following = tr("Tries again {tomorrow}"), tr("Next sync {tomorrow}")
+        return (again if is_offline else following).format(tomorrow=when)
+    again, following = tr("Tries again at {when}"), tr("Next sync at {when}")
+    return (again if is_offline else following).format(when=when)
 
 
 def summary(results: Sequence[ItemSyncResult], asked: int) -> str:
     """Return what a sync brought, in a sentence."""
     added = sum(result.added for result in results)
     changed = sum(result.modified + result.removed for result in results)
-    parts = [f"{locale().toString(added)} new"] if added else []
-    parts += [f"{locale().toString(changed)} updated"] if changed else []
-    parts += [f"{locale().toString(asked)} to review"] if asked else []
-    return f"Synced: {', '.join(parts)}" if parts else "Up to date, nothing new"
-
-
-def _at(what: str, instant: datetime | None, now: datetime) -> str:
-    if instant is None:
-        return ""
-    when = dates.moment(max(instant, now), now)
-    return f"{what} {when}" if when.startswith("tomorrow") else f"{what} at {when}"
+    parts = [tr("{count} new", count=number(added))] if added else []
+    parts += [tr("{count} updated", count=number(changed))] if changed else []
+    parts += [tr("{count} to review", count=number(asked))] if asked else []
+    if not parts:
+        return tr("Up to date, nothing new")
+    return tr("Synced: {parts}", parts=", ".join(parts))

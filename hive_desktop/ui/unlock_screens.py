@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QSizePolicy, QWidget
 
+from hive_desktop.i18n import tr, tr_n
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.passphrase import CapsHint, NewPassphrase, PassphraseField
-from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, column, label, on_click, paragraph
+from hive_desktop.ui.kit.pill import pill_colors
+from hive_desktop.ui.kit.theme import Radius, Space, Type
+from hive_desktop.ui.kit.widgets import Button, column, on_click, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QVBoxLayout
+
+    from hive_desktop.ui.kit.widgets import Tone
 
 _TALL = 40
 
@@ -23,20 +27,27 @@ _TALL = 40
 class WelcomeScreen(QWidget):
     """First run: make a vault, or look around in the demo."""
 
-    def __init__(self, create: Callable[[], None], demo: Callable[[], None]) -> None:
+    def __init__(
+        self, create: Callable[[], None], demo: Callable[[], None], restore: Callable[[], None]
+    ) -> None:
         super().__init__()
-        layout = _head(
+        layout = head(
             self,
-            "Welcome to Hive",
-            "Your accounts and spending in one place, in a vault that only you can open.",
+            tr("Welcome to Hive"),
+            tr("Your accounts and spending in one place, in a vault that only you can open."),
         )
-        self.create_button = _tall(Button("Create my vault", "primary"))
-        self.demo_button = _tall(Button("Open the demo"))
+        self.create_button = tall(Button(tr("Create my vault"), "primary"))
+        self.demo_button = tall(Button(tr("Open the demo")))
         on_click(self.create_button, create)
         on_click(self.demo_button, demo)
         layout.addWidget(self.create_button)
         layout.addWidget(self.demo_button)
-        layout.addWidget(_centred("The demo is a made-up household. It is thrown away on leaving."))
+        layout.addWidget(
+            centred_words(tr("The demo is a made-up household. It is thrown away on leaving."))
+        )
+        self.restore = Button(tr("Restore from a backup"), "link")
+        on_click(self.restore, restore)
+        layout.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignHCenter)
 
 
 class CreateScreen(QWidget):
@@ -44,16 +55,19 @@ class CreateScreen(QWidget):
 
     def __init__(self, create: Callable[[str], None], back: Callable[[], None]) -> None:
         super().__init__()
-        layout = _head(
+        layout = head(
             self,
-            "Choose a passphrase",
-            "It encrypts your vault. Nobody can reset it; the next step gives you a recovery kit.",
+            tr("Choose a passphrase"),
+            tr(
+                "It encrypts your vault. Nobody can reset it; the next step gives you a recovery "
+                "kit."
+            ),
         )
-        self.go_on = _tall(Button("Create the vault", "primary"))
+        self.go_on = tall(Button(tr("Create the vault"), "primary"))
         self.passphrase = NewPassphrase(self._typed)
         layout.addWidget(self.passphrase)
         layout.addWidget(self.go_on)
-        cancel = _tall(Button("Back", "plain"))
+        cancel = tall(Button(tr("Back"), "plain"))
         on_click(cancel, back)
         layout.addWidget(cancel)
         on_click(self.go_on, lambda: create(self.passphrase.take()))
@@ -74,28 +88,31 @@ class UnlockScreen(QWidget):
         unlock: Callable[[str], None],
         keychain: Callable[[], None],
         recovery: Callable[[], None],
+        restore: Callable[[], None],
         demo: Callable[[], None],
     ) -> None:
         super().__init__()
-        layout = _head(self, "Unlock your vault", "")
+        layout = head(self, tr("Unlock your vault"), "")
         self._unlock = unlock
         self._is_allowed = True
-        self.passphrase = PassphraseField("Passphrase")
-        self.go_on = _tall(Button("Unlock", "primary"))
-        self.keychain = _tall(Button("Unlock with this computer's keychain", "secondary", "key"))
-        self.recovery = Button("Use the recovery kit", "link")
-        self.demo = Button("Open the demo instead", "link")
+        self.passphrase = PassphraseField(tr("Passphrase"))
+        self.go_on = tall(Button(tr("Unlock"), "primary"))
+        self.keychain = tall(Button(tr("Unlock with this computer's keychain"), "secondary", "key"))
+        self.recovery = Button(tr("Use the recovery kit"), "link")
+        self.restore = Button(tr("Restore from a backup"), "link")
+        self.demo = Button(tr("Open the demo instead"), "link")
         self.wait = WaitNote()
         caps = CapsHint(self.passphrase)
         for widget in (self.passphrase, caps, self.go_on, self.wait, self.keychain):
             layout.addWidget(widget)
-        for link in (self.recovery, self.demo):
+        for link in (self.recovery, self.restore, self.demo):
             layout.addWidget(link, 0, Qt.AlignmentFlag.AlignHCenter)
         self.passphrase.textChanged.connect(self._typed)
         self.passphrase.returnPressed.connect(self._go)
         on_click(self.go_on, self._go)
         on_click(self.keychain, keychain)
         on_click(self.recovery, recovery)
+        on_click(self.restore, restore)
         on_click(self.demo, demo)
         self._typed()
 
@@ -106,6 +123,7 @@ class UnlockScreen(QWidget):
     def allow(self, *, allowed: bool) -> None:
         """Let the next try happen, or not yet."""
         self._is_allowed = allowed
+        self.go_on.setVisible(allowed)
         self.wait.setVisible(not allowed)
         self._typed()
 
@@ -118,19 +136,35 @@ class UnlockScreen(QWidget):
 
 
 class WaitNote(QLabel):
-    """Counts the seconds down until the next try."""
+    """Counts the seconds down until the next try, in the place of the button that tries."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFont(theme.font(Type.SMALL, tabular=True))
-        self.setProperty("tone", "warning")
-        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setFont(theme.font(Type.BODY, tabular=True))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._dress()
         self.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        ground, words = pill_colors("warning")
+        # As tall as a button is, whose place it takes.
+        sheet = (
+            f"background: {ground}; color: {words}; border: 1px solid {ground};"
+            f" border-radius: {Radius.M}px; min-height: 30px;"
+        )
+        if self.styleSheet() != sheet:
+            self.setStyleSheet(sheet)
 
     def show_left(self, seconds: int) -> None:
         """Show how many seconds are left."""
-        unit = "second" if seconds == 1 else "seconds"
-        self.setText(f"Next try in {seconds} {unit}")
+        self.setText(tr_n("Next try in {count} second", "Next try in {count} seconds", seconds))
 
 
 class RecoveryScreen(QWidget):
@@ -138,20 +172,20 @@ class RecoveryScreen(QWidget):
 
     def __init__(self, recover: Callable[[str], None], back: Callable[[], None]) -> None:
         super().__init__()
-        layout = _head(
+        layout = head(
             self,
-            "Use your recovery kit",
-            "Type or paste the key as it stands on the kit. Hyphens and case do not matter.",
+            tr("Use your recovery kit"),
+            tr("Type or paste the key as it stands on the kit. Hyphens and case do not matter."),
         )
         self._recover = recover
         self._is_allowed = True
         self.key = QLineEdit()
-        self.key.setPlaceholderText("Recovery key")
-        self.key.setAccessibleName("Recovery key")
+        self.key.setPlaceholderText(tr("Recovery key"))
+        self.key.setAccessibleName(tr("Recovery key"))
         self.key.setFont(theme.font(Type.BODY))
         self.key.setFixedHeight(38)
-        self.go_on = _tall(Button("Unlock", "primary"))
-        cancel = _tall(Button("Back", "plain"))
+        self.go_on = tall(Button(tr("Unlock"), "primary"))
+        cancel = tall(Button(tr("Back"), "plain"))
         self.wait = WaitNote()
         for widget in (self.key, self.go_on, self.wait, cancel):
             layout.addWidget(widget)
@@ -164,6 +198,7 @@ class RecoveryScreen(QWidget):
     def allow(self, *, allowed: bool) -> None:
         """Let the next try happen, or not yet."""
         self._is_allowed = allowed
+        self.go_on.setVisible(allowed)
         self.wait.setVisible(not allowed)
         self._typed()
 
@@ -182,39 +217,57 @@ class BusyScreen(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        layout = _head(self, "One moment", " ")
+        layout = head(self, tr("One moment"), " ")
         self._words = self.findChildren(QLabel)[-1]
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setAccessibleName("Working")
+        bar.setAccessibleName(tr("Working"))
         layout.addWidget(bar)
+        self.stop = tall(Button(tr("Stop"), "plain"))
+        self.stop.hide()
+        on_click(self.stop, self._stop)
+        layout.addWidget(self.stop)
         layout.addStretch(1)
+        self._stopped: Callable[[], None] | None = None
+
+    def offer_stop(self, stopped: Callable[[], None] | None) -> None:
+        """Offer to stop what is being done; None where it cannot be stopped."""
+        self._stopped = stopped
+        self.stop.setVisible(stopped is not None)
+
+    def _stop(self) -> None:
+        if self._stopped is not None:
+            self.stop.hide()
+            self._stopped()
 
     def say(self, words: str) -> None:
         """Say what is being done."""
         self._words.setText(words)
 
 
-def _head(widget: QWidget, title: str, text: str) -> QVBoxLayout:
+def head(widget: QWidget, title: str, text: str) -> QVBoxLayout:
+    """Give a screen its picture, title and words; returns where the rest goes."""
     layout = column(widget, gap=Space.M)
     picture = QLabel()
     picture.setPixmap(icons.pixmap("hive", "#000000", 48))
     layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
     layout.addSpacing(Space.XS)
-    layout.addWidget(label(title, Type.DISPLAY), 0, Qt.AlignmentFlag.AlignHCenter)
+    layout.addWidget(centred_words(title, Type.DISPLAY, "text"))
     if text:
-        layout.addWidget(_centred(text))
+        layout.addWidget(centred_words(text))
     layout.addSpacing(Space.S)
     return layout
 
 
-def _centred(text: str) -> QLabel:
-    result = paragraph(text)
+def centred_words(text: str, role: Type = Type.BODY, tone: Tone = "muted") -> QLabel:
+    """Return words in the middle of the card."""
+    result = paragraph(text, role, tone)
     result.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return result
 
 
-def _tall(button: Button) -> Button:
+def tall(button: Button) -> Button:
+    """Return a button as tall as those of the card are."""
     button.setFixedHeight(_TALL)
     return button

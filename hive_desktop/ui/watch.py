@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import ItemState
-from hive_desktop.ports.errors import ConnectionLostError
-from hive_desktop.ports.events import ItemNeedsPerson
+from hive_desktop.i18n import mark, tr
+from hive_desktop.ports.errors import BackgroundEndedError, ConnectionLostError
+from hive_desktop.ports.events import DrillDue, ItemNeedsPerson, UpdateFound
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.bus_bridge import BusBridge
 from hive_desktop.ui.page import PageName
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from hive_desktop.ui.page import Notices
 
 _NEEDS = {
-    ItemState.EXPIRING: "{bank}: the bank's consent ends soon",
-    ItemState.NEEDS_RELINK: "{bank} wants you to sign in again",
-    ItemState.REVOKED: "{bank}: the connection was ended at the bank",
-    ItemState.MISCONFIGURED: "{bank}: Plaid or the relay refused access",
-    ItemState.DEGRADED: "{bank} has not answered several times in a row",
+    ItemState.EXPIRING: mark("{bank}: the bank's consent ends soon"),
+    ItemState.NEEDS_RELINK: mark("{bank} wants you to sign in again"),
+    ItemState.REVOKED: mark("{bank}: the connection was ended at the bank"),
+    ItemState.MISCONFIGURED: mark("{bank}: Plaid or the relay refused access"),
+    ItemState.DEGRADED: mark("{bank} has not answered several times in a row"),
 }
+_NEEDED = mark("{bank} needs you")
 
 _COUNT_AT_LAST_MS = 1_000
 
@@ -41,7 +43,8 @@ class Watch(QObject):
         notices: where banks in need are told of.
         show_page: opens the page that helps.
         show_count: shows how many questions wait.
-        on_error: hears what goes wrong, here and in connections that a crash lost.
+        on_error: hears what goes wrong, here and in connections that a crash lost, and while
+            the vault was locked.
     """
 
     def __init__(
@@ -56,21 +59,29 @@ class Watch(QObject):
     ) -> None:
         super().__init__()
         self._session = session
+        self._on_error = on_error
         self._notices = notices
         self._show_page = show_page
         self._show_count = show_count
         self._latest = aio.Latest(scope, on_error, "count-reviews")
         self._bridge = BusBridge(session.bus, self)
         self._bridge.on(ConnectionLostError, on_error)
+        self._bridge.on(BackgroundEndedError, on_error)
         self._bridge.on(ItemNeedsPerson, self._bank_needs)
+        self._bridge.on(UpdateFound, self._update_found)
+        self._bridge.on(DrillDue, self._drill_due)
         self._bridge.on_changes(self._count, Kind.REVIEWS, Kind.TRANSACTIONS)
         self._has_counted = False
         QTimer.singleShot(_COUNT_AT_LAST_MS, self, self.begin)
 
     def begin(self) -> None:
         """Count for the first time, now that the first page has its figures."""
-        if not self._has_counted:
-            self._count()
+        if self._has_counted:
+            return
+        folding = self._session.folding
+        if folding is not None and folding.refused is not None:
+            self._on_error(folding.refused)
+        self._count()
 
     async def settled(self) -> None:
         """Wait until the count is shown."""
@@ -92,7 +103,21 @@ class Watch(QObject):
         self._show_count(questions + await self._session.inbox.count())
 
     def _bank_needs(self, event: ItemNeedsPerson) -> None:
-        words = _NEEDS.get(event.state, "{bank} needs you").format(bank=event.institution)
+        words = tr(_NEEDS.get(event.state, _NEEDED), bank=event.institution)
         self._notices.show_message(
-            words, "Open Accounts", lambda: self._show_page(PageName.ACCOUNTS)
+            words, tr("Open Accounts"), lambda: self._show_page(PageName.ACCOUNTS)
+        )
+
+    def _drill_due(self, _event: DrillDue) -> None:
+        self._notices.show_message(
+            tr("It is a year since you tried whether a backup opens"),
+            tr("Open Settings"),
+            lambda: self._show_page(PageName.SETTINGS),
+        )
+
+    def _update_found(self, event: UpdateFound) -> None:
+        self._notices.show_message(
+            tr("Hive {version} is out", version=event.version),
+            tr("Open Settings"),
+            lambda: self._show_page(PageName.SETTINGS),
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui import why_words
 from hive_desktop.ui.kit import aio, dates, journal_words, money
 from hive_desktop.ui.kit.dialog import Dialog
@@ -24,6 +25,7 @@ from hive_desktop.ui.kit.widgets import (
     paragraph,
     row,
 )
+from hive_desktop.ui.kit.wording import breakable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +63,7 @@ class WhyDialog(Dialog):
         notices: Notices,
         transaction_id: TransactionId,
     ) -> None:
-        super().__init__(parent, "Why is this here?", width=_WIDTH, height=_HEIGHT)
+        super().__init__(parent, tr("Why is this here?"), width=_WIDTH, height=_HEIGHT)
         self._session = session
         self._notices = notices
         self._id = transaction_id
@@ -78,11 +80,11 @@ class WhyDialog(Dialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("What happened, newest first")
+        scroll.setAccessibleName(tr("What happened, newest first"))
         scroll.setWidget(content)
         self.body.addWidget(scroll, 1)
         self.unpair_button: Button | None = None
-        self.close_button = self.add_button("Close", "secondary", self.accept)
+        self.close_button = self.add_button(tr("Close"), "secondary", self.accept)
         self.close_button.setDefault(True)
         self.close_button.setFocus()
         self._latest.run(self._load())
@@ -110,7 +112,7 @@ class WhyDialog(Dialog):
     def _show_entries(self, entries: Sequence[Entry]) -> None:
         clear(self._list)
         if not entries:
-            words = "Nothing was recorded for this row: it came before Hive kept a journal."
+            words = tr("Nothing was recorded for this row: it came before Hive kept a journal.")
             self._list.addWidget(paragraph(words))
         now = self._session.clock.now()
         for entry in entries:
@@ -122,20 +124,20 @@ class WhyDialog(Dialog):
         line = row(box, gap=Space.M, margin=Space.M)
         line.addWidget(Icon("repeat", "accent_text", 18), 0, Qt.AlignmentFlag.AlignTop)
         words = column(gap=2)
-        words.addWidget(label("One side of a transfer", Type.STRONG))
+        words.addWidget(label(tr("One side of a transfer"), Type.STRONG))
         amount = money.flow(other.amount_minor, other.currency)
         day = dates.day(other.posted_on, with_year=True)
         words.addWidget(Elided(f"{other.name} · {amount} · {day}", Type.SMALL, "muted"))
         words.addWidget(Elided(f"{other.institution} · {other.account}", Type.SMALL, "muted"))
         line.addLayout(words, 1)
-        self.unpair_button = Button("Not a transfer")
+        self.unpair_button = Button(tr("Not a transfer"))
         on_click(self.unpair_button, lambda: self._latest.run(self._unpair()))
         line.addWidget(self.unpair_button, 0, Qt.AlignmentFlag.AlignVCenter)
         return box
 
     async def _unpair(self) -> None:
         if await self._session.reviews.unpair(self._id):
-            self._notices.show_message("Not a transfer any more; both rows count again")
+            self._notices.show_message(tr("Not a transfer any more; both rows count again"))
         await self._load()
 
     def _failed(self, error: HiveError) -> None:
@@ -171,7 +173,7 @@ def entry_widget(entry: Entry, now: datetime) -> QWidget:
     line = row(result, gap=Space.M)
     line.addWidget(Icon(entry.icon, _role(entry), 18), 0, Qt.AlignmentFlag.AlignTop)
     words = column(gap=Space.XS)
-    words.addWidget(paragraph(entry.text, Type.BODY, "text"))
+    words.addWidget(paragraph(breakable(entry.text), Type.BODY, "text"))
     if entry.fields:
         words.addLayout(_fields(entry))
     when = f"{dates.moment(entry.at, now)} · {entry.detail}"
@@ -188,8 +190,8 @@ def _fields(entry: Entry) -> QGridLayout:
     grid.setColumnMinimumWidth(0, _FIELD_WIDTH)
     for index, (name, before, after) in enumerate(entry.fields):
         grid.addWidget(label(name, Type.SMALL, "muted"), index, 0, Qt.AlignmentFlag.AlignTop)
-        change = paragraph(f"{before}  {journal_words.ARROW}  {after}", Type.SMALL, "text")
-        grid.addWidget(change, index, 1)
+        change = breakable(f"{before}  {journal_words.ARROW}  {after}")
+        grid.addWidget(paragraph(change, Type.SMALL, "text"), index, 1)
     return grid
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain.categories import title_of
 from hive_desktop.domain.journal import ChangeKind
 from hive_desktop.domain.reviews import ReviewState
+from hive_desktop.domain.told import told
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui.kit import dates, journal_words, money
 
 if TYPE_CHECKING:
@@ -47,19 +50,25 @@ def subject(
     if row is not None:
         account = next((each for each in accounts if each.id == row.account_id), None)
         where = f"{account.name} ··{account.mask}" if account and account.mask else ""
-        parts = (dates.day(row.posted_on, with_year=True), where, row.category or "Uncategorized")
+        parts = (
+            dates.day(row.posted_on, with_year=True),
+            where,
+            title_of(row.category or "") or tr("Uncategorized"),
+        )
         return Subject(
             row.merchant or row.name,
             money.flow(row.amount_minor, row.currency),
-            " · ".join(part for part in (*parts, "Pending" if row.pending else "") if part),
+            " · ".join(part for part in (*parts, tr("Pending") if row.pending else "") if part),
         )
     if changes:
         last = changes[0]
         day = dates.day(last.posted_on, with_year=True)
         return Subject(
-            last.name, money.flow(last.amount_minor, last.currency), f"{day} · not in the ledger"
+            last.name,
+            money.flow(last.amount_minor, last.currency),
+            tr("{day} · not in the ledger", day=day),
         )
-    return Subject("This row is not in the ledger", "", "")
+    return Subject(tr("This row is not in the ledger"), "", "")
 
 
 def entries(changes: Sequence[RowChange], edits: Sequence[Edit]) -> list[Entry]:
@@ -80,13 +89,13 @@ def is_paired(review: Review | None) -> bool:
 
 def _of_change(change: RowChange) -> Entry:
     icon, tone = journal_words.kind_icon(change.kind)
-    text = change.why or journal_words.kind_sentence(change.kind)
+    text = told(change.why) or journal_words.kind_sentence(change.kind)
     return Entry(
         change.at,
         icon,
         tone,
         text,
-        f"Sync, {journal_words.reason_words(change.reason)}",
+        tr("Sync, {reason}", reason=journal_words.reason_words(change.reason)),
         tuple(journal_words.field_change(each) for each in change.fields)
         if change.kind is not ChangeKind.ADDED
         else (),
@@ -95,26 +104,50 @@ def _of_change(change: RowChange) -> Entry:
 
 def _of_edit(edit: Edit) -> Entry:
     if edit.field == "deleted":
-        text = "You deleted it" if edit.after else "You restored it"
-        return Entry(edit.at, "trash" if edit.after else "undo", "muted", text, "By hand")
+        text = tr("You deleted it") if edit.after else tr("You restored it")
+        return Entry(edit.at, "trash" if edit.after else "undo", "muted", text, tr("By hand"))
+    if edit.field == "split":
+        parts = int(edit.after or 0)
+        text = tr_n("You split it into {count} part", "You split it into {count} parts", parts)
+        if not parts:
+            text = tr("You joined its parts")
+        return Entry(edit.at, "split", "muted", text, tr("By hand"))
     if edit.field in _EDITS:
-        return Entry(edit.at, "user", "muted", _EDITS[edit.field], "By hand")
+        return Entry(edit.at, "user", "muted", tr(_EDITS[edit.field]), tr("By hand"))
     if edit.field in ("hidden", "reviewed"):
-        text = _MARKS[edit.field][bool(edit.after)]
-        return Entry(edit.at, "user", "muted", text, "By hand")
-    change = (
-        edit.field.replace("_", " ").capitalize(),
-        edit.before or "none",
-        edit.after or "none",
-    )
-    return Entry(edit.at, "user", "muted", f"You changed the {edit.field}", "By hand", (change,))
+        text = tr(_MARKS[edit.field][bool(edit.after)])
+        return Entry(edit.at, "user", "muted", text, tr("By hand"))
+    name, text = _field_words(edit.field)
+    tells = title_of if edit.field == "category" else str
+    none = tr("none")
+    change = (name, tells(edit.before or "") or none, tells(edit.after or "") or none)
+    return Entry(edit.at, "user", "muted", text, tr("By hand"), (change,))
+
+
+def _field_words(field: str) -> tuple[str, str]:
+    """Return the name of a field, and that the person changed it."""
+    if field in _FIELDS:
+        name, text = _FIELDS[field]
+        return tr(name), tr(text)
+    return field.replace("_", " ").capitalize(), tr("You changed the {field}", field=field)
+
+
+_FIELDS = {
+    "category": (mark("Category"), mark("You changed the category")),
+    "name": (mark("Name"), mark("You changed the name")),
+    "note": (mark("Note"), mark("You changed the note")),
+    "tags": (mark("Tags"), mark("You changed the tags")),
+    "transfer": (mark("Transfer"), mark("You changed the transfer")),
+}
 
 
 _MARKS = {
-    "hidden": ("You let it count again", "You hid it: it counts in no figure"),
-    "reviewed": ("You want to look at it again", "You looked at it: it is right"),
+    "hidden": (mark("You let it count again"), mark("You hid it: it counts in no figure")),
+    "reviewed": (mark("You want to look at it again"), mark("You looked at it: it is right")),
 }
 _EDITS = {
-    "merged": "You merged it with another row",
-    "owner": "A rule or a merge changed it",
+    "merged": mark("You merged it with another row"),
+    "owner": mark("A rule or a merge changed it"),
+    "added": mark("You added it"),
+    "facts": mark("You changed its day, amount or name"),
 }

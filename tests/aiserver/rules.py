@@ -49,6 +49,10 @@ def check(asked, models):
     check_messages(asked.get("messages"))
     if asked["model"].startswith("gpt-"):
         check_gpt(asked)
+    if "tools" in asked:
+        check_tools(asked["tools"])
+    if "stream_options" in asked and not asked.get("stream"):
+        raise RefusedError("Only with stream", param="stream_options")
     if "response_format" in asked:
         check_format(asked["response_format"], asked["messages"])
 
@@ -61,6 +65,46 @@ def check_messages(messages):
             raise RefusedError("Invalid role", param=f"messages[{place}].role")
         if one["role"] != "assistant" and not isinstance(one.get("content"), str | list):
             raise RefusedError("Invalid content", param=f"messages[{place}].content")
+    check_calls(messages)
+
+
+def check_calls(messages):
+    """Each call is answered by the messages right after it, and nothing else is answered."""
+    open_ids = set()
+    for place, one in enumerate(messages):
+        if one["role"] == "tool":
+            if one.get("tool_call_id") not in open_ids:
+                raise RefusedError("'tool' must follow its 'tool_calls'",
+                                   param=f"messages[{place}].role")  # fmt: skip
+            open_ids.discard(one["tool_call_id"])
+            continue
+        if open_ids:
+            raise RefusedError(f"tool_call_ids did not have response messages: {open_ids}",
+                               param=f"messages[{place}].role")  # fmt: skip
+        calls = one.get("tool_calls") or ()
+        open_ids = {call["id"] for call in calls}
+        if len(open_ids) != len(calls):
+            raise RefusedError("Duplicate tool_call ids", param=f"messages[{place}].tool_calls")
+        if one["role"] == "assistant" and not calls and not one.get("content"):
+            raise RefusedError("Content is empty", param=f"messages[{place}].content")
+    if open_ids:
+        raise RefusedError(f"tool_call_ids did not have response messages: {open_ids}",
+                           param="messages")  # fmt: skip
+
+
+def check_tools(tools):
+    if not 1 <= len(tools) <= 128:
+        raise RefusedError("Invalid tools", param="tools")
+    for place, one in enumerate(tools):
+        function, param = one.get("function", {}), f"tools[{place}].function"
+        name = function.get("name", "")
+        if one.get("type") != "function" or not name.replace("_", "").isalnum() or len(name) > 64:
+            raise RefusedError("Invalid name", param=f"{param}.name")
+        if len(function.get("description", "")) > 1024:
+            raise RefusedError("Invalid description", param=f"{param}.description")
+        if function.get("strict") is not True:
+            raise RefusedError("Hive asks strictly", param=f"{param}.strict")
+        check_schema(function["parameters"], f"{param}.parameters")
 
 
 def check_gpt(asked):

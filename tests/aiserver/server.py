@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from openai.types.chat import ChatCompletion
 
 from tests.aiserver import rules
+from tests.aiserver.streams import Stream, send
 
 KEY = "sk-test-5gQ8nWz2LkR7vXb4"
 MODELS = ("gpt-6-luna", "gpt-5.4-mini", "llama3.2", "qwen3")
@@ -181,6 +182,30 @@ class Server:
         return [one for one in self.asked if one.method == "POST"]
 
 
+def send_half(handler):
+    handler.send_response(200)
+    handler.send_header("content-type", "application/json")
+    handler.send_header("content-length", "5000")
+    handler.end_headers()
+    handler.wfile.write(b'{"id":')
+    handler.close_connection = True
+
+
+def send_whole(handler, answer):
+    status, text, kind, more = answer
+    raw_answer = text if isinstance(text, bytes) else text.encode()
+    try:
+        handler.send_response(status)
+        handler.send_header("content-type", kind)
+        handler.send_header("content-length", str(len(raw_answer)))
+        for name, value in more.items():
+            handler.send_header(name, str(value))
+        handler.end_headers()
+        handler.wfile.write(raw_answer)
+    except OSError:
+        handler.close_connection = True
+
+
 def _handler(server):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -203,26 +228,12 @@ def _handler(server):
             if answer is None:
                 self.close_connection = True
                 return
-            if answer == "half":
-                self.send_response(200)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", "5000")
-                self.end_headers()
-                self.wfile.write(b'{"id":')
-                self.close_connection = True
-                return
-            status, text, kind, more = answer
-            raw_answer = text if isinstance(text, bytes) else text.encode()
-            try:
-                self.send_response(status)
-                self.send_header("content-type", kind)
-                self.send_header("content-length", str(len(raw_answer)))
-                for name, value in more.items():
-                    self.send_header(name, str(value))
-                self.end_headers()
-                self.wfile.write(raw_answer)
-            except OSError:
-                self.close_connection = True
+            if isinstance(answer, Stream):
+                send(self, answer, server.ended)
+            elif answer == "half":
+                send_half(self)
+            else:
+                send_whole(self, answer)
 
         def log_message(self, *_args):
             """Nothing."""

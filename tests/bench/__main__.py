@@ -8,9 +8,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.bench import (
+    chat_open,
+    chat_stream,
     edit,
+    frozen,
+    idle,
+    importing,
     incremental,
     ingest,
+    memory,
     offline_model,
     overview,
     relay,
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "ingest": ingest.measure,
+    "import-csv": importing.measure_csv,
+    "import-ofx": importing.measure_ofx,
     "typed-models": typed_models.measure,
     "start": start.measure,
     "incremental": incremental.measure,
@@ -41,6 +49,13 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "overview-1m": overview.data,
     "overview-click": overview.clicks,
     "start-1m": overview.start,
+    "memory-1m": memory.measure,
+    "chat-open": chat_open.measure,
+    "chat-first-token": chat_stream.first_token,
+    "chat-stall": chat_stream.stall,
+    "frozen-size": frozen.size,
+    "frozen-start": frozen.start,
+    "idle": idle.measure,
     "relay-overhead": relay.overhead,
     "relay-throughput": relay.throughput,
     "relay-sockets": relay.sockets,

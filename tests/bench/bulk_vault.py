@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hive_desktop import bootstrap
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.days import to_day
-from hive_desktop.domain.ledger import BankTransaction
+from hive_desktop.domain.ledger import BankTransaction, BatchId, TransactionQuery
 from hive_desktop.domain.pipeline import Evidence
 from hive_desktop.domain.reconcile import Plan
+from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.bank import AccessToken, BankAccount
 from hive_desktop.ports.sync_store import Applied
 
@@ -34,9 +36,12 @@ MERCHANTS = (
     ("Old Mill Pharmacy", "MEDICAL_PHARMACIES_AND_SUPPLEMENTS", 500, 7000),
     ("Acme Payroll", "INCOME_WAGES", -300_000, -250_000),
 )
+TAGS = ("trip", "shared")
+TAGGED = "books"
 ACCOUNTS = 8
 DAYS = 730
 PENDINGS = 6
+_A_SLICE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,9 @@ class BulkItem:
 NO_BANK = BulkItem()
 
 
-def make_vault(folder: Path, rows: int, *, today: date, item: BulkItem = NO_BANK) -> VaultKeys:
+def make_vault(
+    folder: Path, rows: int, *, today: date, item: BulkItem = NO_BANK, is_tagged: bool = False
+) -> VaultKeys:
     """Make the vault; returns its keys.
 
     Args:
@@ -65,6 +72,7 @@ def make_vault(folder: Path, rows: int, *, today: date, item: BulkItem = NO_BANK
         rows: how many, spread over two years; at most a handful is pending.
         today: the last day.
         item: a connection of a bank that is really there, so that syncs go on from these rows.
+        is_tagged: the rows of one merchant, an eighth of all, have two tags.
     """
     clock = bootstrap.clock_of(today)
     store = bootstrap.vault_store(clock)
@@ -88,7 +96,17 @@ def make_vault(folder: Path, rows: int, *, today: date, item: BulkItem = NO_BANK
             writes.label_new(sample.labels)
             writes.end_run(run, applied, 1, None)
 
+        def tag(writes: Writes, before: int | None) -> int | None:
+            ids, last = writes.rows_of(TransactionQuery(text=TAGGED), before, _A_SLICE)
+            writes.edit(ids, RowEdit(add_tags=TAGS), BatchId(b"tagged for bench"))
+            return last
+
         await database.write(work, actor=Actor.PROGRAM)
+        last: int | None = None
+        while is_tagged:
+            last, _ = await database.write(partial(tag, before=last), actor=Actor.PERSON)
+            if last is None:
+                break
         await database.close()
 
     bootstrap.run_async(fill())

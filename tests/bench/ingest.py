@@ -19,9 +19,8 @@ import msgspec
 import uuid_utils
 
 from hive_desktop import bootstrap
-from hive_desktop.adapters.storage.backups import LEDGER_FILE
 from hive_desktop.adapters.storage.connect import Role, connect
-from hive_desktop.adapters.storage.names import BANK_COLUMNS
+from hive_desktop.adapters.storage.names import BANK_COLUMNS, LEDGER_FILE
 from hive_desktop.domain.days import parse_day
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.plaidkit import wire

@@ -29,4 +29,4 @@ def vault_of(rows: int) -> tuple[Path, VaultKeys]:
     folder = Path(tempfile.mkdtemp(prefix="hive-bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     vault = folder / "vault"
-    return vault, make_vault(vault, rows, today=TODAY)
+    return vault, make_vault(vault, rows, today=TODAY, is_tagged=True)

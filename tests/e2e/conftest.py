@@ -77,3 +77,14 @@ def teller(hive, bank, tmp_path, monkeypatch):
     (item,) = made.link()["items"]
     assert item["added"] == ROWS
     return made
+
+
+@pytest.fixture
+def bus():
+    """A session bus of its own; the desktop's services are not on it."""
+    with subprocess.Popen(
+        ["dbus-daemon", "--session", "--nofork", "--print-address=1"],  # noqa: S607
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    ) as daemon:  # fmt: skip
+        yield daemon.stdout.readline().strip()
+        daemon.terminate()

@@ -68,11 +68,11 @@ def test_an_undone_sync_comes_back_row_for_row(teller):
     teller.say("transactions", "delete", teller.row("NEW 2")["id"])
     before = teller.rows()
 
-    shown = teller.asks("sync", "--undo")
+    shown = teller.asks("sync", "--undo", code=2)
     assert (shown["leave"], shown["go_back"], shown["come_back"]) == (3, 2, 1)
     assert (shown["edited"], shown["undone"]) == (1, False)
     assert teller.rows() == before
-    said = teller.say("sync", "--undo")
+    said = teller.say("sync", "--undo", code=2)
     assert "Nothing was changed" in said.err
     assert teller.rows() == before
 
@@ -114,14 +114,18 @@ def test_an_undo_says_what_it_would_do_and_what_it_did(teller, monkeypatch):
         "would be taken back: 3 rows would leave (1 of them changed by you), "
         "1 would go back to what it was.\n"
     )
-    offered = teller.say("sync", "--undo").err
+    offered = teller.say("sync", "--undo", code=2).err
     assert offered.startswith("The newest sync of Bulk Bank 1 that changed something (command, ")
-    assert offered.endswith(f"{would}Nothing was changed. Add --yes to do it.\n")
+    unasked = (
+        "Nothing was changed. Nobody can be asked whether it may be done.\nAdd --yes to do it."
+    )
+    assert offered.endswith(f"{would}{unasked}\n")
     at_a_terminal(monkeypatch, "n")
-    refused = teller.say("sync", "--undo").err
+    refused = teller.say("sync", "--undo", code=1).err
     assert refused.count("The newest sync") == 1
     assert refused.endswith(
-        f"{would}Take it back? [y/N] Nothing was changed. Add --yes to do it.\n"
+        f"{would}Take it back? [y/N] "
+        "Nothing was changed. You did not agree to it.\nAdd --yes to do it.\n"
     )
     done = teller.say("sync", "--undo", "--yes").err
     assert done.startswith("The newest sync of Bulk Bank 1 that changed something (command, ")
@@ -624,6 +628,4 @@ def test_every_row_is_the_banks_own(teller):
 def test_a_sync_of_nothing_says_so(teller):
     (item,) = teller.asks("items")["items"]
     teller.say("disconnect", item["id"], "--keep-history", "--yes")
-    said = teller.say("sync")
-    assert "no bank is connected (hive link)" in said.err
-    assert teller.asks("sync") == {"items": []}
+    assert "No bank is connected.\nhive link" in teller.refuses("sync")

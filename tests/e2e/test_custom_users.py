@@ -96,6 +96,7 @@ def assert_figures_agree(hive, vault, rows):
     assert sum(p["spent_minor"] for p in trends) == sum(spent.values())
 
 
+@pytest.mark.full
 def test_twins_pendings_currencies_and_refused_rows(hive, tmp_path):
     demo = hive(
         "demo", "--headless", "--json", "--out", tmp_path, "--today", TODAY, "--custom-user", OWN[0]

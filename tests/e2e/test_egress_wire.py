@@ -11,21 +11,24 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
 from hive_desktop import bootstrap, demo
 from hive_desktop.adapters.ai.backends import Backends
-from hive_desktop.adapters.ai.client import masked as ai_masked
+from hive_desktop.adapters.ai.transport import masked as ai_masked
+from hive_desktop.domain.conversations import Conversation
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.domain.prices import Prices
 from hive_desktop.ports.ai import AiSettings, Hooks
+from hive_desktop.ports.chat import Wrote
 from hive_desktop.ports.errors import AiError
 from hive_desktop.sandbox.server import SandboxServer
 from hive_desktop.services.bank_access import BankKeys
 from hive_desktop.services.news import Line
 from tests.aiserver.server import KEY, broken, half, refusal, serving
+from tests.aiserver.streams import speaking, streamed, words
 from tests.contract import ways
 from tests.e2e.tap import Tap, agree
 from tests.e2e.teller import PASSPHRASE, ROWS, Teller, cheap_store, small_bank
@@ -265,6 +268,42 @@ def test_a_model_asked_by_openai_s_own_client(tmp_path):
     assert entries[-1].prompt_tokens > 100
     assert (entries[-1].cost_micros, cost) == (0, 0)  # a server on this computer costs nothing
     assert KEY not in "".join(one.body for one in entries)
+
+
+def test_a_chat_that_streams_breaks_and_is_stopped(tmp_path):
+    vault = Vault(tmp_path / "vault").make()
+    talk = Conversation("c")
+
+    async def told(session):
+        async with aclosing(session.chat.ask(talk, "How much did I spend?")) as events:
+            async for event in events:
+                if isinstance(event, Wrote) and event.length > 200:
+                    break
+
+    async def main(tap):
+        async with vault.opened() as session:
+            await session.ai.configure("openai", base_url=f"{tap.url}/v1", key=KEY)
+            for answer in (
+                speaking("Nothing."),
+                streamed(lambda asked: words(asked, "You"), is_broken=True),
+                broken,
+                speaking("It goes on. " * 400, pause=0.01),
+            ):
+                server.script.append(answer)
+                await told(session)
+
+    with serving() as server, Tap(server.url.removesuffix("/v1")) as tap:
+        bootstrap.run_async(main(tap))
+        entries = vault.entries()
+    assert agree(tap, entries, vault.keys.egress, ai_masked) == len(entries) == 4
+    assert [(one.status, one.result) for one in entries] == [
+        (200, None),
+        (200, "half_answer"),
+        (None, "connection_lost"),
+        (200, "cancelled"),
+    ]
+    assert {one.purpose for one in entries} == {"Ask a model about your money"}
+    assert [one.ended for one in talk.messages if one.ended] == ["done", "cut", "failed", "stopped"]
 
 
 def test_each_try_is_a_line_and_says_what_became_of_it(tapped):

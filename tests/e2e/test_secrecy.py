@@ -11,9 +11,7 @@ from decimal import Decimal
 import pytest
 
 from hive_desktop import bootstrap, demo, logs
-from hive_desktop.adapters.storage.backups import back_up
 from hive_desktop.adapters.storage.connect import Role, connect
-from hive_desktop.adapters.storage.names import HEAD
 from hive_desktop.domain.ledger import TransactionQuery
 from tests.e2e.crash.conftest import PASSPHRASE as OTHER_PASSPHRASE
 from tests.e2e.crash.conftest import Nursery, linked_vault
@@ -137,7 +135,7 @@ def test_after_the_main_job_nothing_is_readable(tmp_path, temporary):
     log_folder = tmp_path / "logs"
     with logging_all(log_folder):
         words, during = bootstrap.run_async(run())
-    back_up(folder, keys.database, HEAD, clock.now())
+    store.backups.make(folder, keys, store.backups.own_place(folder), clock.now())
     store.change_passphrase(folder, keys, NEW_PASSPHRASE)
     during |= {path: path.read_bytes() for path in files_in(folder / "backups")}
     later = store.rekey(folder, keys)

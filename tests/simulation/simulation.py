@@ -13,7 +13,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
-from hive_desktop.adapters.storage.backups import LEDGER_FILE
+from hive_desktop.adapters.storage.names import LEDGER_FILE
 from hive_desktop.domain.changes import Actor
 from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.errors import HiveError

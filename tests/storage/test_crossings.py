@@ -10,6 +10,7 @@ import pytest
 
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import BatchId
+from hive_desktop.domain.splits import Part
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.services.download import Download
 from hive_desktop.services.item_sync import plan_of
@@ -432,3 +433,30 @@ def test_restoring_a_row_named_twice_restores_it_once(ledger, kit):
     delete(ledger, row)
     assert ledger.write(lambda writes: writes.restore([row.id, row.id], BatchId(b"r" * 16))) == 1
     assert ids(ledger) == ["a"]
+
+
+# Rows in parts
+
+
+def test_a_split_row_that_was_merged_is_in_parts_again_while_the_other_is_undone(ledger, kit):
+    item = ledger.with_bank("checking")
+    sync(ledger, item, [kit.bank_row("P", amount=6000, name=CAFE, pending=True)])
+    (pending,) = rows_of(ledger)
+    parts = [Part(2500, note="cake"), Part(3500)]
+    ledger.write(lambda w: w.splits.divide(pending.id, parts, BatchId(b"s" * 16)))
+    posted = kit.bank_row("A", amount=6000, name=CAFE)
+    sync(ledger, item, [posted])
+    (question,) = waiting(ledger)
+    answer(ledger, "accept", question)
+    assert sorted(row.amount_minor for row in rows_of(ledger)) == [2500, 3500]
+    assert not any(row.pending for row in rows_of(ledger))
+    undo(ledger, item)
+    assert sorted(row.amount_minor for row in rows_of(ledger)) == [2500, 3500]
+    assert all(row.pending for row in rows_of(ledger)), "the older one stands alone"
+    sync(ledger, item, [posted])
+    assert sorted((row.amount_minor, row.note, row.pending) for row in rows_of(ledger)) == [
+        (2500, "cake", False),
+        (3500, None, False),
+    ]
+    sync(ledger, item, removed=["A", "P"])
+    assert rows_of(ledger) == []

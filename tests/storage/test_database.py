@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hive_desktop.adapters.storage.stop import Stop
 from hive_desktop.domain.changes import Actor, Kind
 from hive_desktop.domain.ledger import BatchId, TransactionQuery
 from hive_desktop.ports.errors import (
@@ -158,6 +159,109 @@ def test_a_cancelled_write_is_finished_and_published(ledger):
     ledger.run(work())
     assert ledger.read(lambda reads: reads.setting("theme")) == "dark"
     assert [one.actor for one in ledger.published] == [Actor.PERSON]
+
+
+VERY_LONG = """
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000)
+    SELECT max(i) FROM n
+"""
+
+
+async def given_up(database, work, *, times):
+    """Begin long reads, and stop waiting once they run."""
+    running = threading.Semaphore(0)
+
+    def read(reads):
+        running.release()
+        return work(reads)
+
+    loop = asyncio.get_running_loop()
+    tasks = [loop.create_task(database.read(read)) for _ in range(times)]
+    for _ in tasks:
+        assert await asyncio.to_thread(running.acquire, timeout=5)
+    await asyncio.sleep(0.02)
+    for task in tasks:
+        task.cancel()
+    done = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(isinstance(one, asyncio.CancelledError) for one in done)
+
+
+def test_reads_that_nobody_awaits_make_way(ledger, kit):
+    ledger.apply(ledger.with_bank("checking"), [kit.bank_row("p1")])
+
+    async def work():
+        for statement in (
+            lambda reads: reads._handle.raw.execute(VERY_LONG).fetchall(),
+            lambda reads: reads._handle.core.exec_driver_sql(VERY_LONG).all(),
+        ):
+            await given_up(ledger.database, statement, times=2)
+            for _ in range(4):  # on both threads, whose connections were interrupted
+                seen = ledger.database.read(lambda reads: reads.count(EVERYTHING))
+                assert await asyncio.wait_for(seen, 5) == 1
+
+    ledger.run(work())
+    ledger.apply(ledger.read(lambda reads: reads.items())[0].id, [kit.bank_row("p2")])
+    assert [ledger.read(lambda reads: reads.count(EVERYTHING)) for _ in range(4)] == [2] * 4
+
+
+def test_an_interrupt_between_two_statements_is_not_lost(ledger):
+    def work(reads):
+        time.sleep(0.2)  # no statement runs when the read is given up
+        return reads._handle.raw.execute(VERY_LONG).fetchall()
+
+    async def both():
+        await given_up(ledger.database, work, times=2)
+        seen = ledger.database.read(lambda reads: reads.setting("theme"))
+        assert await asyncio.wait_for(seen, 5) is None
+
+    ledger.run(both())
+
+
+def test_a_connection_whose_transaction_does_not_end_is_not_used_again(ledger, kit):
+    item_id = ledger.with_bank("checking")
+
+    def work(reads):
+        raw = reads._handle.raw
+        open_one = raw.execute("SELECT id FROM categories")  # holds the interrupt in force
+        open_one.fetchone()
+        raw.execute(VERY_LONG).fetchall()
+        return open_one
+
+    async def both():
+        await given_up(ledger.database, work, times=2)
+
+    ledger.run(both())
+    ledger.apply(item_id, [kit.bank_row("p1")])
+    assert [ledger.read(lambda reads: reads.count(EVERYTHING)) for _ in range(4)] == [1] * 4
+
+
+def test_closing_waits_for_no_read_that_is_given_up(store, folder, keys, kit):
+    ledger = kit.Ledger(store, folder, keys)
+
+    async def work():
+        await given_up(
+            ledger.database, lambda reads: reads._handle.raw.execute(VERY_LONG).fetchall(), times=2
+        )
+        await asyncio.wait_for(ledger.database.close(), 5)
+
+    ledger.run(work())
+    gc.collect()  # an error that nobody took note of is logged now
+    ledger.close()
+
+
+def test_only_the_work_that_is_given_up_is_interrupted():
+    class Connection:
+        interrupted = 0
+
+        def interrupt(self):
+            self.interrupted += 1
+
+    raw, stop = Connection(), Stop()
+    stop.now()
+    with stop.over(raw):
+        stop.now()
+    stop.now()
+    assert raw.interrupted == 1
 
 
 def test_closing_drains_and_then_refuses(store, folder, keys, kit):

@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 from hive_desktop.adapters.storage import derived
 from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
 from hive_desktop.domain.reconcile import Update, reconcile
+from hive_desktop.domain.row_edits import RowEdit
 
 EVERYTHING = TransactionQuery()
 NAMES = ("Blue Bottle Coffee", "CAFÉ zürich", "7-ELEVEN", "bus", "ÖBB Ticket")
 CATEGORIES = ("Travel", "Shopping", "Transfer", "Income")
+TAGS = ("trip", "shared", "Ärger")
 
 DAILY = "SELECT * FROM spend_daily ORDER BY day, account_id, category_id, currency, pending"
 MONTHLY = "SELECT * FROM spend_monthly ORDER BY month, category_id, currency, merchant_id"
+AMOUNTS = "SELECT * FROM amounts ORDER BY seq"
+ROW_TAGS = "SELECT * FROM row_tags ORDER BY tag, seq"
 TERMS = "SELECT term, doc, offset FROM temp.terms ORDER BY 1, 2, 3"
 
 steps = st.lists(
@@ -31,6 +35,12 @@ steps = st.lists(
         st.tuples(st.just("remove"), st.integers(0, 7)),
         st.tuples(st.just("choose"), st.integers(0, 7), st.sampled_from((*CATEGORIES, None))),
         st.tuples(st.just("label"), st.integers(0, 7), st.sampled_from((*CATEGORIES, None))),
+        st.tuples(
+            st.just("tag"),
+            st.integers(0, 7),
+            st.sets(st.sampled_from(TAGS), max_size=2),
+            st.sets(st.sampled_from(TAGS), max_size=2),
+        ),
         st.tuples(st.just("undo")),
         st.tuples(st.just("item")),
     ),
@@ -47,7 +57,7 @@ def image(writes):
     )
     return [
         Counter(tuple(row) for row in connection.exec_driver_sql(statement))
-        for statement in (DAILY, MONTHLY, TERMS)
+        for statement in (DAILY, MONTHLY, AMOUNTS, ROW_TAGS, TERMS)
     ]
 
 
@@ -89,6 +99,13 @@ class Script:
         label = Label(name, CategorySource.AI, 0.7, "guess") if name else None
         ids = self._ids(number)
         self.ledger.write(lambda writes: writes.label([(one, label) for one in ids]))
+
+    def tag(self, number, added, removed):
+        batch = BatchId(bytes([len(self.batches) + 1]) * 16)
+        self.batches.append(batch)
+        ids = self._ids(number)
+        edit = RowEdit(add_tags=tuple(sorted(added)), remove_tags=tuple(sorted(removed - added)))
+        self.ledger.write(lambda writes: writes.edit(ids, edit, batch))
 
     def undo(self):
         if self.batches:
@@ -185,3 +202,30 @@ def test_a_word_is_found_wherever_it_stands(ledger, kit, name, merchant, found):
     for text in (*found, "plain", "WORD pla"):
         assert ledger.read(lambda r, text=text: r.count(TransactionQuery(text=text))) == 1, text
     assert ledger.read(lambda r: r.count(TransactionQuery(text="lain"))) == 0
+
+
+def test_tags_are_where_their_rows_are(ledger, kit):
+    runner = Script(ledger, kit)
+    for number, name in enumerate(NAMES):
+        runner.put(number, 20_000, 100, name, False)
+    runner.tag(1, {"trip", "shared"}, set())
+    runner.tag(2, {"trip"}, {"shared"})
+
+    def told():
+        return ledger.sql(
+            "SELECT r.tag, t.plaid_id FROM row_tags AS r JOIN transactions AS t USING (seq)"
+            " ORDER BY 1, 2"
+        )
+
+    trips = [("trip", "p1"), ("trip", "p2"), ("trip", "p3")]
+    assert told() == [("shared", "p1"), *trips]
+    assert ledger.read(lambda reads: reads.tags()) == ["shared", "trip"]
+    runner.put(1, 20_002, 100, NAMES[1], False)  # to another day, and so another number
+    assert told() == [("shared", "p1"), *trips]
+    runner.remove(3)
+    assert told() == [("shared", "p1"), ("trip", "p1"), ("trip", "p2")]
+    runner.undo()
+    assert told() == [("shared", "p1"), ("shared", "p2"), ("trip", "p1"), ("trip", "p2")]
+    runner.item()
+    assert ledger.sql("SELECT * FROM row_tags") == []
+    assert ledger.read(lambda reads: reads.tags()) == []

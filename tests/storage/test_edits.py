@@ -72,8 +72,8 @@ class Desk:
         wanted = self.ids[:1] if ids is None else ids
         return self.ledger.write(lambda writes: writes.edit(wanted, told, batch(number)))
 
-    def undo_part(self, number, limit):
-        part = self.ledger.write(lambda writes: writes.undo_part(batch(number), limit))
+    def undo_part(self, number, limit, **more):
+        part = self.ledger.write(lambda writes: writes.undo_part(batch(number), limit, **more))
         return part.fields, part.is_whole
 
     def apply(self, number, name, rename=None, tag=None):
@@ -218,6 +218,25 @@ def test_a_long_batch_goes_back_in_parts_and_an_interrupted_undo_goes_on(desk):
     assert {row.category for row in desk.rows()} == {"Other"}
     assert desk.last() is None
     assert desk.undo(1) == 0
+
+
+def test_what_the_program_took_back_is_not_offered_to_be_redone(desk):
+    assert desk.choose(1, "Travel", desk.ids[:1]) == 1
+    assert desk.choose(2, "Shopping", desk.ids) == 5
+    assert desk.undo_part(2, 9, for_good=True) == (5, True)
+    assert (desk.last(), desk.redoable()) == (batch(1), None)
+    desk.undo(1)
+    assert desk.redoable() == batch(1)
+    desk.redo(1)
+    assert desk.now()[0] == "Travel"
+
+
+def test_nor_is_what_the_person_took_back_after_the_program_had_begun_to(desk):
+    assert desk.choose(1, "Travel", desk.ids) == 5
+    assert desk.undo_part(1, 2, for_good=True) == (2, False)
+    assert (desk.last(), desk.redoable()) == (batch(1), None), "what is left of it stands"
+    assert desk.undo_part(1, 9) == (3, True)
+    assert (desk.last(), desk.redoable()) == (None, None)
 
 
 def test_undo_of_a_row_on_the_shelf_brings_it_back_as_it_would_be(desk):

@@ -11,7 +11,7 @@ from hive_desktop.adapters.storage import catch_up, derived
 from hive_desktop.adapters.storage.connect import Role, connect
 from hive_desktop.adapters.storage.figures import split
 from hive_desktop.adapters.storage.handle import Handle
-from hive_desktop.domain.days import Period, Span
+from hive_desktop.domain.days import Period, Span, from_day
 from hive_desktop.domain.ledger import CategoryKind, CategorySource, Label, TransactionQuery
 from hive_desktop.ports.report_store import MerchantSum
 
@@ -137,7 +137,7 @@ def test_a_merchant_leads_to_its_rows_alone(filled):
         currency="USD",
         counted_only=True,
         counts_as=CategoryKind.EXPENSE,
-        merchant=first.key,
+        merchants=(first.key,),
     )
     rows = filled.read(lambda reads: reads.transactions(query))
     assert sum(row.amount_minor for row in rows) == first.spent_minor
@@ -180,6 +180,55 @@ def test_holdings_are_the_nearest_balance_and_the_rows_between(ledger, kit, cloc
         (clock.today(), clock.today(), 0),
     ]
     assert {one.known_minor for one in found} == {100_00}
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.booleans(), st.integers(0, 30), st.integers(-500, 500)), max_size=20
+    ),
+    balances=st.lists(st.tuples(st.booleans(), st.integers(0, 12)), max_size=5),
+    asked=st.sets(st.integers(-3, 45), min_size=1, max_size=12),
+)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_holdings_are_sums_over_the_rows(ledger, kit, clock, rows, balances, asked):
+    start = clock.today()
+    keys = [f"{side}{start}" for side in "ab"]  # of banks of its own for each example
+    item_id = ledger.with_bank(*keys, item=f"item-{start}")
+    known = [{start}, {start}]
+    added = [
+        kit.bank_row(f"{n}-{start}", account=keys[side], day=start + timedelta(days=day), amount=of)
+        for n, (side, day, of) in enumerate(rows)
+    ]
+    ledger.apply(item_id, added)
+    for side, later in balances:
+        clock.advance(days=later)
+        known[side].add(clock.today())
+        account = kit.bank_account(keys[side])
+        ledger.write(lambda writes, one=account: writes.put_accounts(item_id, [one]))
+    clock.advance(days=1)
+    stored = dict(ledger.sql("SELECT id, plaid_account_id FROM accounts"))
+    days = [start + timedelta(days=one) for one in sorted(asked)]
+    expected = {}
+    for side, key in enumerate(keys):
+        for day in days:
+            past = [one for one in known[side] if one <= day]
+            near = max(past) if past else min(known[side])
+            between = [
+                one.amount_minor
+                for one in added
+                if one.plaid_account_id == key
+                and min(near, day) < from_day(one.posted_on) <= max(near, day)
+            ]
+            expected[key, day] = (near, sum(between))
+    found = ledger.read(lambda reads: reads.reports.holdings(days))
+    told = {
+        (stored[one.account_id], one.day): (one.known_on, one.moved_minor)
+        for one in found
+        if stored[one.account_id] in keys
+    }
+    assert told == expected
 
 
 def test_spans_are_split_into_whole_months_and_what_is_left():

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hive_desktop.adapters.storage.names import KNOWN
+from hive_desktop.adapters.storage.names import HEAD, KNOWN
 from hive_desktop.adapters.storage.store import FileVaultStore
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ports.backups import Phase
 
 GOLDEN = Path(__file__).parent / "golden"
 PASSPHRASE = "golden vault passphrase"
@@ -24,7 +25,12 @@ def test_a_released_vault_opens(version, tmp_path, clock, keychain, kit):
     store = FileVaultStore(clock=clock, keychain=keychain)
     keys = store.unlock(folder, PASSPHRASE)
     assert store.unlock_recovery(folder, (folder / "kit.txt").read_text()) == keys
-    ledger = kit.Ledger(store, folder, keys)
+    heard = []
+    ledger = kit.Ledger(store, folder, keys, heard=lambda *told: heard.append(told) or True)
+    phases = list(dict.fromkeys(phase for phase, _, _ in heard))
+    assert phases == ([] if version == HEAD else list(Phase))
+    kept = store.backups.found(store.backups.own_place(folder))
+    assert [one.schema for one in kept] == ([] if version == HEAD else [version])
     try:
         rows = ledger.read(lambda reads: reads.transactions(TransactionQuery(text="golden")))
         assert [(row.amount_minor, row.currency, row.category) for row in rows] == [

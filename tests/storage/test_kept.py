@@ -19,8 +19,10 @@ from hive_desktop.ports.errors import UsageError
 from hive_desktop.services import categories as category_service
 from hive_desktop.services.accounts import AccountService
 from hive_desktop.services.categories import CategoryService
+from hive_desktop.services.events import EventBus
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.reports import ReportService
+from tests.words import speaking
 
 EVERYTHING = TransactionQuery()
 
@@ -51,7 +53,7 @@ class Desk:
         self.item = ledger.with_bank("checking", "savings")
         self.accounts = AccountService(ledger.database)
         self.categories = CategoryService(ledger.database)
-        self.service = LedgerService(ledger.database, NoCategorizer())
+        self.service = LedgerService(ledger.database, NoCategorizer(), kit.FixedClock())
 
     def run(self, work):
         return self.ledger.run(work)
@@ -117,7 +119,7 @@ def test_an_account_has_a_name_of_the_persons_over_the_banks(desk, kit):
 
 
 def test_hidden_accounts_and_those_left_out_are_no_part_of_net_worth(desk):
-    reports = ReportService(desk.ledger.database)
+    reports = ReportService(desk.ledger.database, EventBus())
     today = desk.kit.FixedClock().today()
 
     def worth():
@@ -391,3 +393,33 @@ def test_rows_are_found_by_the_persons_name_of_their_account(desk):
     for words in ("@everyday", "@account"):
         query = TransactionQuery(text=words)
         assert desk.ledger.read(lambda r, query=query: r.count(query)) == 1
+
+
+def _count(desk, words):
+    query = TransactionQuery(text=words)
+    return desk.ledger.read(lambda reads: reads.count(query))
+
+
+def test_a_default_category_is_found_by_its_shown_name_and_by_the_kept_one(
+    desk, tmp_path, monkeypatch
+):
+    desk.fill(bank("Shopping"), "t1")
+    with speaking(tmp_path, monkeypatch, [("Shopping", "Einkäufe", None)]):
+        assert [_count(desk, words) for words in ("#eink", "#shopping", "#travel")] == [1, 1, 0]
+        desk.run(desk.categories.change(desk.id("Shopping"), CategoryChange(name="Things")))
+        assert [_count(desk, words) for words in ("#eink", "#things")] == [0, 1]
+
+
+def test_a_name_that_the_window_shows_for_another_is_refused(desk, tmp_path, monkeypatch):
+    with speaking(tmp_path, monkeypatch, [("Shopping", "Einkäufe", None)]):
+        with pytest.raises(UsageError) as caught:
+            desk.run(desk.categories.add("einkäufe", CategoryKind.EXPENSE, "#123456", "heart"))
+        assert "category “Einkäufe”" in caught.value.rendered()[1]
+    desk.run(desk.categories.add("Einkäufe", CategoryKind.EXPENSE, "#123456", "heart"))
+
+
+def test_an_undo_names_a_default_category_as_it_is_shown(desk, tmp_path, monkeypatch):
+    batch = desk.run(desk.categories.change(desk.id("Shopping"), CategoryChange(icon="heart")))
+    texts = [("Shopping", "Einkäufe", None), ("“{name}” is as it was", "„{name}“ ist zurück", None)]
+    with speaking(tmp_path, monkeypatch, texts):
+        assert desk.undo(batch) == "Undone: „Einkäufe“ ist zurück."

@@ -4,7 +4,10 @@ import pytest
 
 from hive_desktop.adapters.storage import categorization
 from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
+from hive_desktop.domain.merchants import merchant_of
 from hive_desktop.ports.category_store import GuessRecord
+from hive_desktop.services import categorize
+from hive_desktop.services.categorize import Categorizer
 
 EVERYTHING = TransactionQuery()
 AUTOMATIC = [source for source in CategorySource if source is not CategorySource.USER]
@@ -158,3 +161,67 @@ def test_the_newest_choices_alone_are_counted(ledger, kit, monkeypatch):
     assert counted() == [GuessRecord("bank", 0, 4)]
     monkeypatch.setattr(categorization, "_MOST_JUDGED", 3)
     assert counted() == [GuessRecord("bank", 0, 3)]
+
+
+BUSY_DAYS = 1_500
+
+
+class NoOpinion:
+    """An offline model that has none."""
+
+    def learn(self, _examples):
+        return None
+
+    def with_lessons(self, _lessons):
+        return self
+
+    def label(self, samples):
+        return [None] * len(samples)
+
+
+def test_a_merchant_of_very_many_rows_is_looked_at_by_its_newest(ledger, kit, monkeypatch):
+    item_id = ledger.with_bank("checking")
+    first = 18_000
+    busy = [
+        kit.bank_row(f"m{at}", day=first + at, name="CORNER MARKET", merchant_name="Corner Market")
+        for at in range(BUSY_DAYS)
+    ]
+    rent = [
+        kit.bank_row(f"r{at}", day=first + at * 30, name="RENT", merchant_name="Northside Rent")
+        for at in range(12)
+    ]
+    ledger.apply(item_id, [*busy, *rent])
+    looked_at = []
+
+    def find(payments):
+        looked_at.append([(one.merchant, one.day) for one in payments])
+        return []
+
+    monkeypatch.setattr(categorize.recurring, "find", find)
+    categorizer = Categorizer(ledger.database, NoOpinion)
+    ledger.read(lambda reads: categorizer.evidence(reads).model([busy[0], rent[0]]))
+    (found,) = looked_at
+    keys = {key for key, _ in found}
+    assert len(keys) == 2
+    days = {key: sorted(day for own, day in found if own == key) for key in keys}
+    few, many = sorted(days.values(), key=len)
+    assert few == [row.posted_on for row in rent]
+    assert many == [row.posted_on for row in busy][-categorize._NEWEST_PAYMENTS :]
+    assert len(many) < BUSY_DAYS
+
+
+def test_the_rows_of_all_merchants_together_are_bounded(ledger, kit):
+    rows = [
+        kit.bank_row(f"{name}{at}", day=18_000 + at, name=name, merchant_name=name)
+        for name in ("Corner Market", "Northside Rent")
+        for at in range(5)
+    ]
+    ledger.apply(ledger.with_bank("checking"), rows)
+    keys = [merchant_of(name, name, None).key for name in ("Corner Market", "Northside Rent")]
+
+    def days(limit, newest):
+        found = ledger.read(lambda reads: reads.categorization.payments(keys, limit, newest))
+        return [one.day - 18_000 for one in found]
+
+    assert sorted(days(100, 2)) == [3, 3, 4, 4]
+    assert len(days(3, 2)) == 3

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from hive_desktop.adapters.storage import listing
-from hive_desktop.domain.ledger import BatchId, Order, TransactionQuery
+from hive_desktop.adapters.storage import filters, listing, search_parts, searching
+from hive_desktop.domain.ledger import BatchId, CategoryKind, Order, TransactionQuery
 from hive_desktop.domain.row_edits import RowEdit
 
 EVERYTHING = TransactionQuery()
@@ -65,6 +65,22 @@ def test_orders_are_what_they_say(full):
     assert listed(full, order=Order.NAME, limit=1)[0].display_name == "aardvark"
 
 
+@pytest.mark.parametrize("some", [10, 10_000])
+@pytest.mark.parametrize("text", ["cedar", "> 300", "@checking", "@checking > 300", "12", "-4"])
+def test_what_a_search_finds_is_sorted_by_amount_and_by_name(full, monkeypatch, text, some):
+    monkeypatch.setattr(search_parts, "SOME", some)
+    query = TransactionQuery(text=text)
+    every = listed(full, query)
+    ways = {
+        Order.LARGEST: lambda row: -abs(row.amount_minor),
+        Order.SMALLEST: lambda row: abs(row.amount_minor),
+        Order.NAME: lambda row: row.name.casefold(),
+    }
+    assert {order: listed(full, query, order=order) for order in ways} == {
+        order: sorted(every, key=key) for order, key in ways.items()
+    }
+
+
 def test_more_rows_than_can_be_sorted_are_the_newest(full, monkeypatch):
     monkeypatch.setattr(listing, "SORTED_MOST", 50)
     newest = listed(full, limit=50)
@@ -75,15 +91,31 @@ def test_more_rows_than_can_be_sorted_are_the_newest(full, monkeypatch):
     assert len(listed(full, pending, order=Order.LARGEST)) == 50
 
 
+@pytest.mark.parametrize("some", [20, 10_000])
 @pytest.mark.parametrize("order", [Order.NEWEST, Order.OLDEST])
-def test_a_page_far_down_is_the_same_by_the_roll_up(full, monkeypatch, order):
+def test_a_page_far_down_is_the_same_by_the_roll_up(full, monkeypatch, order, some):
     monkeypatch.setattr(listing, "_NEAR", 10)
+    monkeypatch.setattr(searching, "_NEAR", 10)
+    monkeypatch.setattr(search_parts, "SOME", 20)
+    monkeypatch.setattr(filters, "_SOME", some)
     one = account_of(full)
+    hidden = [row.id for row in listed(full)[::9]]
+    full.write(lambda w: w.edit(hidden, RowEdit(is_hidden=True), BatchId(b"h" * 16)))
     for query in (
         EVERYTHING,
         TransactionQuery(start=date(2026, 1, 10), end=date(2026, 1, 30)),
         TransactionQuery(accounts=(one,)),
         TransactionQuery(pending=True),
+        TransactionQuery(currency="USD"),
+        TransactionQuery(currency="USD", end=date(2026, 1, 30), before=listed(full)[150].seq),
+        TransactionQuery(currency="USD", accounts=(one,)),
+        TransactionQuery(pending=False, hidden=False),
+        TransactionQuery(uncategorized=True, accounts=(one,)),
+        TransactionQuery(counted_only=True, counts_as=CategoryKind.INCOME),
+        TransactionQuery(counted_only=True, start=date(2026, 1, 5), currency="USD"),
+        TransactionQuery(text="cedar"),
+        TransactionQuery(text="> 300"),
+        TransactionQuery(text="@checking > 300"),
     ):
         every = listed(full, query, order=order)
         for at in (0, 11, 57, len(every) - 3, len(every), ROWS + 5):

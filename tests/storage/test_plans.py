@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hive_desktop.adapters.storage import plans, shelf
+from hive_desktop.adapters.storage import bank_columns, plans, shelf
 from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS, SYNC_COLUMNS
 from hive_desktop.adapters.storage.schema import transactions
 from hive_desktop.domain.days import Span, to_day
@@ -44,7 +44,7 @@ def test_bank_columns_are_the_banks_fields():
 def test_no_sync_statement_names_an_owner_column():
     statements = [
         value
-        for name, value in vars(plans).items()
+        for name, value in {**vars(plans), **vars(bank_columns)}.items()
         if isinstance(value, str) and name.isupper() and name.startswith("_")
     ]
     statements += [shelf._NEWS_TABLE, shelf._REWRITE]

@@ -9,15 +9,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hive_desktop.adapters.storage import (
+    filters,
+    listing,
+    merging,
+    search_parts,
+    searching,
+    word_index,
+)
 from hive_desktop.domain.days import Period, Span, from_day
 from hive_desktop.domain.ledger import (
     BatchId,
     CategoryKind,
     CategorySource,
     Label,
+    Order,
     TransactionQuery,
 )
 from hive_desktop.domain.money import from_minor
+from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.domain.search import begins, parse
 
 FIRST_DAY = 20_400
@@ -51,6 +61,11 @@ def filled(ledger, kit):
     chosen = [row.id for row in everything[::9]]
     ledger.write(lambda w: w.set_category(chosen, categories["Education"].id, BatchId(b"1" * 16)))
     ledger.write(lambda w: w.set_category(chosen[:3], None, BatchId(b"2" * 16)))
+    for at, edit in enumerate((RowEdit(add_tags=("trip", "tour")), RowEdit(is_hidden=True))):
+        some = [row.id for row in everything[at + 1 :: 8]]
+        ledger.write(
+            lambda w, ids=some, edit=edit, at=at: w.edit(ids, edit, BatchId(bytes([at + 3]) * 16))
+        )
     return ledger
 
 
@@ -96,7 +111,8 @@ def matches(row, query, kinds, titles):
             query.currency is None or row.currency == query.currency,
             query.needs_review is None or row.needs_review == query.needs_review,
             query.hidden is None or row.is_hidden == query.hidden,
-            not query.counted_only or kinds.get(row.category_id) is not CategoryKind.TRANSFER,
+            not query.counted_only
+            or not (row.is_hidden or kinds.get(row.category_id) is CategoryKind.TRANSFER),
             query.counts_as is None or _counts_as(row, kinds) is query.counts_as,
             not search.is_hopeless,
             begins(text, search.words),
@@ -104,7 +120,10 @@ def matches(row, query, kinds, titles):
             all(lies(row, one) for one in search.amounts),
             all(lies(row, one.bounds) or begins(text, one.words) for one in search.figures),
             all(begins(titles[row.account_id], one) for one in search.accounts),
-            all(begins(row.category or "", one) for one in search.labels),
+            all(
+                any(begins(each, one) for each in (row.category or "", *row.tags))
+                for one in search.labels
+            ),
         )
     )
 
@@ -118,6 +137,13 @@ TEXTS = (
     *("", "", "c", "COF bus", "café", "zur", "7-el", "line 3", "zzz", "*"),
     *('"coffee bus"', '"blue bot', "> 1", "<= 2,5 c", "1..2", "3", "3.4", "1 2 7", "+1", "-$2"),
     *("=3.33", "@second", "@b c", "#travel", "#zzz", "#tra @first > 1 bus", "@", "37"),
+    *("> 1 < 3", "#t", "#t > 0", "@first 1..3", "@s #i", "c 3", "line 2 7", "+3 -3", "#tr line"),
+    *("#trip", "#trip > 1", "#trip line"),
+    # Beginnings that one word has, that several have, and words that the index folds.
+    *("coff", "Blue bott", '"blue bottle cof', '"elev', "zür", "zuri", "öbb tick", "buses"),
+    # Several parts that have lists, of which some exclude each other.
+    *("@first @a", "@a coff", "@first #tra coff", "@b #tr < 2", "#trip @f #t", "@f coff 1"),
+    *("#shop #travel", "#tour #trip", "> 3 < 1", "+1 -1", "< 2 bus @a", "@b #trip bus > 1"),
 )
 
 
@@ -141,11 +167,38 @@ def queries(draw, account_ids, category_ids):
     )
 
 
+@pytest.fixture(
+    params=["few rows", "some rows", "many rows", "more rows than one part has", "too many rows"]
+)
+def sized(request, monkeypatch, filled):
+    """The rows, as few as they are, or as if they were too many to be taken each way."""
+    if request.param == "some rows":
+        monkeypatch.setattr(searching, "_FEW", 2)
+    elif request.param != "few rows":
+        is_most = request.param == "too many rows"
+        monkeypatch.setattr(searching, "_SOME", 1 if is_most else 6)
+        monkeypatch.setattr(search_parts, "SORTED", 1 if is_most else 50)
+        monkeypatch.setattr(searching, "SORTED", 1 if is_most else 50)
+        monkeypatch.setattr(word_index, "SOME", 1 if is_most else 30)
+        monkeypatch.setattr(merging, "MOST_LISTS", 1 if is_most else 2)
+        monkeypatch.setattr(word_index, "_INDEXED", 0)
+        monkeypatch.setattr(word_index, "_MOST", 2 if is_most else 12)
+        monkeypatch.setattr(search_parts, "SOME", 4)
+        monkeypatch.setattr(filters, "_SOME", 30)
+        monkeypatch.setattr(searching, "_FEW", 2)
+        monkeypatch.setattr(searching, "_FIRST", 12)
+        is_near = request.param != "more rows than one part has"
+        monkeypatch.setattr(searching, "_NEAR", 9 if is_near else 0)
+        monkeypatch.setattr(listing, "_NEAR", 1)
+    return filled
+
+
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_lists_and_counts_equal_a_plain_filter(filled, data):
+def test_lists_and_counts_equal_a_plain_filter(sized, data):
+    filled = sized
     everything = filled.read(lambda reads: reads.transactions(TransactionQuery()))
     categories = filled.read(lambda reads: reads.categories())
     kinds = {one.id: one.kind for one in categories}
@@ -161,6 +214,37 @@ def test_lists_and_counts_equal_a_plain_filter(filled, data):
     assert filled.read(lambda reads: reads.count(query)) == len(expected)
     page = filled.read(lambda reads: reads.transactions(query, limit=5, offset=3))
     assert page == expected[3:8]
+    oldest = filled.read(
+        lambda reads: reads.transactions(query, limit=5, offset=3, order=Order.OLDEST)
+    )
+    assert oldest == expected[::-1][3:8]
+
+
+def test_words_are_found_in_the_transaction_that_wrote_them(filled):
+    (row,) = filled.read(lambda reads: reads.transactions(TransactionQuery(), limit=1))
+
+    def noted(writes):
+        writes.edit([row.id], RowEdit(note="zebrawood table"), BatchId(b"9" * 16))
+        return [writes.transactions(TransactionQuery(text=one)) for one in ("zebraw", "zebrawoods")]
+
+    found, none = filled.write(noted)
+    assert [one.id for one in found] == [row.id]
+    assert none == []
+
+
+def test_a_beginning_is_asked_as_the_words_that_have_it(filled, monkeypatch):
+    asked = lambda *words: filled.read(  # noqa: E731
+        lambda reads: word_index.asked(reads._handle.core, words, (), sized=True)
+    )
+    assert asked("Coff") == ('"coffee"', 39)
+    assert asked("line") == ('"line"', 78)
+    assert asked("buss") == ('"buss" *', 0)
+    assert asked("bus") == ('"bus" *', 39), "the index has beginnings as short"
+    assert asked("zür", "café", "coff") == ('"zür" * AND "café" * AND "coffee"', 21)
+    monkeypatch.setattr(word_index, "_INDEXED", 0)
+    assert asked("b") == ('("blue" OR "bottle" OR "bus")', 60)
+    monkeypatch.setattr(word_index, "_MOST", 2)
+    assert asked("b") == ('"b" *', 60)
 
 
 @settings(
@@ -181,7 +265,7 @@ def test_totals_equal_sums_over_the_rows(filled, start, length, period, with_pen
     for row in filled.read(lambda reads: reads.transactions(TransactionQuery())):
         kind = kinds.get(row.category_id)
         is_in = span.start <= row.posted_on <= span.end
-        if not is_in or (row.pending and not with_pending):
+        if not is_in or row.is_hidden or (row.pending and not with_pending):
             continue
         out, into = max(row.amount_minor, 0), max(-row.amount_minor, 0)
         start_of = max(one for one in buckets if one <= row.posted_on)

@@ -25,22 +25,31 @@ def kill_at(count, folder, die):
     sys.addaudithook(hook)
 
 
-@pytest.mark.timeout(60)
-def test_killed_at_every_file_operation(store, folder, keys, kit):
+@pytest.mark.timeout(120)
+def test_killed_at_every_file_operation(store, folder, keys, kit, clock, tmp_path):
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    places = (store.backups.own_place(folder), usb)
     ledger = kit.Ledger(store, folder, keys)
     ledger.apply(ledger.with_bank("checking"), [kit.bank_row(f"p{at}") for at in range(40)])
+    ledger.write(lambda writes: writes.put_setting("backup.folder", str(usb)))
     ledger.close()
     kills = 0
     for count in range(100):
+        before = store.unlock(folder, kit.PASSPHRASE)
+        for place in places:
+            if not store.backups.found(place):
+                store.backups.make(folder, before, place, clock.now())
 
-        def work(count=count):
-            current = store.unlock(folder, kit.PASSPHRASE)
-            kill_at(count, folder, kit.die)
-            store.rekey(folder, current)
+        def work(count=count, before=before):
+            kill_at(count, tmp_path, kit.die)
+            store.rekey(folder, before)
 
         code = kit.in_child(work)
         opened = store.unlock(folder, kit.PASSPHRASE)
         ledger = kit.Ledger(store, folder, opened)
+        if opened != before:
+            assert [store.backups.found(place) for place in places] == [[], []]
         assert ledger.read(lambda reads: reads.count(TransactionQuery(text="row"))) == 40
         ledger.close()
         assert len(read_header(folder).database_keys) == 1

@@ -10,7 +10,7 @@ from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ports.errors import VaultLockedError, VaultUnwritableError
 from hive_desktop.services.tasks import TaskScope
-from hive_desktop.services.upkeep import UpkeepService, rounded
+from hive_desktop.services.upkeep import UpkeepService
 
 SECRET = "AN UNUSUAL KETTLE SHOP"
 
@@ -149,27 +149,3 @@ def test_a_ledger_that_is_only_read_is_not_written_anew(store, folder, keys, kit
     with pytest.raises(VaultUnwritableError):
         reader.run(reader.database.compact(lambda *_far: None))
     reader.close()
-
-
-def test_the_report_holds_versions_and_no_more_of_a_person(ledger, kit):
-    fill(ledger, kit, count=40)
-    service = UpkeepService(ledger.database)
-    report = ledger.run(service.diagnostics([("Qt", "6.11.3")]))
-    lines = dict(line.split(": ", 1) for line in report.splitlines())
-    assert lines["Qt"] == "6.11.3"
-    assert lines["Banks"] == "fewer than 10"
-    assert lines["Transactions"] == "fewer than 10"
-    assert lines["Rules"] == "none"
-    assert lines["SQLCipher"].startswith("4.")
-    assert lines["Schema"]
-    for secret in (SECRET, str(Path.home()), str(ledger.database._file.parent), "First Bank"):
-        assert secret not in report
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [(0, "none"), (9, "fewer than 10"), (10, "about 10"), (12_345, "about 10,000"),
-     (987_654, "about 1,000,000")],
-)  # fmt: skip
-def test_counts_are_rounded(count, words):
-    assert rounded(count) == words

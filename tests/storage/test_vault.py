@@ -6,8 +6,11 @@ import stat
 
 import pytest
 
+from hive_desktop.adapters.storage import header as header_module
 from hive_desktop.adapters.storage import recovery_kit
+from hive_desktop.adapters.storage import store as store_module
 from hive_desktop.adapters.storage.header import HEADER_FILE, read_header
+from hive_desktop.adapters.storage.lock import OwnerLock
 from hive_desktop.adapters.storage.slots import DEFAULT_KDF
 from hive_desktop.adapters.storage.store import FileVaultStore
 from hive_desktop.domain.categories import DEFAULT_CATEGORIES
@@ -18,6 +21,7 @@ from hive_desktop.ports.errors import (
     VaultBusyError,
     VaultDamagedError,
     VaultExistsError,
+    VaultUnwritableError,
     WrongKeyError,
 )
 
@@ -199,3 +203,38 @@ def test_a_mistyped_kit_is_noticed():
     for bad in ("", text[:-1], text + "A", text.replace(text[0], "U"), "é" * 36):
         with pytest.raises(WrongKeyError):
             recovery_kit.from_text(bad)
+
+
+def test_what_could_not_be_made_leaves_nothing(store, tmp_path, kit, monkeypatch):
+    folder = tmp_path / "new"
+
+    def refuse(at, header):
+        header_module.write_header(at, header)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(store_module, "write_header", refuse)
+    with pytest.raises(VaultUnwritableError):
+        store.create(folder, kit.PASSPHRASE)
+    assert not folder.exists()
+    folder.mkdir()
+    with pytest.raises(VaultUnwritableError):
+        store.create(folder, kit.PASSPHRASE)
+    monkeypatch.undo()
+    store.create(folder, kit.PASSPHRASE)
+
+
+def test_who_comes_second_takes_no_lock_away(store, tmp_path, kit, monkeypatch):
+    folder = tmp_path / "new"
+    first = OwnerLock(folder)
+    make = store_module.make_private_folder
+
+    def overtaken(at):
+        make(at)
+        if at == folder:
+            first.acquire()
+
+    monkeypatch.setattr(store_module, "make_private_folder", overtaken)
+    with pytest.raises(VaultBusyError):
+        store.create(folder, kit.PASSPHRASE)
+    assert (folder / "owner.lock").exists()
+    first.release()

@@ -167,6 +167,14 @@ class FakeSchedule:
         await asyncio.sleep(0)
         self.show(on_metered=allowed)
 
+    async def pause_for(self, minutes: int) -> None:
+        await asyncio.sleep(0)
+        self.show(pause=Pause.PERSON, paused_until=NOW + timedelta(minutes=minutes))
+
+    async def resume(self) -> None:
+        await asyncio.sleep(0)
+        self.show(pause=None, paused_until=None)
+
     def request_sync(self, reason: str) -> None:
         self.asked.append(reason)
 

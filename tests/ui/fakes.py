@@ -21,26 +21,24 @@ from hive_desktop.domain.ledger import (
     Order,
 )
 from hive_desktop.domain.row_edits import RowEdit
+from hive_desktop.ports.backups import Phase
 from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.errors import WrongKeyError
 from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
-from hive_desktop.ports.storage import (
-    BucketTotal,
-    CategoryTotal,
-    DeletedRow,
-    EditBatch,
-    Restored,
-    SyncableItem,
-)
+from hive_desktop.ports.item_store import SyncableItem
+from hive_desktop.ports.row_store import BucketTotal, CategoryTotal, DeletedRow, EditBatch, Restored
 from hive_desktop.ports.upkeep import LedgerFacts, Sizes
 from hive_desktop.services.accounts import AccountService
+from hive_desktop.services.backups import BackupService
 from hive_desktop.services.categories import CategoryService
+from hive_desktop.services.chat_tools import ChatTools
 from hive_desktop.services.events import EventBus
 from hive_desktop.services.inbox import InboxService
 from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.lifecycle import AppState, StateChanged
 from hive_desktop.services.news import Line
+from hive_desktop.services.notices import NoticeService
 from hive_desktop.services.reports import ReportService
 from hive_desktop.services.reviews import ReviewService
 from hive_desktop.services.rules import RuleService
@@ -49,7 +47,11 @@ from hive_desktop.services.settings import SETUP_STEP, SettingsService, SetupSte
 from hive_desktop.services.sync import ItemSyncResult
 from hive_desktop.services.tasks import TaskScope
 from hive_desktop.services.upkeep import UpkeepService
+from tests.noticing import MemoryNotices
 from tests.ui.ai_engine import FakeRunner, MemoryEgress, ai_access, egress_service
+from tests.ui.backing_up import KEYS, KIT, VAULT, MemoryBackups
+from tests.ui.chatting import FakeDesk, as_chat
+from tests.ui.doctoring import LOOK, diagnostics, updates
 from tests.ui.engine import (
     FakeAdoption,
     FakeProofs,
@@ -59,6 +61,7 @@ from tests.ui.engine import (
 )
 from tests.ui.household import NOW, TODAY, household
 from tests.ui.kept import MemoryChoices
+from tests.ui.query_sums import MemorySums
 from tests.ui.reports import MemoryReports, counts_as
 from tests.ui.sorting import MemorySorting, evidence
 
@@ -82,8 +85,11 @@ if TYPE_CHECKING:
     )
     from hive_desktop.domain.pipeline import Evidence
     from hive_desktop.domain.saved_filters import FilterId, SavedFilter
+    from hive_desktop.ports.backups import Backup, Heard
+    from hive_desktop.ports.diagnostics import LedgerLook
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ports.relay import RelayGrant
+    from hive_desktop.services.diagnostics import DiagnosticsService
     from tests.ui.household import Household
 
 T = TypeVar("T")
@@ -97,6 +103,23 @@ _WRITTEN = (
     Kind.SYNC_RUNS,
     Kind.RULES,
 )
+
+
+class NoSplits:
+    """No row is in parts."""
+
+    def of(self, _transaction_id: TransactionId) -> None:
+        return None
+
+
+class NothingByHand:
+    """No row is the person's own."""
+
+    def facts_of(self, _transaction_id: TransactionId) -> None:
+        return None
+
+    def payees(self, _limit: int) -> list[str]:
+        return []
 
 
 class MemoryLedger:
@@ -115,7 +138,11 @@ class MemoryLedger:
         self.reviews = MemoryReviews()
         self.categorization = self.rules = MemorySorting(self)
         self.reports = MemoryReports(self)
+        self.sums = MemorySums(self)
         self.choices = MemoryChoices(house)
+        self.splits = NoSplits()
+        self.manual = NothingByHand()
+        self.notices = MemoryNotices()
 
     def items(self) -> list[Item]:
         return list(self.house.items)
@@ -305,7 +332,8 @@ class MemoryLedger:
     def deleted_row(self, row_id: TransactionId) -> DeletedRow | None:
         return next((each for each in self.gone if each.row.id == row_id), None)
 
-    def undo_part(self, batch: BatchId, _limit: int) -> Restored:
+    def undo_part(self, batch: BatchId, _limit: int, *, for_good: bool = False) -> Restored:
+        assert not for_good
         if batch in self.choices.batches:
             return self.choices.undo(batch)
         rows = next(before for known, before in self.batches if known == batch)
@@ -362,7 +390,8 @@ def _matches(row: TransactionRow, query: TransactionQuery, kinds: dict[Any, Any]
             query.currency is None or row.currency == query.currency,
             not query.counted_only or row.category_id not in transfers,
             not query.ids or row.id in query.ids,
-            query.merchant is None or (row.merchant or "").lower() == query.merchant,
+            not query.merchants or (row.merchant or "").lower() in query.merchants,
+            query.is_in is None or (row.amount_minor < 0) == query.is_in,
             query.counts_as is None or counts_as(row, kinds) is query.counts_as,
         )
     )
@@ -402,6 +431,11 @@ class FakeDatabase:
         await self.read(lambda _ledger: None)
         rows = {"accounts": 7, "transactions": 12_345}
         return LedgerFacts("0005", "4.6.1 community", "3.46.1", rows)
+
+    async def examine(self, *, thorough: bool) -> LedgerLook:
+        await self.read(lambda _ledger: None)
+        assert not thorough
+        return LOOK
 
     async def compact(self, heard: Callable[[int, int], None]) -> None:
         heard(0, 39_200_000)
@@ -587,13 +621,16 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
     as_any = cast("Any", database)
     egress = egress_service(as_any, FakeClock())
     ai = ai_access(as_any, egress)
+    desk = FakeDesk()
+    settings = SettingsService(as_any)
+    scope = TaskScope("session")
     return VaultSession(
         folder=Path("/home/mira/.local/share/hive-desktop/vault"),
         is_demo=is_demo,
-        ledger=LedgerService(as_any, cast("Any", FakeCategorizer())),
+        ledger=LedgerService(as_any, cast("Any", FakeCategorizer()), FakeClock()),
         accounts=AccountService(as_any),
         categories=CategoryService(as_any),
-        reports=ReportService(as_any),
+        reports=ReportService(as_any, bus),
         sync=cast("Any", FakeSync(house, bus)),
         schedule=cast("Any", FakeSchedule(bus)),
         news=cast("Any", FakeNews()),
@@ -605,14 +642,26 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         rules=RuleService(as_any, cast("Any", FakeCategorizer()), FakeClock()),
         inbox=InboxService(as_any, cast("Any", FakeCategorizer())),
         categorize=cast("Any", None),
-        settings=SettingsService(as_any),
+        chat_tools=ChatTools(as_any, FakeClock()),
+        analyst=cast("Any", None),
+        chat=cast("Any", as_chat(desk)),
+        chat_desk=cast("Any", desk),
+        settings=settings,
+        backups=BackupService(
+            cast("Any", MemoryBackups()), VAULT, KEYS, settings, bus, FakeClock()
+        ),
         upkeep=UpkeepService(as_any),
+        diagnostics=diagnostics(as_any, FakeClock()),
+        updates=updates(settings, bus, FakeClock()),
+        notices=NoticeService(as_any, settings, bus, FakeClock(), scope),
         bank=cast("Any", FakeBank()),
         egress=egress,
+        importing=as_any,
+        exports=as_any,
         ai=ai,
         ai_categorize=cast("Any", FakeRunner(ai, bus)),
         bus=bus,
-        scope=TaskScope("session"),
+        scope=scope,
         clock=FakeClock(),
         database=as_any,
     )
@@ -627,8 +676,12 @@ class FakeLifecycle:
         self.session: VaultSession | None = None
         self.passphrase = passphrase
         self.has_slot = False
+        self.command_key: bytes | None = None
+        self.diagnostics: DiagnosticsService | None = None
         self.settings: dict[str, str] = {}
         self.rekeyed = False
+        self.restored: list[Backup] = []
+        self.missing_backups: Path | None = None
         self.house: Household | None = None
         self._rest = AppState.LOCKED if has_vault else AppState.NO_VAULT
         self.state = self._rest
@@ -667,6 +720,31 @@ class FakeLifecycle:
             on_step("Starting the sandbox bank")
         await asyncio.sleep(0)
         await self._open(is_demo=True)
+
+    async def found_backups(self, _place: Path | None = None) -> list[Backup]:
+        return MemoryBackups().every
+
+    async def missing_backups_folder(self) -> Path | None:
+        return self.missing_backups
+
+    async def is_of_another(self, _backup: Backup) -> bool:
+        return False
+
+    async def look_at_backup(self, file: Path) -> Backup:
+        return MemoryBackups().look(file)
+
+    async def restore(
+        self, backup: Backup, secret: str, *, is_kit: bool, heard: Heard | None = None
+    ) -> None:
+        self._move(AppState.UNLOCKING)
+        await asyncio.sleep(0)
+        if heard is not None:
+            heard(Phase.COPYING, 1_000_000, backup.size)
+        if secret != (KIT if is_kit else self.passphrase):
+            self._move(self._rest)
+            raise WrongKeyError
+        self.restored.append(backup)
+        await self._open()
 
     async def lock(self) -> None:
         session, self.session = self.session, None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.domain.ledger import Category, CategoryId, Edit
 from hive_desktop.ports.account_store import Joined
-from hive_desktop.ports.storage import EditBatch, Restored
+from hive_desktop.ports.row_store import EditBatch, Restored
 from tests.ui.household import NOW
 
 if TYPE_CHECKING:

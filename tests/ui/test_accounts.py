@@ -11,7 +11,12 @@ from PySide6.QtTest import QTest
 
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import ItemState
-from hive_desktop.ports.errors import BankConfigError, BankOfflineError, LinkError
+from hive_desktop.ports.errors import (
+    BankConfigError,
+    BankOfflineError,
+    LinkError,
+    VaultDamagedError,
+)
 from hive_desktop.ports.events import ItemChanged
 from hive_desktop.services.proofs import Discrepancy
 from hive_desktop.ui.kit.confirm import ConfirmDialog
@@ -69,6 +74,7 @@ async def test_every_state_says_what_it_is_and_what_helps(session, themes, house
             ItemState.REVOKED: ("Ended", (Action.CONNECT,)),
             ItemState.MISCONFIGURED: ("Not set up", (Action.SETTINGS, Action.SYNC)),
             ItemState.AWAITING: ("Waits for you", (Action.DECIDE,)),
+            ItemState.MANUAL: ("By hand", ()),
             ItemState.CLOSED: ("Disconnected", (Action.CONNECT,)),
         }
         assert "Access ends Nov 28" in by_state[ItemState.EXPIRING].view.state.advice
@@ -377,7 +383,11 @@ async def test_an_account_is_renamed_and_named_back(session, house, themes):
         QTest.keyClick(line_of(window, first), Qt.Key.Key_F2)
         dialog = await opened(window, RenameDialog)
         assert dialog.name.placeholderText() == first
+        dialog.name.setText("x" * 61)
+        assert "61 characters, and 60" in dialog.error.words()[1]
+        assert not dialog.save.isEnabled()
         dialog.name.setText("Household")
+        assert dialog.error.isHidden()
         dialog.save.click()
         await until(lambda: house.accounts[0].name == "Household")
         await window.current_page().settled()
@@ -425,3 +435,18 @@ async def test_accounts_move_within_their_bank(session, themes):
         await until(lambda: shown() == [second, first])
         await page.settled()
         assert line_of(window, first).hasFocus()
+
+
+async def test_banks_that_could_not_be_read_can_be_tried_again(session, themes):
+    session.database.fail_with = VaultDamagedError()
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        await until(page.error.isVisible)
+        assert page.error.again.isVisible()
+        session.database.fail_with = None
+        page.error.again.click()
+        await until(lambda: bool(page.banks.cards))
+        assert not page.error.isVisible()
+        page._failed(LinkError())
+        assert page.error.isVisible()
+        assert not page.error.again.isVisible(), "loading again would not do what was wanted"

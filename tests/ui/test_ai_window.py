@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from hive_desktop import i18n
 from hive_desktop.ports.ai import Preview
 from hive_desktop.ports.errors import (
     AiBusyError,
@@ -49,6 +50,28 @@ async def test_the_whole_request_is_shown_and_sent_only_when_told(session, theme
         assert not task.done()
         dialog.send.click()
         assert await task
+        await gone(window)
+
+
+async def test_a_command_of_another_process_is_asked_about_in_the_window_s_language(
+    session, themes
+):
+    i18n.use("de")
+    try:
+        await _asked_in_german(session, themes)
+    finally:
+        i18n.use("en")
+
+
+async def _asked_in_german(session, themes):
+    async with window_of(session, themes) as window:
+        with i18n.in_source_language():
+            task = session.scope.spawn(session.ai.approver(QUESTION), name="ask")
+        dialog = await opened(window, ApprovalDialog)
+        assert dialog.refuse.text() == i18n.tr("Don't send")
+        assert dialog.refuse.text() != "Don't send"
+        dialog.reject()
+        assert not await task
         await gone(window)
 
 

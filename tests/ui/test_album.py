@@ -28,9 +28,18 @@ async def test_every_page_in_every_state(themes, tmp_path, monkeypatch, caplog, 
         f"{page.value}-{state.value}-light-980x640" for page in PageName for state in album.State
     }
     screens = {name for name in names if name.startswith("screen-")}
-    assert names == pages | screens | {"gallery-light"}
-    assert len(screens) == 6
-    for name in pages:
+    mirrored = {f"{page}-mirrored-light-980x640" for page in album._MIRRORED}
+    galleries = {"gallery-light", "gallery-mirrored-light"}
+    others = {name for name in names if name.startswith(("tray-", "resident-", "backups-"))}
+    assert names == pages | screens | galleries | mirrored | others
+    for what in ("section", "list", "restore", "restored", "drill-ask", "drill-work", "drill-done"):
+        assert f"backups-{what}-light-980x640" in others
+    for what in ("card", "card-away", "card-none", "card-damaged"):
+        assert f"backups-{what}-light" in others
+    for what in ("settings-notifications", "settings-about", "report", "crash-banner"):
+        assert f"resident-{what}-light-980x640" in others
+    assert len(screens) == 7
+    for name in pages | mirrored:
         picture = QImage(str(tmp_path / f"{name}.png"))
         assert (picture.width(), picture.height()) == SIZE, name
     for page in PageName:
@@ -41,7 +50,7 @@ async def test_every_page_in_every_state(themes, tmp_path, monkeypatch, caplog, 
             }
             assert len(seen) == len(album.State), page
     told = capsys.readouterr().err.splitlines()
-    assert len(told) == 2 + len(album.State)
+    assert len(told) == 6 + len(album.State)
     assert all(line.endswith("pictures") for line in told)
 
 

@@ -107,3 +107,20 @@ def test_the_first_pictures_of_a_real_vault_come_without_sqlalchemy(tmp_path):
         check=True,
     )
     assert done.stdout.split("\n")[:3] == ["shown False", "cards False", "charts False"]
+
+
+@pytest.mark.parametrize(
+    ("flatpak", "wanted"), [(None, "hive-desktop"), ("org.a.Hive", "org.a.Hive")]
+)
+def test_the_desktop_knows_the_window_by_the_name_of_its_entry(flatpak, wanted):
+    program = (
+        "from hive_desktop.ui.app import application\nprint(application().desktopFileName())\n"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"} | (
+        {"FLATPAK_ID": flatpak} if flatpak else {}
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=_ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout == f"{wanted}\n"

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from hive_desktop.domain.ledger import CategoryKind
 from hive_desktop.ports.errors import VaultDamagedError
@@ -13,6 +14,7 @@ from hive_desktop.ui.pages.categories import words
 from hive_desktop.ui.pages.categories.dialogs import CategoryDialog, MergeDialog
 from tests.ui.helpers import opened, until, window_of
 from tests.ui.test_accessible import nameless
+from tests.words import speaking
 
 PAGE = PageName.CATEGORIES
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -63,6 +65,24 @@ async def test_a_category_is_edited_and_taken_back(session, house, themes):
         await until(lambda: "Shopping" in names(page))
 
 
+async def test_a_default_category_is_shown_in_the_language_and_kept_as_it_is(
+    session, house, themes, tmp_path, monkeypatch
+):
+    with speaking(tmp_path, monkeypatch, [("Shopping", "Einkäufe", None)]):
+        async with window_of(session, themes, page=PAGE) as window:
+            page = window.current_page()
+            card = card_of(page, "Shopping")
+            assert "Einkäufe" in card.accessibleName()
+            card.edit.click()
+            dialog = await opened(window, CategoryDialog)
+            assert dialog.name.text() == "Einkäufe"
+            dialog.icons.choose("car")
+            dialog.save.click()
+            await until(lambda: named(house, "Shopping").icon == "car")
+            await until(lambda: window.toast.text() == "Einkäufe is changed")
+            assert named(house, "Einkäufe") is None
+
+
 async def test_a_name_that_is_taken_is_told_in_the_dialog(session, house, themes):
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
@@ -73,6 +93,11 @@ async def test_a_name_that_is_taken_is_told_in_the_dialog(session, house, themes
         dialog.save.click()
         await until(dialog.error.isVisible)
         assert dialog.save.isEnabled()
+        dialog.name.setText("x" * 41)
+        dialog.save.click()
+        await until(lambda: "41 characters, and 40" in dialog.error.words()[1])
+        dialog.name.clear()
+        assert dialog.save.toolTip() == "Give the category a name."
         dialog.name.setText("Pets")
         dialog.kinds.select(CategoryKind.INCOME)
         dialog._kind_chosen(CategoryKind.INCOME)
@@ -148,6 +173,9 @@ async def test_an_error_is_shown_in_place(session, themes):
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
         await until(page.error.isVisible)
+        shown = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+        assert "Archived" not in shown
+        assert not page._keys.isVisible()
 
 
 @pytest.mark.parametrize("color", [color for color, _ in PALETTE])
@@ -155,10 +183,13 @@ def test_each_colour_is_readable_in_each_theme(qapp, color):
     manager = ThemeManager(qapp)
     before = manager.mode
     try:
-        for mode in (theme.Mode.LIGHT, theme.Mode.DARK, theme.Mode.CONTRAST):
-            manager.apply(mode)
+        for scheme in theme.THEMES:
+            manager.show_scheme(scheme)
             ground = theme.tint(color)
-            assert theme.contrast(theme.glyph_color(color, ground), ground) >= 4.5
+            assert (
+                theme.contrast(theme.glyph_color(color, ground), ground)
+                >= theme.active().text_ratio
+            )
             surface = theme.active().colors.surface
             assert theme.contrast(theme.mark_color(color), surface) >= theme.active().mark_ratio
     finally:

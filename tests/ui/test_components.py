@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.ui.gallery.window import SECTIONS, GalleryWindow
@@ -18,6 +18,7 @@ from hive_desktop.ui.kit.period_picker import PeriodPicker
 from hive_desktop.ui.kit.progress import Progress
 from hive_desktop.ui.kit.range_picker import RangePicker
 from hive_desktop.ui.kit.search_field import SearchField
+from hive_desktop.ui.kit.select import Select
 from hive_desktop.ui.kit.skeleton import Skeleton
 from hive_desktop.ui.kit.theme import Mode, Motion
 from hive_desktop.ui.kit.widgets import Button, column
@@ -184,7 +185,7 @@ async def test_a_skeleton_waits_a_moment(qloop, host):
 
 
 def test_progress_says_how_far_or_that_it_goes_on(themes):
-    progress = Progress("Applying", "rows")
+    progress = Progress("Applying", "{done} of {total} rows")
     assert progress._bar.maximum() == 0
     progress.show_far(1_200, 3_000)
     assert progress.words() == "1,200 of 3,000 rows"
@@ -197,7 +198,7 @@ def test_the_gallery_shows_everything_and_switches_the_theme(themes, qapp):
     closed = Heard()
     window = GalleryWindow(themes, closed)
     window.show()
-    assert len(SECTIONS) == 14
+    assert len(SECTIONS) == 15
     assert nameless(window) == []
     for mode, button in zip(Mode, window.modes.findChildren(Button), strict=True):
         button.click()
@@ -207,3 +208,25 @@ def test_the_gallery_shows_everything_and_switches_the_theme(themes, qapp):
     assert len(closed) == 1
     themes.apply(Mode.LIGHT)
     window.deleteLater()
+
+
+def test_a_select_opens_with_the_arrows_and_takes_letters(host):
+    changed = Heard()
+    select = Select([("a", "Apple"), ("b", "Berry"), ("p", "Apricot")], "Fruit", changed)
+    host.layout().addWidget(Button("before"))
+    _show(host, select)
+    host.layout().addWidget(Button("after"))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(select, key)
+        menu = [one for one in select.findChildren(QMenu) if one.isVisible()][-1]
+        assert [one.text() for one in menu.actions()] == ["Apple", "Berry", "Apricot"]
+        assert menu.activeAction().text() == "Apple"
+        menu.close()
+    assert select.value() == "a"
+    for letter, expected in (("a", "p"), ("B", "b"), ("x", "b"), ("a", "p"), ("a", "a")):
+        QTest.keyClicks(select, letter)
+        assert select.value() == expected
+    assert len(changed) == 4
+    QTest.keyClick(select, Qt.Key.Key_Space)
+    menu = [one for one in select.findChildren(QMenu) if one.isVisible()][-1]
+    menu.close()

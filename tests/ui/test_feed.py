@@ -151,6 +151,21 @@ def test_a_switch_calls_back_once(themes, qtbot):
     assert heard.calls == [(False,)]
 
 
+def test_a_switch_that_cannot_be_moved_does_not_look_like_one(themes, qtbot):
+    switch = Switch("Use it", Heard())
+    qtbot.addWidget(switch)
+    for is_on in (False, True):
+        switch.setChecked(is_on)
+        switch.setEnabled(True)
+        can, shape = switch.grab().toImage(), switch.cursor().shape()
+        switch.setEnabled(False)
+        assert switch.grab().toImage() != can
+        assert (shape, switch.cursor().shape()) == (
+            Qt.CursorShape.PointingHandCursor,
+            Qt.CursorShape.ArrowCursor,
+        )
+
+
 def test_a_spinner_rests_while_hidden(themes, qtbot):
     spinner = Spinner("Busy")
     qtbot.addWidget(spinner)

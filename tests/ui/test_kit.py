@@ -21,7 +21,7 @@ from hive_desktop.ui.kit.garbage import GuiGarbage
 from hive_desktop.ui.kit.long_work import LongWork
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.toasts import Toast
-from hive_desktop.ui.kit.widgets import Elided
+from hive_desktop.ui.kit.widgets import Button, Elided, on_click
 from tests.ui.helpers import Heard, until
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -148,6 +148,25 @@ async def test_painted_waits_for_paint_and_not_for_hidden(host):
     hidden.deleteLater()
 
 
+async def test_widgets_that_are_waited_for_are_painted_together(host):
+    class Counting(QWidget):
+        paints = 0
+
+        def paintEvent(self, _event):
+            type(self).paints += 1
+
+    parent = Counting(host)
+    children = [QWidget(parent) for _ in range(4)]
+    for at, one in enumerate(children):
+        one.setGeometry(at * 10, 0, 10, 10)
+    parent.setGeometry(0, 0, 40, 10)
+    parent.show()
+    await aio.painted(parent, *children)
+    Counting.paints = 0
+    await aio.painted(*children)
+    assert Counting.paints == 1  # a child that is painted paints what is behind it, too
+
+
 async def test_a_bridge_refetches_once_and_ends(host):
     bus, heard = EventBus(), Heard()
     bridge = BusBridge(bus, host)
@@ -187,6 +206,18 @@ def test_long_work_is_shown_after_a_moment_and_can_be_stopped(host):
         work.dialog.stop.click()
         assert not work.heard(2_500, 3_000)
     assert work.dialog is None
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_is_pressed_by_enter_and_space(host, key):
+    button, clicks = Button("Go on", "primary"), []
+    button.setParent(host)
+    on_click(button, lambda: clicks.append(1))
+    QTest.keyClick(button, key)
+    assert clicks == [1]
+    button.setEnabled(False)
+    QTest.keyClick(button, key)
+    assert clicks == [1]
 
 
 def test_segments_move_by_keys(qapp, themes):

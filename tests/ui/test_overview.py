@@ -302,6 +302,7 @@ async def test_nothing_is_made_up_where_there_is_nothing_to_compare(qloop, theme
         assert page.cards[0]._change.full() == ""
         assert page.cards[0]._against.full() == "No whole period before it"
         assert page.worth_card.value.text() == "\N{EN DASH}"
+        assert page.worth_card.line._role == "accent_text", "no colour of a good or bad change"
         assert page.worth_card._against.full() == "No balance is known yet"
 
 
@@ -326,7 +327,7 @@ async def test_the_chips_of_a_mark_are_wide_enough_for_their_words(session, them
             assert words in chip.text()
             assert chip.width() >= chip.sizeHint().width()
         page.filters.only.click()
-        assert page.filters.query.merchant is None
+        assert page.filters.query.merchants == ()
         await page.settled()
 
 

@@ -123,6 +123,41 @@ async def test_a_page_that_arrives_after_a_new_question_is_dropped(model):
     assert set(model.loaded_rows()) == {0, 1, 2, 3, 4}
 
 
+async def test_a_new_question_ends_all_that_the_older_one_waits_for(model):
+    gate = asyncio.Event()
+    ended = []
+
+    class Slow(Source):
+        async def page(self, offset, limit):
+            try:
+                return await super().page(offset, limit)
+            except asyncio.CancelledError:
+                ended.append(offset)
+                raise
+
+        async def count(self):
+            try:
+                await gate.wait()
+            except asyncio.CancelledError:
+                ended.append("count")
+                raise
+            return await super().count()
+
+    source = Slow(range(1_000), gate=gate)
+    gate.set()
+    model.ask(source)
+    await model.settled()
+    gate.clear()
+    model.row_at(500)
+    await asyncio.sleep(0.02)
+    model.ask(source)
+    await asyncio.sleep(0.02)
+    model.ask(Source(range(5)))
+    await model.settled()
+    assert sorted(map(str, ended)) == ["0", "400", "count"]
+    assert model.rowCount() == 5
+
+
 async def test_a_refresh_keeps_the_selected_row_where_it_moved_to(model):
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     keys = list(range(100, 160))

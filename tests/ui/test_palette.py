@@ -1,18 +1,21 @@
 """The command palette, the list of shortcuts, and the one list of commands behind both."""
 
 import json
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.services.settings import PALETTE_RECENT
 from hive_desktop.ui.kit.fuzzy import folded, score
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.palette import frequent_merchants
 from hive_desktop.ui.shortcut_sheet import ShortcutSheet
 from tests.ui.helpers import opened, press, until, window_of
+from tests.words import speaking
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -90,7 +93,7 @@ async def test_any_text_can_be_searched_for(session, themes):
     async with window_of(session, themes) as window:
         popup = await _open(window)
         _type(popup, "zzqq")
-        assert [each.key for each in popup.shown()] == ["search"]
+        assert [each.key for each in popup.shown()] == ["search", "ask"]
         QTest.keyClick(popup.search, Qt.Key.Key_Return)
         assert window.current_page().filters.query.text == "zzqq"
         await window.current_page().settled()
@@ -148,3 +151,88 @@ async def test_the_search_completes_accounts_and_categories(session, themes, hou
         QTest.keyClick(field, Qt.Key.Key_Tab)
         assert field.text().endswith('@"High-Yield Savings" ')
         await window.current_page().settled()
+
+
+async def test_the_sign_of_accounts_alone_offers_accounts_and_banks(session, themes, house):
+    async with window_of(session, themes, page=PageName.TRANSACTIONS) as window:
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        field = window.shell.topbar.search
+        field.setFocus()
+        QTest.keyClicks(field, "@")
+        await until(lambda: field.suggestions is not None and field.suggestions.isVisible())
+        offered = [each.words for each in field.suggestions._all]
+        shown = [each for each in house.accounts if not each.is_hidden]
+        banks = list(dict.fromkeys(each.institution for each in shown))
+        assert offered == [*(each.title for each in shown), *banks]
+        field.clear()
+        QTest.keyClicks(field, f"@{banks[0].split()[0].lower()}")
+        chosen = [each.text for each in field.suggestions._all]
+        assert f'@"{banks[0]}"' in chosen
+        await window.current_page().settled()
+
+
+async def test_a_category_is_found_by_its_shown_name_and_by_the_kept_one(
+    session, themes, tmp_path, monkeypatch
+):
+    with speaking(tmp_path, monkeypatch, [("Food & Dining", "Essen", None)]):
+        async with window_of(session, themes, page=PageName.TRANSACTIONS) as window:
+            for typed in ("dining", "essen"):
+                popup = await _open(window)
+                _type(popup, typed)
+                assert popup.marked().title == "Essen"
+                QTest.keyClick(popup.search, Qt.Key.Key_Escape)
+            field = window.shell.topbar.search
+            field.setFocus()
+            QTest.keyClicks(field, "coffee ")
+            await window.completions.settled()
+            for typed in ("#din", "#ess"):
+                field.clear()
+                QTest.keyClicks(field, typed)
+                QTest.keyClick(field, Qt.Key.Key_Return)
+                assert field.text() == "#Essen "
+            page = window.current_page()
+            picker = page.categories
+            picker.choose_one(page._category_options(), None, lambda _key: None)
+            shown = []
+            for typed in ("dining", "ess"):
+                picker._narrow(typed)
+                items = [picker._list.item(at) for at in range(picker._list.count())]
+                shown.append([item.text() for item in items if not item.isHidden()])
+            assert shown == [["Essen"], ["Essen"]]
+            await page.settled()
+
+
+async def test_what_was_typed_is_asked_in_the_chat(session, themes):
+    async with window_of(session, themes) as window:
+        popup = await _open(window)
+        QTest.keyClicks(popup.search, "How much was rent?")
+        assert [each.title for each in popup.shown()[-2:]] == [
+            "Search transactions for “How much was rent?”",
+            "Ask “How much was rent?”",
+        ]
+        QTest.keyClick(popup.search, Qt.Key.Key_Up)
+        QTest.keyClick(popup.search, Qt.Key.Key_Return)
+        assert window.current_name is PageName.CHAT
+        page = window.current_page()
+        await page.settled()
+        assert [turn.question.text for turn in page.transcript.turns] == ["How much was rent?"]
+
+
+async def test_a_question_about_the_page_that_is_shown(session, house, themes):
+    async with window_of(session, themes, page=PageName.TRANSACTIONS) as window:
+        shopping = next(each for each in house.categories if each.name == "Shopping")
+        window.show_transactions(
+            TransactionQuery(
+                start=date(2026, 11, 1), end=date(2026, 11, 30), categories=(shopping.id,)
+            )
+        )
+        await window.current_page().settled()
+        window.ask_about()
+        page = window.current_page()
+        assert page.composer.chip.value() == "About: November 2026 · Shopping"
+        await page.settled()
+        assert page.composer.chip.isVisible()
+        window.show_page(PageName.RULES)
+        window.ask_about()
+        assert window.current_page() is page

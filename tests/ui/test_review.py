@@ -1,6 +1,7 @@
 """The Review page: questions, answers by mouse and key, and the way back."""
 
 import dataclasses
+import importlib
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from hive_desktop.domain.reviews import ReviewState
 from hive_desktop.ports.errors import VaultDamagedError
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.review import words
+from hive_desktop.ui.session_window import _PAGES
 from tests.ui.engine import MemoryReviews, sample_reviews
 from tests.ui.fakes import make_session
 from tests.ui.helpers import until, window_of
@@ -132,6 +134,25 @@ async def test_an_answer_that_came_too_late_says_so(session, themes, reviews):
         session.database.fail_with = VaultDamagedError()
         page.reload()
         await until(lambda: page.error.words()[0] == "The vault is damaged")
+
+
+async def test_a_page_that_could_not_be_loaded_waits_no_longer(session, themes, reviews):
+    session.database.fail_with = VaultDamagedError()
+    async with window_of(session, themes) as window:
+        window.show_page(PAGE)
+        page = window.current_page()
+        await until(page.error.isVisible)
+        assert not page.sorting.isVisible()
+        session.database.fail_with = None
+        page.reload()
+        await until(page.sorting.isVisible)
+        assert not page.error.isVisible()
+
+
+async def test_the_sheet_of_shortcuts_tells_the_keys_of_every_page_that_has_some():
+    for name in (PageName.REVIEW, PageName.RULES, PageName.CATEGORIES, PageName.TRANSACTIONS):
+        module, klass = _PAGES[name]
+        assert getattr(importlib.import_module(module), klass).keys, name
 
 
 async def test_nothing_to_review(qloop, themes):

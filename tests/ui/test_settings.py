@@ -1,8 +1,10 @@
 """Settings take effect at once and are kept."""
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QPdfWriter
+from PySide6.QtGui import QPdfWriter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -12,14 +14,17 @@ from hive_desktop.services.schedule import Pause
 from hive_desktop.services.settings import HIDE_AT_START
 from hive_desktop.ui.kit import money, theme
 from hive_desktop.ui.kit.passphrase import NewPassphrase
-from hive_desktop.ui.kit.theme import Mode
+from hive_desktop.ui.kit.theme import Mode, active
+from hive_desktop.ui.kit.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK
+from hive_desktop.ui.kit.widgets import Button
+from hive_desktop.ui.kit.wording import foldable, size_words
 from hive_desktop.ui.page import PageName
-from hive_desktop.ui.pages.settings.about import DiagnosticsDialog, LicencesDialog
-from hive_desktop.ui.pages.settings.data import foldable, size_words
+from hive_desktop.ui.pages.settings.licences_dialog import LicencesDialog
 from hive_desktop.ui.pages.settings.page import Place
-from hive_desktop.ui.recovery import RecoveryKitView, breakable
+from hive_desktop.ui.recovery import RecoveryKitView, in_lines
+from tests.ui.conftest import flush_deletes
 from tests.ui.fakes import FakeBank, make_session
-from tests.ui.helpers import opened, until, window_of
+from tests.ui.helpers import Heard, opened, until, window_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 PAGE = PageName.SETTINGS
@@ -48,7 +53,25 @@ async def test_theme_is_shown_and_kept(lifecycle, themes):
     await again.settings.load()
     async with window_of(again, themes, lifecycle=lifecycle, page=PAGE) as window:
         assert theme.active().is_dark
-        assert window.current_page().theme.value() is Mode.DARK
+        assert window.current_page().appearance.theme.value() is Mode.DARK
+
+
+async def test_high_contrast_is_switched_live_in_settings_and_by_a_command(lifecycle, themes):
+    session = await _open(lifecycle)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        chosen = window.current_page().appearance.theme
+        contrast = next(one for one in chosen.findChildren(Button) if "contrast" in one.text())
+        contrast.click()
+        assert theme.active().colors in (CONTRAST_LIGHT, CONTRAST_DARK)
+        ground = window.grab().toImage().pixelColor(400, 300).name().upper()
+        assert ground == theme.active().colors.window
+        commands = {each.key: each for each in window.commands}
+        commands["theme:dark"].run()
+        assert theme.active().colors is DARK
+        commands["theme:contrast"].run()
+        assert theme.active().text_ratio == 7.0
+        await until(lambda: session.database.ledger.settings.get("theme") == "contrast")
+    themes.apply(Mode.LIGHT)
 
 
 async def test_idle_lock_is_kept(lifecycle, themes):
@@ -59,6 +82,17 @@ async def test_idle_lock_is_kept(lifecycle, themes):
         window.set_autolock(0)
         assert window.autolock.remaining_ms() == -1
         await until(lambda: session.database.ledger.settings.get("autolock_minutes") == "0")
+
+
+async def test_all_of_the_passphrase_form_is_seen_in_a_small_window(lifecycle, themes):
+    session = await _open(lifecycle)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        window.resize(980, 640)
+        window.current_page().show_place(Place.SECURITY)
+        form = window.current_page().security.form
+        form.open()
+        await window.current_page().settled()
+        assert form.new.height() >= form.new.sizeHint().height()
 
 
 async def test_passphrase_is_changed(lifecycle, themes):
@@ -118,6 +152,18 @@ async def test_keychain_goes_on_and_off(lifecycle, themes):
         await until(lambda: lifecycle.has_slot and button.text() == "Remove")
         button.click()
         await until(lambda: not lifecycle.has_slot and button.text() == "Allow")
+
+
+async def test_a_computer_without_a_keychain_is_told_in_place(lifecycle, themes, monkeypatch):
+    async def nowhere():
+        return False
+
+    monkeypatch.setattr(lifecycle, "keychain_available", nowhere)
+    session = await _open(lifecycle)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        security = window.current_page().security
+        await until(lambda: "no keychain" in security._keychain_words.text())
+        assert not security.keychain.isEnabled()
 
 
 async def test_plaid_keys_are_kept_and_leave_the_screen(lifecycle, themes):
@@ -192,11 +238,49 @@ async def test_the_meter_says_how_hard_a_passphrase_is_to_guess(qapp, text, word
     field.first.setText(text)
     await until(lambda: field._hint.text().startswith(words))
     assert (field._bar.value() > 80) is (words == "Strong")
+    assert field._bar.property("tone") == ("income" if words == "Strong" else "danger")
 
 
-def test_a_kit_can_wrap_and_stays_the_same_text():
-    kit = "HIVE-AAAA-BBBB"
-    assert breakable(kit).replace("\N{ZERO WIDTH SPACE}", "") == kit
+async def test_the_meters_colour_follows_the_strength(qapp, themes):
+    field = NewPassphrase(lambda: None)
+    field.resize(400, 200)
+    seen = {}
+    for tone, text in (("danger", "aaaaaaaaaaaa"), ("income", "correct horse battery staple")):
+        field.first.setText(text)
+        await until(lambda tone=tone: field._bar.property("tone") == tone)
+        field._bar.setValue(100)
+        image = field._bar.grab().toImage()
+        seen[tone] = image.pixelColor(image.width() // 2, image.height() // 2).name()
+    colors = active().colors
+    assert seen == {"danger": colors.danger.lower(), "income": colors.income.lower()}
+    field.deleteLater()
+
+
+def test_a_kit_stands_in_lines_of_three_groups_and_stays_the_same_text():
+    kit = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG"
+    assert in_lines(kit).splitlines() == ["AAAA-BBBB-CCCC-", "DDDD-EEEE-FFFF-", "GGGG"]
+    assert in_lines(kit).replace("\n", "") == kit
+
+
+def test_a_wrong_group_of_the_kit_says_so(qapp):
+    done = Heard()
+    view = RecoveryKitView(done)
+    view.show_kit("AAAA-BBBB-CCCC-DDDD", asks=1)
+    view.proof.setText("bb")
+    assert view._wrong.isHidden()
+    view._finish()
+    assert view._wrong.text() == "That is not group 2. Compare it with what you kept."
+    view.proof.setText("bbb")
+    assert view._wrong.isHidden()
+    view.proof.setText("dddd")
+    assert not view._wrong.isHidden()
+    assert view._wrong.text() == "That is group 4; group 2 is asked for."
+    view.proof.setText("bbbb")
+    assert view._wrong.isHidden()
+    assert not done.calls
+    view._finish()
+    assert done.calls
+    view.deleteLater()
 
 
 async def test_the_list_walks_by_keys(session, themes):
@@ -257,8 +341,8 @@ async def test_sizes_are_told_and_the_vault_made_compact(session, themes):
         session.database.gate.set()
         await until(lambda: not data.progress.isVisible())
         await data.settled()
-        assert data.compact.isEnabled()
-        assert "Hardly anything" in data._free.text()
+        assert "would free nothing" in data._free.text()
+        assert not data.compact.isEnabled(), "there is nothing to gain"
 
 
 async def test_a_compaction_that_fails_is_told_in_place(session, themes):
@@ -274,27 +358,6 @@ async def test_a_compaction_that_fails_is_told_in_place(session, themes):
         assert page.data.error.words() == VaultDamagedError().rendered()
         assert not page.data.progress.isVisible()
         assert page.data.compact.isEnabled()
-
-
-async def test_the_diagnostics_are_shown_whole_copied_and_saved(session, themes, tmp_path):
-    async with window_of(session, themes, page=PAGE) as window:
-        page = window.current_page()
-        page.show_place(Place.ABOUT)
-        page.about.diagnostics.click()
-        dialog = await opened(page, DiagnosticsDialog)
-        report = dialog.view.toPlainText()
-        assert "Qt: " in report
-        assert "Transactions: about 10,000" in report
-        assert str(session.folder) not in report
-        assert "mira" not in report
-        dialog.copy.click()
-        assert QGuiApplication.clipboard().text() == report
-        dialog.save_to(tmp_path / "report.txt")
-        assert (tmp_path / "report.txt").read_text(encoding="utf-8") == report
-        dialog.save_to(tmp_path / "nowhere" / "report.txt")
-        assert dialog.note.text().startswith("It was not saved")
-        dialog.reject()
-        await until(lambda: page.findChild(DiagnosticsDialog) is None)
 
 
 async def test_the_licences_name_every_package(session, themes):
@@ -314,3 +377,18 @@ async def test_the_licences_name_every_package(session, themes):
 def test_sizes_and_paths_in_words():
     assert size_words(48_300_000) == "48.3 MB"
     assert foldable("/home/mira").replace("\N{ZERO WIDTH SPACE}", "") == "/home/mira"
+
+
+async def test_locking_while_the_vault_is_compacted_is_clean(lifecycle, themes, monkeypatch):
+    session = await _open(lifecycle)
+
+    async def never(*_args):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(type(session.upkeep), "compact", never)
+    async with window_of(session, themes, lifecycle=lifecycle, page=PAGE) as window:
+        data = window.current_page().data
+        data._begin()
+        await until(lambda: not data.progress.isHidden())
+        window.shut()
+        flush_deletes()  # the work is told of its end after its widgets are gone

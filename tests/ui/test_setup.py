@@ -339,3 +339,22 @@ def test_the_words_of_a_model():
     assert (
         model_words(Status()) == "Hive sorts by itself, and asks gpt-6-luna where it is not sure."
     )
+
+
+async def test_enter_goes_on_from_the_first_choice_of_each_step(session, themes):
+    async with setup_of(session, themes, Keys()) as (window, page):
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        first = page.source.choices._group.button(0)
+        assert window.focusWidget() is first
+        QTest.keyClick(first, Qt.Key.Key_Return)
+        assert page.step is SetupStep.SOURCE, "its form is not filled in yet"
+        assert page.source.keys.isAncestorOf(window.focusWidget())
+        page.source.choices.select(Source.FILES)
+        page.source.choices.focus()
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Enter)
+        await at_step(page, SetupStep.MODEL)
+        assert window.focusWidget() is page.model.choices._group.button(0)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+        await at_step(page, SetupStep.DONE)
+        assert window.focusWidget() is page._go_on

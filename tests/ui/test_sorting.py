@@ -11,6 +11,7 @@ from hive_desktop.domain.merchants import merchant_of
 from hive_desktop.ports.category_store import GuessRecord
 from hive_desktop.ports.errors import VaultDamagedError
 from hive_desktop.services.inbox import key_of
+from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.review import sort_words
 from tests.ui.helpers import until, window_of
@@ -241,3 +242,28 @@ async def test_how_often_guesses_were_kept(unsure, session, themes):
 def test_a_share_is_never_rounded_up_to_all():
     assert sort_words.percent(0.999) == "99%"
     assert sort_words.percent(1) == "100%"
+
+
+async def test_long_names_of_categories_are_cut_before_their_key(unsure, session, themes):
+    name = "Wohnen & Rechnungen und was sonst noch anfällt"
+    unsure.categories = [
+        dataclasses.replace(each, name=name) if each.name == "Bills & Utilities" else each
+        for each in unsure.categories
+    ]
+    async with window_of(session, themes, page=PAGE) as window:
+        window.resize(980, 640)
+        await window.current_page().settled()
+        card = window.current_page().sorting.card
+        for button in card.buttons:
+            words = button.text().strip().replace("&&", "&")
+            start = 12 + button.iconSize().width() + 8
+            cap = button.findChild(Pill)
+            limit = cap.x() if cap is not None else button.width() - 8
+            assert start + button.fontMetrics().horizontalAdvance(words) <= limit, words
+        long = next(each for each in card.buttons if each.category.name == name)
+        assert long.text().startswith(" Wohnen && ")
+        assert long.text().endswith("\N{HORIZONTAL ELLIPSIS}")
+        assert name in long.toolTip()
+        assert name in long.accessibleName()
+        short = next(each for each in card.buttons if each.category.name == "Travel")
+        assert short.text() == " Travel"

@@ -1,16 +1,19 @@
 """The sync panel: what it says, syncs that others started, and cancelling them; banks in need."""
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
 from hive_desktop.domain.ledger import ItemState
-from hive_desktop.ports.errors import BankOfflineError, ConnectionLostError
+from hive_desktop.ports.errors import BankOfflineError, ConnectionLostError, RelayWaitsError
 from hive_desktop.ports.events import ItemNeedsPerson, SyncFinished, SyncProgress
 from hive_desktop.services.schedule import Pause, ScheduleStatus
 from hive_desktop.ui import sync_words
-from hive_desktop.ui.kit import dates
+from hive_desktop.ui.kit import aio, dates
+from hive_desktop.ui.language import LanguageManager
 from hive_desktop.ui.page import PageName
 from tests.ui.fakes import make_session
 from tests.ui.helpers import until, window_of
@@ -38,6 +41,28 @@ async def test_without_a_next_sync_the_history_keeps_its_place(session, themes):
         assert panel._history.x() == place
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_when_the_next_is_is_never_cut(session, themes, language):
+    languages = LanguageManager()
+    languages.apply(language)
+    try:
+        async with window_of(session, themes) as window:
+            window.resize(980, 640)
+            panel = window.sync_panel
+            session.schedule.show(next_at=NOW + timedelta(days=1))
+            words = sync_words.next_sync(session.schedule.status, NOW)
+            await until(lambda: panel.words()[1] == words)
+            await panel.settled()
+            await aio.painted(window)
+            line = panel._detail
+            assert line.text() == words
+            assert line.height() >= line.heightForWidth(line.width())
+            longest = max(map(line.fontMetrics().horizontalAdvance, words.split()))
+            assert longest <= line.width()
+    finally:
+        languages.apply("en")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -63,6 +88,10 @@ async def test_a_sync_on_schedule_shows_and_can_be_cancelled(session, themes):
         session.sync.is_running = True
         session.bus.publish(SyncProgress(1, 3, 4, 1500, "First Platypus Bank"))
         assert panel.words() == ("Syncing First Platypus Bank", "1 of 3 banks · 1,500 rows")
+        waiting = SyncProgress(1, 3, 4, 1500, "First Platypus Bank", wait_s=60.2)
+        session.bus.publish(waiting)
+        await until(lambda: panel.words()[0] == "Waiting for First Platypus Bank")
+        assert panel.words()[1] == "Asked often enough for now; goes on in 61 s"
         assert panel._cancel.isVisible()
         panel._cancel.click()
         assert session.sync.cancels == 1
@@ -138,3 +167,9 @@ def test_words_of_the_next_sync():
     assert said(Pause.OFFLINE).startswith("Tries again at ")
     assert said(Pause.NO_BANK) == ""
     assert said(after=timedelta(minutes=-5)) == f"Next sync at {dates.moment(NOW, NOW)}"
+
+
+async def test_a_relay_that_is_left_alone_after_the_unlock_is_told(session, themes):
+    waiting = replace(session, folding=SimpleNamespace(refused=RelayWaitsError()))
+    async with window_of(waiting, themes) as window:
+        await until(lambda: "The relay is left alone" in window.toast.text())

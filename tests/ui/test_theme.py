@@ -12,23 +12,15 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 
 from hive_desktop.config import resources_dir
 from hive_desktop.ports.errors import EnvironmentFaultError
-from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit import theme, tokens
 from hive_desktop.ui.kit.pill import pill_colors
-from hive_desktop.ui.kit.theme import (
-    DARK,
-    HIGH_CONTRAST,
-    LIGHT,
-    TEXT_ON,
-    THEMES,
-    Mode,
-    Type,
-    contrast,
-)
+from hive_desktop.ui.kit.theme import TEXT_ON, THEMES, Mode, Scheme, Type, contrast
+from hive_desktop.ui.kit.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT
 from hive_desktop.ui.kit.widgets import Tone
 from tests.ui.household import household
 
 _THEMES = list(THEMES.values())
-_NAMES = [mode.value for mode in THEMES]
+_NAMES = [scheme.value for scheme in THEMES]
 _UI = Path(theme.__file__).resolve().parents[1]
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _TEXT = re.compile(r"(?:^|[;\s])(?:placeholder-text-)?color:\s*@(\w+)")
@@ -60,8 +52,23 @@ def test_text_has_contrast_on_every_ground(look):
 
 
 def test_high_contrast_asks_for_more():
-    assert THEMES[Mode.CONTRAST].text_ratio == 7.0
-    assert {look.text_ratio for look in _THEMES} == {4.5, 7.0}
+    asked = {scheme: look.text_ratio for scheme, look in THEMES.items()}
+    assert asked == {
+        Scheme.LIGHT: 4.5,
+        Scheme.DARK: 4.5,
+        Scheme.CONTRAST_LIGHT: 7.0,
+        Scheme.CONTRAST_DARK: 7.0,
+    }
+
+
+@pytest.mark.parametrize("look", _THEMES, ids=_NAMES)
+def test_what_is_chosen_and_pressed_stands_out(look):
+    """Edges of controls and the ring of the focus, where a theme asks for more than text does."""
+    colors = look.colors
+    for edge in (colors.border_strong, colors.accent_text):
+        least = 3.0 if look.text_ratio > 4.5 or edge is colors.accent_text else 1.3
+        assert contrast(edge, colors.surface) >= least
+        assert contrast(edge, colors.window) >= least
 
 
 def test_the_style_sheet_pairs_only_what_is_promised():
@@ -75,7 +82,7 @@ def test_the_style_sheet_pairs_only_what_is_promised():
 
 def test_painters_name_only_roles_that_are_promised():
     known = set(TEXT_ON) | {ground for each in TEXT_ON.values() for ground in each} | _AREAS
-    assert known == {field.name for field in fields(theme.Colors)}
+    assert known == {field.name for field in fields(tokens.Colors)}
     named = set()
     for path in _UI.rglob("*.py"):
         named |= set(re.findall(r"\bcolors\.([a-z_]+)", path.read_text(encoding="utf-8")))
@@ -84,9 +91,9 @@ def test_painters_name_only_roles_that_are_promised():
 
 
 @pytest.mark.parametrize("tone", get_args(Tone))
-@pytest.mark.parametrize("mode", list(THEMES))
-def test_pills_are_legible(themes, mode, tone):
-    themes.apply(mode)
+@pytest.mark.parametrize("scheme", list(THEMES))
+def test_pills_are_legible(themes, scheme, tone):
+    themes.show_scheme(scheme)
     ground, words = pill_colors(tone)
     assert contrast(ground, words) >= theme.active().text_ratio
 
@@ -102,9 +109,9 @@ def test_contrast_follows_wcag():
     assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("mode", list(THEMES))
-def test_categories_stay_readable(themes, mode):
-    themes.apply(mode)
+@pytest.mark.parametrize("scheme", list(THEMES))
+def test_categories_stay_readable(themes, scheme):
+    themes.show_scheme(scheme)
     look = theme.active()
     colors = look.colors
     for category in household().categories:
@@ -126,6 +133,13 @@ def test_style_sheet_names_only_tokens(look):
     known = {value.lower() for value in asdict(colors).values()}
     used = {found.lower() for found in re.findall(r"#[0-9A-Fa-f]{6}\b", sheet)}
     assert used <= known
+
+
+@pytest.mark.parametrize("look", _THEMES, ids=_NAMES)
+def test_the_tick_of_a_box_stands_out_from_it(look):
+    path = re.search(r'url\("(.+?)"\)', theme.style_sheet(look.colors))[1]
+    stroke = re.search(r'stroke="(#\w{6})"', Path(path).read_text(encoding="utf-8"))[1]
+    assert contrast(stroke, look.colors.accent) >= look.text_ratio
 
 
 def test_switching_is_live(themes, qapp):
@@ -153,10 +167,38 @@ def test_the_system_says_dark_or_high_contrast(themes, monkeypatch):
     assert theme.active().colors is DARK
     said.preference = Qt.ContrastPreference.HighContrast
     themes._follow(said.preference)
-    assert theme.active().colors is HIGH_CONTRAST
+    assert theme.active().colors is CONTRAST_DARK
+    said.scheme = Qt.ColorScheme.Light
+    themes._follow(said.scheme)
+    assert theme.active().colors is CONTRAST_LIGHT
     themes.apply(Mode.LIGHT)
     themes._follow(said.preference)
     assert theme.active().colors is LIGHT
+
+
+@pytest.mark.parametrize(
+    ("scheme", "colors"),
+    [
+        (Qt.ColorScheme.Light, CONTRAST_LIGHT),
+        (Qt.ColorScheme.Unknown, CONTRAST_LIGHT),
+        (Qt.ColorScheme.Dark, CONTRAST_DARK),
+    ],
+)
+def test_high_contrast_is_light_or_dark_as_the_system_is(themes, qapp, monkeypatch, scheme, colors):
+    said = SimpleNamespace(scheme=Qt.ColorScheme.Light)
+    hints = SimpleNamespace(
+        colorScheme=lambda: said.scheme,
+        accessibility=lambda: SimpleNamespace(
+            contrastPreference=lambda: Qt.ContrastPreference.NoPreference
+        ),
+    )
+    monkeypatch.setattr(themes._app, "styleHints", lambda: hints, raising=False)
+    themes.apply(Mode.CONTRAST)
+    said.scheme = scheme
+    themes._follow(scheme)
+    assert theme.active().colors is colors
+    assert qapp.palette().window().color().name().upper() == colors.window
+    assert colors.border in qapp.styleSheet()
 
 
 def test_money_digits_are_tabular():

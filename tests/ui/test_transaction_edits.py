@@ -1,6 +1,5 @@
 """What a person does on the Transactions page: details, tags, many rows, saved filters, files."""
 
-import csv
 import dataclasses
 
 import pytest
@@ -272,18 +271,3 @@ async def test_a_filter_is_saved_applied_renamed_and_deleted(session, themes):
         await until(lambda: not saved.known)
         window.toast._act()
         await until(lambda: [one.name for one in saved.known] == ["Later"])
-
-
-async def test_what_is_shown_is_written_to_a_file(session, themes, house, tmp_path):
-    async with window_of(session, themes, page=PAGE) as window:
-        page = window.current_page()
-        page.set_text("coffee")
-        await page.settled()
-        file = tmp_path / "rows.csv"
-        page.export_to(file)
-        await until(lambda: "to rows.csv" in window.toast.text())
-        rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
-        assert {row["Name"] for row in rows} == {"Blue Door Coffee"}
-        assert len(rows) == page.model.rowCount()
-        page.export_to(tmp_path / "none" / "rows.csv")
-        await until(page.error.isVisible)

@@ -67,6 +67,22 @@ async def test_slash_and_ctrl_f_jump_to_the_search(session, themes, qapp):
         assert window.focusWidget() is window.shell.topbar.search
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Down])
+async def test_from_the_search_the_keyboard_goes_on_to_the_first_row(session, themes, key):
+    async with window_of(session, themes) as window:
+        search = window.shell.topbar.search
+        window.focus_search()
+        page = window.current_page()
+        QTest.keyClicks(search, "marigold")
+        if key is Qt.Key.Key_Down:  # Enter may come before the rows do
+            await page.settled()
+        QTest.keyClick(search, key)
+        await page.settled()
+        assert window.focusWidget() is page.table
+        assert page.table.selected_rows() == [0]
+        assert page.model.row_at(0).merchant == "Marigold Online"
+
+
 async def test_nothing_found_says_so_and_clears(session, themes):
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
@@ -214,16 +230,14 @@ def test_labels_of_dates():
     assert presenter.date_label(TransactionQuery(), TODAY) == ""
 
 
-async def test_what_scrolling_leaves_on_the_screen_is_what_a_fresh_picture_shows(
-    session, themes, qapp
-):
+async def test_what_scrolling_leaves_on_the_screen_is_what_a_fresh_picture_shows(session, themes):
     async with window_of(session, themes, page=PAGE) as window:
         table = window.current_page().table
         bar = table.verticalScrollBar()
         table.select_only(3)
         for step in (37, 91, 17, -55, 200, -13):
             bar.setValue(bar.value() + step)
-            qapp.processEvents()
+            await asyncio.sleep(0.03)  # the loop paints; `aio.painted` would paint all of it anew
         assert bar.value() == 277
         fresh = window.grab().toImage()
         shown = window.screen().grabWindow(window.winId()).toImage()
@@ -277,3 +291,24 @@ async def test_a_category_of_another_colour_is_painted_anew(session, themes, hou
         house.categories[place] = dataclasses.replace(category, color="#123456", name="Bees")
         session.bus.publish(ChangeSet(Actor.PERSON, {Kind.CATEGORIES: frozenset()}))
         await until(lambda: page.table.grab().toImage() != before)
+
+
+async def test_a_query_of_merchants_and_of_one_direction_is_told_and_dropped(session, themes):
+    query = TransactionQuery(merchants=("greenleaf market", "streamly"), is_in=False)
+    async with window_of(session, themes, page=PageName.TRANSACTIONS) as window:
+        page = window.current_page()
+        window.show_transactions(query)
+        await page.settled()
+        bar = page.filters
+        assert bar.only.isVisible()
+        assert bar.only.value() == "2 merchants"
+        assert bar.direction.isVisible()
+        assert bar.direction.value() == "Money out"
+        bar.only._drop()
+        assert bar.query == TransactionQuery(is_in=False)
+        bar.direction._drop()
+        assert bar.query == TransactionQuery()
+        assert not bar.direction.isVisible()
+        window.show_transactions(TransactionQuery(merchants=("streamly",), is_in=True))
+        assert (bar.only.value(), bar.direction.value()) == ("Streamly", "Money in")
+        await page.settled()

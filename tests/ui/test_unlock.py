@@ -104,12 +104,19 @@ async def test_the_wait_is_counted_down_and_its_end_announced(opened, monkeypatc
     window, _ = opened(FakeLifecycle(passphrase=PASSPHRASE))
     note = window.unlock_screen.wait
     assert not note.isVisible()
+    go_on, card = window.unlock_screen.go_on, window.unlock_screen
+    QApplication.processEvents()
+    button, size = go_on.geometry(), card.size()
     for _ in range(4):
         window._hold_back()
     assert note.isVisible()
+    QApplication.processEvents()
+    assert (note.geometry(), card.size()) == (button, size), "the card does not jump"
+    assert not go_on.isVisible()
     assert note.text() == "Next try in 2 seconds"
     await until(lambda: note.text() == "Next try in 1 second")
     await until(lambda: not note.isVisible())
+    assert go_on.isVisible()
     assert said == ["Next try in 1 second", "Next try in 2 seconds", "You can try again now"]
     assert not window._tick.isActive()
 

@@ -90,6 +90,7 @@ async def test_the_row_menu(session, themes, house):
             "Tags\tT",
             "Hide or show\tH",
             "Reviewed or not\tR",
+            "Split…\tS",
             "Why is this here?\tI",
             "Always do this for this merchant…\tA",
             "Delete\tDel",

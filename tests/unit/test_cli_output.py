@@ -1,10 +1,14 @@
 """Tables of the command line: whole where they fit, cut where a line has no room."""
 
+import ast
 import os
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from hive_desktop.cli import output
+from hive_desktop.cli import output, words
+from hive_desktop.ports.events import SyncProgress
 
 LONG = "A very long name of a shop that goes on and on " * 80
 
@@ -40,3 +44,40 @@ def test_what_fits_is_not_cut(capsys):
 def test_wide_characters_count_for_two(capsys):
     _, line = lines_of(capsys, [["\u5bff" * 50, "Travel", "1.00 USD", "ab"]])
     assert line.startswith("\u5bff" * 28 + "...")
+
+
+def test_a_wait_for_a_bank_that_was_asked_too_often_is_said():
+    told = words.progress(SyncProgress(0, 2, 49, 4900, "First Platypus Bank", wait_s=60.2))
+    assert told == (
+        "First Platypus Bank: asked often enough for now; goes on in 61 s, 4,900 rows so far"
+    )
+
+
+def headings_of_the_command_line():
+    """By file, the literal headings of every table."""
+    for file in sorted(Path(output.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.List) and node.elts:
+                texts = [one.value for one in node.elts if isinstance(one, ast.Constant)]
+                words = [one for one in texts if isinstance(one, str)]
+                if len(words) > 1 and any(words) and all(one == one.upper() for one in words):
+                    yield file.name, words
+
+
+def test_the_same_thing_has_the_same_heading_in_every_table():
+    found = list(headings_of_the_command_line())
+    assert len(found) > 15
+    for name, headings in found:
+        assert all(headings), name
+        assert "ID" not in headings[:-1], (name, headings)
+        assert not {"BYTES", "COUNT", "TIMESTAMP", "FILENAME"} & set(headings), (name, headings)
+        assert len(set(headings)) == len(headings), (name, headings)
+
+
+def test_sizes_and_instants_are_written_in_one_way():
+    assert [words.size(one) for one in (1, 312, 4_100, 5_300_000, 7_000_000_000)] == [
+        "1 byte", "312 bytes", "4.1 kB", "5.3 MB", "7.0 GB",
+    ]  # fmt: skip
+    at = datetime(2026, 11, 28, 9, 5, tzinfo=UTC)
+    assert output.moment(at) == f"{at.astimezone():%Y-%m-%d %H:%M}"
+    assert output.day_of(at) == f"{at.astimezone():%Y-%m-%d}"

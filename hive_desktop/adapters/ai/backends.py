@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.ai import profiles
+from hive_desktop.adapters.ai.line import Access
 from hive_desktop.ports.errors import AiKeyError, AiSettingsError, AiSignInError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from hive_desktop.adapters.ai.chat_backend import OpenAIChat
     from hive_desktop.adapters.ai.openai_backend import OpenAIBackend
     from hive_desktop.adapters.ai.profiles import Profile
     from hive_desktop.domain.prices import Prices
@@ -51,10 +53,28 @@ class Backends:
             AiKeyError: the key is missing.
         """
         from hive_desktop.adapters.ai.openai_backend import (  # noqa: PLC0415 - not for every start
-            Access,
             OpenAIBackend,
         )
 
+        access, listed = self._access(settings, prices)
+        return OpenAIBackend(access, listed, hooks, self._egress_key, self._clock)
+
+    def make_chat(self, settings: AiSettings, prices: Prices, hooks: Hooks) -> OpenAIChat:
+        """Return a back-end that chats.
+
+        Raises:
+            AiSettingsError: the address or the model cannot be used, or nobody is signed in.
+            AiKeyError: the key is missing.
+        """
+        from hive_desktop.adapters.ai.chat_backend import (  # noqa: PLC0415 - not for every start
+            OpenAIChat,
+        )
+
+        access, listed = self._access(settings, prices)
+        return OpenAIChat(access, listed, hooks, self._egress_key, self._clock)
+
+    def _access(self, settings: AiSettings, prices: Prices) -> tuple[Access, Prices]:
+        """Return the way in, and the price list that holds there."""
         profile = profiles.profile_of(settings.profile)
         base_url, key = self._way(profile, settings)
         model = (settings.model or profile.model).strip()
@@ -69,13 +89,8 @@ class Backends:
                 code="NO_SUCH_KEY",
             )
         is_free = profiles.is_here(base_url) and profile.name != profiles.RELAY
-        return OpenAIBackend(
-            Access(profile, base_url, model, key, settings.budget_micros),
-            prices.free() if is_free else prices,
-            hooks,
-            self._egress_key,
-            self._clock,
-        )
+        access = Access(profile, base_url, model, key, settings.budget_micros)
+        return access, prices.free() if is_free else prices
 
     def _way(
         self, profile: Profile, settings: AiSettings

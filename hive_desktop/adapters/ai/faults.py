@@ -25,6 +25,7 @@ _TOO_LONG: Final = re.compile(
     r"context.?(?:length|size|window)|maximum context|exceed_context|too many tokens", re.IGNORECASE
 )
 _NO_MODEL: Final = re.compile(r"\bmodel\b", re.IGNORECASE)
+_NO_TOOLS: Final = re.compile(r"(?:support|enable).{0,20}\btools?\b|\btool.choice\b", re.IGNORECASE)
 _CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 LONGEST_WAIT_S: Final = 3_600.0
 
@@ -98,6 +99,8 @@ def _field_fault(status: int, param: str, words: str, word: str) -> errors.AiErr
     field = param.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0]
     if status in (400, 422) and not field and "response_format" in words:
         field = "response_format"
+    if status in (400, 422) and not field and _NO_TOOLS.search(words):
+        field = "tools"
     if status in (400, 422) and field and _CODE.fullmatch(field):
         return FieldRefusedError(code=field)
     return errors.AiError(code=word)

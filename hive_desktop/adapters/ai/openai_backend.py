@@ -7,8 +7,6 @@ review. Requests are bounded in number, in waiting and in cost, and end at once 
 from __future__ import annotations
 
 import asyncio
-import importlib
-import json
 import random
 import time
 from collections import deque
@@ -17,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hive_desktop.adapters.ai import form
 from hive_desktop.adapters.ai.faults import FieldRefusedError
-from hive_desktop.domain.prices import estimated_tokens
+from hive_desktop.adapters.ai.line import Line
 from hive_desktop.domain.redaction import Redacted, Redactor
-from hive_desktop.plaidkit.egress import Recorder
 from hive_desktop.ports.ai import (
     BATCH,
     Left,
@@ -34,17 +31,15 @@ from hive_desktop.ports.errors import (
     AiBusyError,
     AiError,
     AiRateLimitError,
-    AiSettingsError,
     AiTimeoutError,
     AiTooLongError,
-    BudgetReachedError,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from hive_desktop.adapters.ai.client import Client, Completion
-    from hive_desktop.adapters.ai.profiles import Profile
+    from hive_desktop.adapters.ai.client import Completion
+    from hive_desktop.adapters.ai.line import Access
     from hive_desktop.domain.prices import Price, Prices
     from hive_desktop.ports.ai import Answer, Example, Hooks
     from hive_desktop.ports.system import Clock
@@ -58,8 +53,6 @@ _LONGEST_PAUSE_S: Final = 60.0
 _REQUESTS_A_BATCH: Final = 12
 _MOST_FRUITLESS: Final = 3
 _TEST_S: Final = 60.0
-_OPTIONAL: Final = frozenset({"temperature", "reasoning_effort", "store"})
-_BOUNDS: Final = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 
 
 class _Refused(Exception):  # noqa: N818 - no fault, an answer
@@ -89,22 +82,6 @@ class _Call:
             self.requests_left = 0
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Access:
-    """Where a model is asked, and how one gets in.
-
-    Attributes:
-        key: returns the key; given the one that was refused, another if there is.
-        budget_micros: at most this much a month; None for no bound.
-    """
-
-    profile: Profile
-    base_url: str
-    model: str
-    key: Callable[[str | None], Awaitable[str]]
-    budget_micros: int | None = None
-
-
 class OpenAIBackend:
     """Implements `ports.ai.CategoryBackend`.
 
@@ -128,15 +105,9 @@ class OpenAIBackend:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._access = access
-        self._prices = prices
-        self._hooks = hooks
-        self._recorder = Recorder(egress_key, clock.now, lambda _: None)
+        self._line = Line(access, prices, hooks, egress_key, clock)
         self._sleep = sleep
-        self._client: Client | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._form = form.SCHEMA if access.profile.supports_schema else form.OBJECT
-        self._without: set[str] = set()
-        self._bound = access.profile.token_param
 
     def __repr__(self) -> str:
         return f"OpenAIBackend({self._access.profile.name}, {self._access.model})"
@@ -149,7 +120,7 @@ class OpenAIBackend:
     @property
     def price(self) -> Price | None:
         """Return what its tokens cost; None where it is not known."""
-        return self._prices.of(self.model)
+        return self._line.price
 
     async def categorize(
         self,
@@ -185,7 +156,7 @@ class OpenAIBackend:
         Raises:
             AiError: by what to do.
         """
-        client = await self._connected()
+        client = await self._line.connected()
         return sorted(set(await client.models(_LISTING)))
 
     async def test(self) -> TestResult:
@@ -210,9 +181,7 @@ class OpenAIBackend:
 
     async def close(self) -> None:
         """Let go of connections."""
-        client, self._client = self._client, None
-        if client is not None and self._loop is asyncio.get_running_loop():
-            await client.close()
+        await self._line.close()
 
     async def _work(
         self,
@@ -286,12 +255,11 @@ class OpenAIBackend:
         purpose: str,
     ) -> Completion:
         """Send a batch until it is answered; waits where the server asks for it."""
-        client, tries = await self._connected(), 0
+        client, tries = await self._line.connected(), 0
         while True:
             fields = self._fields(batch, categories, examples)
             try:
-                async with self._hooks.turn:
-                    await self._require_budget(fields)
+                async with self._line.paid(fields):
                     call.requests_left -= 1
                     call.requests += 1
                     return await client.complete(fields, purpose)
@@ -314,52 +282,11 @@ class OpenAIBackend:
     ) -> dict[str, Any]:
         profile = self._access.profile
         fields = form.request(profile, self.model, batch, categories, examples, self._form)
-        if self._bound != profile.token_param:
-            fields[self._bound] = fields.pop(profile.token_param)
-        return {name: value for name, value in fields.items() if name not in self._without}
+        return self._line.fitted(fields)
 
     def _adapt(self, refused: str, fields: dict[str, Any]) -> bool:
         """Do without a field that the server refused; False where that cannot be."""
         if refused == "response_format" and refused in fields:
             self._form = form.OBJECT if self._form == form.SCHEMA else form.PROMPT
             return True
-        if refused in _OPTIONAL and refused in fields:
-            self._without.add(refused)
-            return True
-        if refused == self._bound == self._access.profile.token_param:
-            self._bound = _BOUNDS[refused]
-            return True
-        return False
-
-    async def _require_budget(self, fields: dict[str, Any]) -> None:
-        budget = self._access.budget_micros
-        if budget is None:
-            return
-        price = self.price
-        if price is None:
-            raise AiSettingsError(
-                "The price of {model} is not known, so no budget can be kept.",
-                hint="Enter its price, or take the budget away.",
-                code="NO_PRICE",
-                model=self.model,
-            )
-        text = json.dumps(fields, ensure_ascii=False)
-        most = price.cost(estimated_tokens(text, is_json=True), int(fields[self._bound]))
-        if await self._hooks.spent() + most > budget:
-            raise BudgetReachedError(code="BUDGET")
-
-    async def _connected(self) -> Client:
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
-            # A second of importing does not hold the loop up.
-            module = await loop.run_in_executor(
-                None, importlib.import_module, "hive_desktop.adapters.ai.client"
-            )
-            access = self._access
-            patience = access.profile.patience_s
-            transport = module.RecordingTransport(
-                self._recorder, self._hooks, self._prices, patience
-            )
-            self._client = module.Client(access.base_url, access.key, transport, patience)
-            self._loop = loop
-        return self._client
+        return self._line.adapt(refused, fields)

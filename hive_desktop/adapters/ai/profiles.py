@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from hive_desktop.i18n import mark
 from hive_desktop.plaidkit.hosts import is_loopback
 from hive_desktop.ports.ai import ProfileFacts
 from hive_desktop.ports.errors import AiSettingsError
@@ -34,6 +35,7 @@ class Profile:
         role: of the message that says what to do.
         patience_s: how long an answer may take; a model on this computer loads first.
         spare_tokens: room in the answer beside what it must hold, for models that think aloud.
+        history_tokens: how much of a chat is sent at most; local servers read little at once.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Profile:
     role: str = "system"
     patience_s: float = 300.0
     spare_tokens: int = 2_000
+    history_tokens: int = 6_000
 
     @property
     def facts(self) -> ProfileFacts:
@@ -68,10 +71,11 @@ PROFILES: Final = (
         role="developer",
         patience_s=90.0,
         spare_tokens=200,
+        history_tokens=24_000,
     ),
     Profile(
         RELAY,
-        "The relay you are signed in at",
+        mark("The relay you are signed in at"),
         model="gpt-6-luna",
         token_param="max_completion_tokens",  # noqa: S106
         send_effort=True,
@@ -79,12 +83,13 @@ PROFILES: Final = (
         role="developer",
         patience_s=90.0,
         spare_tokens=200,
+        history_tokens=24_000,
     ),
     Profile("ollama", "Ollama", "http://localhost:11434/v1"),
     Profile("lmstudio", "LM Studio", "http://localhost:1234/v1"),
     Profile("llamacpp", "llama.cpp", "http://localhost:8080/v1"),
     Profile("vllm", "vLLM", "http://localhost:8000/v1"),
-    Profile("other", "Another server", supports_schema=False),
+    Profile("other", mark(mark("Another server")), supports_schema=False),
 )
 
 
@@ -95,7 +100,11 @@ def profile_of(name: str) -> Profile:
             return profile
     names = ", ".join(profile.name for profile in PROFILES)
     raise AiSettingsError(
-        "There is no profile {name}.", hint=f"There are: {names}.", code="NO_PROFILE", name=name
+        "There is no profile {name}.",
+        hint="There are: {names}.",
+        code="NO_PROFILE",
+        name=name,
+        names=names,
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from hive_desktop.adapters.bank import translate
 from hive_desktop.adapters.bank.advice import to_hive
 from hive_desktop.adapters.bank.guarded_exchange import GuardedExchange
+from hive_desktop.adapters.sent import entry_of
 from hive_desktop.plaidkit.access import Access, LinkOptions
 from hive_desktop.plaidkit.client import PlaidClient
 from hive_desktop.plaidkit.egress import Recorder
@@ -158,7 +159,7 @@ class PlaidDirect:
 
     def drain_egress(self) -> list[Egress]:
         """Take the records of requests made since the last call, oldest first."""
-        return [translate.egress(self._sent.popleft()) for _ in range(len(self._sent))]
+        return [entry_of(self._sent.popleft()) for _ in range(len(self._sent))]
 
     def drain_renewed(self) -> list[RenewedToken]:
         """Return nothing: Plaid's tokens stay as they are."""

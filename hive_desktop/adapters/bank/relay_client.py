@@ -20,6 +20,7 @@ from hive_desktop.adapters.bank import relay_http, translate
 from hive_desktop.adapters.bank.relay_http import RelayHttp
 from hive_desktop.adapters.bank.relay_session import RelaySession, in_thread
 from hive_desktop.adapters.bank.relay_socket import open_stream
+from hive_desktop.adapters.sent import entry_of
 from hive_desktop.plaidkit import pace
 from hive_desktop.plaidkit.answers import AnswerReader
 from hive_desktop.plaidkit.egress import Recorder
@@ -88,7 +89,7 @@ class RelayClient:
     Args:
         grant: the sign-in.
         keep: stores it again when it is renewed.
-        egress_key: keys the hashes of request bodies.
+        egress_key: keys the hashes of request bodies; None while it is locked away.
         clock: dates the records of requests.
         country_codes: where the banks are that Link offers; by default, where the relay says.
         patience: time-outs and tries.
@@ -99,7 +100,7 @@ class RelayClient:
         grant: RelayGrant,
         keep: Callable[[RelayGrant], Awaitable[None]],
         *,
-        egress_key: bytes,
+        egress_key: bytes | None,
         clock: Clock,
         country_codes: tuple[str, ...] = (),
         patience: Patience | None = None,
@@ -192,13 +193,21 @@ class RelayClient:
 
     async def item(self, token: AccessToken) -> ItemInfo:
         """Read the item's own state."""
-        answer = await self._ask("/item", "/item/get", method="GET", token=token)
+        answer = await self.answer_of_item(token)
         return translate.item_info(await in_thread(self._reader.item, answer))
+
+    async def answer_of_item(self, token: AccessToken) -> Answer:
+        """Return the item's own state as it came."""
+        return await self._ask("/item", "/item/get", method="GET", token=token)
 
     async def accounts(self, token: AccessToken) -> list[BankAccount]:
         """Read accounts with cached balances (free)."""
-        answer = await self._ask("/accounts", "/accounts/get", method="GET", token=token)
+        answer = await self.answer_of_accounts(token)
         return translate.accounts(await in_thread(self._reader.accounts, answer))
+
+    async def answer_of_accounts(self, token: AccessToken) -> Answer:
+        """Return the accounts as they came."""
+        return await self._ask("/accounts", "/accounts/get", method="GET", token=token)
 
     async def balances(self, token: AccessToken) -> list[BankAccount]:
         """Read accounts with live balances (billed)."""
@@ -209,12 +218,16 @@ class RelayClient:
 
     async def sync_page(self, token: AccessToken, cursor: str) -> SyncPage:
         """Read the page of changes after a cursor."""
+        answer = await self.answer_of_page(token, cursor)
+        return translate.sync_page(await in_thread(self._reader.sync_page, answer))
+
+    async def answer_of_page(self, token: AccessToken, cursor: str) -> Answer:
+        """Return the page of changes after a cursor as it came."""
         fields: dict[str, object] = {"count": _PAGE_ROWS}
         if cursor:
             fields["cursor"] = cursor
         path = "/transactions/sync"
-        answer = await self._ask(path, path, fields=fields, token=token, is_free=True)
-        return translate.sync_page(await in_thread(self._reader.sync_page, answer))
+        return await self._ask(path, path, fields=fields, token=token, is_free=True)
 
     async def window_page(
         self, token: AccessToken, start: date, end: date, offset: int
@@ -300,7 +313,7 @@ class RelayClient:
 
     def drain_egress(self) -> list[Egress]:
         """Take the records of requests made since the last call, oldest first."""
-        return [translate.egress(self._sent.popleft()) for _ in range(len(self._sent))]
+        return [entry_of(self._sent.popleft()) for _ in range(len(self._sent))]
 
     def drain_renewed(self) -> list[RenewedToken]:
         """Take the tokens that the relay sealed anew, under a newer key."""

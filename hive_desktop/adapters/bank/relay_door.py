@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.adapters.bank import relay_http, translate
+from hive_desktop.adapters.bank import relay_http
 from hive_desktop.adapters.bank.relay_client import RelayClient
 from hive_desktop.adapters.bank.relay_http import RelayHttp, relay_address
 from hive_desktop.adapters.bank.relay_session import in_thread, read_grant
+from hive_desktop.adapters.sent import entry_of
 from hive_desktop.plaidkit.egress import Recorder
 from hive_desktop.plaidkit.transport import Patience
 from hive_desktop.ports.errors import UsageError
@@ -28,7 +29,7 @@ class Door:
     """Implements `ports.relay.RelayDoor`.
 
     Args:
-        egress_key: keys the hashes of request bodies.
+        egress_key: keys the hashes of request bodies; None while it is locked away.
         clock: dates the records of requests, and tells when a sign-in is about to end.
         device_name: by which the person finds this computer among their sign-ins.
         country_codes: where the banks are that Link offers; by default, where the relay says.
@@ -36,7 +37,7 @@ class Door:
 
     def __init__(
         self,
-        egress_key: bytes,
+        egress_key: bytes | None,
         clock: Clock,
         *,
         device_name: str,
@@ -81,7 +82,7 @@ class Door:
 
     def drain_egress(self) -> list[Egress]:
         """Take the records of requests made since the last call."""
-        return [translate.egress(self._sent.popleft()) for _ in range(len(self._sent))]
+        return [entry_of(self._sent.popleft()) for _ in range(len(self._sent))]
 
     async def _enter(
         self, url: str, path: str, purpose: str, fields: Mapping[str, str]

@@ -244,8 +244,7 @@ def given() -> Iterator[None]:
     except BankError as error:
         if error.code not in (INVALID, NOT_FOUND):
             raise
-        _title, message, _hint = error.rendered()
-        raise UsageError(message, hint="Check what was given.") from error
+        raise UsageError(error.message, hint="Check what was given.", code=error.code) from error
 
 
 def _not_the_relay_s(error: PlaidError) -> HiveError:

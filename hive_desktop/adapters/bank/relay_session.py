@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -22,7 +23,7 @@ from hive_desktop.plaidkit.errors import PlaidError
 from hive_desktop.plaidkit.retry import trying
 from hive_desktop.plaidkit.transport import Patience
 from hive_desktop.plaidkit.wire import decode
-from hive_desktop.ports.errors import BankOfflineError
+from hive_desktop.ports.errors import BankOfflineError, HiveError, VaultError
 from hive_desktop.ports.relay import RelayGrant
 
 if TYPE_CHECKING:
@@ -137,7 +138,17 @@ class RelaySession:
         Args:
             stale: one that the relay has just refused.
         """
-        return await asyncio.shield(self._bearer(stale))
+        got = await asyncio.shield(self._bearer_or_error(stale))
+        if isinstance(got, HiveError):
+            raise got
+        return got
+
+    async def _bearer_or_error(self, stale: str | None) -> str | HiveError:
+        """Return what went wrong: raised where nobody waits any more, it would be logged."""
+        try:
+            return await self._bearer(stale)
+        except HiveError as error:
+            return error
 
     async def _bearer(self, stale: str | None) -> str:
         async with self._renewing:
@@ -163,11 +174,15 @@ class RelaySession:
         self._is_ended = True
 
     async def close(self) -> None:
-        """Let a renewal that is under way come to its end, for a moment: its answer counts."""
+        """Let a renewal that is under way come to its end, for a moment: its answer counts.
+
+        One that could not be stored is stored now, if that can be done again.
+        """
         self._is_closed = True
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, VaultError):
             async with asyncio.timeout(_CLOSING_S), self._renewing:
-                pass
+                if not self._is_kept:
+                    await self._store()
 
     async def _renew(self) -> str:
         send = partial(
@@ -182,7 +197,8 @@ class RelaySession:
         grant, said = await in_thread(
             trying, _RENEWING, self._sleep, lambda: read_grant(url, send())
         )
-        self._grant, self._is_kept = grant, False
+        # Who signed in does not change, and is not known while the vault is locked.
+        self._grant, self._is_kept = replace(grant, email=self._grant.email), False
         self._access = (said.access_token, time.monotonic())
         await self._store()
         return said.access_token

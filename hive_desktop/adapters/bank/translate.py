@@ -19,7 +19,6 @@ from hive_desktop.ports.bank import (
     SyncPage,
     WindowPage,
 )
-from hive_desktop.ports.egress import Egress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.health import Trouble
     from hive_desktop.domain.ledger import BankTransaction
     from hive_desktop.plaidkit import wire
-    from hive_desktop.plaidkit.egress import SentRequest
     from hive_desktop.plaidkit.rows import SyncRows, WindowRows
     from hive_desktop.plaidkit.salvage import Refusal
 
@@ -133,21 +131,3 @@ def link_outcome(answer: wire.LinkStateAnswer) -> LinkOutcome:
         LinkedBank(bank.public_token, bank.institution_id, bank.institution) for bank in state.banks
     )
     return LinkOutcome(state.is_finished, banks, state.exit_code)
-
-
-def egress(sent: SentRequest) -> Egress:
-    """Translate the record of one request."""
-    return Egress(
-        at=sent.at,
-        host=sent.host,
-        purpose=sent.purpose,
-        path=sent.path,
-        body=sent.body,
-        body_hash=sent.body_hash,
-        body_length=sent.body_length,
-        status=sent.status,
-        seconds=sent.seconds,
-        method=sent.method,
-        result=sent.result,
-        once=sent.once,
-    )

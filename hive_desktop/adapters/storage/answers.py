@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import edit_log, external_ids, pairs, shelf, undoing
+from hive_desktop.adapters.storage import edit_log, external_ids, pairs, shelf, splits, undoing
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.questions import Questions
+from hive_desktop.domain import sentences
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import BatchId, Place
 from hive_desktop.domain.reviews import ReviewKind, ReviewState
+from hive_desktop.i18n import mark
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _LAST_IMAGE = """
     SELECT before FROM sync_events WHERE transaction_id = ? AND kind = 'removed'
     ORDER BY id DESC LIMIT 1
 """
-_NO_LONGER = "This question has been answered, or one of the rows has left the ledger."
+_NO_LONGER = mark("This question has been answered, or one of the rows has left the ledger.")
 
 
 class Answers(Questions):
@@ -39,24 +41,31 @@ class Answers(Questions):
         self._work = work
 
     def accept(self, review_id: bytes) -> None:
-        """Merge the two rows, or pair them."""
+        """Merge the two rows, pair them, or leave the parts of a row as they are."""
         review = self._open(review_id)
         batch = BatchId(new_id())
         if review.kind == ReviewKind.TRANSFER:
-            reason = "You said that the two are one transfer"
+            reason = sentences.PAIRED_BY_YOU
             pairs.make(self._work, review.first_id, review.second_id, reason, batch=batch)
             self._answer(review_id, ReviewState.PAIRED, batch)
+        elif review.kind == ReviewKind.SPLIT:
+            self._answer(review_id, ReviewState.KEPT, None)
         else:
             self._merge(review, batch)
             self._answer(review_id, ReviewState.MERGED, batch)
         pairs.resettle(self._work)
 
     def refuse(self, review_id: bytes) -> None:
-        """Keep both rows, or remember that they are no transfer."""
+        """Keep both rows, remember that they are no transfer, or let a row stand whole again."""
         review = self._open(review_id)
         if review.kind == ReviewKind.TRANSFER:
             pairs.refuse(self._work, review.first_id, review.second_id)
             self._answer(review_id, ReviewState.REFUSED, None)
+        elif review.kind == ReviewKind.SPLIT:
+            batch = BatchId(new_id())
+            self._answer(review_id, ReviewState.JOINED, batch)
+            splits.join(self._work, review.first_id, batch)
+            pairs.resettle(self._work)
         else:
             self._answer(review_id, ReviewState.KEPT, None)
 
@@ -89,6 +98,7 @@ class Answers(Questions):
 
     def _merge(self, review: Any, batch: BatchId) -> None:
         work = self._work
+        splits.fold(work, [review.first_id, review.second_id])
         if not shelf.locate(work, [review.second_id]):
             raise UsageError(_NO_LONGER)
         if shelf.locate(work, [review.first_id]):

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.matching import Doubt
 
+
+def _stands(row_id: str) -> str:
+    """Return the condition that a row is in the ledger, whole or in parts."""
+    return f"""
+        (EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = {row_id})
+         OR EXISTS (SELECT 1 FROM shelved AS s WHERE s.id = {row_id} AND s.why = 'split'))
+    """  # noqa: S608 - names of this module's statements only
+
+
 _COLUMNS = ("id", "kind", "first_id", "second_id", "score", "reasons", "state", "created_at")
 _KNOWN = """
     SELECT r.kind, r.first_id, r.second_id, r.id, r.state FROM json_each(?) AS k
@@ -26,15 +35,14 @@ _REOPEN = """
     UPDATE reviews SET state = 'open', decided_at = NULL
     WHERE id IN (SELECT unhex(value) FROM json_each(?))
 """
-_REOPEN_DUPLICATES = """
+_REOPEN_DUPLICATES = f"""
     UPDATE reviews SET state = 'open', decided_at = NULL
     WHERE state = 'moot' AND kind = 'duplicate' AND (
         first_id IN (SELECT unhex(value) FROM json_each(?))
         OR second_id IN (SELECT unhex(value) FROM json_each(?))
     )
-      AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = first_id)
-      AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = second_id)
-"""
+      AND {_stands("first_id")} AND {_stands("second_id")}
+"""  # noqa: S608 - constants of this module only
 _OF_ROWS = """
     kind = 'transfer' AND (
         first_id IN (SELECT unhex(value) FROM json_each(?))
@@ -62,6 +70,11 @@ _MERGES = """
     JOIN transactions AS t ON t.id = r.first_id
     WHERE r.kind = 'duplicate' AND r.state = 'merged'
 """
+_MERGED_ONCE = """
+    SELECT r.first_id FROM json_each(?) AS k
+    CROSS JOIN reviews AS r ON r.second_id = unhex(k.value)
+    WHERE r.kind = 'duplicate' AND r.state = 'merged'
+"""
 _REOPEN_MERGED = """
     UPDATE reviews SET state = 'open', batch = NULL, decided_at = NULL
     WHERE kind = 'duplicate' AND first_id = ? AND second_id = ?
@@ -69,7 +82,7 @@ _REOPEN_MERGED = """
 _SETTLE = f"""
     UPDATE reviews SET state = 'moot', decided_at = ?
     WHERE state = 'open' AND (
-        NOT EXISTS (SELECT 1 FROM transactions AS t WHERE t.id = second_id)
+        NOT {_stands("second_id")}
         OR (kind = 'transfer' AND NOT EXISTS (
             SELECT 1 FROM transactions AS o CROSS JOIN transactions AS i ON i.id = second_id
             WHERE o.id = first_id AND o.amount_minor > 0 AND i.amount_minor < 0
@@ -137,6 +150,12 @@ def open_rivals(work: Work, ids: Iterable[bytes]) -> None:
 def reopen_duplicates(work: Work, ids: Iterable[bytes]) -> None:
     """Ask again what was closed when one of these rows had left: it is back."""
     _rivals(work, _REOPEN_DUPLICATES, ids)
+
+
+def merged_once(work: Work, ids: Iterable[bytes]) -> list[bytes]:
+    """Return the rows that an answer once merged into one of these, wherever they are now."""
+    found = work.connection.exec_driver_sql(_MERGED_ONCE, (json_ids(ids),))
+    return [row[0] for row in found]
 
 
 def merges_into(work: Work, ids: Iterable[bytes]) -> list[tuple[bytes, bytes, bool]]:

@@ -38,10 +38,18 @@ if TYPE_CHECKING:
     from hive_desktop.ports.category_store import Labeller, OpenMerchant
 
 _LESSONS = """
-    WITH taught AS (
+    WITH chosen AS (
         SELECT merchant_id, amount_minor < 0 AS is_in, category_id, count(*) AS n,
                max(seq) AS newest
         FROM transactions WHERE category_source = 'user' GROUP BY 1, 2, 3
+        UNION ALL
+        -- What a part of a row is says nothing of the merchant's other rows.
+        SELECT t.merchant_id, t.amount_minor < 0, t.category_id, -1, 0
+        FROM split_parts AS p CROSS JOIN transactions AS t ON t.id = p.id
+        WHERE t.category_source = 'user'
+    ), taught AS (
+        SELECT merchant_id, is_in, category_id, sum(n) AS n, max(newest) AS newest
+        FROM chosen GROUP BY 1, 2, 3 HAVING sum(n) > 0
     ), lessons AS (
         SELECT m.key, m.name, iif(t.is_in, 'in', 'out') AS direction,
                coalesce(c.key, c.name) AS category, t.n,
@@ -89,7 +97,7 @@ _GROUP_COLUMNS = f"""
     coalesce(t.display_name, t.merchant_name), t.description, t.category_id, c.name,
     t.category_source, t.category_confidence, t.pending, t.note,
     t.category_id IS NULL OR t.category_confidence < {REVIEW_THRESHOLD},
-    t.tags, t.hidden, t.reviewed, t.display_name
+    t.tags, t.hidden, t.reviewed, t.display_name, 0
 """
 _GROUP_FIELDS = 7
 _OF_MERCHANT = """
@@ -168,13 +176,23 @@ _ROWS_AFTER = f"""
     FROM transactions AS t CROSS JOIN accounts AS a ON a.id = t.account_id
     WHERE t.seq > ? ORDER BY t.seq LIMIT ?
 """  # noqa: S608 - as above
-_PAYMENTS = """
+# A row that is split was one payment, and comes as that.
+_PAYMENTS = f"""
     SELECT m.key, a.plaid_account_id, t.currency, t.posted_on, t.amount_minor
-    FROM json_each(?) AS k CROSS JOIN merchants AS m ON m.key = k.value
-    CROSS JOIN transactions AS t ON t.merchant_id = m.id
+    FROM json_each(?1) AS k CROSS JOIN merchants AS m ON m.key = k.value
+    CROSS JOIN transactions AS t ON t.seq IN (
+        SELECT n.seq FROM transactions AS n WHERE n.merchant_id = m.id
+        ORDER BY n.seq DESC LIMIT ?3
+    )
     CROSS JOIN accounts AS a ON a.id = t.account_id
-    LIMIT ?
-"""
+    WHERE NOT {rows.IS_PART}
+    UNION ALL
+    SELECT m.key, a.plaid_account_id, s.currency, s.posted_on, s.amount_minor
+    FROM accounts AS a CROSS JOIN shelved AS s ON s.account_id = a.id AND s.why = 'split'
+    CROSS JOIN merchants AS m ON m.id = s.merchant_id
+    WHERE m.key IN (SELECT value FROM json_each(?1))
+    LIMIT ?2
+"""  # noqa: S608 - as above
 _CANDIDATES = f"""
     SELECT t.category_id, t.category_source, t.display_name, t.tags, t.hidden,
            EXISTS (SELECT 1 FROM transfers AS p WHERE p.out_id = t.id)
@@ -183,6 +201,10 @@ _CANDIDATES = f"""
     FROM transactions AS t CROSS JOIN accounts AS a ON a.id = t.account_id
     WHERE t.seq < ? ORDER BY t.seq DESC LIMIT ?
 """  # noqa: S608 - as above
+_CANDIDATES_OF = _CANDIDATES.replace(
+    "FROM transactions AS t",
+    "FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)",
+).replace("WHERE t.seq < ? ORDER BY t.seq DESC LIMIT ?", "ORDER BY t.seq DESC")
 _CANDIDATE_FIELDS = 6
 _KEEP_ANSWER = """
     UPDATE merchant_answers SET model = ?, at = ?
@@ -202,6 +224,21 @@ _RULES = """
     SELECT id, name, condition, action, created_at, is_enabled, stops FROM rules
     ORDER BY position, id
 """
+
+
+def _candidate(row: Any) -> RuleCandidate:
+    stored = rows.stored_row(row[_CANDIDATE_FIELDS:])
+    return RuleCandidate(
+        stored.id,
+        stored.seq,
+        stored.bank,
+        None if row[0] is None else CategoryId(row[0]),
+        None if row[1] is None else CategorySource(row[1]),
+        row[2],
+        tuple(json.loads(row[3])) if row[3] else (),
+        is_hidden=bool(row[4]),
+        is_paired=bool(row[5]),
+    )
 
 
 def read_rules(handle: Handle) -> list[Rule]:
@@ -266,29 +303,17 @@ class Categorization:
         """Return the person's rules in their order."""
         return read_rules(self._handle)
 
-    def payments(self, keys: Iterable[str], limit: int) -> list[Payment]:
-        """Return up to `limit` rows of merchants as payments; accounts are named by the bank."""
-        return [Payment(*row) for row in self._all(_PAYMENTS, json_keys(keys), limit)]
+    def payments(self, keys: Iterable[str], limit: int, newest: int) -> list[Payment]:
+        """Return rows of merchants as payments; see the port."""
+        return [Payment(*row) for row in self._all(_PAYMENTS, json_keys(keys), limit, newest)]
 
     def candidates(self, before: int, limit: int) -> list[RuleCandidate]:
         """Return rows as rules would find them, newest first, with a seq below `before`."""
-        found: list[RuleCandidate] = []
-        for row in self._all(_CANDIDATES, before, limit):
-            stored = rows.stored_row(row[_CANDIDATE_FIELDS:])
-            found.append(
-                RuleCandidate(
-                    stored.id,
-                    stored.seq,
-                    stored.bank,
-                    None if row[0] is None else CategoryId(row[0]),
-                    None if row[1] is None else CategorySource(row[1]),
-                    row[2],
-                    tuple(json.loads(row[3])) if row[3] else (),
-                    is_hidden=bool(row[4]),
-                    is_paired=bool(row[5]),
-                )
-            )
-        return found
+        return [_candidate(row) for row in self._all(_CANDIDATES, before, limit)]
+
+    def candidates_of(self, transaction_ids: Iterable[TransactionId]) -> list[RuleCandidate]:
+        """Return some rows as rules would find them, newest first."""
+        return [_candidate(row) for row in self._all(_CANDIDATES_OF, json_ids(transaction_ids))]
 
     def review_groups(self, limit: int, offset: int = 0) -> list[ReviewGroup]:
         """Return rows that want a look, by merchant."""

@@ -40,13 +40,19 @@ _COMMON = (
     "PRAGMA mmap_size = 0",
     "PRAGMA trusted_schema = OFF",
 )
+# What `word_index` reads: the words that the search index has.
+_INDEXED_WORDS = """
+    CREATE VIRTUAL TABLE temp.indexed_words USING fts5vocab (main, transactions_fts, instance)
+"""
 _WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA cache_size = -32768",
     "PRAGMA journal_size_limit = 16777216",
+    _INDEXED_WORDS,
 )
-_READER = ("PRAGMA cache_size = -16384", "PRAGMA query_only = ON")
+_DRAFT = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -2048")
+_READER = ("PRAGMA cache_size = -16384", _INDEXED_WORDS, "PRAGMA query_only = ON")
 
 
 class Role(Enum):
@@ -57,7 +63,9 @@ class Role(Enum):
     TOOL = "tool"
     """Migration, copy, rekey: no journal mode is chosen, so that nothing is written by opening."""
     FROZEN = "frozen"
-    """Reading from a place that cannot be written at all."""
+    """Reading what nobody writes: from a place that cannot be written, or from a backup."""
+    DRAFT = "draft"
+    """Writing a copy that counts once it is whole: without a journal, a lock, or a flush."""
 
 
 class RawConnection(Protocol):
@@ -72,12 +80,26 @@ class RawConnection(Protocol):
         """Run one statement and return its cursor."""
         ...
 
-    def backup(self, target: RawConnection, /) -> None:
-        """Copy every page into the target."""
+    def backup(
+        self,
+        target: RawConnection,
+        /,
+        *,
+        pages: int = -1,
+        progress: Callable[[int, int, int], object] | None = None,
+    ) -> None:
+        """Copy every page into the target, `pages` at a time.
+
+        `progress` is called after each step with a status, the pages that are left, and all.
+        """
         ...
 
     def set_progress_handler(self, handler: Callable[[], object] | None, steps: int, /) -> None:
         """Call the handler every so many steps of a statement; true ends the statement."""
+        ...
+
+    def interrupt(self) -> None:
+        """End the statement that runs on another thread, by an error there."""
         ...
 
     def close(self) -> None:
@@ -145,6 +167,8 @@ def _unlock(raw: RawConnection, key: bytes) -> None:
 def _uri_options(role: Role) -> str:
     if role is Role.FROZEN:
         return "mode=ro&immutable=1"
+    if role is Role.DRAFT:
+        return "mode=rw&nolock=1"
     return "mode=rw"
 
 
@@ -153,4 +177,6 @@ def _settings(role: Role) -> tuple[str, ...]:
         return _COMMON + _WRITER
     if role is Role.TOOL:
         return _COMMON
+    if role is Role.DRAFT:
+        return _COMMON + _DRAFT
     return _COMMON + _READER

@@ -1,7 +1,8 @@
 """One writer thread, two reader threads, and a close that drains and then refuses.
 
 A connection belongs to its thread. Whoever awaits a write may be cancelled; the write itself goes
-on to its commit or its rollback, and its ChangeSet is published all the same.
+on to its commit or its rollback, and its ChangeSet is published all the same. A read that nobody
+awaits any more is cut short, so that the next one need not wait for it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hive_desktop.adapters.storage import upkeep
+from hive_desktop.adapters.storage import inspection, upkeep
 from hive_desktop.adapters.storage.connect import Role, connect, role_for_reading
 from hive_desktop.adapters.storage.faults import translated
 from hive_desktop.adapters.storage.handle import Handle
 from hive_desktop.adapters.storage.queries import LedgerReads
+from hive_desktop.adapters.storage.stop import Stop
+from hive_desktop.i18n import mark
 from hive_desktop.ports.errors import VaultLockedError, VaultUnwritableError
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.storage.connect import RawConnection
     from hive_desktop.adapters.storage.lock import OwnerLock
     from hive_desktop.domain.changes import Actor, ChangeSet
+    from hive_desktop.ports.diagnostics import LedgerLook
     from hive_desktop.ports.storage import Reads, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.ports.upkeep import LedgerFacts, Sizes
@@ -35,6 +39,7 @@ T = TypeVar("T")
 
 _READERS = 2
 _LOOK_S = 0.2
+_AGAIN_S = 0.01
 
 
 class SqlDatabase:
@@ -77,7 +82,7 @@ class SqlDatabase:
 
     async def read(self, work: Callable[[Reads], T]) -> T:
         """Run `work` on a reader; everything it reads is of one instant."""
-        return await asyncio.wrap_future(self._submit(self._readers, lambda: self._read(work)))
+        return await self._reading(lambda handle: work(LedgerReads(handle)))
 
     async def write(self, work: Callable[[Writes], T], *, actor: Actor) -> tuple[T, ChangeSet]:
         """Run `work` on the writer in one transaction; see the port."""
@@ -93,6 +98,10 @@ class SqlDatabase:
     async def facts(self) -> LedgerFacts:
         """Return what the ledger is made of."""
         return await self._look(upkeep.facts)
+
+    async def examine(self, *, thorough: bool) -> LedgerLook:
+        """Return what the ledger tells of its own state; see the port."""
+        return await self._look(lambda raw: inspection.examine(raw, thorough=thorough))
 
     async def compact(self, heard: Callable[[int, int], None]) -> None:
         """Write the ledger anew without what is free in it; see the port."""
@@ -114,23 +123,42 @@ class SqlDatabase:
         self._is_open = False
         try:
             while running := list(self._running):
-                await asyncio.wait([asyncio.wrap_future(one) for one in running])
+                drained = [asyncio.wrap_future(one) for one in running]
+                for one in drained:
+                    one.add_done_callback(_retrieved)
+                await asyncio.wait(drained)
             await asyncio.wrap_future(self._writer.submit(self._checkpoint))
         finally:
             self._dispose()
 
     def _refuse_to_read_only(self) -> None:
         if self._lock is None:
-            raise VaultUnwritableError(folder=self._file.parent, reason="it was opened to be read")
+            raise VaultUnwritableError(
+                folder=self._file.parent, reason=mark("it was opened to be read")
+            )
 
     async def _look(self, work: Callable[[RawConnection], T]) -> T:
         """Run `work` on a reader's connection, in a transaction."""
+        return await self._reading(lambda handle: work(handle.raw))
 
-        def look() -> T:
-            with translated(self._file.parent), self._begun(Role.READER, "BEGIN") as handle:
-                return work(handle.raw)
+    async def _reading(self, work: Callable[[Handle], T]) -> T:
+        """Run `work` on a reader in a transaction; it is cut short if nobody awaits it any more."""
+        stop = Stop()
 
-        return await asyncio.wrap_future(self._submit(self._readers, look))
+        def read() -> T:
+            with (
+                translated(self._file.parent),
+                self._begun(Role.READER, "BEGIN") as handle,
+                stop.over(handle.raw),
+            ):
+                return work(handle)
+
+        running = self._submit(self._readers, read)
+        try:
+            return await asyncio.wrap_future(running)
+        except asyncio.CancelledError:
+            _cut_short(running, stop)
+            raise
 
     def _compact(self) -> None:
         with translated(self._file.parent):
@@ -163,10 +191,6 @@ class SqlDatabase:
         if self._publish is not None and change_set.changed:
             self._publish(change_set)
 
-    def _read(self, work: Callable[[Reads], T]) -> T:
-        with translated(self._file.parent), self._begun(Role.READER, "BEGIN") as handle:
-            return work(LedgerReads(handle))
-
     def _write(self, work: Callable[[Writes], T], actor: Actor) -> tuple[T, ChangeSet]:
         # Writing needs SQLAlchemy, and the program shows figures before it first writes.
         from hive_desktop.adapters.storage.uow import LedgerWrites  # noqa: PLC0415 - as said
@@ -191,7 +215,12 @@ class SqlDatabase:
         try:
             yield handle
         finally:
-            handle.end()
+            try:
+                handle.end()
+            except BaseException:
+                if role is Role.READER:  # the next read would be of the same instant
+                    self._forget_reader(handle)
+                raise
 
     def _handle(self, role: Role) -> Handle:
         known: Handle | None = getattr(self._local, role.name, None)
@@ -205,6 +234,13 @@ class SqlDatabase:
                     self._writing = known
         return known
 
+    def _forget_reader(self, handle: Handle) -> None:
+        """Close this thread's connection for reading; the next read opens another."""
+        setattr(self._local, Role.READER.name, None)
+        with self._guard:
+            self._handles.remove(handle)
+        handle.close()
+
     def _checkpoint(self) -> None:
         if self._lock is None or self._writing is None:
             return
@@ -212,7 +248,14 @@ class SqlDatabase:
             self._writing.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
-def _retrieved(done: asyncio.Future[None]) -> None:
+def _cut_short(running: Future[Any], stop: Stop) -> None:
+    """Interrupt what a read does, and what it begins meanwhile, until it is over."""
+    if not running.done():
+        stop.now()
+        asyncio.get_running_loop().call_later(_AGAIN_S, _cut_short, running, stop)
+
+
+def _retrieved(done: asyncio.Future[Any]) -> None:
     """Take note of an error that nobody waits for any more."""
     if not done.cancelled():
         done.exception()

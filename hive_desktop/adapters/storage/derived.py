@@ -1,4 +1,4 @@
-"""What is computed from the transactions: the roll-ups and the search index.
+"""What is computed from the transactions: roll-ups, amounts, tags, and the search index.
 
 They are refreshed here and nowhere else, set-based, in the transaction that changed the rows. A row
 trigger instead makes a bulk insert several times slower.
@@ -96,6 +96,36 @@ _COUNT_ALL = (
     INSERT INTO account_daily SELECT {_ACCOUNT_COLUMNS} FROM transactions AS t GROUP BY 1, 2, 3
     """,  # noqa: S608 - constants of this module only
 )
+_FORGET_AMOUNTS = "DELETE FROM amounts WHERE seq IN (SELECT value FROM json_each(?))"
+_KEEP_AMOUNTS = """
+    INSERT INTO amounts
+    SELECT t.seq, t.amount_minor, t.currency
+    FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.seq = k.value
+    WHERE true
+    ON CONFLICT DO UPDATE SET amount_minor = excluded.amount_minor, currency = excluded.currency
+    WHERE (amount_minor, currency) <> (excluded.amount_minor, excluded.currency)
+"""
+_KEEP_ALL_AMOUNTS = (
+    "DELETE FROM amounts",
+    "INSERT INTO amounts SELECT seq, amount_minor, currency FROM transactions ORDER BY seq",
+)
+_IS_TAGGED = "SELECT EXISTS (SELECT 1 FROM row_tags)"
+_FORGET_TAGS = "DELETE FROM row_tags WHERE seq IN (SELECT value FROM json_each(?))"
+_KEEP_TAGS = """
+    INSERT OR IGNORE INTO row_tags
+    SELECT g.value, t.seq
+    FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.seq = k.value
+    CROSS JOIN json_each(t.tags) AS g
+    WHERE t.tags IS NOT NULL
+"""
+_KEEP_ALL_TAGS = (
+    "DELETE FROM row_tags",
+    """
+    INSERT OR IGNORE INTO row_tags
+    SELECT g.value, t.seq FROM transactions AS t CROSS JOIN json_each(t.tags) AS g
+    WHERE t.tags IS NOT NULL
+    """,
+)
 _UNINDEX = "DELETE FROM transactions_fts WHERE rowid IN (SELECT value FROM json_each(?))"
 _INDEX = f"""
     INSERT INTO transactions_fts (rowid, body)
@@ -112,11 +142,13 @@ class Dirty:
 
     Attributes:
         uncounted: seqs that the roll-ups do not count now; those where a row stands are to be.
+        gone: seqs of places that a row has left, whoever stands there now.
         unindex: seqs whose text changed or which are gone.
         index: seqs whose text must be found from now on.
     """
 
     uncounted: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
     unindex: set[int] = field(default_factory=set)
     index: set[int] = field(default_factory=set)
 
@@ -134,9 +166,10 @@ class Dirty:
 
     def leave(self, seqs: Iterable[int]) -> None:
         """Note places where the row is not any more; it was taken out before."""
-        gone = set(seqs)
-        self.unindex |= gone
-        self.index -= gone
+        left = set(seqs)
+        self.gone |= left
+        self.unindex |= left
+        self.index -= left
 
 
 def take_out(connection: Connection, dirty: Dirty, seqs: Iterable[int]) -> None:
@@ -153,7 +186,16 @@ def refresh(connection: Connection, dirty: Dirty) -> None:
         _count(connection, dirty.uncounted, 1)
         for statement in _FORGET_EMPTY:
             connection.exec_driver_sql(statement)
+        for seqs in slices(sorted(dirty.gone)):
+            connection.exec_driver_sql(_FORGET_AMOUNTS, (json_keys(seqs),))
+        if connection.exec_driver_sql(_IS_TAGGED).scalar():
+            for seqs in slices(sorted(dirty.uncounted | dirty.gone)):
+                connection.exec_driver_sql(_FORGET_TAGS, (json_keys(seqs),))
+        for seqs in slices(sorted(dirty.uncounted)):
+            connection.exec_driver_sql(_KEEP_AMOUNTS, (json_keys(seqs),))
+            connection.exec_driver_sql(_KEEP_TAGS, (json_keys(seqs),))
         dirty.uncounted.clear()
+        dirty.gone.clear()
     for seqs in slices(sorted(dirty.unindex)):
         connection.exec_driver_sql(_UNINDEX, (json_keys(seqs),))
     dirty.unindex.clear()
@@ -165,6 +207,8 @@ def refresh(connection: Connection, dirty: Dirty) -> None:
 def rebuild(connection: Connection) -> None:
     """Compute all of them from nothing."""
     _run(connection, _COUNT_ALL)
+    _run(connection, _KEEP_ALL_AMOUNTS)
+    _run(connection, _KEEP_ALL_TAGS)
     connection.exec_driver_sql(
         "INSERT INTO transactions_fts (transactions_fts) VALUES ('delete-all')"
     )

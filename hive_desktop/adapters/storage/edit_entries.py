@@ -31,10 +31,27 @@ OWN_CATEGORY = "own category"
 CATEGORY_ORDER = "category order"
 JOINED = "joined"
 """A category was merged into another; its rows have lines of their own in the batch."""
-KEPT_FIELDS = (ACCOUNT, ACCOUNT_ORDER, OWN_CATEGORY, CATEGORY_ORDER, JOINED)
+SPLIT = "split"
+"""Which division of a row into parts stands, if any."""
+BALANCE = "balance"
+"""What the person says that an account of theirs held at the end of a day."""
+FACTS = "facts"
+"""Day, amount and name of a row that the person wrote themselves."""
+ADDED = "added"
+"""A row that the person wrote was added; its line is as that of DELETED."""
+IMPORTED = "imported"
+"""Rows came with a file; its line is as that of ADDED, and of a part of an import."""
+OWN_RULE = "own rule"
+"""A rule that was made or changed as a part of a batch."""
+KEPT_FIELDS = (
+    *(ACCOUNT, ACCOUNT_ORDER, OWN_CATEGORY, CATEGORY_ORDER, JOINED, SPLIT, BALANCE, FACTS),
+    OWN_RULE,
+)
 PERSON = "person"
 RULE = "rule"
-"""Who made an edit: what came with a sync by a rule is not the person's last act."""
+PROGRAM = "program"
+"""Who made an edit: what came with a sync by a rule is not the person's last act, and an undo of
+the program's (a change that failed half way) is not what the person may redo."""
 
 Line = tuple[bytes, str, "str | None", "str | None"]
 """What changed: the id of the row, account or category, the field, before and after."""
@@ -43,9 +60,12 @@ _ENTITY = "transaction"
 _ENTITIES = {
     ACCOUNT: "account",
     ACCOUNT_ORDER: "account",
+    BALANCE: "account",
     OWN_CATEGORY: "category",
     CATEGORY_ORDER: "category",
     JOINED: "category",
+    OWN_RULE: "rule",
+    IMPORTED: "import",
 }
 _COUNTER_BITS = 24
 _NEWEST = "SELECT clock FROM edits ORDER BY clock DESC LIMIT 1"

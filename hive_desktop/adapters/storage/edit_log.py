@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import edit_values, pairs, shelf
+from hive_desktop.adapters.storage import edit_values, pairs, shelf, splits
 from hive_desktop.adapters.storage.bulk import slices
 from hive_desktop.adapters.storage.edit_entries import DELETED, MERGED, SHELVED, append
 from hive_desktop.domain.ledger import CategoryKind, Place
@@ -62,8 +62,9 @@ def _choose(
     return changed
 
 
-def delete(work: Work, transaction_ids: Iterable[TransactionId], batch: BatchId) -> int:
+def delete(work: Work, transaction_ids: Sequence[TransactionId], batch: BatchId) -> int:
     """Take rows out of the ledger; they stay out, whatever the bank says, until restored."""
+    splits.fold(work, transaction_ids)
     gone = shelf.shelve(work, transaction_ids, Place.DELETED)
     append(work, batch, None, ((one, DELETED, None, SHELVED) for one in gone))
     return len(gone)
@@ -78,11 +79,13 @@ def restore(work: Work, transaction_ids: Iterable[TransactionId], batch: BatchId
 
 def carry(work: Work, from_id: bytes, to_id: bytes, batch: BatchId) -> None:
     """Give a row what the person wrote on another, where it has nothing of its own."""
+    splits.carry(work, from_id, to_id, batch)
     edit_values.carry(work, edit_values.owner_state(work, from_id), to_id, batch)
 
 
 def carry_image(work: Work, image: Mapping[str, Any], to_id: bytes, batch: BatchId) -> None:
     """Give a row what the person wrote on one that the bank has removed."""
+    splits.carry(work, bytes.fromhex(image["id"]), to_id, batch)
     edit_values.carry(work, edit_values.owner_state_of_image(image), to_id, batch)
 
 

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage.edit_entries import (
     ACCOUNT,
     ACCOUNT_ORDER,
+    BALANCE,
     CATEGORY,
+    FACTS,
+    IMPORTED,
     JOINED,
     KEPT_FIELDS,
+    OWN_CATEGORY,
+    OWN_RULE,
     OWNER,
+    SPLIT,
     WRITTEN,
 )
 from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.names import UNDOING
 from hive_desktop.domain.ledger import BatchId, CategoryId, Edit
-from hive_desktop.ports.storage import EditBatch
+from hive_desktop.ports.row_store import EditBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,16 +41,22 @@ _EDITS_OF = f"""
 _FIRST_OF_BATCH = f"""
     SELECT {_FIELDS} FROM edits
     WHERE batch = ? AND undoes IS NULL
-    ORDER BY field NOT IN ('merged', '{JOINED}'), clock LIMIT 1
+    ORDER BY field NOT IN ('merged', '{JOINED}', '{IMPORTED}'), clock LIMIT 1
 """  # noqa: S608 - as above
 _HAS_FIELD = "SELECT 1 FROM edits WHERE batch = ? AND field = ? LIMIT 1"
 _LINES_OF_BATCH = "SELECT count(*) FROM edits WHERE batch = ?"
 _MANY_LINES = 10_000
 _ROWS_OF_BATCH = "SELECT count(DISTINCT entity_id) FROM edits WHERE batch = ? AND field = ?"
 _LINES_OF_FIELD = "SELECT count(*) FROM edits WHERE batch = ? AND field = ?"
+_ROWS_IMPORTED = f"""
+    SELECT coalesce(sum(length(p.ids)), 0) / 16 FROM edits AS e
+    JOIN import_parts AS p ON p.id = e.entity_id
+    WHERE e.batch = ? AND e.undoes IS NULL AND e.field = '{IMPORTED}'
+"""  # noqa: S608 - as above
 _CATEGORIES = "SELECT id, name FROM categories"
 _KEPT_NAME = """
-    SELECT name FROM accounts WHERE id = ?1 UNION ALL SELECT name FROM categories WHERE id = ?1
+    SELECT iif(?2, coalesce(own_name, name), name) FROM accounts WHERE id = ?1
+    UNION ALL SELECT name FROM categories WHERE id = ?1
 """
 # Of a batch that is half undone, what came before the stamp in the settings still stands.
 _NEWEST = f"""
@@ -58,27 +70,33 @@ _NEWEST = f"""
 _NEWEST_CHANGE = """
     SELECT clock FROM edits WHERE undoes IS NULL AND actor = 'person' ORDER BY clock DESC LIMIT 1
 """
-# What an undo takes back; of a redo, what was undone by what it takes back.
+# What an undo takes back; of a redo, what was undone by what it takes back. Not what the program
+# took back, be it in part.
 _SINCE = """
     SELECT e.undoes, (SELECT u.undoes FROM edits AS u WHERE u.batch = e.undoes LIMIT 1)
     FROM edits AS e WHERE e.clock > ? AND e.undoes IS NOT NULL
-    GROUP BY e.batch, e.undoes ORDER BY max(e.clock) DESC
+    GROUP BY e.batch, e.undoes HAVING max(e.actor) = 'person' ORDER BY max(e.clock) DESC
 """
 _IS_HALF_WAY = "SELECT 1 FROM settings WHERE key = ?"
 _IS_UNDONE = """
     SELECT NOT EXISTS (SELECT 1 FROM edits AS r WHERE r.undoes = u.batch)
     FROM edits AS u WHERE u.undoes = ? ORDER BY u.clock DESC LIMIT 1
 """
+_COUNT_PARTS = "SELECT count(*) FROM split_parts WHERE whole_id = ? AND split = ?"
 _YES = "yes"
 SEVERAL = "several"
 """The field of a batch that changed categories, and more."""
+ARCHIVED, OFFERED = "archived", "offered"
+"""The field of a batch that archived a category; that offered one again, or added it."""
+ACCOUNT_ADDED, ACCOUNT_DELETED = "account added", "account deleted"
+"""The field of a batch by which an account of the person's came, or left."""
 
 
 def edits_of(handle: Handle, transaction_id: bytes) -> list[Edit]:
     """Return what a person changed on a row, newest first, with categories by their names."""
     names = _names(handle)
     found = handle.raw.execute(_EDITS_OF, (transaction_id,)).fetchall()
-    return [edit for line in found for edit in _read(line, names)]
+    return [edit for line in found for edit in _read(handle, line, names)]
 
 
 def edit_batch(handle: Handle, batch: BatchId) -> EditBatch | None:
@@ -91,10 +109,13 @@ def edit_batch(handle: Handle, batch: BatchId) -> EditBatch | None:
     if first is None:
         return None
     stored = first[2]
-    if stored in KEPT_FIELDS:
+    if stored == IMPORTED:
+        (rows,) = handle.raw.execute(_ROWS_IMPORTED, (batch,)).fetchone()
+        return EditBatch(_edit(first, stored, first[3], first[4]), rows)
+    if stored in KEPT_FIELDS and stored not in (SPLIT, FACTS):
         (rows,) = handle.raw.execute(_LINES_OF_BATCH, (batch,)).fetchone()
         return EditBatch(_kept(handle, first), rows)
-    read = list(_read(first, _names(handle)))
+    read = list(_read(handle, first, _names(handle)))
     lead = read[0] if len(read) == 1 else _edit(first, WRITTEN, None, None)
     if stored == CATEGORY and handle.raw.execute(_HAS_FIELD, (batch, WRITTEN)).fetchone():
         lead = _edit(first, SEVERAL, None, None)
@@ -140,8 +161,11 @@ def _is_undone(handle: Handle, batch: bytes) -> bool:
     return found is not None and bool(found[0])
 
 
-def _read(line: Any, names: Names) -> Iterator[Edit]:
-    """Yield a line of the log as people know it: one for each field of what was written."""
+def _read(handle: Handle, line: Any, names: Names) -> Iterator[Edit]:
+    """Yield a line of the log as people know it: one for each field of what was written.
+
+    Of a split the values are how many parts there are; None where the row stands whole.
+    """
     field, before, after = line[2:5]
     if field == WRITTEN:
         was, became = _words(before), _words(after)
@@ -150,6 +174,10 @@ def _read(line: Any, names: Names) -> Iterator[Edit]:
                 yield _edit(line, name, was.get(name), became.get(name))
     elif field in (CATEGORY, OWNER):
         yield _edit(line, field, _category(before, names), _category(after, names))
+    elif field == FACTS:
+        yield _edit(line, field, None, None)
+    elif field == SPLIT:
+        yield _edit(line, field, *(_parts(handle, line[1], one) for one in (before, after)))
     else:
         yield _edit(line, field, before, after)
 
@@ -161,9 +189,17 @@ def _edit(line: Any, field: str, before: str | None, after: str | None) -> Edit:
 def _kept(handle: Handle, line: Any) -> Edit:
     """Return a line on an account or a category with the name that it had and has."""
     was, became = json.loads(line[3]), json.loads(line[4])
-    (bank,) = handle.raw.execute(_KEPT_NAME, (line[1],)).fetchone() or ("",)
-    name = "own_name" if line[2] in (ACCOUNT, ACCOUNT_ORDER) else "name"
-    return _edit(line, line[2], was[name] or bank, became[name] or bank)
+    if line[2] == OWN_RULE:
+        title = json.loads(became["rule"] or was["rule"])[0]  # as `rule_values` writes it
+        return _edit(line, line[2], title, title)
+    (bank,) = handle.raw.execute(_KEPT_NAME, (line[1], line[2] == BALANCE)).fetchone() or ("",)
+    field = line[2]
+    if field == OWN_CATEGORY and was["is_archived"] != became["is_archived"]:
+        field = ARCHIVED if became["is_archived"] else OFFERED
+    if was.get("is_deleted") != became.get("is_deleted"):
+        field = ACCOUNT_DELETED if became["is_deleted"] else ACCOUNT_ADDED
+    name = "own_name" if line[2] in (ACCOUNT, ACCOUNT_ORDER, BALANCE) else "name"
+    return _edit(line, field, was.get(name) or bank, became.get(name) or bank)
 
 
 def _words(text: str | None) -> dict[str, str | None]:
@@ -177,6 +213,14 @@ def _words(text: str | None) -> dict[str, str | None]:
         "hidden": _YES if said["hidden"] else None,
         "reviewed": _YES if said["reviewed"] else None,
     }
+
+
+def _parts(handle: Handle, whole_id: bytes, text: str | None) -> str | None:
+    chosen = json.loads(text)["chosen"] if text else None
+    if chosen is None:
+        return None
+    ((parts,),) = handle.raw.execute(_COUNT_PARTS, (whole_id, chosen)).fetchall()
+    return str(parts)
 
 
 def _category(text: str | None, names: Names) -> str | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
+from hive_desktop.i18n import mark
 from hive_desktop.ports.errors import (
     VaultBusyError,
     VaultDamagedError,
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
 _DAMAGED = {11, 26}  # CORRUPT, NOTADB
 _BUSY = {5, 6}  # BUSY, LOCKED
 _UNWRITABLE = {
-    3: "permission denied",
-    8: "the file is read-only",
-    10: "the disk reported an error",
-    13: "the disk is full",
-    14: "the file cannot be opened",
-    22: "the file is too large for the disk",
-    23: "permission denied",
+    3: mark("permission denied"),
+    8: mark("the file is read-only"),
+    10: mark("the disk reported an error"),
+    13: mark("the disk is full"),
+    14: mark("the file cannot be opened"),
+    22: mark("the file is too large for the disk"),
+    23: mark("permission denied"),
 }
 _PRIMARY_CODE = 0xFF
 
@@ -52,31 +53,42 @@ _SPOKEN = {
 
 
 @contextlib.contextmanager
-def translated(folder: Path) -> Iterator[None]:
-    """Raise HiveError subclasses for whatever the database or the disk says inside."""
+def translated(
+    folder: Path, refused: type[VaultUnwritableError] = VaultUnwritableError
+) -> Iterator[None]:
+    """Raise HiveError subclasses for whatever the database or the disk says inside.
+
+    Args:
+        folder: the one that is named where the disk refuses.
+        refused: what is raised then.
+    """
     try:
         yield
     except (sqlcipher.Error, OSError) as exc:
-        raise fault_of(exc, folder) from exc
+        raise fault_of(exc, folder, refused) from exc
     except Exception as exc:
         # SQLAlchemy's wrapper of the driver's error; naming its class would import SQLAlchemy here.
         original = getattr(exc, "orig", None)
         if not isinstance(original, sqlcipher.Error):
             raise
-        raise fault_of(original, folder) from exc
+        raise fault_of(original, folder, refused) from exc
 
 
-def fault_of(exc: BaseException, folder: Path) -> HiveError:
+def fault_of(
+    exc: BaseException,
+    folder: Path,
+    refused: type[VaultUnwritableError] = VaultUnwritableError,
+) -> HiveError:
     """Return the error that a person sees for a fault of the database or the disk."""
     if isinstance(exc, OSError):
-        return VaultUnwritableError(folder=folder, reason=_reason(exc))
+        return refused(folder=folder, reason=reason_of(exc))
     primary = _primary_code(exc)
     if primary in _DAMAGED:
         return VaultDamagedError()
     if primary in _BUSY:
-        return VaultBusyError(holder="another process")
+        return VaultBusyError(holder=mark("another process"))
     if primary in _UNWRITABLE:
-        return VaultUnwritableError(folder=folder, reason=_UNWRITABLE[primary])
+        return refused(folder=folder, reason=_UNWRITABLE[primary])
     name = getattr(exc, "sqlite_errorname", None) or type(exc).__name__
     return VaultError("The ledger refused a statement ({code}).", code=name)
 
@@ -87,5 +99,6 @@ def _primary_code(source: object) -> int | None:
     return _SPOKEN.get(str(source), primary) if primary == _GENERIC else primary
 
 
-def _reason(exc: OSError) -> str:
-    return os.strerror(exc.errno).lower() if exc.errno else "the disk reported an error"
+def reason_of(exc: OSError) -> str:
+    """Return what the system says of a refusal, as a part of a sentence."""
+    return os.strerror(exc.errno).lower() if exc.errno else mark("the disk reported an error")

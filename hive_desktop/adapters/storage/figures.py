@@ -68,6 +68,8 @@ _TOP_MERCHANTS = f"""
     SELECT m.key, m.name, s.minor, s.n FROM spent AS s JOIN merchants AS m ON m.id = s.merchant_id
     ORDER BY s.minor DESC, m.name
 """  # noqa: S608 - as above
+# Rows are summed from one day that is asked for, or has a balance, to the next, and those sums are
+# added up: each line of the roll-up is read once, however many days lie on one side of it.
 _HOLDINGS = """
     WITH nearest AS MATERIALIZED (
         SELECT a.id, a.currency, d.value AS day, coalesce(
@@ -77,13 +79,26 @@ _HOLDINGS = """
              WHERE b.account_id = a.id AND b.day > d.value AND b.current_minor IS NOT NULL)
         ) AS known_on
         FROM accounts AS a CROSS JOIN json_each(?) AS d
+    ), points AS (
+        SELECT id, currency, day AS at FROM nearest UNION
+        SELECT id, currency, known_on FROM nearest
+    ), parts AS MATERIALIZED (
+        SELECT id, currency, at, lag(at) OVER (PARTITION BY id ORDER BY at) AS since
+        FROM points WHERE at IS NOT NULL
+    ), totals AS MATERIALIZED (
+        SELECT id, at, sum(coalesce((
+            SELECT sum(t.posted_minor) FROM account_daily AS t
+            WHERE t.account_id = p.id AND t.currency = p.currency
+              AND t.day > p.since AND t.day <= p.at
+        ), 0)) OVER (PARTITION BY id ORDER BY at) AS minor
+        FROM parts AS p
     )
-    SELECT n.id, n.day, n.known_on, b.current_minor, coalesce((
-        SELECT sum(t.posted_minor) FROM account_daily AS t
-        WHERE t.account_id = n.id AND t.currency = n.currency
-          AND t.day > min(n.day, n.known_on) AND t.day <= max(n.day, n.known_on)
-    ), 0)
-    FROM nearest AS n JOIN balances AS b ON b.account_id = n.id AND b.day = n.known_on
+    SELECT n.id, n.day, n.known_on, b.current_minor,
+           iif(n.day > n.known_on, own.minor - known.minor, known.minor - own.minor)
+    FROM nearest AS n
+    CROSS JOIN balances AS b ON b.account_id = n.id AND b.day = n.known_on
+    CROSS JOIN totals AS own ON own.id = n.id AND own.at = n.day
+    CROSS JOIN totals AS known ON known.id = n.id AND known.at = n.known_on
     ORDER BY n.id, n.day
 """
 

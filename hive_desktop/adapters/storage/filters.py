@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlalchemy import and_, case, false, func, literal_column, or_, select, union_all
 
 from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
-from hive_desktop.adapters.storage.schema import categories, merchants, spend_daily, transactions
+from hive_desktop.adapters.storage.schema import (
+    amounts,
+    categories,
+    merchants,
+    spend_daily,
+    transactions,
+)
 from hive_desktop.domain.categories import REVIEW_THRESHOLD
 from hive_desktop.domain.days import to_day
-from hive_desktop.domain.ledger import CategoryKind, CategorySource
+from hive_desktop.domain.ledger import CategoryKind, CategorySource, TransactionQuery
 from hive_desktop.domain.search import Search, parse
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select, SelectBase
-
-    from hive_desktop.domain.ledger import TransactionQuery
+    from sqlalchemy import Column, ColumnElement, Connection, Select, SelectBase
 
 Condition: TypeAlias = "ColumnElement[bool]"
 
 _T = transactions.c
 _S = spend_daily.c
+_SOME: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _OfFew(TransactionQuery):
+    """A query whose currency fewer than `_SOME` of the rows of its days have."""
+
+
+def weighed(connection: Connection, query: TransactionQuery) -> TransactionQuery:
+    """Return the query as one whose rows are taken from its currency's, where those are few."""
+    if query.currency is None:
+        return query
+    every: Select[tuple[int]] = select(literal_column("1")).select_from(amounts)
+    every = every.where(amounts.c.currency == query.currency, *day_conditions(query, amounts.c.seq))
+    if connection.execute(every.limit(1).offset(_SOME - 1)).first() is not None:
+        return query
+    return _OfFew(*(getattr(query, one.name) for one in fields(query)))
 
 
 def needs_review() -> Condition:
@@ -36,25 +58,37 @@ def needs_review() -> Condition:
 
 def transfer_ids() -> Select[tuple[bytes]]:
     """Return the categories whose rows never count."""
-    return _ids_of(CategoryKind.TRANSFER)
+    return ids_of(CategoryKind.TRANSFER)
 
 
-def date_conditions(query: TransactionQuery, seq: ColumnElement[int]) -> list[Condition]:
+def ids_of(kind: CategoryKind) -> Select[tuple[bytes]]:
+    """Return the categories of a kind."""
+    return select(categories.c.id).where(categories.c.kind == kind.value)
+
+
+def merchant_ids(keys: tuple[str, ...]) -> Select[tuple[int]]:
+    """Return the numbers of the merchants that have these keys."""
+    return select(merchants.c.id).where(merchants.c.key.in_(keys))
+
+
+def date_conditions(query: TransactionQuery, seq: Column[int]) -> list[Condition]:
     """Return the conditions on the dates, and on few rows, on whichever column holds `seq`.
 
     The search index reads a range of its row ids far faster than it joins and then compares.
     """
-    found: list[Condition] = []
-    if query.start is not None:
-        found.append(seq >= to_day(query.start) << SEQ_BITS)
-    if query.end is not None:
-        found.append(seq < (to_day(query.end) + 1) << SEQ_BITS)
-    if query.before is not None:
-        found.append(seq < query.before)
     # A plus sign lets the index of words lead, and the sets follow.
-    place = seq if seq is _T.seq else literal_column("+transactions_fts.rowid")
-    found += [place.in_(rows) for rows in _few_rows(query)]
-    return found
+    place = seq if seq.table is transactions else literal_column(f"+{seq}")
+    return [*day_conditions(query, seq), *(place.in_(rows) for rows in _few_rows(query))]
+
+
+def is_of_few(query: TransactionQuery) -> bool:
+    """Tell whether a filter names rows that an index of their own has, and which are few."""
+    return bool(_few_rows(query))
+
+
+def is_led(query: TransactionQuery) -> bool:
+    """Tell whether an index gives the rows that a filter beside a search names, few or many."""
+    return is_of_few(query) or bool(query.merchants or query.ids)
 
 
 def row_conditions(query: TransactionQuery) -> list[Condition]:
@@ -84,9 +118,12 @@ def _named_conditions(query: TransactionQuery) -> list[Condition]:
         found.append(_T.hidden == int(query.hidden))
     if query.ids:
         found.append(_T.id.in_(query.ids))
-    if query.merchant is not None:
-        named = select(merchants.c.id).where(merchants.c.key == query.merchant)
-        found.append(_T.merchant_id == named.scalar_subquery())
+    if len(query.merchants) == 1:
+        found.append(_T.merchant_id == merchant_ids(query.merchants).scalar_subquery())
+    elif query.merchants:
+        found.append(_T.merchant_id.in_(merchant_ids(query.merchants)))
+    if query.is_in is not None:
+        found.append(_T.amount_minor < 0 if query.is_in else _T.amount_minor >= 0)
     return found
 
 
@@ -109,7 +146,7 @@ def daily_conditions(query: TransactionQuery) -> list[Condition]:
     if query.counted_only:
         found.append(_S.category_id.not_in(transfer_ids()))
     if query.counts_as is not None:
-        kept = _S.category_id.in_(_ids_of(query.counts_as))
+        kept = _S.category_id.in_(ids_of(query.counts_as))
         is_transfer = query.counts_as is CategoryKind.TRANSFER
         found.append(kept if is_transfer else or_(_S.category_id == NO_CATEGORY, kept))
     return found
@@ -117,8 +154,9 @@ def daily_conditions(query: TransactionQuery) -> list[Condition]:
 
 def fits_daily(query: TransactionQuery) -> bool:
     """Tell whether the roll-up's own columns can answer the query."""
-    by_row = (query.merchant, query.needs_review, query.before)
-    is_by_row = bool(query.ids) or query.hidden or any(one is not None for one in by_row)
+    by_row = (query.needs_review, query.before, query.is_in)
+    is_named = bool(query.ids or query.merchants or query.hidden)
+    is_by_row = is_named or any(one is not None for one in by_row)
     return not is_by_row and parse(query.text) == Search()
 
 
@@ -152,6 +190,22 @@ def _few_rows(query: TransactionQuery) -> list[SelectBase]:
     if query.needs_review:
         parts = ("every.category_id IS NULL", f"every.category_confidence < {REVIEW_THRESHOLD}")
         found.append(union_all(*(select(every.c.seq).where(literal_column(one)) for one in parts)))
+    if isinstance(query, _OfFew):
+        line = amounts.alias("line").c
+        of_currency = select(line.seq).where(line.currency == query.currency)
+        found.append(of_currency.where(*day_conditions(query, line.seq)))
+    return found
+
+
+def day_conditions(query: TransactionQuery, seq: ColumnElement[int]) -> list[Condition]:
+    """Return the conditions on the days alone."""
+    found: list[Condition] = []
+    if query.start is not None:
+        found.append(seq >= to_day(query.start) << SEQ_BITS)
+    if query.end is not None:
+        found.append(seq < (to_day(query.end) + 1) << SEQ_BITS)
+    if query.before is not None:
+        found.append(seq < query.before)
     return found
 
 
@@ -159,12 +213,8 @@ def _counting_as(kind: CategoryKind) -> Condition:
     is_in = _T.amount_minor < 0
     by_direction = and_(_T.category_id.is_(None), is_in if kind is CategoryKind.INCOME else ~is_in)
     # A plus sign keeps the newest rows from being sorted out of the categories' index.
-    named: Condition = literal_column("+transactions.category_id").in_(_ids_of(kind))
+    named: Condition = literal_column("+transactions.category_id").in_(ids_of(kind))
     return named if kind is CategoryKind.TRANSFER else or_(named, by_direction)
-
-
-def _ids_of(kind: CategoryKind) -> Select[tuple[bytes]]:
-    return select(categories.c.id).where(categories.c.kind == kind.value)
 
 
 def _category_condition(query: TransactionQuery) -> Condition:

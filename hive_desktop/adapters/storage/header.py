@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hive_desktop.adapters.storage.files import replace_file
 from hive_desktop.adapters.storage.sealing import derive
 from hive_desktop.adapters.storage.slots import KdfParameters, Slot, SlotKind
+from hive_desktop.i18n import mark
 from hive_desktop.ports.errors import (
     NoVaultError,
     VaultDamagedError,
@@ -141,7 +142,7 @@ def read_header(folder: Path) -> Header:
             "The vault in {folder} cannot be read: {reason}.",
             title="The vault cannot be read",
             folder=folder,
-            reason=(exc.strerror or "the disk reported an error").lower(),
+            reason=(exc.strerror or mark("the disk reported an error")).lower(),
         ) from exc
     if len(raw) > _LARGEST_HEADER:
         raise VaultDamagedError

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.storage.schema import Blob, transactions
+from hive_desktop.domain import sentences
 from hive_desktop.domain.journal import ChangeKind
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def keep_changes(work: Work, run_id: bytes, changes: Sequence[Change]) -> None:
 
 def keep_removed(work: Work, run_id: bytes, ids: Iterable[bytes]) -> None:
     """Record rows as they are now, before they leave."""
-    why = "The bank removed the row"
-    _keep(work, run_id, [(row_id, ChangeKind.REMOVED, why) for row_id in ids])
+    _keep(work, run_id, [(row_id, ChangeKind.REMOVED, sentences.REMOVED) for row_id in ids])
 
 
 def keep_refused_links(work: Work, run_id: bytes, links: Sequence[RefusedLink]) -> None:
@@ -60,10 +60,7 @@ def keep_refused_links(work: Work, run_id: bytes, links: Sequence[RefusedLink]) 
         (
             link.pending.id,
             ChangeKind.REFUSED_LINK,
-            (
-                f"The bank said that “{link.posted.name}” is this payment, posted; merchant and "
-                "amount both contradict that, so it stays a row of its own"
-            ),
+            sentences.KEPT_APART(name=link.posted.name),
         )
         for link in links
     ]

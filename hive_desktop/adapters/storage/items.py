@@ -32,6 +32,18 @@ _FORGET_PAST_IDS = """
         WHERE a.item_id = ?1
     )
 """
+_FORGET_SPLITS = (
+    """
+    DELETE FROM split_parts WHERE whole_id IN (
+        SELECT p.whole_id FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id
+        JOIN split_parts AS p ON p.id = t.id WHERE a.item_id = ?1
+        UNION ALL
+        SELECT p.whole_id FROM accounts AS a CROSS JOIN shelved AS s ON s.account_id = a.id
+        JOIN split_parts AS p ON p.id = s.id WHERE a.item_id = ?1
+    )
+    """,
+    "DELETE FROM splits WHERE ?1 IS NOT NULL AND id NOT IN (SELECT whole_id FROM split_parts)",
+)
 _RENAME = "UPDATE accounts SET plaid_account_id = ?, item_id = ? WHERE plaid_account_id = ?"
 _MOVE = (
     "UPDATE accounts SET item_id = ?2 WHERE item_id = ?1",
@@ -127,7 +139,8 @@ def remove(work: Work, item_id: ItemId) -> None:
     work.dirty.leave(row.seq for row in gone)
     for row in gone:
         work.touched.pop(row.seq, None)
-    work.connection.exec_driver_sql(_FORGET_PAST_IDS, (item_id,))
+    for statement in (_FORGET_PAST_IDS, *_FORGET_SPLITS):
+        work.connection.exec_driver_sql(statement, (item_id,))
     work.connection.execute(delete(_ITEMS).where(_ITEMS.c.id == item_id))
     work.moved.update(row.id for row in gone)
     pairs.dissolve(work)

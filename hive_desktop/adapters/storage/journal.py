@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import asking, edit_log, external_ids, journal_rows, shelf
+from hive_desktop.adapters.storage import (
+    asking,
+    edit_log,
+    external_ids,
+    journal_rows,
+    shelf,
+    splits,
+)
+from hive_desktop.adapters.storage.bank_columns import put_bank_columns
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys, unpack_ids
 from hive_desktop.adapters.storage.heirs import heirs
 from hive_desktop.adapters.storage.ids import new_id
@@ -13,7 +21,6 @@ from hive_desktop.adapters.storage.images import IMAGE
 from hive_desktop.adapters.storage.instants import from_micros, from_optional
 from hive_desktop.adapters.storage.merchants import bank_values
 from hive_desktop.adapters.storage.names import BANK_COLUMNS, OWNER_COLUMNS, SYNC_COLUMNS
-from hive_desktop.adapters.storage.plans import put_bank_columns
 from hive_desktop.adapters.storage.rows import EDITED
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
@@ -99,8 +106,13 @@ _FORGOTTEN = """
 """
 _REFUSED = "SELECT plaid_id, reason FROM refused_rows WHERE run_id = ? ORDER BY id"
 _EDITED = f"""
-    SELECT count(*) FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
-    WHERE {EDITED}
+    SELECT (
+        SELECT count(*) FROM json_each(?1) AS k
+        CROSS JOIN transactions AS t ON t.id = unhex(k.value) WHERE {EDITED}
+    ) + (
+        SELECT count(*) FROM json_each(?1) AS k
+        CROSS JOIN shelved AS s ON s.id = unhex(k.value) WHERE s.why = 'split'
+    )
 """  # noqa: S608 - as above
 _IMAGES = "SELECT transaction_id, kind, before FROM sync_events WHERE run_id = ? ORDER BY id"
 _UNDONE = "UPDATE sync_runs SET undone_at = ? WHERE id = ?"
@@ -230,6 +242,7 @@ class JournalUndo(Journal):
         for row_id, kind, _ in events:
             by_kind.setdefault(kind, []).append(row_id)
         added = self._added_ids(run.id) + by_kind.pop(ChangeKind.RESTORED, [])
+        splits.fold(work, [*added, *images])
         shelf.bring_back(work, shelf.merged_into(work, added))
         execute(_UNMERGE, (json_ids(added),))
         left = shelf.shelve(work, added, Place.UNDONE)
@@ -269,6 +282,7 @@ class JournalUndo(Journal):
 
     def _merge_again(self, back: list[bytes]) -> None:
         """Put rows away again that stood alone because the row they were merged into had left."""
+        splits.fold(self._work, asking.merged_once(self._work, back))
         for first_id, second_id, _ in asking.merges_into(self._work, back):
             edit_log.carry(self._work, first_id, second_id, BatchId(new_id()))
             shelf.shelve(self._work, [first_id], Place.MERGED, into_id=second_id)

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage.instants import from_micros
+from hive_desktop.domain import sentences
+from hive_desktop.domain.categories import in_words
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.journal import ChangeKind, FieldChange, RowChange
 from hive_desktop.domain.ledger import TransactionId
@@ -13,8 +15,6 @@ from hive_desktop.domain.money import from_minor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_ADDED = "The bank brought the row"
 
 
 def of_event(row: Any) -> RowChange:
@@ -37,7 +37,14 @@ def of_added(
 ) -> RowChange:
     """Return how a row came, with its oldest image."""
     return _change(
-        transaction_id, run_id, ChangeKind.ADDED, at, reason, _ADDED, json.loads(image), ()
+        transaction_id,
+        run_id,
+        ChangeKind.ADDED,
+        at,
+        reason,
+        sentences.BROUGHT,
+        json.loads(image),
+        (),
     )
 
 
@@ -83,7 +90,7 @@ def _text(image: dict[str, Any], name: str) -> str | None:
 
 
 def _words(image: dict[str, Any], name: str) -> str | None:
-    return image[name].replace("_", " ").capitalize() if image[name] else None
+    return in_words(image[name]) if image[name] else None
 
 
 _FIELDS: tuple[tuple[str, str, Callable[[dict[str, Any], str], str | None]], ...] = (

@@ -1,7 +1,7 @@
-"""What the person keeps of accounts and categories themselves: written with its log, and put back.
+"""What the person keeps of accounts, categories, splits and rules: written, logged, and put back.
 
-Each value of an account or a category is a field of its own, as of a row (`standing`): it has the
-value of its last edit that is not taken back.
+Each value of an account, a category or a split row is a field of its own, as of a row (`standing`):
+it has the value of its last edit that is not taken back.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from hive_desktop.adapters.storage import standing
+from hive_desktop.adapters.storage import manual_values, rule_values, standing
 from hive_desktop.adapters.storage.bulk import json_ids
 from hive_desktop.adapters.storage.edit_entries import (
     ACCOUNT,
     ACCOUNT_ORDER,
+    BALANCE,
     CATEGORY_ORDER,
+    FACTS,
     JOINED,
     KEPT_FIELDS,
     OWN_CATEGORY,
+    OWN_RULE,
+    SPLIT,
     append,
 )
 from hive_desktop.adapters.storage.standing import Written
@@ -31,28 +35,56 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-_ACCOUNT: Final = ("own_name", "is_hidden", "in_net_worth", "position")
+_ACCOUNT: Final = ("own_name", "is_hidden", "in_net_worth", "position", "is_deleted")
 _CATEGORY: Final = ("name", "color", "icon", "kind", "position", "is_archived", "merged_into")
-_COLUMNS: Final = {ACCOUNT: ("accounts", _ACCOUNT), OWN_CATEGORY: ("categories", _CATEGORY)}
+_COLUMNS: Final = {
+    ACCOUNT: ("accounts", _ACCOUNT),
+    OWN_CATEGORY: ("categories", _CATEGORY),
+    SPLIT: ("splits", ("chosen",)),
+}
 _BASE: Final = {
     ACCOUNT: ACCOUNT,
     ACCOUNT_ORDER: ACCOUNT,
     OWN_CATEGORY: OWN_CATEGORY,
     CATEGORY_ORDER: OWN_CATEGORY,
     JOINED: OWN_CATEGORY,
+    SPLIT: SPLIT,
+    BALANCE: BALANCE,
+    FACTS: FACTS,
+    OWN_RULE: OWN_RULE,
 }
-_KINDS: Final = {ACCOUNT: Kind.ACCOUNTS, OWN_CATEGORY: Kind.CATEGORIES}
+_READS: Final = {**manual_values.READS, OWN_RULE: rule_values.read}
+_WRITES: Final = {**manual_values.WRITES, OWN_RULE: rule_values.write}
+_KINDS: Final = {
+    ACCOUNT: Kind.ACCOUNTS,
+    OWN_CATEGORY: Kind.CATEGORIES,
+    SPLIT: Kind.TRANSACTIONS,
+}
 _NAMES = ", ".join(f"'{field}'" for field in KEPT_FIELDS)
 _HISTORY = f"""
-    SELECT e.entity_id, e.batch, e.clock, e.before, e.after
+    SELECT e.entity_id, e.batch, e.clock, e.field, e.before, e.after
     FROM json_each(?) AS k CROSS JOIN edits AS e ON e.entity_id = unhex(k.value)
     WHERE e.undoes IS NULL AND e.field IN ({_NAMES})
     ORDER BY e.clock DESC
 """  # noqa: S608 - constants only
 
 
-def states(work: Work, field: str, ids: Iterable[bytes]) -> dict[bytes, dict[str, Any]]:
-    """Return the person's values of accounts or of categories by id; ids in hexadecimal."""
+def states(
+    work: Work, field: str, named: Mapping[bytes, Iterable[str]]
+) -> dict[bytes, dict[str, Any]]:
+    """Return values of accounts, categories or split rows by id; ids in hexadecimal.
+
+    Args:
+        work: the transaction.
+        field: what they are values of.
+        named: names of the values that are asked for. There may be others, but of balances, of
+            which an account has any number.
+    """
+    ids = list(named)
+    if field == BALANCE:
+        return manual_values.balances(work, named)
+    if field in _READS:
+        return _READS[field](work, ids)
     table, columns = _COLUMNS[_BASE[field]]
     select = ", ".join(f"t.{name}" for name in columns)
     statement = f"""
@@ -64,14 +96,15 @@ def states(work: Work, field: str, ids: Iterable[bytes]) -> dict[bytes, dict[str
 
 
 def change(work: Work, field: str, news: Mapping[bytes, Values], batch: bytes) -> int:
-    """Write values of accounts or categories and log them; returns how many changed."""
+    """Write values of these and log them; returns how many changed."""
     before = states(work, field, news)
     lines: list[Line] = []
     for entity_id, was in before.items():
         after = was | dict(news[entity_id])
-        if after != was:
+        before_it = {name: was[name] for name in after}
+        if after != before_it:
             _write(work, field, entity_id, after)
-            lines.append((entity_id, field, json.dumps(was), json.dumps(after)))
+            lines.append((entity_id, field, json.dumps(before_it), json.dumps(after)))
     append(work, batch, None, lines)
     return len(lines)
 
@@ -81,48 +114,58 @@ def restore(
     own: Sequence[Any],
     then: Callable[[Callable[[Written], bool]], Callable[[Written], bool]],
 ) -> list[Line]:
-    """Give accounts and categories what stands when other edits are out than now.
+    """Give these what stands when other edits are out than now.
 
     Args:
         work: the transaction.
         own: the lines that are taken back or done again.
         then: makes of what tells which edits are out now what tells which ones are out then.
     """
-    fields = {one.entity_id: one.field for one in own if one.field in KEPT_FIELDS}
+    fields = {
+        (one.entity_id, _BASE[one.field]): one.field for one in own if one.field in KEPT_FIELDS
+    }
     if not fields:
         return []
-    log = _histories(work, fields)
+    log = _histories(work, {entity_id for entity_id, _ in fields})
     is_out = standing.taken_back(work, {one.batch for lines in log.values() for one in lines})
     is_out_then = then(is_out)
     marks: list[Line] = []
-    for entity_id, field in fields.items():
-        now = states(work, field, [entity_id]).get(entity_id)
+    for key, field in fields.items():
+        entity_id = key[0]
+        expected = standing.standing(log[key], is_out)
+        wanted = standing.standing(log[key], is_out_then)
+        now = states(work, field, {entity_id: wanted}).get(entity_id)
         if now is None:
             continue
-        expected = standing.standing(log[entity_id], is_out)
-        wanted = standing.standing(log[entity_id], is_out_then)
         changes = {
             name: value for name, value in wanted.items() if value != now[name] == expected[name]
         }
         if changes:
+            if field == BALANCE:
+                now = {name: now[name] for name in changes}
             after = now | changes
             _write(work, field, entity_id, after)
             marks.append((entity_id, field, json.dumps(now), json.dumps(after)))
     return marks
 
 
-def _histories(work: Work, ids: Iterable[bytes]) -> dict[bytes, list[Written]]:
-    found: dict[bytes, list[Written]] = {}
-    for entity_id, batch, clock, before, after in work.connection.exec_driver_sql(
+def _histories(work: Work, ids: Iterable[bytes]) -> dict[tuple[bytes, str], list[Written]]:
+    """Return what was written on each of these, by what kind of value it is; the newest first."""
+    found: dict[tuple[bytes, str], list[Written]] = {}
+    for entity_id, batch, clock, field, before, after in work.connection.exec_driver_sql(
         _HISTORY, (json_ids(ids),)
     ):
         was, became = json.loads(before), json.loads(after)
         changed = {name: (was[name], became[name]) for name in was if was[name] != became[name]}
-        found.setdefault(entity_id, []).append(Written(entity_id, batch, clock, changed))
+        line = Written(entity_id, batch, clock, changed)
+        found.setdefault((entity_id, _BASE[field]), []).append(line)
     return found
 
 
 def _write(work: Work, field: str, entity_id: bytes, values: Values) -> None:
+    if field in _WRITES:
+        _WRITES[field](work, entity_id, values)
+        return
     base = _BASE[field]
     table, columns = _COLUMNS[base]
     news = ", ".join(
@@ -135,6 +178,10 @@ def _write(work: Work, field: str, entity_id: bytes, values: Values) -> None:
     work.note(_KINDS[base], (entity_id,))
     if field == JOINED:
         work.note_many(Kind.RULES)
+    if base == ACCOUNT:
+        work.accounts.add(entity_id)  # `manual_values.settle` lets their rows follow
+    if field == SPLIT:
+        work.moved.add(entity_id)  # `splits.settle` lets the rows follow
 
 
 def _read(columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:

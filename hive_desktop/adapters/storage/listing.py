@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import and_, func, literal_column, select
 
 from hive_desktop.adapters.storage import filters, paging, rows, searching
 from hive_desktop.adapters.storage.bulk import json_keys, slices
 from hive_desktop.adapters.storage.names import SEQ_BITS
-from hive_desktop.adapters.storage.schema import categories, transactions
+from hive_desktop.adapters.storage.schema import amounts, categories, split_parts, transactions
 from hive_desktop.domain.ledger import SORTED_MOST, Order, TransactionId, TransactionQuery
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection, FromClause, Select
+    from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select
 
     from hive_desktop.adapters.storage.filters import Condition
     from hive_desktop.domain.ledger import TransactionRow
@@ -47,6 +47,10 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
     _T.hidden,
     _T.reviewed,
     _T.display_name,
+    and_(
+        _T.plaid_id.is_(None),
+        select(literal_column("1")).where(split_parts.c.id == _T.id).exists(),
+    ).label("is_part"),
 )
 """What `rows.transaction_rows` takes, in its order."""
 
@@ -112,20 +116,24 @@ def _places(
     connection: Connection, query: TransactionQuery, limit: int | None, offset: int, order: Order
 ) -> list[int]:
     """Return the numbers of the rows that are asked for, in their order."""
-    asked = searching.asked(connection, query.text)
+    query = filters.weighed(connection, query)
+    asked = searching.asked(connection, query)
     if not order.is_by_day:
         return _sorted_places(connection, query, asked, (limit, offset), order)
     is_oldest = order is Order.OLDEST
     if not asked.is_any:
-        return asked.first(connection, query, limit, offset, is_oldest=is_oldest)
+        return asked.first(connection, limit, offset, is_oldest=is_oldest)
+    place: Column[int] = _T.seq
     by_row = filters.row_conditions(query)
+    if len(by_row) == 1 and query.currency is not None:  # an index has just these rows
+        place, by_row = amounts.c.seq, [amounts.c.currency == query.currency]
     skipped: list[Condition] = []
-    if offset > _NEAR and paging.fits(query):
+    if offset > _NEAR and (paging.fits(query) or filters.fits_daily(query)):
         day, offset = paging.skip(connection, query, offset, is_oldest=is_oldest)
-        skipped = [_T.seq >= day << SEQ_BITS if is_oldest else _T.seq < (day + 1) << SEQ_BITS]
-    kept = select(_T.seq).where(*filters.date_conditions(query, _T.seq), *skipped, *by_row)
-    place = _T.seq.asc() if is_oldest else _T.seq.desc()
-    listed = kept.order_by(place).limit(-1 if limit is None else limit).offset(offset)
+        skipped = [place >= day << SEQ_BITS if is_oldest else place < (day + 1) << SEQ_BITS]
+    kept = select(place).where(*filters.date_conditions(query, place), *skipped, *by_row)
+    ordered = kept.order_by(place.asc() if is_oldest else place.desc())
+    listed = ordered.limit(-1 if limit is None else limit).offset(offset)
     return list(connection.execute(listed).scalars())
 
 
@@ -137,32 +145,33 @@ def _sorted_places(
     order: Order,
 ) -> list[int]:
     limit, offset = part
-    size: ColumnElement[Any] = func.abs(_T.amount_minor)
     is_back = order in (Order.LARGEST, Order.NAME_BACK)
     if order in (Order.LARGEST, Order.SMALLEST) and query == TransactionQuery():
         # As the index has it, forwards or backwards: it is read alone.
         keys: tuple[ColumnElement[Any], ...] = (
-            size,
+            func.abs(_T.amount_minor),
             literal_column("(amount_minor < 0)"),
             _T.currency,
             _T.seq,
         )
         places = select(_T.seq).order_by(*(one.desc() if is_back else one.asc() for one in keys))
     else:
-        newest = asked.first(connection, query, SORTED_MOST)
-        numbers = func.json_each(json_keys(newest)).table_valued("value")
+        newest = asked.newest(connection, SORTED_MOST)
+        rows_of: FromClause = transactions
+        key: ColumnElement[Any]
         if order in (Order.LARGEST, Order.SMALLEST):
-            key = size
+            rows_of, key = amounts, func.abs(amounts.c.amount_minor)  # a tenth of the rows' pages
         else:
             key = func.coalesce(_T.display_name, _T.merchant_name, _T.name).collate("NOCASE")
+        seq = rows_of.c.seq
         places = (
-            select(_T.seq)
-            .where(_T.seq.in_(select(numbers.c.value)))
-            .order_by(key.desc() if is_back else key.asc(), _T.seq.desc())
+            select(seq)
+            .where(seq.in_(newest))
+            .order_by(key.desc() if is_back else key.asc(), seq.desc())
         )
     listed = places.limit(-1 if limit is None else limit).offset(offset)
     return list(connection.execute(listed).scalars())
 
 
 def _count_rows(connection: Connection, query: TransactionQuery) -> int:
-    return searching.asked(connection, query.text).count(connection, query)
+    return searching.asked(connection, filters.weighed(connection, query)).count(connection)

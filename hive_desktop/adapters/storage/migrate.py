@@ -38,8 +38,8 @@ def stored_version(raw: RawConnection) -> str:
     return version
 
 
-def upgrade(file: Path, key: bytes) -> None:
-    """Run every migration that the ledger lacks, in one transaction."""
+def upgrade(file: Path, key: bytes, to: str = "head") -> None:
+    """Run every migration that the ledger lacks up to a version, in one transaction."""
     from alembic import command  # noqa: PLC0415 - a third of a second, needed once per version
     from alembic.config import Config  # noqa: PLC0415 - as above
 
@@ -53,7 +53,7 @@ def upgrade(file: Path, key: bytes) -> None:
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             connection.commit()
     finally:
         engine.dispose()

@@ -7,11 +7,25 @@ from __future__ import annotations
 
 from hive_desktop.domain.ledger import BankTransaction
 
-HEAD = "0004"
+LEDGER_FILE = "ledger.db"
+"""The database in a vault's folder."""
+
+HEAD = "0007"
 """The version that this program writes."""
 
-KNOWN = ("0001", "0002", "0003", "0004")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every version that this program can open, oldest first."""
+
+KNOWN_TAGS = """
+    WITH RECURSIVE known (tag) AS (
+        SELECT min(tag) FROM row_tags
+        UNION ALL
+        SELECT (SELECT min(tag) FROM row_tags AS r WHERE r.tag > known.tag)
+        FROM known WHERE tag IS NOT NULL
+    )
+    SELECT tag FROM known WHERE tag IS NOT NULL
+"""
+"""Every tag that a row has: from one to the next by the index, however many rows have them."""
 
 SEQ_BITS = 20
 """`seq` is day * 2^20 + n: a day holds a million rows."""

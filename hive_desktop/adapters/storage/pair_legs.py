@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hive_desktop.adapters.storage.bulk import json_ids
+from hive_desktop.adapters.storage.rows import IS_PART
 from hive_desktop.domain.ledger import AccountId, CategoryKind, CategorySource, TransactionId
 from hive_desktop.domain.money import from_minor
 from hive_desktop.domain.transfers import Leg, Rate, RateBook, looks_of
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.handle import Handle
 
-_LEGS = """
+# A part of a row is what the person said, and no side of a transfer.
+_LEGS = f"""
     SELECT t.id, t.account_id, t.posted_on, t.amount_minor, t.currency,
            t.name || ' ' || coalesce(t.description, ''), t.bank_category, t.bank_confidence,
            t.merchant_name IS NOT NULL, a.type, t.category_source, c.kind
     FROM json_each(?) AS k CROSS JOIN transactions AS t ON t.id = unhex(k.value)
     JOIN accounts AS a ON a.id = t.account_id
     LEFT JOIN categories AS c ON c.id = t.category_id
-    WHERE t.hidden = 0
-"""
+    WHERE t.hidden = 0 AND NOT {IS_PART}
+"""  # noqa: S608 - constants of this package only
 _ENTERED = "SELECT day, base, quote, rate FROM exchange_rates"
 _CONFIRMED = """
     SELECT o.posted_on, o.currency, i.currency, p.rate
@@ -34,7 +36,7 @@ _CONFIRMED = """
 
 
 def legs_of(handle: Handle, ids: Iterable[bytes]) -> list[Leg]:
-    """Return rows of the ledger as legs; hidden ones and those that left are left out."""
+    """Return rows of the ledger as legs; hidden ones, parts and those that left are left out."""
     return [
         Leg(
             id=TransactionId(row[0]),

@@ -11,7 +11,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import asking
+from hive_desktop.adapters.storage import asking, manual_values, splits
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, json_keys, slices
 from hive_desktop.adapters.storage.edit_entries import append
 from hive_desktop.adapters.storage.edit_values import (
@@ -173,6 +173,9 @@ def pair_abroad(work: Work, currency: str, day: int) -> None:
 
 def resettle(work: Work) -> None:
     """After whole rows were moved by the person: end what no longer holds, pair what came back."""
+    manual_values.settle(work)
+    splits.settle(work)
+    manual_values.settle(work)  # a whole that its parts left may be of an account that is gone
     freed = dissolve(work)
     pair_up(work, [*freed, *work.moved])
     asking.reopen_duplicates(work, work.moved)

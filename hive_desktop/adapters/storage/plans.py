@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import asking, edit_log, external_ids, images, shelf
+from hive_desktop.adapters.storage import asking, edit_log, external_ids, images, shelf, splits
+from hive_desktop.adapters.storage.bank_columns import put_bank_columns
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.merchants import bank_values
 from hive_desktop.adapters.storage.names import SYNC_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
+from hive_desktop.domain import sentences
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.journal import ChangeKind
 from hive_desktop.domain.ledger import BatchId, Place, TransactionId
 from hive_desktop.ports.sync_store import Applied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from hive_desktop.adapters.storage.shelf import Located
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.ledger import BankTransaction, ItemId, StoredRow
     from hive_desktop.domain.reconcile import Change, Plan
@@ -30,13 +29,6 @@ if TYPE_CHECKING:
 _INSERTED = ("seq", "id", *SYNC_COLUMNS)
 _SHELVED_FOR_GOOD = (Place.DELETED, Place.MERGED)
 
-# Without the IN the planner, which knows no sizes of temporary tables, may scan the whole ledger.
-_UPDATE_BANK_COLUMNS = f"""
-    UPDATE transactions
-    SET seq = n.seq, {", ".join(f"{name} = n.{name}" for name in SYNC_COLUMNS)}
-    FROM temp.bank_news AS n
-    WHERE transactions.id = n.id AND transactions.id IN (SELECT id FROM temp.bank_news)
-"""  # noqa: S608 - column names of this package's schema only
 # Deleted rows that an undone run had brought, and that were told again.
 _CONFIRM = """
     UPDATE shelved SET into_id = NULL
@@ -60,6 +52,9 @@ class PlanWriter:
         inserts = [row for row in plan.inserts if row.plaid_account_id in self._accounts]
         changes = [one for one in plan.changes if one.row.plaid_account_id in self._accounts]
         self._refuse(plan)
+        # The bank's word is about whole rows; `conclude` divides again what the person divided.
+        splits.fold(self._work, [one.stored.id for one in changes])
+        splits.fold(self._work, [one.id for one in plan.removals])
         # Images are of the rows as they were before anything of this run.
         images.keep_refused_links(self._work, self._run_id, plan.refused_links)
         removed = self._remove(plan.removals)
@@ -146,6 +141,7 @@ class PlanWriter:
         The bank may have posted it meanwhile: then it is a payment of its own, and asked about.
         """
         work = self._work
+        splits.fold(work, asking.merged_once(work, ids))
         for first_id, second_id, still_fits in asking.merges_into(work, ids):
             if still_fits:
                 edit_log.carry(work, first_id, second_id, BatchId(new_id()))
@@ -178,7 +174,7 @@ class PlanWriter:
         past: dict[str, bytes] = {
             change.stored.bank.plaid_id: change.stored.id
             for change in changes
-            if change.stored.bank.plaid_id != change.row.plaid_id
+            if change.stored.bank.plaid_id not in (change.row.plaid_id, None)
         }
         if plan.past_ids:
             present = added | {change.row.plaid_id: change.stored.id for change in changes}
@@ -202,7 +198,7 @@ class PlanWriter:
             (
                 self._run_id,
                 row.plaid_id,
-                "The row belongs to an account that the bank did not list.",
+                sentences.UNLISTED_ACCOUNT,
             )
             for row in incoming
             if row.plaid_account_id not in self._accounts
@@ -210,34 +206,3 @@ class PlanWriter:
         insert_rows(
             self._work.connection, "refused_rows", ("run_id", "plaid_id", "reason"), refused
         )
-
-
-def put_bank_columns(
-    work: Work,
-    located: list[Located],
-    rows: Mapping[TransactionId, tuple[bytes, BankTransaction]],
-    seqs: Seqs,
-) -> None:
-    """Give rows of the ledger other bank columns; they move when their date does.
-
-    Args:
-        work: the unit of work.
-        located: where the rows stand now.
-        rows: by id, the account's id and the row as it shall be.
-        seqs: positions on the days of `rows`.
-    """
-    news: list[tuple[Any, ...]] = []
-    work.take_out(seq for _, seq, _, _ in located)
-    merchants = work.merchants.of([rows[TransactionId(row_id)][1] for row_id, _, _, _ in located])
-    for (row_id, seq, _, day), merchant in zip(located, merchants, strict=True):
-        account, row = rows[TransactionId(row_id)]
-        place = seq if row.posted_on == day else seqs.take(row.posted_on)
-        news.append((row_id, place, *bank_values(row, account, merchant)))
-        work.dirty.leave([seq])
-        work.dirty.arrive([place])
-        work.touched.pop(seq, None)
-        work.touched[place] = (row_id, row)
-    shelf.fill_news(work, news)
-    work.connection.exec_driver_sql(_UPDATE_BANK_COLUMNS)
-    work.moved.update(row_id for row_id, _, _, _ in located)
-    work.note(Kind.TRANSACTIONS, (row_id for row_id, _, _, _ in located))

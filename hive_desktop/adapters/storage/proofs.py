@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import derived, listing, rows
+from hive_desktop.adapters.storage import derived, imports, listing, rows
 from hive_desktop.adapters.storage.bulk import json_ids, unpack_ids
 from hive_desktop.adapters.storage.instants import from_micros, from_optional, to_optional
 from hive_desktop.domain.balance_proof import PROVED, Change, Checkpoint, Verdict, prove
@@ -89,10 +89,12 @@ _HISTORY = """
     WITH fetched AS (SELECT unhex(value) AS id FROM json_each(:keys)),
     mine AS (
         SELECT id, posted_on, currency, iif(pending, 0, amount_minor) AS minor
-        FROM transactions WHERE account_id = :account_id
+        FROM transactions
+        WHERE account_id = :account_id AND id NOT IN (SELECT id FROM split_parts)
         UNION ALL
-        SELECT id, posted_on, currency, iif(pending, 0, amount_minor)
-        FROM shelved WHERE account_id = :account_id AND why = 'deleted'
+        SELECT id, posted_on, currency, iif(pending, 0, amount_minor) FROM shelved
+        WHERE account_id = :account_id AND why IN ('deleted', 'split')
+          AND id NOT IN (SELECT id FROM split_parts)
     )
     SELECT m.id, m.minor FROM mine AS m
     JOIN accounts AS a ON a.id = :account_id AND a.currency = m.currency
@@ -110,7 +112,7 @@ _NOW = """
     UNION ALL
     SELECT t.id, iif(t.pending, 0, t.amount_minor) FROM json_each(?) AS k
     CROSS JOIN shelved AS t ON t.id = unhex(k.value)
-    WHERE t.account_id = ? AND t.why = 'deleted'
+    WHERE t.account_id = ? AND t.why IN ('deleted', 'split')
 """
 
 
@@ -200,6 +202,9 @@ class ProofWriter(Proofs):
         derived.refresh(self._work.connection, self._work.dirty)
         for row in self._all(_ACCOUNTS, item_id):
             account_id, plaid_id, kind, current, available, posted, pending, is_mixed = row
+            # The bank's balance knows nothing of rows that only files told.
+            untold = imports.untold_sums(self._handle, account_id)
+            posted, pending = posted - untold[0], pending - untold[1]
             at = None if is_mixed else balance_times.get(plaid_id)
             after = Checkpoint(at, current, available, posted, pending)
             before = None

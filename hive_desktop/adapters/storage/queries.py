@@ -6,7 +6,6 @@ person chooses are `listing`'s. A value is always a parameter.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage import edit_reads, rows, saved_filters
@@ -14,21 +13,28 @@ from hive_desktop.adapters.storage.bulk import json_keys, slices, unpack_ids
 from hive_desktop.adapters.storage.egress import EgressLedger
 from hive_desktop.adapters.storage.figures import Figures
 from hive_desktop.adapters.storage.instants import from_micros
-from hive_desktop.adapters.storage.names import NO_CATEGORY, SEQ_BITS
+from hive_desktop.adapters.storage.names import KNOWN_TAGS, NO_CATEGORY, SEQ_BITS
 from hive_desktop.adapters.storage.questions import Questions
 from hive_desktop.adapters.storage.totals import by_bucket
 from hive_desktop.domain.days import Span, from_day, to_day
 from hive_desktop.domain.ledger import CategoryId, ItemState, Order, Place
 from hive_desktop.ports.bank import BankAccount
-from hive_desktop.ports.storage import CategoryTotal, LinkJournal
+from hive_desktop.ports.item_store import LinkJournal
+from hive_desktop.ports.row_store import CategoryTotal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hive_desktop.adapters.storage.categorization import Categorization
+    from hive_desktop.adapters.storage.chats import Chats
     from hive_desktop.adapters.storage.handle import Handle
+    from hive_desktop.adapters.storage.imports import Imports
     from hive_desktop.adapters.storage.journal import Journal
+    from hive_desktop.adapters.storage.manual import Manual
+    from hive_desktop.adapters.storage.notices import Notices
     from hive_desktop.adapters.storage.proofs import Proofs
+    from hive_desktop.adapters.storage.query_sums import Sums
+    from hive_desktop.adapters.storage.splits import Splits
     from hive_desktop.domain.days import Period
     from hive_desktop.domain.ledger import (
         Account,
@@ -43,18 +49,21 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.domain.saved_filters import SavedFilter
-    from hive_desktop.ports.storage import BucketTotal, DeletedRow, EditBatch, SyncableItem
+    from hive_desktop.ports.item_store import SyncableItem
+    from hive_desktop.ports.row_store import BucketTotal, DeletedRow, EditBatch
 
-_ITEMS = f"SELECT {rows.ITEM_FIELDS} FROM plaid_items ORDER BY id"  # noqa: S608 - constants
-_KNOWN_ITEMS = """
+_BANKS = f"plaid_items WHERE state <> '{ItemState.MANUAL.value}' ORDER BY id"
+_ITEMS = f"SELECT {rows.ITEM_FIELDS} FROM {_BANKS}"  # noqa: S608 - constants
+_KNOWN_ITEMS = f"""
     SELECT id, plaid_item_id, institution_id, institution, access_token, cursor,
            state, state_until, error_code, failures, announced,
            consent_ends_at, disconnects_at
-    FROM plaid_items ORDER BY id
-"""
+    FROM {_BANKS}
+"""  # noqa: S608 - constants
 _ACCOUNTS = f"""
     SELECT {rows.ACCOUNT_FIELDS}
     FROM accounts AS a JOIN plaid_items AS i ON i.id = a.item_id
+    WHERE a.is_deleted = 0
     ORDER BY i.institution, a.position IS NULL, a.position, a.name, a.id
 """  # noqa: S608 - column names of this package's schema only
 _CATEGORIES = f"""
@@ -81,14 +90,13 @@ _ENDS = "SELECT (SELECT min(seq) FROM transactions), (SELECT max(seq) FROM trans
 _ENDING = """
     SELECT id FROM transactions WHERE substr(id, -?1) = ?2
     UNION ALL
-    SELECT id FROM shelved WHERE why = 'deleted' AND substr(id, -?1) = ?2
+    SELECT id FROM shelved WHERE why IN ('deleted', 'split') AND substr(id, -?1) = ?2
 """
 _CATEGORY_REASON = """
     SELECT category_reason FROM transactions WHERE id = ?1
     UNION ALL
     SELECT category_reason FROM shelved WHERE id = ?1
 """
-_TAGS = "SELECT DISTINCT tags FROM transactions WHERE tags IS NOT NULL"
 _OPEN_JOURNALS = """
     SELECT id, link_token, public_token, institution_id, institution, state, created_at
     FROM link_journal WHERE state IN ('begun', 'exchanging') ORDER BY id DESC
@@ -133,8 +141,14 @@ _PAST = f"""
 _STORED_PENDINGS = f"""
     SELECT {rows.STORED_FIELDS}
     FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id AND t.pending = 1
-    WHERE a.item_id = ? AND t.amount_minor IN (SELECT value FROM json_each(?))
-    ORDER BY t.seq DESC
+    WHERE a.item_id = ?1 AND t.amount_minor IN (SELECT value FROM json_each(?2))
+      AND t.plaid_id IS NOT NULL
+    UNION ALL
+    SELECT {rows.STORED_FIELDS}
+    FROM accounts AS a CROSS JOIN shelved AS t
+      ON t.account_id = a.id AND t.pending = 1 AND t.why = 'split'
+    WHERE a.item_id = ?1 AND t.amount_minor IN (SELECT value FROM json_each(?2))
+    ORDER BY 2 DESC
 """  # noqa: S608 - as above
 # A row that the person had deleted keeps that, and names the undone run in `into_id`.
 _UNCONFIRMED = f"""
@@ -190,6 +204,27 @@ class LedgerReads:
         return Categorization(self._handle)
 
     @property
+    def manual(self) -> Manual:
+        """Return what the person keeps by hand."""
+        from hive_desktop.adapters.storage.manual import Manual  # noqa: PLC0415 - SQLAlchemy
+
+        return Manual(self._handle)
+
+    @property
+    def imports(self) -> Imports:
+        """Return what is kept of imported files."""
+        from hive_desktop.adapters.storage.imports import Imports  # noqa: PLC0415 - SQLAlchemy
+
+        return Imports(self._handle)
+
+    @property
+    def splits(self) -> Splits:
+        """Return the rows that the person divided."""
+        from hive_desktop.adapters.storage.splits import Splits  # noqa: PLC0415 - SQLAlchemy
+
+        return Splits(self._handle)
+
+    @property
     def reviews(self) -> Questions:
         """Return the questions to the person."""
         return Questions(self._handle)
@@ -200,9 +235,30 @@ class LedgerReads:
         return Figures(self._handle)
 
     @property
+    def sums(self) -> Sums:
+        """Return what the rows of any query add up to."""
+        from hive_desktop.adapters.storage.query_sums import Sums  # noqa: PLC0415 - SQLAlchemy
+
+        return Sums(self._handle)
+
+    @property
     def egress(self) -> EgressLedger:
         """Return the record of what left the machine."""
         return EgressLedger(self._handle)
+
+    @property
+    def notices(self) -> Notices:
+        """Return what a person was told outside of the window."""
+        from hive_desktop.adapters.storage.notices import Notices  # noqa: PLC0415 - not at the start
+
+        return Notices(self._handle)
+
+    @property
+    def chats(self) -> Chats:
+        """Return what is kept of the chat."""
+        from hive_desktop.adapters.storage.chats import Chats  # noqa: PLC0415 - not at the start
+
+        return Chats(self._handle)
 
     @property
     def proofs(self) -> Proofs:
@@ -333,8 +389,7 @@ class LedgerReads:
 
     def tags(self) -> list[str]:
         """Return every tag that a row has, by name."""
-        found = {one for (text,) in self._all(_TAGS) for one in json.loads(text)}
-        return sorted(found, key=str.casefold)
+        return sorted((tag for (tag,) in self._all(KNOWN_TAGS)), key=str.casefold)
 
     def saved_filters(self) -> list[SavedFilter]:
         """Return the filters that are kept under a name."""

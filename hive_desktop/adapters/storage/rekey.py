@@ -7,9 +7,13 @@ in first, because a log of the old file must never meet the new one.
 
 from __future__ import annotations
 
+import logging
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hive_desktop.adapters.storage.backups import LEDGER_FILE, remove_backups
+from hive_desktop.adapters.storage.backup_places import BACKUPS, check_place, noted_place
+from hive_desktop.adapters.storage.backups import remove_backups
 from hive_desktop.adapters.storage.connect import Role, attach, connect, opens
 from hive_desktop.adapters.storage.faults import translated
 from hive_desktop.adapters.storage.files import (
@@ -19,6 +23,7 @@ from hive_desktop.adapters.storage.files import (
     sync_folder,
 )
 from hive_desktop.adapters.storage.header import read_header
+from hive_desktop.adapters.storage.names import LEDGER_FILE
 from hive_desktop.adapters.storage.sealing import new_key
 from hive_desktop.adapters.storage.vault_file import (
     change_header,
@@ -27,13 +32,18 @@ from hive_desktop.adapters.storage.vault_file import (
     keys_of,
     wrap_database_key,
 )
-from hive_desktop.ports.errors import VaultBusyError, VaultDamagedError
+from hive_desktop.ports.backups import FOLDER_SETTING
+from hive_desktop.ports.errors import (
+    BackupFolderMissingError,
+    VaultBusyError,
+    VaultDamagedError,
+)
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from hive_desktop.adapters.storage.header import Header
     from hive_desktop.ports.vault import VaultKeys
+
+_log = logging.getLogger(__name__)
 
 _FRESH_FILE = "ledger.db.rekey"
 
@@ -45,6 +55,8 @@ def rekey(folder: Path, keys: VaultKeys) -> VaultKeys:
 
     Raises:
         VaultBusyError: another process is reading the ledger.
+        BackupFolderMissingError: the folder of backups that the person chose is not there or
+            cannot be written, so that those in it could not go.
     """
     ledger, fresh = folder / LEDGER_FILE, folder / _FRESH_FILE
     database = new_key()
@@ -54,6 +66,16 @@ def rekey(folder: Path, keys: VaultKeys) -> VaultKeys:
         return keep_keys(header, (*header.database_keys[:1], wrapped))
 
     with translated(folder):
+        place = _place_of(ledger, keys.database)
+        if place is not None and not place.is_dir():
+            raise BackupFolderMissingError(
+                "Backups in {folder} open with the old passphrase, and it is not there.",
+                hint="Connect the disk, or choose another folder for backups.",
+                folder=place,
+            )
+        for one in (place, folder / BACKUPS):
+            if one is not None and one.is_dir():
+                check_place(one)
         _fold_log(ledger, keys.database)
         header = change_header(folder, keys.master, begin)
         try:
@@ -64,7 +86,7 @@ def rekey(folder: Path, keys: VaultKeys) -> VaultKeys:
             raise
         fresh.replace(ledger)
         sync_folder(folder)
-        remove_backups(folder)
+        remove_backups(folder, place)
         change_header(folder, keys.master, lambda one: keep_keys(one, one.database_keys[1:]))
     return keys_of(header, keys.master, database)
 
@@ -97,8 +119,24 @@ def finish(folder: Path, keys: VaultKeys) -> None:
     remove_quietly(fresh, fresh.with_name(f"{_FRESH_FILE}-journal"))
     known = database_keys(read_header(folder), keys.master)
     if known.index(keys.database) > 0:  # the new key won: what the old one opens must go
-        remove_backups(folder)
+        with translated(folder):
+            place = _place_of(folder / LEDGER_FILE, keys.database)
+        try:
+            remove_backups(folder, place if place is not None and place.is_dir() else None)
+        except OSError:  # a vault that does not open would be worse
+            _log.warning("backups of before a change of keys could not be removed")
     change_header(folder, keys.master, settle)
+
+
+def _place_of(ledger: Path, key: bytes) -> Path | None:
+    """Return the folder of backups that the person chose, None for the vault's own."""
+    noted = noted_place(ledger.parent)
+    if noted is not None and noted.is_carried:  # which the vault follows once it is open
+        return noted.place
+    with closing(connect(ledger, key, Role.TOOL)) as raw:
+        found = raw.execute("SELECT value FROM settings WHERE key = ?", (FOLDER_SETTING,))
+        row = found.fetchone()
+    return Path(row[0]) if row is not None and row[0] else None
 
 
 def _fold_log(ledger: Path, key: bytes) -> None:

@@ -26,7 +26,7 @@ from hive_desktop.domain.ledger import (
     TransactionRow,
 )
 from hive_desktop.ports.bank import AccessToken
-from hive_desktop.ports.storage import SyncableItem
+from hive_desktop.ports.item_store import SyncableItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,6 +59,7 @@ def transaction_rows(rows: Iterable[Sequence[Any]]) -> list[TransactionRow]:
             bool(row[18]),
             bool(row[19]),
             row[20],
+            bool(row[21]),
         )
         for row in rows
     ]
@@ -72,6 +73,9 @@ EDITED = (
     " OR t.display_name IS NOT NULL OR t.hidden OR t.reviewed)"
 )
 """Whether a person has written on the row `t`."""
+
+IS_PART = "(t.plaid_id IS NULL AND EXISTS (SELECT 1 FROM split_parts AS p WHERE p.id = t.id))"
+"""Whether the row `t` is a part of one that the person divided; a bank's row is not looked up."""
 
 STORED_FIELDS = f"t.id, t.seq, {_BANK_FIELDS}, {EDITED}"
 """The select list that `stored_row` takes; `t` is transactions or shelved, `a` accounts."""
@@ -89,13 +93,14 @@ _EDITED_AT = 2 + len(BankTransaction._fields)
 
 
 def stored_row(row: Sequence[Any], place: Place = Place.LEDGER) -> StoredRow:
-    """Return a row of STORED_FIELDS as a value."""
+    """Return a row of STORED_FIELDS as a value; one that is split stands in the ledger."""
+    is_split = place is Place.SPLIT
     return StoredRow(
         TransactionId(row[0]),
         row[1],
         bank_transaction(row[2:_EDITED_AT]),
-        place,
-        bool(row[_EDITED_AT]),
+        Place.LEDGER if is_split else place,
+        is_split or bool(row[_EDITED_AT]),
     )
 
 
@@ -139,13 +144,25 @@ def syncable_item(row: Sequence[Any]) -> SyncableItem:
     return SyncableItem(ItemId(row[0]), row[1], row[2], row[3], token, row[5], health)
 
 
-ACCOUNT_FIELDS = """
+_MANUAL_BALANCE = """
+    (SELECT b.current_minor + iif(a.type = 'credit', 1, -1) * iif(
+        a.type IN ('depository', 'credit'), coalesce((
+            SELECT sum(d.posted_minor) FROM account_daily AS d
+            WHERE d.account_id = a.id AND d.currency = a.currency AND d.day > b.day
+        ), 0), 0
+     ) FROM balances AS b WHERE b.account_id = a.id ORDER BY b.day DESC LIMIT 1)
+"""
+ACCOUNT_FIELDS = f"""
     a.id, a.item_id, a.plaid_account_id, i.institution, coalesce(a.own_name, a.name),
-    a.official_name, a.mask, a.type, a.subtype, a.currency, a.balance_current_minor,
+    a.official_name, a.mask, a.type, a.subtype, a.currency,
+    iif(i.state = 'manual', {_MANUAL_BALANCE}, a.balance_current_minor),
     a.balance_available_minor, a.balance_limit_minor, a.balance_at, i.state,
     a.name, a.is_hidden, a.in_net_worth
 """
-"""The select list that `account` takes; `a` is accounts, `i` plaid_items."""
+"""The select list that `account` takes; `a` is accounts, `i` plaid_items.
+
+The balance of an account that the person keeps is what they said last, and the rows after it.
+"""
 
 
 def account(row: Sequence[Any]) -> Account:

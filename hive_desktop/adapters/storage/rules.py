@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import pairs, standing
+from hive_desktop.adapters.storage import kept, pairs, rule_values, standing
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
 from hive_desktop.adapters.storage.categorization import read_rules
-from hive_desktop.adapters.storage.edit_entries import OWNER, PERSON, RULE, append
+from hive_desktop.adapters.storage.edit_entries import OWN_RULE, OWNER, PERSON, RULE, append
 from hive_desktop.adapters.storage.edit_values import owner_states, write_owners
 from hive_desktop.adapters.storage.ids import new_id
 from hive_desktop.adapters.storage.instants import to_micros
@@ -58,6 +58,10 @@ class RuleWriter:
             values = (rule.id, rule.name, told, done, made, *flags, position)
             insert_rows(self._work.connection, "rules", _COLUMNS, [values])
         self._work.note(Kind.RULES, (rule.id,))
+
+    def make(self, rule: Rule, batch: BatchId) -> None:
+        """Add or change a rule as a part of a batch of edits, which undoes that too."""
+        kept.change(self._work, OWN_RULE, {rule.id: rule_values.values_of(rule)}, batch)
 
     def remove(self, rule_id: RuleId) -> bool:
         """Remove a rule; what it did stays."""

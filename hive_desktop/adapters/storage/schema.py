@@ -106,17 +106,42 @@ chat_sessions = Table(
     _blob("id", primary_key=True),
     _text("title", **_REQUIRED),
     _int("created_at", **_REQUIRED),
-    _int("updated_at", **_REQUIRED),
+    _int("changed_at", **_REQUIRED),
+    _int("receipts_made", **_REQUIRED),
+    _int("messages", **_REQUIRED),
 )
 chat_messages = Table(
     "chat_messages",
     metadata,
-    _blob("id", primary_key=True),
-    _blob("session_id", **_REQUIRED),
+    _blob("session_id", primary_key=True),
+    _int("place", primary_key=True),
     _text("role", **_REQUIRED),
-    _text("content", **_REQUIRED),
-    _text("receipts"),
-    _int("created_at", **_REQUIRED),
+    _text("ended"),
+    _int("at"),
+    _text("model", **_REQUIRED),
+    _text("language", **_REQUIRED),
+    _text("call_id", **_REQUIRED),
+    _text("receipt"),
+    _text("calls"),
+    _text("fault"),
+    _text("about", **_REQUIRED),
+    _text("text", **_REQUIRED),
+)
+chat_receipts = Table(
+    "chat_receipts",
+    metadata,
+    _blob("session_id", primary_key=True),
+    _text("id", primary_key=True),
+    _text("body", **_REQUIRED),
+)
+chat_proposals = Table(
+    "chat_proposals",
+    metadata,
+    _blob("session_id", primary_key=True),
+    _int("place", primary_key=True),
+    _text("id", **_REQUIRED),
+    _text("state", **_REQUIRED),
+    _text("body", **_REQUIRED),
 )
 plaid_items = Table(
     "plaid_items",
@@ -159,6 +184,7 @@ accounts = Table(
     _int("is_hidden", **_REQUIRED),
     _int("in_net_worth", **_REQUIRED),
     _int("position"),
+    _int("is_deleted", **_REQUIRED),
 )
 balances = Table(
     "balances",
@@ -234,6 +260,16 @@ shelved = Table(
     _int("at", **_REQUIRED),
     _int("merchant_id"),
 )
+splits = Table("splits", metadata, _blob("id", primary_key=True), _text("chosen"))
+split_parts = Table(
+    "split_parts",
+    metadata,
+    _blob("id", primary_key=True),
+    _blob("whole_id", **_REQUIRED),
+    _text("split", **_REQUIRED),
+    _int("position", **_REQUIRED),
+    _int("amount_minor", **_REQUIRED),
+)
 external_ids = Table(
     "external_ids",
     metadata,
@@ -274,6 +310,19 @@ account_daily = Table(
     _int("posted_minor", **_REQUIRED),
     _int("pending_minor", **_REQUIRED),
     _int("n", **_REQUIRED),
+)
+amounts = Table(
+    "amounts",
+    metadata,
+    _int("seq", primary_key=True),
+    _int("amount_minor", **_REQUIRED),
+    _text("currency", **_REQUIRED),
+)
+row_tags = Table(
+    "row_tags",
+    metadata,
+    _text("tag", primary_key=True),
+    _int("seq", primary_key=True),
 )
 transactions_fts = Table("transactions_fts", metadata, _int("rowid"), _text("body"))
 sync_runs = Table(
@@ -356,6 +405,58 @@ egress = Table(
     _text("model"),
     _int("completion_tokens"),
     _blob("once"),
+)
+notices = Table(
+    "notices",
+    metadata,
+    _text("key", primary_key=True),
+    _text("kind", **_REQUIRED),
+    _int("at", **_REQUIRED),
+    _int("told_at"),
+    _text("body", **_REQUIRED),
+)
+imports = Table(
+    "imports",
+    metadata,
+    _blob("id", primary_key=True),
+    _int("at", **_REQUIRED),
+    _text("file_name", **_REQUIRED),
+    _blob("file_hash", **_REQUIRED),
+    _text("kind", **_REQUIRED),
+    _text("source", **_REQUIRED),
+    _blob("account_id", **_REQUIRED),
+    _text("number", **_REQUIRED),
+    _text("name", **_REQUIRED),
+    _text("bank", **_REQUIRED),
+    _int("added", **_REQUIRED),
+    _int("matched", **_REQUIRED),
+    _int("doubtful", **_REQUIRED),
+    _int("refused", **_REQUIRED),
+    _blob("batch", **_REQUIRED),
+)
+import_parts = Table(
+    "import_parts",
+    metadata,
+    _blob("id", primary_key=True),
+    _blob("import_id", **_REQUIRED),
+    _blob("account_id", **_REQUIRED),
+    _int("first_on", **_REQUIRED),
+    _int("last_on", **_REQUIRED),
+    _blob("ids", **_REQUIRED),
+)
+file_ids = Table(
+    "file_ids",
+    metadata,
+    _blob("account_id", primary_key=True),
+    _text("file_id", primary_key=True),
+    _blob("transaction_id", **_REQUIRED),
+)
+file_layouts = Table(
+    "file_layouts",
+    metadata,
+    _text("signature", primary_key=True),
+    _text("layout", **_REQUIRED),
+    _int("at", **_REQUIRED),
 )
 reviews = Table(
     "reviews",

@@ -16,7 +16,7 @@ from hive_desktop.adapters.storage.names import OWNER_COLUMNS, SYNC_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import Place
-from hive_desktop.ports.storage import DeletedRow
+from hive_desktop.ports.row_store import DeletedRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,19 +73,29 @@ _ONLY = """
 """
 _UNDELETE_UNCONFIRMED = """
     UPDATE shelved SET why = 'undone', into_id = NULL
-    WHERE into_id IS NOT NULL AND id IN (SELECT unhex(value) FROM json_each(?))
+    WHERE into_id IS NOT NULL AND into_id <> account_id
+      AND id IN (SELECT unhex(value) FROM json_each(?))
 """
 _EVERY_DELETED = """
     SELECT s.seq, s.id, s.account_id, s.posted_on, s.authorized_on, s.amount_minor, s.currency,
            s.name, coalesce(s.display_name, s.merchant_name), s.description, s.category_id, c.name,
            s.category_source, s.category_confidence, s.pending, s.note, 0, s.tags, s.hidden,
-           s.reviewed, s.display_name, s.at
+           s.reviewed, s.display_name,
+           EXISTS (SELECT 1 FROM split_parts AS p WHERE p.id = s.id), s.at
     FROM shelved AS s LEFT JOIN categories AS c ON c.id = s.category_id
     WHERE s.why = 'deleted'
+      AND NOT EXISTS (SELECT 1 FROM accounts AS a WHERE a.id = s.account_id AND a.is_deleted)
 """
-_DELETED = _EVERY_DELETED + " ORDER BY s.at DESC, s.seq DESC LIMIT ? OFFSET ?"
+# An addition that was undone is out as well, and nobody deleted it.
+_NOT_UNADDED = """
+    AND coalesce((
+        SELECT e.field FROM edits AS e
+        WHERE e.entity_id = s.id AND e.field IN ('deleted', 'added') ORDER BY e.clock DESC LIMIT 1
+    ), '') <> 'added'
+"""
+_DELETED = _EVERY_DELETED + _NOT_UNADDED + " ORDER BY s.at DESC, s.seq DESC LIMIT ? OFFSET ?"
 _ONE_DELETED = _EVERY_DELETED + " AND s.id = ?"
-_ROW_FIELDS = 21
+_ROW_FIELDS = 22
 
 Located = tuple[bytes, int, bytes, int]
 """A row in the ledger: id, seq, account id, day."""

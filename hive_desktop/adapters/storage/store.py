@@ -1,6 +1,6 @@
 """Vault folders for the composition root: implements `ports.storage.VaultStore`.
 
-    vault.json   header with key slots      ledger.db   SQLCipher      backups/   whole vaults
+    vault.json   header with key slots      ledger.db   SQLCipher      backups/   one file each
 
 A folder becomes a vault with its header, which is written last.
 """
@@ -8,12 +8,14 @@ A folder becomes a vault with its header, which is written last.
 from __future__ import annotations
 
 import secrets
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hive_desktop.adapters.storage import recovery_kit, rekey, vault_file
-from hive_desktop.adapters.storage.backups import BACKUPS, LEDGER_FILE, back_up
+from hive_desktop.adapters.storage import backups, recovery_kit, rekey, restoring, vault_file
+from hive_desktop.adapters.storage.archive_store import FileExports
+from hive_desktop.adapters.storage.backup_places import BACKUPS
+from hive_desktop.adapters.storage.backup_store import FileBackups
 from hive_desktop.adapters.storage.catch_up import catch_up, is_behind
 from hive_desktop.adapters.storage.connect import PAGE_BYTES, Role, connect, role_for_reading
 from hive_desktop.adapters.storage.database import SqlDatabase
@@ -26,9 +28,9 @@ from hive_desktop.adapters.storage.files import (
 )
 from hive_desktop.adapters.storage.header import FORMAT, HEADER_FILE, read_header, write_header
 from hive_desktop.adapters.storage.instants import to_micros
-from hive_desktop.adapters.storage.lock import OwnerLock
+from hive_desktop.adapters.storage.lock import LOCK_FILES, OwnerLock
 from hive_desktop.adapters.storage.migrate import stored_version, upgrade
-from hive_desktop.adapters.storage.names import HEAD
+from hive_desktop.adapters.storage.names import HEAD, LEDGER_FILE
 from hive_desktop.adapters.storage.slots import (
     DEFAULT_KDF,
     SlotKind,
@@ -36,16 +38,19 @@ from hive_desktop.adapters.storage.slots import (
     check_new_passphrase,
     passphrase_secret,
 )
+from hive_desktop.i18n import mark
+from hive_desktop.ports.backups import Phase, heard_by_nobody
 from hive_desktop.ports.errors import (
     KeychainError,
+    VaultBusyError,
     VaultDamagedError,
     VaultExistsError,
-    WrongKeyError,
+    VaultUnwritableError,
 )
 from hive_desktop.ports.vault import SlotInfo, VaultInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
         KdfParameters,
     )
     from hive_desktop.domain.changes import ChangeSet
+    from hive_desktop.ports.backups import Heard, Settled
     from hive_desktop.ports.secrets import Keychain
     from hive_desktop.ports.system import Clock
     from hive_desktop.ports.vault import VaultKeys
@@ -84,6 +90,14 @@ class FileVaultStore:
         self._keychain = keychain
         self._kdf = kdf
         self._make_pool = make_pool
+        self.backups = FileBackups(clock, kdf)
+        self.exports = FileExports(
+            lambda folder, passphrase, fill: self.create(folder, passphrase, fill=fill)
+        )
+
+    def settle(self, folder: Path) -> Settled | None:
+        """Finish or take back a restore that was cut off; see `restoring.settle`."""
+        return restoring.settle(folder)
 
     def exists(self, folder: Path) -> bool:
         """Tell whether the folder is a vault."""
@@ -99,9 +113,23 @@ class FileVaultStore:
         return VaultInfo(folder, header.vault_id, FORMAT, _instant(header.created_at), slots)
 
     def create(
-        self, folder: Path, passphrase: str, *, may_be_short: bool = False
+        self,
+        folder: Path,
+        passphrase: str,
+        *,
+        may_be_short: bool = False,
+        fill: Callable[[Path, bytes, str, Clock], None] | None = None,
     ) -> tuple[VaultKeys, str]:
         """Make the folder, the ledger and the header; returns the keys and the recovery kit's text.
+
+        Where it fails, nothing that it made is left.
+
+        Args:
+            folder: the vault.
+            passphrase: what opens it.
+            may_be_short: of the passphrase.
+            fill: makes the schema and the first rows of an empty ledger, given its file, its key
+                and the vault's id; by default those of a new vault.
 
         Raises:
             UsageError: the passphrase is too short.
@@ -112,19 +140,23 @@ class FileVaultStore:
             check_new_passphrase(passphrase)
         vault_id = secrets.token_hex(_VAULT_ID_BYTES)
         master, database = vault_file.fresh_keys()
-        with translated(folder):
+        with translated(folder), _without_leftovers(folder):
             make_private_folder(folder)
             with OwnerLock(folder):
                 if (folder / HEADER_FILE).exists() or (folder / LEDGER_FILE).exists():
                     raise VaultExistsError(folder=folder)
-                self._make_ledger(folder, database, vault_id)
-                header = vault_file.new_header(vault_id, self._now(), master, database)
-                recovery = SlotSecret(SlotKind.RECOVERY, recovery_kit.new_secret())
-                for secret in (passphrase_secret(passphrase), recovery):
-                    header = vault_file.add_slot(
-                        header, secret, master, at=self._now(), kdf=self._kdf
-                    )
-                write_header(folder, header)
+                try:
+                    self._make_ledger(folder, database, vault_id, fill or _new_ledger)
+                    header = vault_file.new_header(vault_id, self._now(), master, database)
+                    recovery = SlotSecret(SlotKind.RECOVERY, recovery_kit.new_secret())
+                    for secret in (passphrase_secret(passphrase), recovery):
+                        header = vault_file.add_slot(
+                            header, secret, master, at=self._now(), kdf=self._kdf
+                        )
+                    write_header(folder, header)
+                except BaseException:
+                    remove_quietly(folder / HEADER_FILE, folder / LEDGER_FILE)
+                    raise
         keys = vault_file.keys_of(header, master, database)
         return keys, recovery_kit.to_text(recovery.secret)
 
@@ -134,15 +166,12 @@ class FileVaultStore:
 
     def unlock_recovery(self, folder: Path, recovery_key: str) -> VaultKeys:
         """Open by the recovery kit's text; raises as `unlock` does."""
-        secret = SlotSecret(SlotKind.RECOVERY, recovery_kit.from_text(recovery_key))
-        try:
-            return self._unlock(folder, secret)
-        except WrongKeyError as exc:
-            raise WrongKeyError(
-                "This recovery key does not open the vault.",
-                title="Wrong recovery key",
-                hint="A newer kit replaces the older ones: look for the latest print.",
-            ) from exc
+        return vault_file.by_recovery_key(
+            lambda secret: self._unlock(folder, secret),
+            recovery_key,
+            refused=mark("This recovery key does not open the vault."),
+            hint=mark("A newer kit replaces the older ones: look for the latest print."),
+        )
 
     def unlock_keychain(self, folder: Path) -> VaultKeys:
         """Open by the secret that this computer's keychain keeps.
@@ -182,6 +211,10 @@ class FileVaultStore:
             )
         self._keychain.forget(changed.vault_id)
 
+    def check_header(self, folder: Path, keys: VaultKeys) -> None:
+        """Hold the header as it is now against its seal; raises VaultDamagedError."""
+        read_header(folder).check(keys.master)
+
     def rekey(self, folder: Path, keys: VaultKeys) -> VaultKeys:
         """Encrypt the ledger under a new key. The database must be closed; see `rekey.rekey`."""
         with translated(folder), OwnerLock(folder):
@@ -195,6 +228,7 @@ class FileVaultStore:
         *,
         read_only: bool = False,
         publish: Callable[[ChangeSet], None] | None = None,
+        heard: Heard = heard_by_nobody,
     ) -> SqlDatabase:
         """Take the vault's lock, migrate, and return the database; see the port.
 
@@ -203,6 +237,7 @@ class FileVaultStore:
             keys: what an unlock returned.
             read_only: read beside whoever owns the vault.
             publish: called on the loop's thread with what each committed write changed.
+            heard: told how far a migration and the backup before it are, on this thread.
         """
         file = folder / LEDGER_FILE
         with translated(folder):
@@ -218,7 +253,7 @@ class FileVaultStore:
             lock.acquire()
             try:
                 self._settle_rekey(folder, keys)
-                self._migrate(folder, keys.database)
+                self._migrate(folder, keys, heard)
                 return self._database(file, keys, lock, publish)
             except BaseException:
                 lock.release()
@@ -240,11 +275,13 @@ class FileVaultStore:
             make_pool=self._make_pool,
         )
 
-    def _make_ledger(self, folder: Path, key: bytes, vault_id: str) -> None:
-        from hive_desktop.adapters.storage.seed import (  # noqa: PLC0415 - SQLAlchemy, once a vault
-            seed_ledger,
-        )
-
+    def _make_ledger(
+        self,
+        folder: Path,
+        key: bytes,
+        vault_id: str,
+        fill: Callable[[Path, bytes, str, Clock], None],
+    ) -> None:
         made = folder / f"{LEDGER_FILE}.new"
         leftovers = [
             made,
@@ -254,8 +291,7 @@ class FileVaultStore:
         try:
             make_private_folder(folder / BACKUPS)
             create_private_file(made)
-            upgrade(made, key)
-            seed_ledger(made, key, vault_id, to_micros(self._clock.now()))
+            fill(made, key, vault_id, self._clock)
             sync_file(made)
         except BaseException:
             remove_quietly(*leftovers)
@@ -281,20 +317,56 @@ class FileVaultStore:
         if len(read_header(folder).database_keys) > 1:
             rekey.finish(folder, keys)
 
-    def _migrate(self, folder: Path, key: bytes) -> None:
-        file = folder / LEDGER_FILE
+    def _migrate(self, folder: Path, keys: VaultKeys, heard: Heard) -> None:
+        """Bring the ledger to this program's schema, after a backup that is proven.
+
+        The backup lies in the vault's own folder, whatever other one the person chose: that is on
+        the disk that is there.
+        """
+        file, key = folder / LEDGER_FILE, keys.database
         with closing(connect(file, key, Role.TOOL)) as raw:
             version = stored_version(raw)
             is_whole = version == HEAD and not is_behind(raw)
         if is_whole:
             return
         if version != HEAD:
-            back_up(folder, key, version, self._clock.now())
+            place = folder / BACKUPS
+            made, _ = backups.make(folder, keys, place, self._clock.now(), heard)
+            heard(Phase.UPDATING, 0, 0)
             upgrade(file, key)
+            with suppress(VaultUnwritableError):  # the next backup lets them go
+                backups.thin(place, made.vault_id, made.file)
+        heard(Phase.UPDATING, 0, 0)
         catch_up(file, key, self._clock)
 
     def _now(self) -> str:
         return self._clock.now().isoformat(timespec="seconds")
+
+
+def _new_ledger(file: Path, key: bytes, vault_id: str, clock: Clock) -> None:
+    from hive_desktop.adapters.storage.seed import (  # noqa: PLC0415 - SQLAlchemy, once a vault
+        seed_ledger,
+    )
+
+    upgrade(file, key)
+    seed_ledger(file, key, vault_id, to_micros(clock.now()))
+
+
+@contextmanager
+def _without_leftovers(folder: Path) -> Iterator[None]:
+    """Remove the folder of a vault that could not be made, if it was not there before."""
+    is_new = not folder.exists()
+    try:
+        yield
+    except (VaultBusyError, VaultExistsError):  # another process makes one there: its lock stays
+        raise
+    except BaseException:
+        if is_new:
+            with suppress(OSError):
+                (folder / BACKUPS).rmdir()
+                remove_quietly(*(folder / name for name in LOCK_FILES))
+                folder.rmdir()
+        raise
 
 
 def _is_cut_short(file: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import CategoryKind
-from hive_desktop.ports.storage import BucketTotal
+from hive_desktop.ports.row_store import BucketTotal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

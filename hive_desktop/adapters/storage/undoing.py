@@ -15,15 +15,29 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.adapters.storage import edit_values, heirs, kept, pairs, shelf, standing
+from hive_desktop.adapters.storage import (
+    edit_values,
+    heirs,
+    imports,
+    kept,
+    manual_values,
+    pairs,
+    shelf,
+    splits,
+    standing,
+)
 from hive_desktop.adapters.storage.bulk import slices
 from hive_desktop.adapters.storage.edit_entries import (
+    ADDED,
     CATEGORY,
     DELETED,
+    FACTS,
+    IMPORTED,
     JOINED,
     KEPT_FIELDS,
     MERGED,
     OWNER,
+    PERSON,
     SHELVED,
     WRITTEN,
     append,
@@ -34,7 +48,7 @@ from hive_desktop.adapters.storage.pairs import TRANSFER
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import Place, TransactionId
 from hive_desktop.ports.errors import UsageError
-from hive_desktop.ports.storage import Restored
+from hive_desktop.ports.row_store import Restored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -75,11 +89,12 @@ _END = "DELETE FROM settings WHERE key = ?"
 _NOTHING = Restored(0, (), is_whole=True)
 
 
-def undo(work: Work, batch: BatchId, limit: int | None = None) -> Restored:
+def undo(work: Work, batch: BatchId, limit: int | None = None, *, actor: str = PERSON) -> Restored:
     """Take back a batch, or of a long one up to `limit` lines, the newest first.
 
     A field that a later batch has changed keeps that change. A batch that is undone already, or
     unknown, changes nothing. What `limit` leaves over is not undone: undoing goes on with it.
+    What PROGRAM as the `actor` takes back is not offered to be redone.
     """
     execute = work.connection.exec_driver_sql
     begun = _begun(work, batch)
@@ -89,22 +104,23 @@ def undo(work: Work, batch: BatchId, limit: int | None = None) -> Restored:
     own = execute(_TO_UNDO, (batch, begun, -1 if limit is None else limit + 1)).all()
     if not own:
         return _NOTHING
-    is_long = limit is not None and len(own) > limit and all(one.field != MERGED for one in own)
-    own = own[:limit] if is_long else own
+    is_long, end = _cut(own, limit)
+    own = own[:end]
     since = {one.entity_id: one.clock for one in own if one.field in _STANDING}
     for one in own:
         if one.field == TRANSFER:
             # The two are a pair again only if what this batch made of them is taken back before.
             since |= dict.fromkeys(_sides(one), "")
     # A category that is apart again takes its rows: it comes first.
+    splits.fold(work, _with_facts(own))
     marks = kept.restore(work, own, lambda out: _and_out(out, batch, since))
     marks += _restore_values(work, own, since, lambda out: _and_out(out, batch, since))
     marks += _move(work, batch, own, again=False)
     if execute(_REOPEN, (batch,)).rowcount:
         work.note_many(Kind.REVIEWS)
-    _write_down(work, newest or new_id(), batch, marks, own)
+    _write_down(work, newest or new_id(), batch, marks, own, actor=actor)
     _mark(work, batch, own[-1].clock if is_long else None)
-    return _restored(marks, is_whole=not is_long)
+    return _restored(work, marks, is_whole=not is_long)
 
 
 def redo(work: Work, batch: BatchId, limit: int | None = None) -> Restored:
@@ -122,18 +138,35 @@ def redo(work: Work, batch: BatchId, limit: int | None = None) -> Restored:
         return _NOTHING
     own = execute(_TO_REDO, (batch, begun, -1 if limit is None else limit + 1)).all()
     _check_no_merge(work, batch, own)
-    is_long = limit is not None and len(own) > limit
-    rest = own[limit].clock if is_long and limit is not None else None
-    own = own[:limit] if is_long else own
+    is_long, end = _cut(own, limit)
+    rest = own[end].clock if is_long else None
+    own = own[:end]
     until = {one.entity_id: one.clock for one in own if one.field in _STANDING}
     # A pair ends with the first of its sides that is sorted: the other must be as it was by then.
     until |= dict.fromkeys(pairs.sides_of(work, until), "~")
+    splits.fold(work, _with_facts(own))
     marks = kept.restore(work, own, lambda out: _and_in(out, batch, until))
     marks += _restore_values(work, own, until, lambda out: _and_in(out, batch, until))
     marks += _move(work, batch, own, again=True)
     _write_down(work, new_id(), undone_by, marks, own)
     _mark(work, batch, rest)
-    return _restored(marks, is_whole=not is_long)
+    return _restored(work, marks, is_whole=not is_long)
+
+
+def _cut(own: Sequence[Any], limit: int | None) -> tuple[bool, int]:
+    """Tell whether lines are left over for another transaction, and where those begin.
+
+    What merged rows goes whole. A line of an import is of as many rows as are a step.
+    """
+    if limit is None or any(one.field == MERGED for one in own):
+        return False, len(own)
+    first = next((at for at, one in enumerate(own) if one.field == IMPORTED), limit)
+    end = min(limit, first + 1)
+    return len(own) > end, end
+
+
+def _with_facts(own: Sequence[Any]) -> list[bytes]:
+    return [one.entity_id for one in own if one.field == FACTS]
 
 
 def _check_no_merge(work: Work, batch: bytes, own: Sequence[Any]) -> None:
@@ -168,9 +201,16 @@ def _standing_undo(work: Work, batch: bytes) -> bytes | None:
 
 
 def _write_down(
-    work: Work, batch: bytes, undoes: bytes, marks: list[Line], own: Sequence[Any]
+    work: Work,
+    batch: bytes,
+    undoes: bytes,
+    marks: list[Line],
+    own: Sequence[Any],
+    *,
+    actor: str = PERSON,
 ) -> None:
-    append(work, batch, undoes, marks or [(own[0].entity_id, own[0].field, None, None)])
+    lines = marks or [(own[0].entity_id, own[0].field, None, None)]
+    append(work, batch, undoes, lines, actor=actor)
 
 
 def _mark(work: Work, batch: bytes, stamp: str | None) -> None:
@@ -182,8 +222,10 @@ def _mark(work: Work, batch: bytes, stamp: str | None) -> None:
         work.connection.exec_driver_sql(_BEGIN, (key, stamp))
 
 
-def _restored(marks: Sequence[Line], *, is_whole: bool) -> Restored:
-    ids = dict.fromkeys(TransactionId(mark[0]) for mark in marks)
+def _restored(work: Work, marks: Sequence[Line], *, is_whole: bool) -> Restored:
+    parts = [mark[0] for mark in marks if mark[1] == IMPORTED]
+    ids = dict.fromkeys(TransactionId(mark[0]) for mark in marks if mark[1] != IMPORTED)
+    ids |= dict.fromkeys(TransactionId(row_id) for row_id in imports.rows_in(work, parts))
     return Restored(len(marks), tuple(ids), is_whole=is_whole)
 
 
@@ -226,6 +268,8 @@ def _restore_values(
                 pairs.change_before(work, row_id, *states)
             if changes:
                 news[row_id] = after = standing.with_parts(now, changes)
+                if row_id in shelved:
+                    splits.follow(work, row_id, parts, changes)
                 field = fields.get(row_id, OWNER)
                 marks.append((row_id, *edit_values.line_of(now, after, field)))
         edit_values.write_owners(work, {key: news[key] for key in news.keys() & here.keys()})
@@ -271,8 +315,12 @@ def _move(work: Work, batch: bytes, own: Sequence[Any], *, again: bool) -> list[
     refuses = not any(one.field == TRANSFER and one.after is not None for one in own)
     for (field, _), alike in groupby(moving, key=lambda one: (one.field, one.after)):
         lines = list(alike)
-        if field == DELETED:
+        if field in (DELETED, ADDED):
             done = _delete_or_restore(work, lines, again=again)
+        elif field == IMPORTED:
+            parts = [one.entity_id for one in lines]
+            move = imports.bring_again if again else imports.take_back
+            done = set(move(work, parts))
         elif field == MERGED:
             # The merged row comes back, when the bank still has it.
             done = {one.entity_id for one in lines}
@@ -294,9 +342,12 @@ def _move(work: Work, batch: bytes, own: Sequence[Any], *, again: bool) -> list[
 def _delete_or_restore(work: Work, lines: Sequence[Any], *, again: bool) -> set[bytes]:
     wanted = lines[0].after if again else lines[0].before
     ids = [one.entity_id for one in lines]
+    away = splits.mark_deleted(work, ids, deleted=wanted == SHELVED)
     if wanted == SHELVED:
-        return set(shelf.shelve(work, ids, Place.DELETED))
-    return set(shelf.undelete(work, ids))
+        away += manual_values.delete_for_itself(work, ids)
+        splits.fold(work, ids)
+        return {*away, *shelf.shelve(work, ids, Place.DELETED)}
+    return {*away, *shelf.undelete(work, ids)}
 
 
 def _take_pair_back(work: Work, line: Any) -> bool:

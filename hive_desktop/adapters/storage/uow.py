@@ -19,20 +19,25 @@ from hive_desktop.adapters.storage import (
     pairs,
     saved_filters,
     schema,
+    splits,
     undoing,
 )
 from hive_desktop.adapters.storage.account_choices import Choices
 from hive_desktop.adapters.storage.answers import Answers
 from hive_desktop.adapters.storage.bulk import insert_rows
 from hive_desktop.adapters.storage.categorization import CategorizationWrites
+from hive_desktop.adapters.storage.edit_entries import PERSON, PROGRAM
 from hive_desktop.adapters.storage.egress import EgressWriter
 from hive_desktop.adapters.storage.ids import new_id
+from hive_desktop.adapters.storage.imports import ImportWriter
 from hive_desktop.adapters.storage.journal import JournalUndo
 from hive_desktop.adapters.storage.labels import label_rows, label_touched
+from hive_desktop.adapters.storage.manual import ManualWriter
 from hive_desktop.adapters.storage.plans import PlanWriter
 from hive_desktop.adapters.storage.proofs import ProofWriter
 from hive_desktop.adapters.storage.queries import LedgerReads
 from hive_desktop.adapters.storage.rules import RuleWriter
+from hive_desktop.adapters.storage.split_writes import SplitWriter
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import Order
@@ -42,7 +47,9 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from hive_desktop.adapters.storage.chats import ChatWriter
     from hive_desktop.adapters.storage.figures import Figures
+    from hive_desktop.adapters.storage.notices import NoticeWriter
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.days import Period, Span
     from hive_desktop.domain.health import Health
@@ -61,7 +68,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.bank import AccessToken, BankAccount, RefusedRow, RenewedToken
     from hive_desktop.ports.category_store import Labeller, RuleReader
     from hive_desktop.ports.egress import Egress
-    from hive_desktop.ports.storage import BucketTotal, CategoryTotal, Restored
+    from hive_desktop.ports.row_store import BucketTotal, CategoryTotal, Restored
     from hive_desktop.ports.sync_store import Applied
 
 _RUN_OVER = "UPDATE plaid_items SET syncing_run = NULL WHERE syncing_run = ?"
@@ -155,6 +162,21 @@ class LedgerWrites(LedgerReads):
         return ProofWriter(self._work)
 
     @property
+    def manual(self) -> ManualWriter:
+        """Return what the person keeps by hand."""
+        return ManualWriter(self._work)
+
+    @property
+    def imports(self) -> ImportWriter:
+        """Return what is kept of imported files."""
+        return ImportWriter(self._work)
+
+    @property
+    def splits(self) -> SplitWriter:
+        """Return the rows that the person divided."""
+        return SplitWriter(self._work)
+
+    @property
     def choices(self) -> Choices:
         """Return what the person says of accounts and categories themselves."""
         return Choices(self._work)
@@ -218,10 +240,27 @@ class LedgerWrites(LedgerReads):
         label_touched(self._work, labeller, newcomers)
         if rules is not None:
             RuleWriter(self._work).greet(rules)
+        splits.settle(self._work)
         pairs.keep_labels(self._work)
         asked = pairs.pair_up(self._work, freed)
         asking.settle(self._work)
         return asked
+
+    @property
+    def notices(self) -> NoticeWriter:
+        """Return what a person was told outside of the window."""
+        from hive_desktop.adapters.storage.notices import (  # noqa: PLC0415 - as of reads
+            NoticeWriter,
+        )
+
+        return NoticeWriter(self._work)
+
+    @property
+    def chats(self) -> ChatWriter:
+        """Return what is kept of the chat."""
+        from hive_desktop.adapters.storage.chats import ChatWriter  # noqa: PLC0415 - as of reads
+
+        return ChatWriter(self._work)
 
     @property
     def categorization(self) -> CategorizationWrites:
@@ -276,12 +315,13 @@ class LedgerWrites(LedgerReads):
         """Walk a batch of edits backwards; returns fields restored."""
         return self._undo(batch, None).fields
 
-    def undo_part(self, batch: BatchId, limit: int) -> Restored:
+    def undo_part(self, batch: BatchId, limit: int, *, for_good: bool = False) -> Restored:
         """Walk up to `limit` edits of a long batch backwards; a short one is undone whole."""
-        return self._undo(batch, limit)
+        return self._undo(batch, limit, for_good=for_good)
 
-    def _undo(self, batch: BatchId, limit: int | None) -> Restored:
-        restored = undoing.undo(self._work, batch, limit)
+    def _undo(self, batch: BatchId, limit: int | None, *, for_good: bool = False) -> Restored:
+        actor = PROGRAM if for_good else PERSON
+        restored = undoing.undo(self._work, batch, limit, actor=actor)
         pairs.resettle(self._work)
         return restored
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
-from hive_desktop.adapters.storage.backups import BACKUPS
+from hive_desktop.adapters.storage.backup_places import BACKUPS
 from hive_desktop.adapters.storage.connect import PAGE_BYTES, Role, connect
 from hive_desktop.adapters.storage.migrate import stored_version
 from hive_desktop.ports.errors import VaultLockedError

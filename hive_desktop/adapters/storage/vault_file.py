@@ -10,6 +10,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hive_desktop.adapters.storage import recovery_kit
 from hive_desktop.adapters.storage.header import (
     Header,
     WrappedKey,
@@ -21,6 +22,7 @@ from hive_desktop.adapters.storage.sealing import derive, new_key, unwrap, wrap
 from hive_desktop.adapters.storage.slots import (
     LOWEST_KDF,
     SlotKind,
+    SlotSecret,
     make_slot,
     open_slot,
 )
@@ -31,13 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hive_desktop.adapters.storage.slots import (
-        KdfParameters,
-        SlotSecret,
-    )
+    from hive_desktop.adapters.storage.slots import KdfParameters
 
 _DATABASE_PURPOSE = "database key"
 _EGRESS_PURPOSE = "egress hashes"
+_COMMANDS_PURPOSE = "commands of other processes"
+_INBOX_PURPOSE = "sealed inbox"
 
 
 def new_header(vault_id: str, created_at: str, master: bytes, database: bytes) -> Header:
@@ -51,6 +52,28 @@ def add_slot(
     """Return the header with a slot for the secret, in place of the slots of its kind."""
     slot = make_slot(header.vault_id, at, secret, master, kdf)
     return header.with_slot(slot).sealed(master)
+
+
+def by_recovery_key(
+    unlock: Callable[[SlotSecret], VaultKeys], recovery_key: str, *, refused: str, hint: str
+) -> VaultKeys:
+    """Open something by the recovery kit's text.
+
+    Args:
+        unlock: opens it by a secret.
+        recovery_key: as the person typed it.
+        refused: the message where the kit is not the one.
+        hint: what to do then.
+
+    Raises:
+        WrongKeyError: the text is no kit's, or the kit does not open it.
+        Whatever `unlock` raises.
+    """
+    secret = SlotSecret(SlotKind.RECOVERY, recovery_kit.from_text(recovery_key))
+    try:
+        return unlock(secret)
+    except WrongKeyError as exc:
+        raise WrongKeyError(refused, title="Wrong recovery key", hint=hint) from exc
 
 
 def master_key(header: Header, secret: SlotSecret, kdf: KdfParameters) -> bytes:
@@ -102,8 +125,11 @@ def wrap_database_key(vault_id: str, master: bytes, database: bytes) -> WrappedK
 
 def keys_of(header: Header, master: bytes, database: bytes) -> VaultKeys:
     """Return the opened keys of a vault."""
-    egress = derive(master, bytes.fromhex(header.vault_id), _EGRESS_PURPOSE)
-    return VaultKeys(master, database, egress)
+    vault = bytes.fromhex(header.vault_id)
+    egress = derive(master, vault, _EGRESS_PURPOSE)
+    commands = derive(master, vault, _COMMANDS_PURPOSE)
+    inbox = derive(master, vault, _INBOX_PURPOSE)
+    return VaultKeys(master, database, egress, commands, inbox)
 
 
 def change_header(folder: Path, master: bytes, change: Callable[[Header], Header]) -> Header:

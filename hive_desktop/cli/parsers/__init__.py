@@ -6,11 +6,17 @@ import argparse
 
 from hive_desktop import __version__
 from hive_desktop.cli.parsers import (
+    backups,
     banks,
     categories,
+    chat,
+    doctor,
     egress,
+    exports,
+    imports,
     ledger,
     models,
+    notices,
     relays,
     reviews,
     rules,
@@ -23,15 +29,21 @@ from hive_desktop.cli.parsers import (
 _GROUPS = (
     simulations,
     vaults,
+    backups,
     banks,
     relays,
     models,
     syncing,
     ledger,
+    imports,
+    chat,
     categories,
     reviews,
     rules,
+    exports,
     egress,
+    notices,
+    doctor,
 )
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hive_desktop.cli import editing, holdings, reading, rewriting
+from hive_desktop.cli import editing, holdings, manual, reading, rewriting, splitting
 from hive_desktop.cli.parsers import accounts, options
 from hive_desktop.domain.days import Period
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def add_commands(commands: options.Commands) -> None:
@@ -48,6 +52,7 @@ def add_commands(commands: options.Commands) -> None:
     parser.add_argument(
         "--csv", type=Path, metavar="FILE", help="write all of them into a file for spreadsheets"
     )
+    parser.add_argument("--force", action="store_true", help="let --csv write over a file")
     parser.set_defaults(run=reading.transactions)
     _editing(parser.add_subparsers(title="actions", metavar="ACTION"))
     spending = options.add(commands, "spending", "Figures by category and over time.")
@@ -84,6 +89,8 @@ def _editing(actions: options.Commands) -> None:
         parser.add_argument("ids", nargs="+", metavar="ID")
         options.vault_options(parser)
         parser.set_defaults(run=reading.unfiltered(run))
+    _splitting(actions)
+    _by_hand(actions)
     deleted = options.add_inner(actions, "deleted", "List what was deleted, the latest first.")
     options.vault_options(deleted)
     deleted.set_defaults(run=reading.unfiltered(editing.deleted))
@@ -94,6 +101,62 @@ def _editing(actions: options.Commands) -> None:
     redo = options.add_inner(actions, "redo", "Do again what was undone last.")
     options.vault_options(redo)
     redo.set_defaults(run=reading.unfiltered(editing.redo))
+
+
+def _splitting(actions: options.Commands) -> None:
+    parser = options.add_inner(
+        actions, "split", "Divide a transaction into parts that add up to it; or divide it anew."
+    )
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument(
+        "--part",
+        dest="parts",
+        metavar="AMOUNT:CATEGORY[:NOTE]",
+        action="append",
+        default=[],
+        help="a part; amounts count in the transaction's own direction, one that goes back is "
+        "written --part=-5:CATEGORY, and one part may have 'rest'",
+    )
+    options.vault_options(parser)
+    parser.set_defaults(run=reading.unfiltered(splitting.split))
+    joined = options.add_inner(actions, "join", "Make a transaction in parts one again.")
+    joined.add_argument("id", metavar="ID", help="its id, or that of a part")
+    options.vault_options(joined)
+    joined.set_defaults(run=reading.unfiltered(splitting.join))
+
+
+def _by_hand(actions: options.Commands) -> None:
+    parser = options.add_inner(actions, "add", "Add a transaction to an account of your own.")
+    parser.add_argument("into_account", metavar="ACCOUNT", help="its id, name or mask")
+    parser.add_argument("name", metavar="NAME", help="who was paid, or who paid")
+    _facts(parser)
+    parser.add_argument(
+        "--category",
+        dest="new_category",
+        metavar="NAME",
+        default=None,
+        help="decided like that of any other row unless given; 'none' for none",
+    )
+    parser.add_argument("--note", metavar="TEXT", default="", help="a note")
+    options.vault_options(parser)
+    parser.set_defaults(run=reading.unfiltered(manual.add_row))
+    parser = options.add_inner(
+        actions, "change", "Change day, amount or name of a transaction that you added."
+    )
+    parser.add_argument("id", metavar="ID")
+    _facts(parser)
+    parser.add_argument("--rename", metavar="TEXT", default=None, help="another name")
+    options.vault_options(parser)
+    parser.set_defaults(run=reading.unfiltered(manual.change_row))
+
+
+def _facts(parser: argparse.ArgumentParser) -> None:
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--out", metavar="AMOUNT", default=None, help="money out")
+    either.add_argument("--in", dest="into", metavar="AMOUNT", default=None, help="money in")
+    parser.add_argument(
+        "--on", type=options.day, metavar="DATE", default=None, help="the day; today unless given"
+    )
 
 
 def _rewriting(actions: options.Commands) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import ai, categorizing, evals
+from hive_desktop.cli import ai, categorizing, chat_evals, evals
 from hive_desktop.cli.parsers import options
 
 if TYPE_CHECKING:
@@ -110,3 +110,20 @@ def _evals(commands: options.Commands) -> None:
     )
     options.json_option(parser)
     parser.set_defaults(run=evals.categorize)
+
+    parser = options.add(kinds, "chat", "Questions with the figures that answer them.")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="a line for each: question, today, expect, refuse",
+    )
+    parser.add_argument(
+        "--mistakes", action="store_true", help="list only what is not answered right"
+    )
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="seed of the household")
+    parser.add_argument(
+        "--today", type=options.day, metavar="DATE", help="the day of lines that name none"
+    )
+    options.json_option(parser)
+    parser.set_defaults(run=chat_evals.evaluate)

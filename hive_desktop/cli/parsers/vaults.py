@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hive_desktop.cli import vaults as run_vaults
 from hive_desktop.cli.parsers import options
 
@@ -29,6 +31,14 @@ def add_commands(commands: options.Commands) -> None:
                 "--rekey",
                 action="store_true",
                 help="encrypt the ledger anew, so that old copies of the header open nothing",
+            )
+        if name == "create":
+            parser.add_argument(
+                "--from",
+                dest="archive",
+                type=Path,
+                metavar="FILE",
+                help="fill it from an archive that hive export archive wrote",
             )
         if name == "keychain":
             parser.add_argument("switch", choices=("on", "off"))

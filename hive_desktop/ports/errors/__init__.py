@@ -12,9 +12,25 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- WrongKeyError        3   wrong passphrase or recovery key
     |   |-- VaultLockedError     3   no key was given
     |   |-- VaultBusyError           another process owns the vault
+    |   |-- RelayWaitsError          what came while it was locked cannot be stored
     |   |-- VaultDamagedError        header or database altered or truncated
     |   |-- VaultTooNewError         made by a newer Hive
-    |   `-- VaultUnwritableError     permission, full disk, read-only disk
+    |   |-- VaultUnwritableError     permission, full disk, read-only disk
+    |   `-- BackupError              the vault itself is unharmed
+    |       |-- BackupDamagedError       it does not hold what was written
+    |       |-- BackupUnreadableError    no backup, or not there
+    |       |-- BackupFolderMissingError where backups go is not there
+    |       |-- BackupPlaceError         they would not last there
+    |       |-- BackupUnwritableError    the disk of backups refuses
+    |       |-- BackupStoppedError       on request
+    |       |-- BackupBusyError          one at a time
+    |       `-- NoBackupError            nothing to use
+    |-- ExportError              1   a file of the ledger's
+    |   |-- ExportStoppedError       on request
+    |   `-- ArchiveError             no vault can be made of it
+    |       |-- ArchiveUnreadableError   no archive, or not there
+    |       |-- ArchiveDamagedError      it does not hold what was written
+    |       `-- ArchiveTooNewError       a newer Hive's
     |-- KeychainError            1   the computer's keychain said no
     |-- BankError                4   by what to do
     |   |-- BankOfflineError     5   nobody answers: a state, not a fault
@@ -30,6 +46,7 @@ is the English message. Nothing secret may stand in an argument.
     |-- LinkError                4   linking did not come to an end
     |   |-- SignInError              signing in again did not; the connection is as it was
     |   `-- ConnectionLostError      made at the bank, not taken over here
+    |-- BackgroundEndedError     4   the relay ended the sign-in while the vault was locked
     |-- AiError                  1   a model did not answer as it should; by what to do
     |   |-- AiKeyError           4   the key is missing or refused
     |   |-- AiModelError         4   the server has no such model
@@ -44,6 +61,8 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- AiOfflineError       5   nobody answers at the address
     |   |-- AiTooLongError           more text than the model reads at once
     |   `-- AiAnswerError            an answer that cannot be used
+    |-- UnreadableFileError      1   a file is no statement, or one that cannot be read
+    |-- UpdateError              1   whether there is a newer Hive is not known
     `-- EnvironmentFaultError    1   font, library, port: the machine lacks something
 """
 
@@ -66,6 +85,7 @@ from hive_desktop.ports.errors.ai import (
     NotApprovedError,
 )
 from hive_desktop.ports.errors.bank import (
+    BackgroundEndedError,
     BankConfigError,
     BankError,
     BankGoneError,
@@ -86,9 +106,29 @@ from hive_desktop.ports.errors.base import (
     HiveError,
     UsageError,
 )
+from hive_desktop.ports.errors.exports import (
+    ArchiveDamagedError,
+    ArchiveError,
+    ArchiveTooNewError,
+    ArchiveUnreadableError,
+    ExportError,
+    ExportStoppedError,
+)
+from hive_desktop.ports.errors.files import UnreadableFileError
+from hive_desktop.ports.errors.program import UpdateError
 from hive_desktop.ports.errors.vault import (
+    BackupBusyError,
+    BackupDamagedError,
+    BackupError,
+    BackupFolderMissingError,
+    BackupPlaceError,
+    BackupStoppedError,
+    BackupUnreadableError,
+    BackupUnwritableError,
     KeychainError,
+    NoBackupError,
     NoVaultError,
+    RelayWaitsError,
     VaultBusyError,
     VaultDamagedError,
     VaultError,
@@ -112,6 +152,19 @@ __all__ = [
     "AiSignInError",
     "AiTimeoutError",
     "AiTooLongError",
+    "ArchiveDamagedError",
+    "ArchiveError",
+    "ArchiveTooNewError",
+    "ArchiveUnreadableError",
+    "BackgroundEndedError",
+    "BackupBusyError",
+    "BackupDamagedError",
+    "BackupError",
+    "BackupFolderMissingError",
+    "BackupPlaceError",
+    "BackupStoppedError",
+    "BackupUnreadableError",
+    "BackupUnwritableError",
     "BankConfigError",
     "BankError",
     "BankGoneError",
@@ -124,14 +177,20 @@ __all__ = [
     "ConnectionLostError",
     "CursorLostError",
     "EnvironmentFaultError",
+    "ExportError",
+    "ExportStoppedError",
     "HiveError",
     "KeychainError",
     "LinkError",
+    "NoBackupError",
     "NoVaultError",
     "NotApprovedError",
     "PaginationMutatedError",
     "RelaySignInError",
+    "RelayWaitsError",
     "SignInError",
+    "UnreadableFileError",
+    "UpdateError",
     "UsageError",
     "VaultBusyError",
     "VaultDamagedError",

@@ -132,6 +132,16 @@ class SignInError(LinkError):
     command_hint = "To sign in: hive reconnect ID (hive items has the id)."
 
 
+class BackgroundEndedError(HiveError):
+    """The relay ended the sign-in while the vault was locked, and syncing with it."""
+
+    exit_code = 4
+    default_title = "Syncing stopped while the vault was locked"
+    default_message = "The relay does not know this computer's sign-in any more."
+    default_hint = "Open Settings, Relay, and sign in."
+    command_hint = "Sign in: hive relay login URL --email ADDRESS."
+
+
 class ConnectionLostError(LinkError):
     """A connection was made at the bank, and a crash kept Hive from taking it over."""
 

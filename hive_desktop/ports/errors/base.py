@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+from hive_desktop.i18n import tr
+
+_WORDS: Final = ("reason", "holder", "state")
+"""Arguments that are words of the catalogue themselves, where it has them."""
 
 
 class HiveError(Exception):
@@ -42,19 +47,20 @@ class HiveError(Exception):
         return self._hint or self.default_hint
 
     def rendered(self, *, in_window: bool = True) -> tuple[str, str, str]:
-        """Return title, message and hint in English with the arguments filled in.
+        """Return title, message and hint in the language in use, with the arguments filled in.
 
         Args:
             in_window: the hint may speak of pages and buttons; without, it names commands.
         """
-        hint = self.hint if in_window else self._hint or self.command_hint or self.hint
-        if not self.arguments:
-            return self.title, self.message, hint
-        return (
-            self.title.format(**self.arguments),
-            self.message.format(**self.arguments),
-            hint.format(**self.arguments),
-        )
+        own = None if in_window else self._hint or self.command_hint
+        told = {
+            name: tr(value) if name in _WORDS and isinstance(value, str) else value
+            for name, value in self.arguments.items()
+        }
+        title, message = tr(self.title, **told), tr(self.message, **told)
+        if own is None:
+            return title, message, tr(self.hint, **told)
+        return title, message, own.format(**told) if told else own
 
 
 class UsageError(HiveError):

@@ -45,13 +45,31 @@ class VaultLockedError(VaultError):
     default_hint = "Set HIVE_PASSPHRASE, use --passphrase-fd, or run it in a terminal."
 
 
+class RelayWaitsError(VaultError):
+    """What came while the vault was locked cannot be stored, the relay's newest sign-in with it."""
+
+    default_title = "The relay is left alone for now"
+    default_message = (
+        "What came while the vault was locked could not be stored, because the vault's disk "
+        "refuses it. Nothing is lost: it waits."
+    )
+    default_hint = "Make room on the vault's disk, then lock and unlock."
+    command_hint = "Make room on the vault's disk, and run the command again."
+
+
 class VaultBusyError(VaultError):
     """Another process owns the vault."""
 
     default_title = "The vault is in use"
     default_message = "Another Hive ({holder}) has this vault open."
-    default_hint = "Close it first, or work in its window."
-    command_hint = "Close it first; commands that only read work beside it."
+    default_hint = (
+        "Quit that Hive first, by Ctrl+Q or from its tray icon: closing its window may leave it "
+        "running. Or work in its window."
+    )
+    command_hint = (
+        "Quit that Hive first; it may still run in the tray. Commands that only read work beside "
+        "it."
+    )
 
 
 class VaultDamagedError(VaultError):
@@ -59,9 +77,8 @@ class VaultDamagedError(VaultError):
 
     default_title = "The vault is damaged"
     default_message = "The vault's files were changed or cut short from outside."
-    default_hint = (
-        "Nothing was written. Restore the folder from a backup; backups/ holds Hive's own."
-    )
+    default_hint = "Nothing was written. Restore the vault from a backup."
+    command_hint = "Nothing was written. Restore the vault: hive backup restore."
 
 
 class VaultTooNewError(VaultError):
@@ -80,6 +97,79 @@ class VaultUnwritableError(VaultError):
     default_hint = (
         "Check free space and the folder's permissions. What was saved before is unharmed."
     )
+
+
+class BackupError(VaultError):
+    """Anything about backups; the vault itself is unharmed."""
+
+    default_title = "The backup cannot be used"
+
+
+class BackupDamagedError(BackupError):
+    """A backup does not hold what was written into it."""
+
+    default_title = "A backup is damaged"
+    default_message = "{file} does not hold what was written into it."
+    default_hint = "Nothing else was touched. Use another backup, and check the disk."
+
+
+class BackupUnreadableError(BackupError):
+    """A file that is no backup, or is not there, or cannot be read."""
+
+    default_title = "The backup cannot be read"
+    default_message = "{file} cannot be read: {reason}."
+    default_hint = "Choose a file whose name ends in .hivebackup."
+
+
+class BackupFolderMissingError(BackupError):
+    """The folder of backups is not there, such as a disk that is not connected."""
+
+    default_title = "The folder of backups is not there"
+    default_message = "{folder} cannot be found or written."
+    default_hint = "Connect the disk, or choose another folder for backups."
+
+
+class BackupPlaceError(BackupError):
+    """A folder in which backups would not last, or cannot be kept."""
+
+    exit_code = 2
+    default_title = "Backups cannot be kept there"
+    default_message = "{folder} cannot be used: {reason}."
+    default_hint = "Choose a folder of your own, better on another disk."
+
+
+class BackupUnwritableError(BackupError, VaultUnwritableError):
+    """The folder of backups refuses to be written, or is full."""
+
+    default_title = "The backup cannot be written"
+    default_hint = (
+        "Make room, or choose another folder for backups. The vault and earlier backups are "
+        "unharmed."
+    )
+
+
+class BackupStoppedError(BackupError):
+    """Whoever asked for it stopped it."""
+
+    default_title = "Stopped"
+    default_message = "It was stopped before its end, and left nothing behind."
+    default_hint = "Start it again at any time."
+
+
+class BackupBusyError(BackupError):
+    """One is being made already."""
+
+    default_title = "A backup is under way"
+    default_message = "Another backup of this vault is being made."
+    default_hint = "Wait until it is done."
+
+
+class NoBackupError(BackupError):
+    """There is no backup to use."""
+
+    default_title = "No backup"
+    default_message = "There is no backup in {folder}."
+    default_hint = "Choose another folder, or make a backup first."
 
 
 class KeychainError(HiveError):

@@ -50,6 +50,7 @@ class Express:
             await self._app(scope, receive, send)
             return
         scope["route"] = route
+        scope["state"]["route"] = scope["path"]  # its pattern: such a path has no part that varies
         try:
             answer: Response = await route.endpoint(Request(scope, receive))
         except Exception as exc:  # noqa: BLE001 - a request's edge: every fault has one shape

@@ -32,7 +32,6 @@ AI_BODY_BYTES: Final = 1024 * 1024
 BODY_SECONDS: Final = 20.0
 _LONGEST_LENGTH: Final = 20
 _AI: Final = "/ai/"
-_API: Final = "/api/v1"
 _SECURITY: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -106,8 +105,8 @@ class Edge:
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         # The route's pattern, never the path: ids of items stay out of logs and metrics.
-        path: str = getattr(scope.get("route"), "path", None) or "unmatched"
-        route = path.removeprefix(_API)
+        found = getattr(scope.get("route"), "path", None)
+        route: str = scope["state"].get("route") or found or "unmatched"
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         self._metrics.requests.labels(method, route, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)

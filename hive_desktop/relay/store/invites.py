@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 
@@ -19,6 +19,22 @@ def add(connection: Connection, code_hash: str, note: str, at: int, expires_at: 
     connection.execute(
         insert(INVITES).values(code_hash=code_hash, note=note, created_at=at, expires_at=expires_at)
     )
+
+
+class Invite(NamedTuple):
+    """An invite as its maker sees it; its code is not known any more. Instants in milliseconds."""
+
+    note: str
+    created_at: int
+    expires_at: int
+    used_at: int | None
+
+
+def listed(connection: Connection) -> list[Invite]:
+    """Return the invites that are not forgotten, newest first."""
+    columns = (INVITES.c[name] for name in Invite._fields)
+    found = connection.execute(select(*columns).order_by(INVITES.c.created_at.desc()))
+    return [Invite(*row) for row in found]
 
 
 def is_open(connection: Connection, code_hash: str, at: int) -> bool:

@@ -28,9 +28,9 @@ def upgrade(store: Store) -> None:
 
 
 async def is_ready(store: Store) -> bool:
-    """Tell whether the database answers and has the tables of this version."""
+    """Tell whether the database answers, has the tables of this version, and is where it was."""
     try:
-        return await store.run(is_current)
+        return await store.run(is_current) and store.is_in_place()
     except (StoreUnavailableError, SQLAlchemyError):
         return False
 

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 import sqlalchemy
@@ -53,6 +54,8 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self.file = _file(self.engine)
+        self._opened: tuple[int, int] | None = None
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="relay-db")
 
     async def run(
@@ -111,6 +114,21 @@ class Store:
             finally:
                 raw.close()
 
+    def is_in_place(self) -> bool:
+        """Tell whether SQLite's file is the one that was looked at first; so is PostgreSQL always.
+
+        One that was removed or replaced under a relay goes on taking its writes, and loses them.
+        """
+        if self.file is None:
+            return True
+        try:
+            found = self.file.stat()
+        except OSError:
+            return False
+        place = (found.st_dev, found.st_ino)
+        self._opened = self._opened or place
+        return place == self._opened
+
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         with self.engine.connect() as connection, connection.begin():
@@ -125,6 +143,14 @@ class Store:
 def _code(error: DBAPIError) -> str | None:
     code: str | None = getattr(error.orig, "sqlstate", None)
     return code
+
+
+def _file(engine: Engine) -> Path | None:
+    """Return where SQLite's database lies; None for one in memory, or PostgreSQL's."""
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or name in {None, "", ":memory:"}:
+        return None
+    return Path(str(name)).absolute()
 
 
 def _engine(url: str) -> Engine:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.ui.kit import aio, theme
+from hive_desktop.ui.kit.direction import below, set_margins
 from hive_desktop.ui.kit.passphrase import PassphraseField
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.theme import Space, Type
@@ -27,6 +28,7 @@ _NAME_WIDTH = 72
 _FIELD_HEIGHT = 38
 _HINT_WIDTH = _WIDTH - _NAME_WIDTH - Space.M
 _RELAY = "relay"
+_SERVER, _ADDRESS, _MODEL, _KEY = mark("Server"), mark("Address"), mark("Model"), mark("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +68,23 @@ class AiForm(QWidget):
         self._failed = failed
         self._stored: tuple[str, str] | None = None
         self._is_busy = False
-        self.server = Button(self._facts.title)
+        self.server = Button(tr(self._facts.title))
         self.server.setStyleSheet("text-align: left;")
         beside = row(self.server)
-        beside.setContentsMargins(0, 0, Space.M, 0)
+        set_margins(beside, 0, 0, Space.M, 0)
         beside.addStretch(1)
         beside.addWidget(Icon("chevron-down"))
-        self.address = _field("Address, such as https://models.example.org/v1", "Address")
-        self.model = _field("Model", "Model")
-        self.listing = Button("List", "secondary", name="List the models that the server offers")
-        self.key = PassphraseField("Key")
+        self.address = _field(tr("Address, such as https://models.example.org/v1"), tr("Address"))
+        self.model = _field(tr("Model"), tr("Model"))
+        self.listing = Button(
+            tr("List"), "secondary", name=tr("List the models that the server offers")
+        )
+        self.key = PassphraseField(tr("Key"))
         self.hint = paragraph("", Type.SMALL)
-        self.save = Button("Use this model", "primary")
-        self.cancel = Button("Cancel", "secondary")
-        self._servers = Picker(self, "Kind of server")
-        self._models = Picker(self, "Choose a model")
+        self.save = Button(tr("Use this model"), "primary")
+        self.cancel = Button(tr("Cancel"), "secondary")
+        self._servers = Picker(self, tr("Kind of server"))
+        self._models = Picker(self, tr("Choose a model"))
         on_click(self.server, self._choose_server)
         on_click(self.listing, lambda: self._spawn(self._list(self.chosen())))
         on_click(self.save, self._go)
@@ -124,7 +128,7 @@ class AiForm(QWidget):
         self._models.choose_one(
             options, self.model.text().strip(), lambda name: self.model.setText(str(name))
         )
-        self._models.open_at(self.model.mapToGlobal(QPoint(0, self.model.height() + 2)))
+        self._models.open_at(below(self.model))
 
     def set_busy(self, *, busy: bool) -> None:
         """Take nothing while the server is asked."""
@@ -147,15 +151,15 @@ class AiForm(QWidget):
         self.listing.setFixedHeight(_FIELD_HEIGHT)
         self.server.setFixedHeight(_FIELD_HEIGHT)
         for name, widget in (
-            ("Server", self.server),
-            ("Address", self.address),
-            ("Model", models),
-            ("Key", self.key),
+            (_SERVER, self.server),
+            (_ADDRESS, self.address),
+            (_MODEL, models),
+            (_KEY, self.key),
         ):
             self._lines[name] = line = QWidget()
             line.setMinimumHeight(_FIELD_HEIGHT - 4)
             within = row(line, gap=Space.M)
-            title = label(name, Type.SMALL, "muted")
+            title = label(tr(name), Type.SMALL, "muted")
             title.setFixedWidth(_NAME_WIDTH)
             within.addWidget(title)
             within.addWidget(widget, 1)
@@ -173,17 +177,18 @@ class AiForm(QWidget):
         form.addLayout(buttons)
 
     def _choose_server(self) -> None:
-        options = [Option(one.name, one.title) for one in self._profiles.values()]
+        options = [Option(one.name, tr(one.title)) for one in self._profiles.values()]
         self._servers.choose_one(options, self._facts.name, lambda name: self._choose(str(name)))
-        self._servers.open_at(self.server.mapToGlobal(QPoint(0, self.server.height() + 2)))
+        self._servers.open_at(below(self.server))
 
     def _choose(self, name: str) -> None:
         self._facts = facts = self._profiles[name]
-        self.server.setText(facts.title)
-        self.server.setAccessibleName(f"Kind of server: {facts.title}")
+        title = tr(facts.title)
+        self.server.setText(title)
+        self.server.setAccessibleName(tr("Kind of server: {server}", server=title))
         is_relay = name == _RELAY
-        self._lines["Address"].setHidden(is_relay)
-        self._lines["Key"].setHidden(is_relay)
+        self._lines[_ADDRESS].setHidden(is_relay)
+        self._lines[_KEY].setHidden(is_relay)
         self.address.setText(facts.base_url)
         self.model.setText(facts.model)
         self.key.clear()
@@ -193,9 +198,9 @@ class AiForm(QWidget):
         facts = self._facts
         is_kept = self._stored == (facts.name, self.address.text().strip())
         self.key.setPlaceholderText(
-            "A key is stored; type another to replace it"
+            tr("A key is stored; type another to replace it")
             if is_kept
-            else ("Key" if facts.needs_key else "Key, if the server wants one")
+            else (tr("Key") if facts.needs_key else tr("Key, if the server wants one"))
         )
         self.hint.setText(self._words(is_kept=is_kept))
         # Layouts within layouts forget that a text wraps.
@@ -210,11 +215,11 @@ class AiForm(QWidget):
     def _words(self, *, is_kept: bool) -> str:
         facts = self._facts
         if facts.name == _RELAY:
-            return "The relay passes requests on with its own key and stores nothing of them."
+            return tr("The relay passes requests on with its own key and stores nothing of them.")
         if facts.needs_key and not is_kept:
-            return "Kept in this vault, sent to this address only, never shown."
+            return tr("Kept in this vault, sent to this address only, never shown.")
         if not facts.model:
-            return "Name a model that the server has, or list what it offers."
+            return tr("Name a model that the server has, or list what it offers.")
         return ""
 
     def _go(self) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hive_desktop.ui.kit import aio
+from hive_desktop.i18n import mark, tr
+from hive_desktop.ui.kit import aio, dates
 from hive_desktop.ui.kit.theme import Type
 from hive_desktop.ui.kit.widgets import Button, on_click, paragraph, set_tone
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
 
-_TEST = "Test connection"
+_TEST = mark("Test connection")
 
 
 class ConnectionTest:
@@ -36,7 +37,7 @@ class ConnectionTest:
         self._context = context
         self._failed = failed
         self._tested = tested
-        self.button = Button(_TEST)
+        self.button = Button(tr(_TEST))
         self.result = paragraph("", Type.SMALL)
         self.result.hide()
         on_click(self.button, self.run)
@@ -48,13 +49,13 @@ class ConnectionTest:
 
     async def _test(self) -> None:
         self.button.setEnabled(False)
-        self.button.setText("Testing\N{HORIZONTAL ELLIPSIS}")
+        self.button.setText(tr("Testing\N{HORIZONTAL ELLIPSIS}"))
         self.result.hide()
         try:
             found = await self._context.session.ai.test()
         finally:
             self.button.setEnabled(True)
-            self.button.setText(_TEST)
+            self.button.setText(tr(_TEST))
         words, is_good = result_words(found)
         self.result.setText(words)
         set_tone(self.result, "income" if is_good else "warning")
@@ -65,7 +66,18 @@ class ConnectionTest:
 
 def result_words(result: TestResult) -> tuple[str, bool]:
     """Return what a test found, and whether that is all that could be wished."""
-    words = f"{result.model} answered in {result.seconds:.1f} s"
+    time = dates.duration(result.seconds)
     if result.keeps_form:
-        return f"{words}, in the form that was asked for.", True
-    return f"{words}, but does not keep to the form. Its answers are checked one by one.", False
+        words = tr(
+            "{model} answered in {time}, in the form that was asked for.",
+            model=result.model,
+            time=time,
+        )
+        return words, True
+    words = tr(
+        "{model} answered in {time}, but does not keep to the form. Its answers are checked one "
+        "by one.",
+        model=result.model,
+        time=time,
+    )
+    return words, False

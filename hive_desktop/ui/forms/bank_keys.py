@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.services.bank_access import BankKeys
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.passphrase import PassphraseField
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
 
-HOSTS = (("production", "Production"), ("sandbox", "Sandbox"))
+HOSTS = (("production", mark("Production")), ("sandbox", mark("Sandbox")))
 _FORM_WIDTH = 420
 _FIELD_HEIGHT = 38
 
@@ -44,14 +45,16 @@ class BankKeysForm(QWidget):
         self._kept = kept
         self._failed = failed
         self._is_busy = False
-        self.host: Segmented[str] = Segmented(HOSTS, _ignore, "Environment")
+        self.host: Segmented[str] = Segmented(
+            [(host, tr(name)) for host, name in HOSTS], _ignore, tr("Environment")
+        )
         self.client_id = QLineEdit()
-        self.client_id.setPlaceholderText("Client id")
-        self.client_id.setAccessibleName("Plaid client id")
+        self.client_id.setPlaceholderText(tr("Client id"))
+        self.client_id.setAccessibleName(tr("Plaid client id"))
         self.client_id.setFont(theme.font(Type.BODY))
         self.client_id.setFixedHeight(_FIELD_HEIGHT)
-        self.secret = PassphraseField("Secret")
-        self.save = Button("Keep these keys", "primary")
+        self.secret = PassphraseField(tr("Secret"))
+        self.save = Button(tr("Keep these keys"), "primary")
         column(self, gap=0).addWidget(inner := QWidget())
         inner.setFixedWidth(_FORM_WIDTH)
         layout = column(inner, gap=Space.S)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.i18n import tr
 from hive_desktop.ui.forms.waiting import WaitingPanel
 from hive_desktop.ui.kit import aio
 
@@ -56,12 +57,12 @@ class LinkFlow(QObject):
     def connect_bank(self) -> None:
         """Open the bank's page in the browser and wait for the person there."""
         if self._task is None:
-            self._begin("Waiting for your bank", self._connect())
+            self._begin(tr("Waiting for your bank"), self._connect())
 
     def reconnect(self, item: Item) -> None:
         """Open the bank's page to sign in again."""
         if self._task is None:
-            self._begin(f"Waiting for {item.institution}", self._reconnect(item))
+            self._begin(tr("Waiting for {bank}", bank=item.institution), self._reconnect(item))
 
     def cancel(self) -> None:
         """Stop waiting for the bank's page."""
@@ -102,7 +103,7 @@ class LinkFlow(QObject):
         for item in known:
             self._decide(item)
         if fresh:
-            words = "Bank connected. Its history is being read now."
+            words = tr("Bank connected. Its history is being read now.")
             self._page.context.notices.show_message(words)
             if self._connected is not None:
                 self._connected()
@@ -114,7 +115,7 @@ class LinkFlow(QObject):
         session = context.session
         await session.linking.reconnect(item.id)
         self.waiting.hide()
-        context.notices.show_message(f"{item.institution} is connected again")
+        context.notices.show_message(tr("{bank} is connected again", bank=item.institution))
         for one in await session.sync.sync(items=[item.id], reason="link", joins=False):
             if one.error is not None:
                 raise one.error

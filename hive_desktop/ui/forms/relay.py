@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.relay import Credentials
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.passphrase import SHORTEST, PassphraseField
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _FORM_WIDTH = 420
 _FIELD_HEIGHT = 38
-_WAYS = ((False, "Sign in"), (True, "Create an account"))
+_WAYS = ((False, mark("Sign in")), (True, mark("Create an account")))
 
 
 class SignInForm(QWidget):
@@ -43,16 +44,25 @@ class SignInForm(QWidget):
         self._context = context
         self._entered = entered
         self._failed = failed
-        self.way: Segmented[bool] = Segmented(_WAYS, lambda _way: self._typed(), "Sign in or up")
-        self.url = _line("Address, such as https://relay.example.org", "The relay's address")
-        self.email = _line("E-mail", "E-mail")
-        self.password = PassphraseField("Password")
-        self.invite = PassphraseField("Invite code")
+        self.way: Segmented[bool] = Segmented(
+            [(is_new, tr(words)) for is_new, words in _WAYS],
+            lambda _way: self._typed(),
+            tr("Sign in or up"),
+        )
+        self.url = _line(
+            tr("Address, such as https://relay.example.org"), tr("The relay's address")
+        )
+        self.email = _line(tr("E-mail"), tr("E-mail"))
+        self.password = PassphraseField(tr("Password"))
+        self.invite = PassphraseField(tr("Invite code"))
         self.hint = paragraph(
-            f"At least {SHORTEST} characters. Whoever runs the relay gives you an invite code.",
+            tr(
+                "At least {count} characters. Whoever runs the relay gives you an invite code.",
+                count=SHORTEST,
+            ),
             Type.SMALL,
         )
-        self.go_on = Button("Sign in", "primary")
+        self.go_on = Button(tr("Sign in"), "primary")
         self._is_busy = False
         layout = column(self, gap=0)
         inner = QWidget()
@@ -81,7 +91,7 @@ class SignInForm(QWidget):
         is_new = self.way.value()
         self.invite.setVisible(is_new)
         self.hint.setVisible(is_new)
-        self.go_on.setText("Create the account" if is_new else "Sign in")
+        self.go_on.setText(tr("Create the account") if is_new else tr("Sign in"))
         needed = (self.url.text(), self.email.text(), self.password.text())
         is_long = not is_new or len(self.password.text()) >= SHORTEST
         is_whole = is_long and all(text.strip() for text in needed)

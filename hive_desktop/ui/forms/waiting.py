@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QProgressBar
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Icon, column, label, on_click, paragraph, row
 
@@ -30,16 +31,18 @@ class WaitingPanel(QFrame):
         words.addWidget(self._title)
         words.addWidget(
             paragraph(
-                "Finish at your bank in the browser window that opened, then come back. "
-                "Hive never sees your bank password.",
+                tr(
+                    "Finish at your bank in the browser window that opened, then come back. "
+                    "Hive never sees your bank password."
+                ),
                 tone="text",
             )
         )
         head.addLayout(words, 1)
-        self._copy = Button("Copy address", "secondary", "copy")
-        self._copy.setToolTip("For when no browser opened")
+        self._copy = Button(tr("Copy address"), "secondary", "copy")
+        self._copy.setToolTip(tr("For when no browser opened"))
         on_click(self._copy, self._copy_url)
-        cancel_button = Button("Cancel")
+        cancel_button = Button(tr("Cancel"))
         on_click(cancel_button, cancel)
         head.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(cancel_button, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -47,7 +50,7 @@ class WaitingPanel(QFrame):
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
-        bar.setAccessibleName("Waiting for the bank")
+        bar.setAccessibleName(tr("Waiting for the bank"))
         layout.addWidget(bar)
         self.hide()
 
@@ -61,8 +64,8 @@ class WaitingPanel(QFrame):
         """Offer the page's address."""
         self.url = url
         self._copy.setEnabled(bool(url))
-        self._copy.setText("Copy address")
+        self._copy.setText(tr("Copy address"))
 
     def _copy_url(self) -> None:
         QGuiApplication.clipboard().setText(self.url)
-        self._copy.setText("Copied")
+        self._copy.setText(tr("Copied"))

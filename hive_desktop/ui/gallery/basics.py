@@ -58,12 +58,12 @@ class Swatch(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the colour as it is in force."""
         colors = theme.active().colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.qcolor(colors.border_strong))
-        painter.setBrush(theme.qcolor(getattr(colors, self._role)))
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, Radius.S, Radius.S)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(theme.qcolor(colors.border_strong))
+            painter.setBrush(theme.qcolor(getattr(colors, self._role)))
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(box, Radius.S, Radius.S)
 
 
 def text() -> QLayout:

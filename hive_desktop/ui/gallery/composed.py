@@ -15,6 +15,7 @@ from hive_desktop.ui.kit import money
 from hive_desktop.ui.kit.command_list import CommandList, Entry
 from hive_desktop.ui.kit.completion import Completion
 from hive_desktop.ui.kit.day_range import DayRange
+from hive_desktop.ui.kit.direction import is_right_to_left
 from hive_desktop.ui.kit.donut import Donut, Share
 from hive_desktop.ui.kit.lines import Line, LineButton
 from hive_desktop.ui.kit.period_picker import PeriodPicker
@@ -66,7 +67,7 @@ class Stage(QWidget):
         left = 0
         for each in self._standing:
             each.adjustSize()
-            each.move(left, 0)
+            each.move(self.width() - left - each.width() if is_right_to_left() else left, 0)
             left += each.width() + Space.XL
 
 
@@ -191,9 +192,9 @@ def feedback() -> QLayout:
     )
     layout.addWidget(notice)
     line = row(gap=Space.XL)
-    far = Progress("Applying the rule", "rows")
+    far = Progress("Applying the rule", "{done} of {total} rows")
     far.show_far(1_240, 3_000)
-    busy = Progress("Encrypting", "rows")
+    busy = Progress("Encrypting")
     busy.show_busy("Encrypting\N{HORIZONTAL ELLIPSIS}")
     line.addWidget(far)
     line.addWidget(busy)

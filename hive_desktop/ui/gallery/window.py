@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QScrollArea, QWidget
 
-from hive_desktop.ui.gallery import basics, composed
+from hive_desktop.ui.gallery import basics, composed, talking
 from hive_desktop.ui.kit import money
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.switch import Switch
@@ -35,6 +35,7 @@ SECTIONS: tuple[tuple[str, Callable[[], QLayout]], ...] = (
     ("Popups", composed.popups),
     ("Commands and completions", composed.commands),
     ("Rings and rows", composed.lists),
+    ("Answers and questions", talking.talk),
     ("Feedback", composed.feedback),
     ("In a page's place", composed.states),
 )

@@ -8,15 +8,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from shiboken6 import isValid
 
+from hive_desktop.logs import crashes
 from hive_desktop.ports.errors import HiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QDialog, QWidget
 
@@ -61,14 +63,18 @@ class ChildScope:
 
     def __init__(self, parent: Scope) -> None:
         self._parent = parent
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: dict[asyncio.Task[Any], str] = {}
 
     def spawn(self, work: Coroutine[Any, Any, T], /, *, name: str) -> asyncio.Task[T]:
         """Start the work as a task that ends with this scope or its parent."""
         task = self._parent.spawn(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = name
+        task.add_done_callback(lambda done: self._tasks.pop(done, None))
         return task
+
+    def names(self) -> set[str]:
+        """Return the names of what runs."""
+        return set(self._tasks.values())
 
     def cancel(self) -> None:
         """Cancel what runs; the parent awaits it."""
@@ -82,8 +88,9 @@ async def _guarded(work: Work, on_error: Callable[[HiveError], None]) -> None:
         await work
     except HiveError as error:
         on_error(error)
-    except Exception:  # noqa: BLE001 - a task edge: a bug must not end the window
+    except Exception as fault:  # noqa: BLE001 - a task edge: a bug must not end the window
         _log.exception("a task of the window failed")
+        crashes.note_error("Python error of a task", fault)
         on_error(HiveError())
 
 
@@ -152,20 +159,36 @@ class Debounce:
 
 async def finished(dialog: QDialog) -> int:
     """Open a dialog over its window and wait for its result, without a nested event loop."""
+    with kept(dialog):
+        return await result_of(dialog)
+
+
+@contextmanager
+def kept(dialog: QDialog) -> Iterator[None]:
+    """Keep a dialog, open or not, until this is left."""
+    try:
+        yield
+    finally:
+        if isValid(dialog):
+            dialog.close()
+            dialog.deleteLater()
+
+
+async def result_of(dialog: QDialog) -> int:
+    """Open a dialog as `finished` does, and leave it as it is once it is closed."""
     done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def conclude(result: int) -> None:
         if not done.done():
             done.set_result(result)
 
-    dialog.finished.connect(conclude)
+    listening = dialog.finished.connect(conclude)
     dialog.open()
     try:
         return await done
     finally:
         if isValid(dialog):
-            dialog.close()
-            dialog.deleteLater()
+            dialog.finished.disconnect(listening)
 
 
 class _PaintWatch(QObject):
@@ -192,18 +215,22 @@ async def painted(*widgets: QWidget) -> None:
 
     Those that are hidden, or lie outside of what is scrolled into sight, are not waited for.
     """
+    loop = asyncio.get_running_loop()
+    watches: list[tuple[QWidget, _PaintWatch, asyncio.Future[None]]] = []
     for widget in widgets:
         if not isValid(widget) or not widget.isVisible() or widget.visibleRegion().isEmpty():
             continue
-        seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        watch = _PaintWatch(widget, seen)
-        widget.update()
-        try:
-            async with asyncio.timeout(_PAINT_LIMIT_S):
+        seen: asyncio.Future[None] = loop.create_future()
+        watches.append((widget, _PaintWatch(widget, seen), seen))
+        widget.update()  # all of them before the first is waited for: they are painted together
+    try:
+        async with asyncio.timeout(_PAINT_LIMIT_S):
+            for _, _, seen in watches:
                 await seen
-        except TimeoutError:
-            _log.warning("a widget was not painted in time")
-        finally:
+    except TimeoutError:
+        _log.warning("a widget was not painted in time")
+    finally:
+        for widget, watch, _ in watches:
             if isValid(widget):
                 widget.removeEventFilter(watch)
                 watch.deleteLater()

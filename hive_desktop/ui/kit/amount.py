@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import money, theme
+from hive_desktop.ui.kit.direction import end
 from hive_desktop.ui.kit.money import Sign
 from hive_desktop.ui.kit.theme import Type
 from hive_desktop.ui.kit.widgets import set_tone
@@ -15,7 +17,7 @@ from hive_desktop.ui.kit.widgets import set_tone
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
-_SPOKEN_IN, _SPOKEN_OUT = "{text}, money in", "{text}, money out"
+_SPOKEN_IN, _SPOKEN_OUT = mark("{text}, money in"), mark("{text}, money out")
 _FORMATS = {Sign.FLOW: money.flow, Sign.NET: money.net, Sign.PLAIN: money.plain}
 
 
@@ -34,7 +36,7 @@ class Amount(QLabel):
         self._shown: tuple[int, str] | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(role, tabular=True))
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setAlignment(end())
 
     def show_amount(self, minor: int, currency: str) -> None:
         """Show an amount in minor units of its currency."""
@@ -57,5 +59,5 @@ class Amount(QLabel):
         self.setText(text)
         spoken = text
         if self._sign is Sign.FLOW and not money.are_hidden() and minor:
-            spoken = (_SPOKEN_IN if gain > 0 else _SPOKEN_OUT).format(text=text)
+            spoken = tr(_SPOKEN_IN if gain > 0 else _SPOKEN_OUT, text=text)
         self.setAccessibleName(spoken)

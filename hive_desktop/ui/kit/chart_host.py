@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit.widgets import column
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.charts import TimeChart
 
 _MODULE = "hive_desktop.ui.kit.charts"
-_SAVE = "Save as picture\N{HORIZONTAL ELLIPSIS}"
 
 
 class ChartHost(QWidget):
@@ -48,7 +48,7 @@ class ChartHost(QWidget):
         self._layout = column(self, gap=0)
         self.chart: TimeChart | None = None
         self.menu = QMenu(self)
-        self.menu.addAction(_SAVE).triggered.connect(self._ask_file)
+        self.menu.addAction(tr("Save as picture…")).triggered.connect(self._ask_file)
 
     async def show_view(self, view: ChartView) -> TimeChart:
         """Show a view; the first call waits for the import, on `hive-io`."""
@@ -78,9 +78,9 @@ class ChartHost(QWidget):
 
     def _ask_file(self) -> None:
         name = f"hive-{self._name.lower().replace(' ', '-')}.png"
-        dialog = QFileDialog(self, "Save the chart as a picture", name)
+        dialog = QFileDialog(self, tr("Save the chart as a picture"), name)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("Pictures (*.png)")
+        dialog.setNameFilter(tr("Pictures (*.png)"))
         dialog.setDefaultSuffix("png")
         dialog.fileSelected.connect(lambda chosen: self.save_to(Path(chosen)))
         dialog.finished.connect(dialog.deleteLater)

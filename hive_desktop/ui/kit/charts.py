@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph  # type: ignore[import-untyped]
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 from hive_desktop.ui.kit import theme
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _STEPS = (1, 2, 2.5, 5, 10)
 _LEAST_MINOR = 100
 _TICK_ROOM = 12
+_AXIS_NARROWEST = 56
+_AXIS_GAP = 12
 
 
 class TimeChart(QWidget):
@@ -43,6 +45,9 @@ class TimeChart(QWidget):
     Args:
         name: the accessible name.
         axis_text: writes an amount (minor units) for the axis.
+
+    Attributes:
+        axis_width: how wide the axis of amounts is, in pixels: as its words need.
     """
 
     hovered = Signal(int)
@@ -68,6 +73,7 @@ class TimeChart(QWidget):
         self._plot.getViewBox().setDefaultPadding(0.0)
         self._marks = Marks()
         self._lines: list[pyqtgraph.InfiniteLine] = []
+        self.axis_width = _AXIS_NARROWEST
         self._plot.addItem(self._marks)
         self._plot.scene().sigMouseMoved.connect(self._moved)
         self._plot.scene().sigMouseClicked.connect(self._clicked)
@@ -166,7 +172,7 @@ class TimeChart(QWidget):
             axis.setStyle(
                 tickLength=0, tickAlpha=0, tickTextOffset=8, tickFont=theme.font(Type.CAPTION)
             )
-        self._plot.getAxis("left").setWidth(56)
+        self._plot.getAxis("left").setWidth(self.axis_width)
         self._plot.getAxis("bottom").setHeight(24)
         self._bubble.setStyleSheet(
             f"background: {colors.toast}; color: {colors.on_toast};"
@@ -186,7 +192,12 @@ class TimeChart(QWidget):
         if view.average is not None:
             dashes = pyqtgraph.mkPen(colors.text_muted, width=1, style=Qt.PenStyle.DashLine)
             self._add_line(view.average, dashes, 10)
-        self._plot.getAxis("left").setTicks([[(mark, self._axis_text(mark)) for mark in marks]])
+        texts = [(mark, self._axis_text(mark)) for mark in marks]
+        metrics = QFontMetrics(theme.font(Type.CAPTION))
+        widest = max(metrics.horizontalAdvance(text) for _, text in texts)
+        self.axis_width = max(widest + _AXIS_GAP, _AXIS_NARROWEST)
+        self._plot.getAxis("left").setWidth(self.axis_width)
+        self._plot.getAxis("left").setTicks([texts])
         self._plot.getAxis("bottom").setTicks([self._ticks(view)])
         self._plot.setXRange(-0.5, max(len(view.buckets), 1) - 0.5, padding=0)
         room = (marks[-1] - marks[0]) * 0.02
@@ -196,7 +207,7 @@ class TimeChart(QWidget):
         """Return the words of the axis, every second or third where there is no room for all."""
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(each.tick) for each in view.buckets), default=0)
-        room = max(self.width() - 56, 1) / max(len(view.buckets), 1)
+        room = max(self.width() - self.axis_width, 1) / max(len(view.buckets), 1)
         every = max(math.ceil((widest + _TICK_ROOM) / room), 1)
         last = len(view.buckets) - 1
         return [

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 
+from hive_desktop.i18n import tr
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.widgets import Button, on_click, plain, restyle, row
+from hive_desktop.ui.kit.wording import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,12 +38,13 @@ class Chip(Button):
         self._name = name
         self._value = ""
         self._dropped = dropped
-        self._cross = Button("", "cross", "x", name=f"Drop the filter {name.lower()}")
+        cross = tr("Drop the filter {name}", name=inside(name))
+        self._cross = Button("", "cross", "x", name=cross)
         self._cross.setIconSize(QSize(12, 12))
         self._cross.setFixedSize(20, 20)
         self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         line = row(self, gap=0)
-        line.setContentsMargins(0, 0, 6, 0)
+        set_margins(line, 0, 0, 6, 0)
         line.addStretch(1)
         line.addWidget(self._cross)
         on_click(self, clicked)
@@ -51,13 +55,17 @@ class Chip(Button):
         """Show what is chosen; empty for nothing."""
         self._value = value
         self.setText(f" {plain(value or self._name)}")
-        spoken = f"Filter by {self._name.lower()}"
+        spoken = tr("Filter by {name}", name=inside(self._name))
         self.setAccessibleName(f"{spoken}: {value}" if value else spoken)
         self._cross.setVisible(bool(value) and self._dropped is not None)
         if self.property("filled") != bool(value):
             self.setProperty("filled", bool(value))
             restyle(self)
         self.updateGeometry()
+
+    def name(self) -> str:
+        """Return what the filter is called."""
+        return self._name
 
     def value(self) -> str:
         """Return what is shown as chosen."""

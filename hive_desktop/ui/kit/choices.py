@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column, frame, paragraph, restyle
 
@@ -27,6 +28,9 @@ class Choices(QWidget, Generic[V]):
         options: value, words and what it means, of each.
         name: the accessible name.
         changed: called when a person chose another.
+
+    Attributes:
+        entered: called when a person presses Enter on an option.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class Choices(QWidget, Generic[V]):
         super().__init__()
         self.setAccessibleName(name)
         self._values = [value for value, _, _ in options]
+        self.entered: Callable[[], None] | None = None
         self._group = QButtonGroup(self)
         self._cards: list[QFrame] = []
         self._bodies: dict[int, QWidget] = {}
@@ -71,8 +76,23 @@ class Choices(QWidget, Generic[V]):
         """Give the keyboard to the chosen option."""
         self._group.button(self._group.checkedId()).setFocus()
 
+    def focus_body(self) -> None:
+        """Give the keyboard to the first field on the card of the chosen option."""
+        body = self._bodies.get(self._group.checkedId())
+        for widget in body.findChildren(QWidget) if body is not None else []:
+            takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes and widget.isVisible() and widget.isEnabled():
+                widget.setFocus()
+                return
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A click anywhere on a card chooses it."""
+        """A click anywhere on a card chooses it; Enter on one goes on from there."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(watched, QRadioButton):
+            key = event.key()  # type: ignore[attr-defined]
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.entered is not None:
+                watched.click()
+                self.entered()
+                return True
         if event.type() == QEvent.Type.MouseButtonRelease and watched in self._cards:
             button = self._group.button(self._cards.index(watched))
             button.setFocus()
@@ -87,9 +107,10 @@ class Choices(QWidget, Generic[V]):
         button = QRadioButton(title)
         button.setFont(theme.font(Type.STRONG))
         button.setAccessibleName(f"{title}. {text}")
+        button.installEventFilter(self)
         self._group.addButton(button, index)
         words = paragraph(text, Type.SMALL)
-        words.setContentsMargins(24, 0, 0, 0)
+        set_margins(words, 24, 0, 0, 0)
         inside = column(card, gap=2, margin=Space.M)
         inside.addWidget(button)
         inside.addWidget(words)

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
 )
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.direction import is_right_to_left, placed, start
 from hive_desktop.ui.kit.fuzzy import folded, score
 from hive_desktop.ui.kit.popup import Popup
 from hive_desktop.ui.kit.theme import Radius, Space, Type
@@ -34,7 +36,7 @@ _ROWS_SHOWN = 9
 _MOST = 40
 _FROM_TOP = 88
 _RECENT_BONUS = 6
-_HINT = "Up and Down to move, Enter to open, Escape to close"
+_HINT = mark("Up and Down to move, Enter to open, Escape to close")
 _STEPS = {
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_Up: -1,
@@ -55,6 +57,7 @@ class Entry:
         icon: a drawing.
         color: of the drawing, `#RRGGBB`; empty for the theme's.
         keys: its shortcut in words, shown at the right end.
+        also: a name that is not shown, and that it is found by as well.
     """
 
     key: str
@@ -64,6 +67,7 @@ class Entry:
     icon: str = "circle"
     color: str = ""
     keys: str = ""
+    also: str = ""
 
 
 class CommandList(Popup):
@@ -73,7 +77,7 @@ class CommandList(Popup):
         parent: the window over which it stands.
         words: the search line's placeholder, and the accessible name.
         chosen: hears the key of what was done, before it is done.
-        last: makes the entry that stands below all others for a text, such as a search for it.
+        last: makes the entries that stand below all others for a text, such as a search for it.
     """
 
     def __init__(
@@ -81,7 +85,7 @@ class CommandList(Popup):
         parent: QWidget,
         words: str,
         chosen: Callable[[str], None],
-        last: Callable[[str], Entry | None] = lambda _text: None,
+        last: Callable[[str], Sequence[Entry]] = lambda _text: (),
     ) -> None:
         super().__init__(parent, words)
         self._window = parent
@@ -98,17 +102,17 @@ class CommandList(Popup):
         self.search.textChanged.connect(self._narrow)
         self.search.installEventFilter(self)
         self.list = QListWidget()
-        self.list.setAccessibleName("What fits")
+        self.list.setAccessibleName(tr("What fits"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_Rows(self))
         self.list.itemClicked.connect(lambda _item: self._run())
-        self._nothing = label("Nothing fits. Try other letters.", Type.BODY, "muted")
+        self._nothing = label(tr("Nothing fits. Try other letters."), Type.BODY, "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setFixedHeight(2 * _ROW)
-        hint = label(_HINT, Type.CAPTION, "muted")
+        hint = label(tr(_HINT), Type.CAPTION, "muted")
         hint.setContentsMargins(Space.S, 0, Space.S, Space.XS)
         layout = column(self, gap=Space.S, margin=Space.S)
         layout.addWidget(self.search)
@@ -121,7 +125,8 @@ class CommandList(Popup):
         """Show the popup over its window with these entries; `recent` has keys, newest first."""
         self.fill(entries, recent)
         window = self._window
-        corner = QPoint((window.width() - _WIDTH) // 2, _FROM_TOP)
+        aside = (window.width() - _WIDTH) // 2
+        corner = QPoint(window.width() - aside if is_right_to_left() else aside, _FROM_TOP)
         self.place(window.mapToGlobal(corner))
         self.show()
         self.search.setFocus()
@@ -168,8 +173,8 @@ class CommandList(Popup):
 
     def _narrow(self, text: str) -> None:
         self._shown = self._ranked(text)[:_MOST]
-        if text.strip() and (last := self._last(text.strip())) is not None:
-            self._shown.append(last)
+        if text.strip():
+            self._shown += self._last(text.strip())
         self.list.clear()
         for each in self._shown:
             item = QListWidgetItem(each.title)
@@ -189,6 +194,8 @@ class CommandList(Popup):
         found = []
         for order, each in enumerate(self._entries.values()):
             fit = score(typed, each.title)
+            if each.also:
+                fit = max(fit, score(typed, each.also))
             if fit < 0:
                 continue
             bonus = recent.get(each.key, 0)
@@ -229,6 +236,7 @@ class _Rows(QStyledItemDelegate):
         ground = colors.surface
         painter.save()
         painter.setRenderHint(painter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by each text itself
         if option.state & QStyle.StateFlag.State_Selected:
             ground = colors.hover
             painter.setPen(theme.qcolor(colors.border))
@@ -236,7 +244,8 @@ class _Rows(QStyledItemDelegate):
             painter.drawRoundedRect(box.adjusted(0.5, 1.5, -0.5, -1.5), Radius.S, Radius.S)
         color = theme.glyph_color(entry.color, ground) if entry.color else colors.text_muted
         picture = icons.pixmap(entry.icon, color, 18)
-        painter.drawPixmap(round(box.x()) + Space.M, round(box.center().y()) - 9, 18, 18, picture)
+        sign = placed(QRectF(box.x() + Space.M, round(box.center().y()) - 9, 18, 18), box)
+        painter.drawPixmap(sign.topLeft(), picture)
         right = box.right() - Space.M
         for words, faint in ((entry.keys, False), (entry.kind, True)):
             if words:
@@ -244,7 +253,7 @@ class _Rows(QStyledItemDelegate):
                 painter.setPen(theme.qcolor(colors.text_faint if faint else colors.text_muted))
                 wide = painter.fontMetrics().horizontalAdvance(words)
                 room = QRectF(right - wide - 1, box.y(), wide + 2, box.height())
-                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+                painter.drawText(placed(room, box), start(), words)
                 right -= wide + Space.L
         left = box.x() + Space.M + 18 + Space.M
         painter.setFont(theme.font(Type.BODY))
@@ -252,5 +261,5 @@ class _Rows(QStyledItemDelegate):
         metrics = QFontMetrics(theme.font(Type.BODY))
         title = metrics.elidedText(entry.title, Qt.TextElideMode.ElideRight, int(right - left))
         room = QRectF(left, box.y(), right - left, box.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
+        painter.drawText(placed(room, box), start(), title)
         painter.restore()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.dialog import Dialog
 
@@ -18,7 +19,7 @@ class ConfirmDialog(Dialog):
 
     def __init__(self, parent: QWidget, title: str, text: str, action: str) -> None:
         super().__init__(parent, title, text)
-        self.cancel = self.add_button("Cancel", "secondary", self.reject)
+        self.cancel = self.add_button(tr("Cancel"), "secondary", self.reject)
         self.confirm = self.add_button(action, "danger", self.accept)
         self.cancel.setDefault(True)
         self.cancel.setFocus()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QBoxLayout, QDateEdit, QWidget
 
+from hive_desktop.i18n import tr_c
 from hive_desktop.ui.kit import dates, money, theme
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column, label
@@ -32,7 +33,10 @@ class DayRange(QWidget):
         layout = column(self, gap=Space.M if is_wide else Space.S)
         if is_wide:
             layout.setDirection(QBoxLayout.Direction.LeftToRight)
-        for text, edit in (("From", self.first), ("To", self.last)):
+        for text, edit in (
+            (tr_c("day", "From"), self.first),
+            (tr_c("day", "To"), self.last),
+        ):
             edit.setFont(theme.font(Type.BODY, tabular=True))
             edit.setAccessibleName(text)
             edit.lineEdit().setAccessibleName(text)

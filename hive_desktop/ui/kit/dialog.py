@@ -1,21 +1,23 @@
 """What every dialog is: a title, words, what it shows, an error in place, buttons at the foot.
 
-Opened with `aio.finished`, never executed.
+Opened with `aio.finished` or `accepted`, never executed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QDialog
 
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, label, on_click, paragraph, row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QWidget
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.widgets import Look
 
 _WIDTH = 440
+
+T = TypeVar("T")
 
 
 class Dialog(QDialog):
@@ -97,3 +101,18 @@ class Dialog(QDialog):
         if event.type() == QEvent.Type.LayoutRequest:
             self._fit_soon.start(0)
         return super().event(event)
+
+
+async def accepted(dialog: Dialog, work: Callable[[], Awaitable[T]]) -> T | None:
+    """Open a dialog and do what it says once it is accepted; None where it is not.
+
+    What is refused is said in the dialog, which is there again with all that was typed.
+    """
+    with aio.kept(dialog):
+        while await aio.result_of(dialog) == QDialog.DialogCode.Accepted:
+            dialog.error.hide()
+            try:
+                return await work()
+            except UsageError as error:
+                dialog.error.show_error(error)
+    return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hive_desktop.ui.kit import theme
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QEvent, QPointF
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPaintEvent
 
 _FULL = 360 * 16
 _TOP = 90 * 16
@@ -28,12 +28,16 @@ _TOP = 90 * 16
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One part of the ring. `value` is its size (> 0), `text` its value for people."""
+    """One part of the ring. `value` is its size (> 0), `text` its value for people.
+
+    `short` stands for the text where that has no room in the middle.
+    """
 
     name: str
     text: str
     value: int
     color: str
+    short: str = ""
 
 
 class Donut(QWidget):
@@ -48,7 +52,7 @@ class Donut(QWidget):
         super().__init__()
         self._name = name
         self._shares: list[Share] = []
-        self._caption = ("", "")
+        self._caption = ("", "", "")
         self._current = -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -59,10 +63,13 @@ class Donut(QWidget):
         """Return the size that the ring was drawn for."""
         return QSize(176, 176)
 
-    def show_shares(self, shares: Sequence[Share], title: str, value: str) -> None:
-        """Show other shares; title and value stand in the middle while none is pointed at."""
+    def show_shares(self, shares: Sequence[Share], title: str, value: str, short: str = "") -> None:
+        """Show other shares; title and value stand in the middle while none is pointed at.
+
+        `short` stands there where the value has no room.
+        """
         self._shares = [share for share in shares if share.value > 0]
-        self._caption = (title, value)
+        self._caption = (title, value, short)
         self._current = -1
         listed = ", ".join(f"{share.name} {share.text}" for share in self._shares)
         self.setAccessibleDescription(listed)
@@ -81,27 +88,32 @@ class Donut(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ring and words."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors = theme.active().colors
-        ring = self._ring()
-        width = self._width()
-        if not self._shares:
-            painter.setPen(QPen(QColor(colors.grid), width))
-            painter.drawEllipse(ring)
-        for index, (start, length) in enumerate(self._angles()):
-            color = QColor(theme.mark_color(self._shares[index].color))
-            if self._current >= 0 and index != self._current:
-                color.setAlphaF(0.35)
-            grown = 4 if index == self._current else 0
-            pen = QPen(color, width + grown, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-            painter.setPen(pen)
-            gap = self._gap(length)
-            painter.drawArc(ring, start - gap // 2, -(length - gap))
-        self._paint_words(painter)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colors.accent_text), 1, Qt.PenStyle.DotLine))
-            painter.drawEllipse(self.rect().center(), self.width() // 2 - 1, self.width() // 2 - 1)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setLayoutDirection(
+                Qt.LayoutDirection.LayoutDirectionAuto
+            )  # by each text itself
+            colors = theme.active().colors
+            ring = self._ring()
+            width = self._width()
+            if not self._shares:
+                painter.setPen(QPen(QColor(colors.grid), width))
+                painter.drawEllipse(ring)
+            for index, (start, length) in enumerate(self._angles()):
+                color = QColor(theme.mark_color(self._shares[index].color))
+                if self._current >= 0 and index != self._current:
+                    color.setAlphaF(0.35)
+                grown = 4 if index == self._current else 0
+                pen = QPen(color, width + grown, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+                painter.setPen(pen)
+                gap = self._gap(length)
+                painter.drawArc(ring, start - gap // 2, -(length - gap))
+            self._paint_words(painter)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(colors.accent_text), 1, Qt.PenStyle.DotLine))
+                painter.drawEllipse(
+                    self.rect().center(), self.width() // 2 - 1, self.width() // 2 - 1
+                )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the share under the pointer."""
@@ -140,6 +152,17 @@ class Donut(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @staticmethod
+    def fitted(value: str, short: str, room: float) -> tuple[QFont, str]:
+        """Return a text and its font for a room in px: smaller, short or cut, as it needs."""
+        for text in (value, short or value):
+            for role in (Type.HEADING, Type.TITLE, Type.SMALL):
+                font = theme.font(role, tabular=True)
+                if QFontMetrics(font).horizontalAdvance(text) <= room:
+                    return font, text
+        cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        return font, cut
+
     def _width(self) -> int:
         return max(self.width() // 8, 12)
 
@@ -177,10 +200,10 @@ class Donut(QWidget):
 
     def _paint_words(self, painter: QPainter) -> None:
         colors = theme.active().colors
-        title, value = self._caption
+        title, value, short = self._caption
         if 0 <= self._current < len(self._shares):
             share = self._shares[self._current]
-            title, value = share.name, share.text
+            title, value, short = share.name, share.text, share.short
         inner = self._ring().adjusted(self._width(), 0, -self._width(), 0)
         middle = inner.center().y()
         small = theme.font(Type.SMALL)
@@ -191,9 +214,7 @@ class Donut(QWidget):
         )
         centred = Qt.AlignmentFlag.AlignCenter
         painter.drawText(QRectF(inner.x(), middle - 26, inner.width(), 20), centred, shown)
-        painter.setFont(theme.font(Type.HEADING, tabular=True))
         painter.setPen(QColor(colors.text))
-        for smaller in (Type.TITLE, Type.SMALL):
-            if painter.fontMetrics().horizontalAdvance(value) > inner.width() - Space.M:
-                painter.setFont(theme.font(smaller, tabular=True))
+        font, value = self.fitted(value, short, inner.width() - Space.M)
+        painter.setFont(font)
         painter.drawText(QRectF(inner.x(), middle - 6, inner.width(), 28), centred, value)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
 from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.direction import end, placed, start
 from hive_desktop.ui.kit.pill import PILL_HEIGHT, pill_colors
 from hive_desktop.ui.kit.theme import Radius, Space, Type
 from hive_desktop.ui.kit.widgets import tone_color
@@ -68,14 +69,20 @@ class FeedDelegate(QStyledItemDelegate):
         box = QRect(option.rect).adjusted(Space.M, 0, -Space.M, -1)
         if line.icon:
             picture = icons.pixmap(line.icon, tone_color(line.icon_tone), _ICON)
-            painter.drawPixmap(box.x(), box.center().y() - _ICON // 2 + 1, picture)
+            at = QRectF(box.x(), box.center().y() - _ICON // 2 + 1, _ICON, _ICON)
+            painter.drawPixmap(_placed(at, option).topLeft(), picture)
             box.adjust(_ICON + Space.M, 0, 0, 0)
         if self._is_openable:
             chevron = icons.pixmap("chevron-right", theme.active().colors.text_faint, 16)
-            painter.drawPixmap(box.right() - 15, box.center().y() - 7, chevron)
+            at = QRectF(box.right() - 15, box.center().y() - 7, 16, 16)
+            painter.drawPixmap(_placed(at, option).topLeft(), chevron)
             box.adjust(0, 0, -(16 + Space.S), 0)
-        _paint_words(painter, box, line)
+        _Words(painter, QRectF(option.rect)).paint(box, line)
         painter.restore()
+
+
+def _placed(box: QRectF, option: QStyleOptionViewItem) -> QRectF:
+    return placed(box, QRectF(option.rect))
 
 
 def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -92,26 +99,66 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
         painter.drawRoundedRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -2.5), Radius.S, Radius.S)
 
 
-def _paint_words(painter: QPainter, box: QRect, line: Line) -> None:
-    limit = int(box.width() * _RIGHT_SHARE)
-    strong, small = theme.font(Type.STRONG, tabular=True), theme.font(Type.SMALL, tabular=True)
-    upper, lower = _halves(box, two=bool(line.detail or line.right_detail))
-    taken = [
-        _write(painter, half.adjusted(half.width() - limit, 0, 0, 0), text, font, tone, right=True)
-        for half, text, font, tone in (
-            (upper, line.right, strong, line.right_tone),
-            (lower, line.right_detail, small, "muted"),
-        )
-    ]
-    room = [half.adjusted(0, 0, -(width + Space.L if width else 0), 0)
-            for half, width in zip((upper, lower), taken, strict=True)]  # fmt: skip
-    title_room = room[0]
-    if line.pill:
-        title_room = title_room.adjusted(0, 0, -(_pill_width(painter, line.pill) + Space.S), 0)
-    width = _write(painter, title_room, line.title, theme.font(Type.STRONG), "text")
-    if line.pill:
-        _paint_pill(painter, room[0].x() + width + Space.S, room[0].center().y(), line)
-    _write(painter, room[1], line.detail, small, "muted")
+class _Words:
+    """Writes a line's words into boxes that are placed from left to right on the whole row."""
+
+    def __init__(self, painter: QPainter, whole: QRectF) -> None:
+        self._painter = painter
+        self._whole = whole
+
+    def paint(self, box: QRect, line: Line) -> None:
+        """Write all that a line says."""
+        limit = int(box.width() * _RIGHT_SHARE)
+        strong, small = theme.font(Type.STRONG, tabular=True), theme.font(Type.SMALL, tabular=True)
+        upper, lower = _halves(box, two=bool(line.detail or line.right_detail))
+        taken = [
+            self._write(half.adjusted(half.width() - limit, 0, 0, 0), text, font, tone, at_end=True)
+            for half, text, font, tone in (
+                (upper, line.right, strong, line.right_tone),
+                (lower, line.right_detail, small, "muted"),
+            )
+        ]
+        room = [
+            half.adjusted(0, 0, -(width + Space.L if width else 0), 0)
+            for half, width in zip((upper, lower), taken, strict=True)
+        ]
+        title_room = room[0]
+        if line.pill:
+            title_room = title_room.adjusted(0, 0, -(self._pill_width(line.pill) + Space.S), 0)
+        width = self._write(title_room, line.title, theme.font(Type.STRONG), "text")
+        if line.pill:
+            self._paint_pill(room[0].x() + width + Space.S, room[0].center().y(), line)
+        self._write(room[1], line.detail, small, "muted")
+
+    def _write(
+        self, box: QRect, text: str, font: QFont, tone: Tone, *, at_end: bool = False
+    ) -> int:
+        """Write as much as fits and return how wide that is."""
+        if not text or not box.height():
+            return 0
+        painter = self._painter
+        painter.setFont(font)
+        painter.setPen(QColor(tone_color(tone)))
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the text itself
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        place = placed(QRectF(box), self._whole)
+        painter.drawText(place, end() if at_end else start(), shown)
+        return painter.fontMetrics().horizontalAdvance(shown)
+
+    def _pill_width(self, text: str) -> int:
+        self._painter.setFont(theme.font(Type.CAPTION))
+        return self._painter.fontMetrics().horizontalAdvance(text) + 16
+
+    def _paint_pill(self, left: int, middle: int, line: Line) -> None:
+        painter = self._painter
+        ground, words = pill_colors(line.pill_tone)
+        wide = self._pill_width(line.pill)
+        box = placed(QRectF(left, middle - PILL_HEIGHT / 2, wide, PILL_HEIGHT), self._whole)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(box, PILL_HEIGHT / 2, PILL_HEIGHT / 2)
+        painter.setPen(QColor(words))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line.pill)
 
 
 def _halves(box: QRect, *, two: bool) -> tuple[QRect, QRect]:
@@ -122,32 +169,3 @@ def _halves(box: QRect, *, two: bool) -> tuple[QRect, QRect]:
         QRect(box.x(), middle - 20, box.width(), 21),
         QRect(box.x(), middle + 2, box.width(), 18),
     )
-
-
-def _write(
-    painter: QPainter, box: QRect, text: str, font: QFont, tone: Tone, *, right: bool = False
-) -> int:
-    """Write as much as fits and return how wide that is."""
-    if not text or not box.height():
-        return 0
-    painter.setFont(font)
-    painter.setPen(QColor(tone_color(tone)))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)
-    return painter.fontMetrics().horizontalAdvance(shown)
-
-
-def _pill_width(painter: QPainter, text: str) -> int:
-    painter.setFont(theme.font(Type.CAPTION))
-    return painter.fontMetrics().horizontalAdvance(text) + 16
-
-
-def _paint_pill(painter: QPainter, left: int, middle: int, line: Line) -> None:
-    ground, words = pill_colors(line.pill_tone)
-    box = QRectF(left, middle - PILL_HEIGHT / 2, _pill_width(painter, line.pill), PILL_HEIGHT)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(ground))
-    painter.drawRoundedRect(box, PILL_HEIGHT / 2, PILL_HEIGHT / 2)
-    painter.setPen(QColor(words))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line.pill)

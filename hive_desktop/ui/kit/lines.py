@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.direction import end, placed, start
 from hive_desktop.ui.kit.theme import Space, Type
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QEnterEvent, QFont, QPaintEvent
 
 _SHARE_WIDTH = 34
-_MIDDLE_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +78,20 @@ class LineButton(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the row."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors = theme.active().colors
-        box = QRectF(self.rect())
-        if self.underMouse() or self.is_marked or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colors.hover))
-            painter.drawRoundedRect(box, 8, 8)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colors.accent_text), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 8, 8)
-        left = self._paint_sign(painter, box)
-        self._paint_words(painter, box.adjusted(left, 0, -Space.S, 0))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colors = theme.active().colors
+            box = QRectF(self.rect())
+            if self.underMouse() or self.is_marked or self.isDown():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(colors.hover))
+                painter.drawRoundedRect(box, 8, 8)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(colors.accent_text), 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 8, 8)
+            left = self._paint_sign(painter, box)
+            self._paint_words(painter, box.adjusted(left, 0, -Space.S, 0), box)
 
     def _paint_sign(self, painter: QPainter, box: QRectF) -> float:
         line = self._line
@@ -100,55 +99,53 @@ class LineButton(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         if not line.icon:
             painter.setBrush(QColor(theme.mark_color(line.color)))
-            painter.drawEllipse(QRectF(Space.S, middle - 5, 10, 10))
+            painter.drawEllipse(placed(QRectF(Space.S, middle - 5, 10, 10), box))
             return Space.S + 10 + Space.S
         ground = theme.tint(line.color)
         painter.setBrush(QColor(ground))
-        painter.drawEllipse(QRectF(Space.S, middle - 15, 30, 30))
+        disc = placed(QRectF(Space.S, middle - 15, 30, 30), box)
+        painter.drawEllipse(disc)
         picture = icons.pixmap(line.icon, theme.glyph_color(line.color, ground), 16)
-        painter.drawPixmap(Space.S + 7, round(middle - 8), picture)
+        painter.drawPixmap(round(disc.x()) + 7, round(middle - 8), picture)
         return Space.S + 30 + Space.M
 
-    def _paint_words(self, painter: QPainter, box: QRectF) -> None:
+    def _paint_words(self, painter: QPainter, box: QRectF, whole: QRectF) -> None:
         line = self._line
         colors = theme.active().colors
         amount = QRectF(box.right() - self._amount_width, box.y(), self._amount_width, box.height())
         strong = bool(line.icon)
         _text(
             painter,
-            amount,
+            placed(amount, whole),
             line.amount,
             theme.font(Type.STRONG if strong else Type.BODY, tabular=True),
             colors.income if line.is_income else colors.text,
-            right=True,
+            at_end=True,
         )
         room = box.adjusted(0, 0, -self._amount_width - Space.S, 0)
         if line.note and self._shows_note:
             width = min(room.width() * 0.4, 220) if strong else _SHARE_WIDTH
             note = QRectF(room.right() - width, room.y(), width, room.height())
-            if strong:
-                _text(painter, note, line.note, theme.font(Type.SMALL), colors.text_muted)
-            else:
-                _text(painter, note, line.note, _small_tabular(), colors.text_muted, right=True)
+            font = theme.font(Type.SMALL, tabular=not strong)
+            place = placed(note, whole)
+            _text(painter, place, line.note, font, colors.text_muted, at_end=not strong)
             room.setRight(note.left() - Space.S)
         color = colors.text_muted if line.is_dimmed else colors.text
         if line.remark:
             upper = QRectF(room.x(), room.center().y() - 18, room.width(), 19)
             lower = QRectF(room.x(), room.center().y() + 1, room.width(), 16)
-            _text(painter, upper, line.title, theme.font(Type.BODY), color)
-            _text(painter, lower, line.remark, theme.font(Type.CAPTION), colors.text_muted)
+            _text(painter, placed(upper, whole), line.title, theme.font(Type.BODY), color)
+            caption = theme.font(Type.CAPTION)
+            _text(painter, placed(lower, whole), line.remark, caption, colors.text_muted)
         else:
-            _text(painter, room, line.title, theme.font(Type.BODY), color)
-
-
-def _small_tabular() -> QFont:
-    return theme.font(Type.SMALL, tabular=True)
+            _text(painter, placed(room, whole), line.title, theme.font(Type.BODY), color)
 
 
 def _text(
-    painter: QPainter, box: QRectF, text: str, font: QFont, color: str, *, right: bool = False
+    painter: QPainter, box: QRectF, text: str, font: QFont, color: str, *, at_end: bool = False
 ) -> None:
     painter.setFont(font)
     painter.setPen(QColor(color))
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the text itself
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-    painter.drawText(box, _MIDDLE_RIGHT if right else _MIDDLE_LEFT, shown)
+    painter.drawText(box, end() if at_end else start(), shown)

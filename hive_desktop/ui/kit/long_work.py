@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from shiboken6 import isValid
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit.dialog import Dialog
 from hive_desktop.ui.kit.progress import Progress
 
@@ -64,9 +65,9 @@ class LongWorkDialog(Dialog):
 
     def __init__(self, parent: QWidget, title: str, text: str) -> None:
         super().__init__(parent, title, text)
-        self.progress = Progress(title, "rows")
+        self.progress = Progress(title, mark("{done} of {total} rows"))
         self.body.addWidget(self.progress)
-        self.stop = self.add_button("Stop", "secondary", self.reject)
+        self.stop = self.add_button(tr("Stop"), "secondary", self.reject)
 
     def show_far(self, done: int, total: int) -> None:
         """Show how many rows of how many are done."""

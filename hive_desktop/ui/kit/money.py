@@ -27,6 +27,19 @@ CHANGED = QEvent.Type(QEvent.registerEventType())
 _is_hidden = [False]
 _MINUS = "\N{MINUS SIGN}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+# What stands for 10^3, 10^6, 10^9 and 10^12 in the languages that differ from English.
+_SHORT = {
+    QLocale.Language.German: (
+        "\N{NO-BREAK SPACE}Tsd.",
+        "\N{NO-BREAK SPACE}Mio.",
+        "\N{NO-BREAK SPACE}Mrd.",
+        "\N{NO-BREAK SPACE}Bio.",
+    )
+}
+_SHORT_ENGLISH = ("K", "M", "B", "T")
+_SIZES = (10**12, 10**9, 10**6, 10**3)
+_LARGE = 10**9
+_PERCENT = {QLocale.Language.German: "\N{NO-BREAK SPACE}%"}
 _SYMBOLS = {
     "USD": "$",
     "EUR": "€",
@@ -95,13 +108,14 @@ def plain(people_minor: int, currency: str) -> str:
 
 
 def compact(people_minor: int, currency: str) -> str:
-    """Return a rounded amount for an axis, such as `$1.5K`; never for a figure that is read."""
+    """Return a rounded amount for an axis: `$1.5K`, `1,5 Tsd. €`; never for one that is read."""
     if are_hidden():
         return HIDDEN
     units = abs(people_minor) // 10 ** minor_digits(currency)
     sign = _MINUS if people_minor < 0 and units else ""
     place = locale()
-    for size, suffix in ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")):
+    short = _SHORT.get(place.language(), _SHORT_ENGLISH)
+    for size, suffix in zip(_SIZES, reversed(short), strict=True):
         if units >= size:
             tenths = units * 10 // size
             text = place.toString(tenths // 10)
@@ -111,15 +125,50 @@ def compact(people_minor: int, currency: str) -> str:
     return sign + _placed(place.toString(units), currency, place)
 
 
+def brief(text: str, people_minor: int, currency: str) -> str:
+    """Return an amount as it is written in `text`; rounded where a billion or more has no room."""
+    is_large = abs(people_minor) // 10 ** minor_digits(currency) >= _LARGE
+    return compact(people_minor, currency) if is_large else text
+
+
+def percent(share: int) -> str:
+    """Return whole percent as the locale writes them: `12%`, `12 %`."""
+    place = locale()
+    return place.toString(share) + _PERCENT.get(place.language(), "%")
+
+
+def decimal(size: int, places: int) -> str:
+    """Return a whole number of tenths, hundredths and so on, without noughts at its end."""
+    place = locale()
+    whole, rest = divmod(abs(size), 10**places)
+    digits = f"{rest:0{places}d}".rstrip("0")
+    shown = "".join(place.toString(int(each)) for each in digits)
+    text = place.toString(whole) + (place.decimalPoint() + shown if shown else "")
+    return f"{_MINUS}{text}" if size < 0 else text
+
+
+def percent_tenths(tenths: int) -> str:
+    """Return tenths of a percent with one decimal at most: `12.5%`, `12 %`."""
+    return decimal(tenths, 1) + _PERCENT.get(locale().language(), "%")
+
+
+def percent_of(part: int, whole: int) -> str:
+    """Return a share in whole percent; nothing where there is no whole."""
+    if whole <= 0:
+        return ""
+    share = (part * 100 + whole // 2) // whole
+    return percent(share) if share else f"<{percent(1)}"
+
+
 def percent_change(now: int, before: int) -> str | None:
     """Return the change against an earlier figure such as `+12%`; None when there is no base."""
     if before <= 0:
         return None
     share = (abs(now - before) * 200 + before) // (2 * before)
     if share == 0:
-        return "0%"
+        return percent(0)
     sign = "+" if now > before else _MINUS
-    return f"{sign}{locale().toString(share)}%" if share < 1000 else f"{sign}999%"
+    return sign + percent(min(share, 999))
 
 
 def _signed(people_minor: int, currency: str, sign: Sign) -> str:
@@ -144,11 +193,16 @@ def _digits(minor: int, currency: str) -> str:
     return _placed(text, currency, place)
 
 
+def symbol(currency: str) -> str:
+    """Return a currency's sign; its code where it has none of its own."""
+    return _SYMBOLS.get(currency, currency)
+
+
 def _placed(text: str, currency: str, place: QLocale) -> str:
-    symbol = _SYMBOLS.get(currency, currency)
+    sign = symbol(currency)
     if _symbol_leads(place.name()):
-        return f"{symbol}{_NO_BREAK}{text}" if symbol == currency else f"{symbol}{text}"
-    return f"{text}{_NO_BREAK}{symbol}"
+        return f"{sign}{_NO_BREAK}{text}" if sign == currency else f"{sign}{text}"
+    return f"{text}{_NO_BREAK}{sign}"
 
 
 @lru_cache(maxsize=8)

@@ -108,6 +108,8 @@ class PagedModel(QAbstractTableModel, Generic[R]):
         """
         self._source = source
         self._epoch += 1
+        for task in self._tasks:  # nobody waits for pages of what was shown before
+            task.cancel()
         answer = self._answer_typing if is_typing else self._answer
         self._latest.run(answer(source, self._epoch))
 

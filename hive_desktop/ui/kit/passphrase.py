@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QWidget
 
 from hive_desktop.domain.guessing import Guesses, guesses
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import announce, column, label, set_tone
@@ -25,14 +26,33 @@ if TYPE_CHECKING:
 SHORTEST = 10
 # By the logarithm of the guesses that find it. Each of them costs whoever tries a second's work.
 _LEVELS: tuple[tuple[float, str, Tone], ...] = (
-    (8, "Too easy to guess", "danger"),
-    (11, "Fair \N{EN DASH} one more word makes it safe", "warning"),
-    (14, "Good", "income"),
-    (math.inf, "Strong", "income"),
+    (8, mark("Too easy to guess"), "danger"),
+    (11, mark("Fair \N{EN DASH} one more word makes it safe"), "warning"),
+    (14, mark("Good"), "income"),
+    (math.inf, mark("Strong"), "income"),
+)
+# What zxcvbn says against a text.
+_WARNINGS = frozenset(
+    {
+        mark("Straight rows of keys are easy to guess."),
+        mark("Short keyboard patterns are easy to guess."),
+        mark('Repeats like "aaa" are easy to guess.'),
+        mark('Repeats like "abcabcabc" are only slightly harder to guess than "abc".'),
+        mark('Sequences like "abc" or "6543" are easy to guess.'),
+        mark("Recent years are easy to guess."),
+        mark("Dates are often easy to guess."),
+        mark("This is a top-10 common password."),
+        mark("This is a top-100 common password."),
+        mark("This is a very common password."),
+        mark("This is similar to a commonly used password."),
+        mark("A word by itself is easy to guess."),
+        mark("Names and surnames by themselves are easy to guess."),
+        mark("Common names and surnames are easy to guess."),
+    }
 )
 _FULL = 16
 _STILL_MS = 60
-_CAPS = "Caps lock is on"
+_CAPS = mark("Caps lock is on")
 
 
 class PassphraseField(QLineEdit):
@@ -99,14 +119,14 @@ class PassphraseField(QLineEdit):
         self._eye.setIcon(
             icons.icon("eye" if hidden else "eye-off", theme.active().colors.text_muted)
         )
-        self._eye.setText("Show the passphrase" if hidden else "Hide the passphrase")
+        self._eye.setText(tr("Show the passphrase") if hidden else tr("Hide the passphrase"))
 
 
 class CapsHint(QLabel):
     """Says under some fields that caps lock is on; takes no room else."""
 
     def __init__(self, *fields: PassphraseField) -> None:
-        super().__init__(_CAPS)
+        super().__init__(tr(_CAPS))
         self.setFont(theme.font(Type.SMALL))
         self.setProperty("tone", "warning")
         self.setVisible(False)
@@ -116,7 +136,7 @@ class CapsHint(QLabel):
     def _heard(self, on: bool) -> None:  # noqa: FBT001 - a signal's slot
         self.setVisible(on)
         if on:
-            announce(self, _CAPS)
+            announce(self, tr(_CAPS))
 
 
 class NewPassphrase(QWidget):
@@ -128,12 +148,12 @@ class NewPassphrase(QWidget):
 
     def __init__(self, changed: Callable[[], None]) -> None:
         super().__init__()
-        self.first = PassphraseField("New passphrase")
-        self.second = PassphraseField("The same once more")
+        self.first = PassphraseField(tr("New passphrase"))
+        self.second = PassphraseField(tr("The same once more"))
         self._bar = QProgressBar()
         self._bar.setRange(0, 100)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Strength of the passphrase")
+        self._bar.setAccessibleName(tr("Strength of the passphrase"))
         self._hint = label("", Type.SMALL, "muted")
         self._changed = changed
         layout = column(self, gap=Space.S)
@@ -151,10 +171,10 @@ class NewPassphrase(QWidget):
         """Return what keeps the passphrase from being used, or nothing."""
         text = self.first.text()
         if len(text) < SHORTEST:
-            return f"At least {SHORTEST} characters; several words are best."
+            return tr("At least {count} characters; several words are best.", count=SHORTEST)
         if self.second.text() and text != self.second.text():
-            return "The two do not match yet."
-        return "" if self.second.text() else "Type it once more."
+            return tr("The two do not match yet.")
+        return "" if self.second.text() else tr("Type it once more.")
 
     def take(self) -> str:
         """Return the passphrase and empty both fields."""
@@ -170,10 +190,12 @@ class NewPassphrase(QWidget):
         text = self.first.text()
         found = guesses(text) if text else Guesses(0.0, "")
         self._bar.setValue(min(round(100 * found.log10 / _FULL), 100))
-        words, tone = next((words, tone) for limit, words, tone in _LEVELS if found.log10 < limit)
+        level, tone = next((words, tone) for limit, words, tone in _LEVELS if found.log10 < limit)
+        words = tr(level)
         if found.warning and tone == "danger":
-            words = f"{words}. {found.warning}"
+            words = f"{words}. {tr(found.warning)}"
         problem = self.problem()
         is_short = len(text) < SHORTEST or (problem and self.second.text())
         self._hint.setText(problem if is_short else words)
         set_tone(self._hint, "muted" if is_short else tone)
+        set_tone(self._bar, "danger" if len(text) < SHORTEST else tone)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hive_desktop.domain.days import Period, Span
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import dates, theme
+from hive_desktop.ui.kit.direction import below
 from hive_desktop.ui.kit.segmented import Segmented
-from hive_desktop.ui.kit.shortcuts import bind
+from hive_desktop.ui.kit.shortcuts import bind, spoken
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, on_click, row
 
@@ -21,8 +23,13 @@ if TYPE_CHECKING:
 
     from hive_desktop.ui.kit.range_picker import RangePicker
 
-_OPTIONS = ((Period.WEEK, "Week"), (Period.MONTH, "Month"), (Period.YEAR, "Year"))
-_TITLE_WIDTH = 152
+PERIODS = (
+    (Period.WEEK, mark("Week")),
+    (Period.MONTH, mark("Month")),
+    (Period.YEAR, mark("Year")),
+)
+"""The sizes of buckets and their words."""
+_TITLE_WIDTH = 116
 
 
 class PeriodPicker(QWidget):
@@ -37,15 +44,18 @@ class PeriodPicker(QWidget):
         self._start = self.period.start_of(today)
         self.custom: Span | None = None
         self._popup: RangePicker | None = None
-        self._back = Button("", "plain", "chevron-left", name="Previous period (Alt+Left)")
-        self._forward = Button("", "plain", "chevron-right", name="Next period (Alt+Right)")
-        self._title = Button("Days", "plain")
+        back = tr("Previous period ({keys})", keys=spoken("Alt+Left"))
+        forward = tr("Next period ({keys})", keys=spoken("Alt+Right"))
+        self._back = Button("", "plain", "chevron-left", name=back)
+        self._forward = Button("", "plain", "chevron-right", name=forward)
+        self._title = Button(tr("Days"), "plain")
         self._title.setFont(theme.font(Type.TITLE))
         self._title.setStyleSheet("padding: 0 4px; color: palette(window-text);")
-        self._title.setToolTip("Choose other days")
+        self._title.setToolTip(tr("Choose other days"))
         self._title.setMinimumWidth(_TITLE_WIDTH)
         on_click(self._title, self._ask)
-        self._segments: Segmented[Period] = Segmented(_OPTIONS, self._choose, "Period")
+        options = [(period, tr(name)) for period, name in PERIODS]
+        self._segments: Segmented[Period] = Segmented(options, self._choose, tr("Period"))
         self._segments.select(self.period)
         for button in (self._back, self._forward):
             button.setIconSize(QSize(18, 18))
@@ -54,7 +64,6 @@ class PeriodPicker(QWidget):
         bind(self, {"Alt+Left": self.go_back, "Alt+Right": self.go_forward})
         layout = row(self, gap=Space.XS)
         layout.addWidget(self._segments)
-        layout.addSpacing(Space.S)
         layout.addWidget(self._back)
         layout.addWidget(self._title)
         layout.addWidget(self._forward)
@@ -108,8 +117,7 @@ class PeriodPicker(QWidget):
 
         if self._popup is None:
             self._popup = RangePicker(self, _presets(self._today), self._range_chosen)
-        below = QPoint(0, self._title.height() + Space.XS)
-        self._popup.open_at(self._title.mapToGlobal(below), self.span(), self._today)
+        self._popup.open_at(below(self._title, Space.XS), self.span(), self._today)
 
     def _range_chosen(self, span: Span | None) -> None:
         if span is not None:
@@ -137,7 +145,7 @@ class PeriodPicker(QWidget):
         named = dates.period_title(self.period, self._start)
         words = dates.span(self.custom) if self.custom else named
         self._title.setText(words)
-        self._title.setAccessibleName(f"{words}, choose other days")
+        self._title.setAccessibleName(tr("{days}, choose other days", days=words))
         self._forward.setEnabled(self.span().end < self._today)
 
 
@@ -147,11 +155,14 @@ def _presets(today: date) -> list[tuple[str, Span | None]]:
     last_month = Span.of(Period.MONTH, month.start - timedelta(days=1))
     year = Span.of(Period.YEAR, today)
     return [
-        ("This month", month),
-        ("Last month", last_month),
-        ("Last 30 days", Span(today - timedelta(days=29), today)),
-        ("Last 90 days", Span(today - timedelta(days=89), today)),
-        ("This year", year),
-        ("Last year", Span.of(Period.YEAR, year.start - timedelta(days=1))),
-        ("Last 12 months", Span(month.start.replace(year=month.start.year - 1), last_month.end)),
+        (tr("This month"), month),
+        (tr("Last month"), last_month),
+        (tr("Last 30 days"), Span(today - timedelta(days=29), today)),
+        (tr("Last 90 days"), Span(today - timedelta(days=89), today)),
+        (tr("This year"), year),
+        (tr("Last year"), Span.of(Period.YEAR, year.start - timedelta(days=1))),
+        (
+            tr("Last 12 months"),
+            Span(month.start.replace(year=month.start.year - 1), last_month.end),
+        ),
     ]

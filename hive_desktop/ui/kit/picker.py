@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.popup import Popup
 from hive_desktop.ui.kit.theme import Space, Type
@@ -28,12 +29,16 @@ _ROWS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose; `key` is what the callback gets back, and None is a key too."""
+    """One thing to choose; `key` is what the callback gets back, and None is a key too.
+
+    It is found by `also` as well, which is not shown.
+    """
 
     key: object
     text: str
     icon: str = ""
     color: str = ""
+    also: str = ""
 
 
 class Picker(Popup):
@@ -67,7 +72,7 @@ class Picker(Popup):
         layout.addWidget(self._search)
         layout.addWidget(self._list)
         if is_multiple:
-            done = Button("Apply", "primary")
+            done = Button(tr("Apply"), "primary")
             on_click(done, self._accept)
             layout.addWidget(done)
         self.setFixedWidth(_WIDTH)
@@ -139,7 +144,7 @@ class Picker(Popup):
         first: QListWidgetItem | None = None
         for index, option in enumerate(self._options):
             item = self._list.item(index)
-            hidden = wanted not in option.text.casefold()
+            hidden = all(wanted not in name.casefold() for name in (option.text, option.also))
             item.setHidden(hidden)
             if not hidden and first is None:
                 first = item

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import is_right_to_left
 from hive_desktop.ui.kit.theme import Radius
 
 if TYPE_CHECKING:
@@ -25,19 +26,20 @@ class Popup(QWidget):
         self.setAccessibleName(name)
 
     def place(self, point: QPoint) -> None:
-        """Put the upper left corner at a point of the screen, but stay on the screen."""
+        """Put the first upper corner at a point of the screen, but stay on the screen."""
         self.adjustSize()
         area = self.screen().availableGeometry()
-        x = min(point.x(), area.right() - self.width())
+        first = point.x() - self.width() if is_right_to_left() else point.x()
+        x = min(first, area.right() - self.width())
         y = min(point.y(), area.bottom() - self.height())
         self.move(max(x, area.left()), max(y, area.top()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground."""
         colors = theme.active().colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colors.border_strong), 1))
-        painter.setBrush(QColor(colors.surface))
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, Radius.L, Radius.L)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colors.border_strong), 1))
+            painter.setBrush(QColor(colors.surface))
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(box, Radius.L, Radius.L)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from hive_desktop.ui.kit.money import locale
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column, label
+from hive_desktop.ui.kit.wording import number
 
 
 class Progress(QWidget):
@@ -14,12 +15,12 @@ class Progress(QWidget):
 
     Args:
         name: the accessible name, such as "Encrypting".
-        noun: what is counted, in the plural, such as "rows".
+        counted: the marked words that `show_far` says, with `{done}` and `{total}`.
     """
 
-    def __init__(self, name: str, noun: str) -> None:
+    def __init__(self, name: str, counted: str = "") -> None:
         super().__init__()
-        self._noun = noun
+        self._counted = counted
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(name)
@@ -36,8 +37,7 @@ class Progress(QWidget):
 
     def show_far(self, done: int, total: int) -> None:
         """Show how many of how many are done."""
-        numbers = locale()
-        words = f"{numbers.toString(done)} of {numbers.toString(total)} {self._noun}"
+        words = tr(self._counted, done=number(done), total=number(total))
         self.show_share(done, total, words)
 
     def show_share(self, done: int, total: int, words: str) -> None:

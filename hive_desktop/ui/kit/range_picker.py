@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt
 
 from hive_desktop.domain.days import Span
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit.day_range import DayRange
 from hive_desktop.ui.kit.popup import Popup
 from hive_desktop.ui.kit.theme import Space, Type
@@ -38,7 +39,7 @@ class RangePicker(Popup):
         presets: Sequence[tuple[str, Span | None]],
         chosen: Callable[[Span | None], None],
     ) -> None:
-        super().__init__(parent, "Choose the days")
+        super().__init__(parent, tr("Choose the days"))
         self._presets = list(presets)
         self._chosen = chosen
         self.buttons: list[Button] = []
@@ -54,10 +55,10 @@ class RangePicker(Popup):
         left.addStretch(1)
         self._range = DayRange()
         right = column(gap=Space.S)
-        right.addWidget(label("Custom range", Type.STRONG))
+        right.addWidget(label(tr("Custom range"), Type.STRONG))
         right.addWidget(self._range)
         right.addStretch(1)
-        self.apply = Button("Show these days", "primary")
+        self.apply = Button(tr("Show these days"), "primary")
         on_click(self.apply, self._apply)
         right.addWidget(self.apply)
         edge = frame("edge")

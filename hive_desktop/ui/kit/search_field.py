@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.direction import is_right_to_left, set_margins
 from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, on_click, row
@@ -32,10 +34,15 @@ class SearchField(QLineEdit):
     """Asks as one types.
 
     Args:
-        words: the placeholder and accessible name.
+        words: the placeholder and accessible name; a narrow field says "Search" alone.
         changed: called with the text after each change of a person's.
         complete: gives the completions for a text and the cursor's place in it; must be quick.
+
+    Attributes:
+        left: emitted where a person goes on to what was found, by Enter or the key down.
     """
+
+    left = Signal()
 
     def __init__(
         self,
@@ -55,13 +62,13 @@ class SearchField(QLineEdit):
             icons.icon("search", theme.active().colors.text_faint),
             QLineEdit.ActionPosition.LeadingPosition,
         )
-        self._spinner = Spinner("Searching")
-        self._cross = Button("", "cross", "x", name="Clear the search")
+        self._spinner = Spinner(tr("Searching"))
+        self._cross = Button("", "cross", "x", name=tr("Clear the search"))
         self._cross.setFixedSize(20, 20)
         self._cross.setIconSize(QSize(12, 12))
         self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         line = row(self, gap=Space.XS)
-        line.setContentsMargins(0, 0, 6, 0)
+        set_margins(line, 0, 0, 6, 0)
         line.addStretch(1)
         line.addWidget(self._spinner)
         line.addWidget(self._cross)
@@ -80,6 +87,11 @@ class SearchField(QLineEdit):
         """Say less in a narrow window."""
         super().resizeEvent(event)
         self._make_room()
+
+    def suggest_again(self) -> None:
+        """Show the completions of what is there, while a person types into it."""
+        if self.hasFocus():
+            self._suggest()
 
     def suggest_in(self, host: QWidget) -> None:
         """Show the completions of what is there in a widget other than the window."""
@@ -119,6 +131,8 @@ class SearchField(QLineEdit):
             self._clear()
             return
         super().keyPressEvent(event)
+        if key is Qt.Key.Key_Down or key in _ENTER:
+            self.left.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Let go of the list."""
@@ -178,7 +192,10 @@ class SearchField(QLineEdit):
 
     def _make_room(self) -> None:
         signs = (self._cross.isHidden(), self._spinner.isHidden())
-        self.setTextMargins(_NEARER, 0, _SIGN * signs.count(False), 0)
+        first, last = _NEARER, _SIGN * signs.count(False)
+        if is_right_to_left():
+            first, last = last, first
+        self.setTextMargins(first, 0, last, 0)
         room = self.width() - _AROUND
         fits = self.fontMetrics().horizontalAdvance(self._words) <= room
-        self.setPlaceholderText(self._words if fits else self._words.split()[0])
+        self.setPlaceholderText(self._words if fits else tr("Search"))

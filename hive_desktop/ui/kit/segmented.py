@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy
 
+from hive_desktop.ui.kit.direction import is_right_to_left
 from hive_desktop.ui.kit.widgets import Button, row
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Segmented(QFrame, Generic[V]):
             key_event: QKeyEvent = event  # type: ignore[assignment]
             step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key_event.key()))
             if step is not None:
-                self._move(step)
+                self._move(-step if is_right_to_left() else step)
                 return True
         return super().eventFilter(watched, event)
 

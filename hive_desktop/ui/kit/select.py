@@ -1,20 +1,28 @@
-"""A button that says what is chosen and opens a menu of the few others."""
+"""A button that says what is chosen and opens a menu of the few others.
+
+Up and Down open it, and a letter chooses the next option that begins with it.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import open_menu, set_margins
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Icon, on_click, plain, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QKeyEvent
+
 V = TypeVar("V")
+_OPENS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_F4})
+_WITH_LETTERS = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
 class Select(Button, Generic[V]):
@@ -38,7 +46,7 @@ class Select(Button, Generic[V]):
         self.setMaximumWidth(16_777_215)
         self.setStyleSheet("QPushButton { text-align: left; padding: 0 26px 0 10px; }")
         line = row(self)
-        line.setContentsMargins(0, 0, Space.S, 0)
+        set_margins(line, 0, 0, Space.S, 0)
         line.addStretch(1)
         arrow = Icon("chevron-down", "text_muted", 14)
         arrow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -72,6 +80,24 @@ class Select(Button, Generic[V]):
             self.select(value)
             self._changed()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with the arrows, and choose by a letter."""
+        letter = event.text() if event.modifiers() in _WITH_LETTERS else ""
+        if event.key() in _OPENS:
+            self._open()
+        elif letter.isalnum():
+            self._choose_by(letter.casefold())
+        else:
+            super().keyPressEvent(event)
+
+    def _choose_by(self, letter: str) -> None:
+        values = self.options()
+        after = values.index(self._value) + 1 if self._value in values else 0
+        for value, text in self._options[after:] + self._options[:after]:
+            if text.casefold().startswith(letter):
+                self.choose(value)
+                return
+
     def _say(self) -> None:
         words = next((text for value, text in self._options if value == self._value), "")
         self.setText(plain(words))
@@ -89,4 +115,4 @@ class Select(Button, Generic[V]):
             if value == self._value:
                 menu.setActiveAction(action)
         menu.setMinimumWidth(self.width())
-        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        open_menu(menu, self)

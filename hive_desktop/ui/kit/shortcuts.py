@@ -20,3 +20,8 @@ def bind(owner: QWidget, keys: Mapping[str, Callable[[], None]], *, within: bool
         if within:
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(callback)
+
+
+def spoken(key: str) -> str:
+    """Return a shortcut as this platform writes it, in the language in use."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -43,9 +43,9 @@ class Sign(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the disc and the drawing."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_sign(painter, QRectF(self.rect()), self._icon, self._color)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_sign(painter, QRectF(self.rect()), self._icon, self._color)
 
 
 def paint_sign(painter: QPainter, box: QRectF, icon: str, color: str) -> None:

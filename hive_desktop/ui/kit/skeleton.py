@@ -8,7 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import placed
 from hive_desktop.ui.kit.theme import Motion, Space
 from hive_desktop.ui.kit.widgets import column, frame, row
 
@@ -40,12 +42,13 @@ class Bar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bar."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.qcolor(theme.active().colors.pressed))
-        wide = min(self.width() * self._share, self._widest)
-        painter.drawRoundedRect(QRectF(0, 0, wide, self._bar), _BAR_RADIUS, _BAR_RADIUS)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.qcolor(theme.active().colors.pressed))
+            wide = min(self.width() * self._share, self._widest)
+            bar = placed(QRectF(0, 0, wide, self._bar), QRectF(self.rect()))
+            painter.drawRoundedRect(bar, _BAR_RADIUS, _BAR_RADIUS)
 
 
 class Skeleton(QWidget):
@@ -54,12 +57,12 @@ class Skeleton(QWidget):
     Args:
         shape: what comes: cards of a list or figures over charts, with a page's margins round
             them, or rows of a table, whose page has margins.
-        name: the accessible name, such as "Loading transactions".
+        name: the accessible name, such as "Loading transactions"; empty for "Loading".
     """
 
-    def __init__(self, shape: Shape, name: str = "Loading") -> None:
+    def __init__(self, shape: Shape, name: str = "") -> None:
         super().__init__()
-        self.setAccessibleName(name)
+        self.setAccessibleName(name or tr("Loading"))
         self._bones = QWidget()
         layout = column(self, gap=0)
         if shape != "rows":

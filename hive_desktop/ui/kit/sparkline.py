@@ -53,25 +53,27 @@ class Sparkline(QWidget):
         """Paint the line, its ground and its end."""
         if len(self._values) < 2:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = QColor(getattr(theme.active().colors, self._role))
-        points = self._points()
-        line = QPainterPath(points[0])
-        for point in points[1:]:
-            line.lineTo(point)
-        area = QPainterPath(line)
-        area.lineTo(points[-1].x(), self.height())
-        area.lineTo(points[0].x(), self.height())
-        area.closeSubpath()
-        ground = QColor(color)
-        ground.setAlphaF(0.12)
-        painter.fillPath(area, ground)
-        painter.setPen(QPen(color, _PEN, j=Qt.PenJoinStyle.RoundJoin, c=Qt.PenCapStyle.RoundCap))
-        painter.drawPath(line)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(points[-1], _DOT, _DOT)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            color = QColor(getattr(theme.active().colors, self._role))
+            points = self._points()
+            line = QPainterPath(points[0])
+            for point in points[1:]:
+                line.lineTo(point)
+            area = QPainterPath(line)
+            area.lineTo(points[-1].x(), self.height())
+            area.lineTo(points[0].x(), self.height())
+            area.closeSubpath()
+            ground = QColor(color)
+            ground.setAlphaF(0.12)
+            painter.fillPath(area, ground)
+            painter.setPen(
+                QPen(color, _PEN, j=Qt.PenJoinStyle.RoundJoin, c=Qt.PenCapStyle.RoundCap)
+            )
+            painter.drawPath(line)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawEllipse(points[-1], _DOT, _DOT)
 
     def _points(self) -> list[QPointF]:
         low, high = min(self._values), max(self._values)

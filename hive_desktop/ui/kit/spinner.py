@@ -49,15 +49,15 @@ class Spinner(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the arc over its faint circle."""
         colors = theme.active().colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
-        pen = QPen(QColor(colors.grid), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawEllipse(box)
-        pen.setColor(QColor(colors.accent_text))
-        painter.setPen(pen)
-        painter.drawArc(box, -self._angle * 16, (360 - _ARC) * 16)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+            pen = QPen(QColor(colors.grid), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawEllipse(box)
+            pen.setColor(QColor(colors.accent_text))
+            painter.setPen(pen)
+            painter.drawArc(box, -self._angle * 16, (360 - _ARC) * 16)
 
     def _turn(self) -> None:
         self._angle = (self._angle + _STEP) % 360

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
+from hive_desktop.i18n import tr, tr_c
+from hive_desktop.ports.errors import VaultDamagedError
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Icon, column, label, on_click, paragraph, row
 
@@ -20,7 +23,7 @@ _TEXT_WIDTH = 360
 
 
 class EmptyState(QWidget):
-    """An icon, a title, a sentence and at most one action."""
+    """An icon, a title, a sentence, an action, and one more for `also`."""
 
     def __init__(
         self,
@@ -29,6 +32,8 @@ class EmptyState(QWidget):
         text: str,
         action: str = "",
         callback: Callable[[], None] | None = None,
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
         super().__init__()
         layout = column(self, gap=Space.S, margin=Space.XL)
@@ -43,17 +48,29 @@ class EmptyState(QWidget):
         self._text.setFixedWidth(_TEXT_WIDTH)
         self._reserve()
         layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
-        if action and callback is not None:
-            button = Button(action, "primary")
-            on_click(button, callback)
+        self.buttons: list[Button] = []
+        ways = [(action, callback)] if action and callback is not None else []
+        ways += [also] if also is not None else []
+        line = row(gap=Space.S)
+        for words, way in ways:
+            button = Button(words, "secondary" if self.buttons else "primary")
+            on_click(button, way)
+            line.addWidget(button)
+            self.buttons.append(button)
+        if self.buttons:
             layout.addSpacing(Space.S)
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            line.insertStretch(0, 1)
+            line.addStretch(1)
+            layout.addLayout(line)
         layout.addStretch(3)
 
-    def say(self, title: str, text: str) -> None:
-        """Show other words."""
+    def say(self, title: str, text: str, action: str = "") -> None:
+        """Show other words; the action keeps its own unless others are told."""
         self._title.setText(title)
         self._text.setText(text)
+        if action and self.buttons:
+            self.buttons[0].setText(action)
+            self.buttons[0].setAccessibleName(action)
         self._reserve()
 
     def _reserve(self) -> None:
@@ -62,9 +79,28 @@ class EmptyState(QWidget):
 
 
 class ErrorBanner(QFrame):
-    """An error in place: title, message, hint, and a way to try again or to put it away."""
+    """An error in place: title, message, hint, and a way to try again or to put it away.
 
-    def __init__(self, retry: Callable[[], None] | None = None, action: str = "Try again") -> None:
+    Where the vault is damaged and the window knows how to restore it (`offer_restore`), that is
+    offered too.
+
+    Args:
+        retry: what the button does; None for no button.
+        action: its words, where it is none that tries again.
+        also: words and call-back of one more button.
+        closed: called when the person puts it away.
+        is_narrow: buttons stand under the words.
+    """
+
+    def __init__(
+        self,
+        retry: Callable[[], None] | None = None,
+        action: str = "",
+        *,
+        also: tuple[str, Callable[[], None]] | None = None,
+        closed: Callable[[], None] | None = None,
+        is_narrow: bool = False,
+    ) -> None:
         super().__init__()
         self.setObjectName("alert")
         layout = row(self, gap=Space.M, margin=Space.M)
@@ -76,19 +112,39 @@ class ErrorBanner(QFrame):
         for each in (self._title, self._message, self._hint):
             words.addWidget(each)
         layout.addLayout(words, 1)
-        if retry is not None:
-            button = Button(action)
-            on_click(button, retry)
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        close = Button("", "plain", "x", name="Dismiss")
+        self._foot = QWidget()
+        words.addWidget(self._foot)
+        foot = row(self._foot, gap=Space.S)
+        set_margins(foot, 0, Space.S, 0, 0)
+        self.restore = _button(tr("Restore\N{HORIZONTAL ELLIPSIS}"), self._restore)
+        self.restore.setAccessibleName(tr("Restore from a backup"))
+        foot.addWidget(self.restore)
+        self.again = None if retry is None else _button(action or tr("Try again"), retry)
+        self.other = None if also is None else _button(*also)
+        for button in (self.again, self.other):
+            if button is not None and is_narrow:
+                foot.addWidget(button)
+            elif button is not None:
+                layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        foot.addStretch(1)
+        close = Button("", "plain", "x", name=tr_c("close a message", "Dismiss"))
         on_click(close, self.hide)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+        if closed is not None:
+            on_click(close, closed)
+        place = Qt.AlignmentFlag.AlignTop if is_narrow else Qt.AlignmentFlag.AlignVCenter
+        layout.addWidget(close, 0, place)
+        self._is_narrow = is_narrow
         self.hide()
 
-    def show_error(self, error: HiveError) -> None:
-        """Show what happened and what to do."""
+    def show_error(self, error: HiveError, *, can_retry: bool = True) -> None:
+        """Show what happened and what to do; `can_retry` is whether trying again is offered."""
         title, message, hint = error.rendered()
+        if self.again is not None:
+            self.again.setVisible(can_retry)
+        is_damage = isinstance(error, VaultDamagedError)
         self.show_words(title, message, hint)
+        self.restore.setVisible(is_damage and _restorer(self) is not None)
+        self._tidy()
 
     def show_or_hide(self, error: HiveError | None) -> None:
         """Show an error, or nothing any more where there is none."""
@@ -104,11 +160,40 @@ class ErrorBanner(QFrame):
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self.setAccessibleName(f"{title}. {message} {hint}".strip())
+        self.restore.hide()
+        self._tidy()
         self.show()
+
+    def _tidy(self) -> None:
+        """Leave no room for buttons that are not there."""
+        under = (self.again, self.other) if self._is_narrow else ()
+        is_used = any(one is not None and not one.isHidden() for one in (self.restore, *under))
+        self._foot.setVisible(is_used)
+
+    def _restore(self) -> None:
+        if (offer := _restorer(self)) is not None:
+            offer()
 
     def words(self) -> tuple[str, str, str]:
         """Return title, message and hint as they stand."""
         return self._title.text(), self._message.text(), self._hint.text()
+
+
+def _button(words: str, way: Callable[[], None]) -> Button:
+    button = Button(words)
+    on_click(button, way)
+    return button
+
+
+def _restorer(widget: QWidget) -> Callable[[], None] | None:
+    """Return what lets a backup take the place of the vault; None where no window can."""
+    each: QWidget | None = widget
+    while each is not None:
+        offer: Callable[[], None] | None = getattr(each, "offer_restore", None)
+        if offer is not None:
+            return offer
+        each = each.parentWidget()
+    return None
 
 
 class Stack(QWidget):

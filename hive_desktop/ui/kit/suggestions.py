@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.direction import is_right_to_left
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column
 
@@ -34,7 +36,7 @@ class Suggestions(QFrame):
         self._all: list[Completion] = []
         self.setObjectName("popup")
         self.list = QListWidget()
-        self.list.setAccessibleName("Completions")
+        self.list.setAccessibleName(tr("Completions"))
         self.list.setFont(theme.font(Type.BODY))
         self.list.setIconSize(QSize(16, 16))
         self.list.setUniformItemSizes(True)
@@ -76,7 +78,8 @@ class Suggestions(QFrame):
         self.resize(max(self._field.width(), _WIDTH), shown * _ROW + 2 * Space.XS + 4)
         place = self._field.mapTo(self._host, QPoint(0, self._field.height() + Space.XS))
         most = self._host.width() - self.width()
-        self.move(max(0, min(place.x(), most)), place.y())
+        first = place.x() + self._field.width() - self.width() if is_right_to_left() else place.x()
+        self.move(max(0, min(first, most)), place.y())
 
     def step(self, step: int) -> None:
         """Mark the next or the previous one."""

@@ -38,26 +38,26 @@ class _Tile(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the picture, a ring where it is chosen, and a dotted one at the focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors = theme.active().colors
-        box = QRectF(self.rect())
-        if self.underMouse() or self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colors.selection if self.isChecked() else colors.hover))
-            painter.drawRoundedRect(box, theme.Radius.M, theme.Radius.M)
-        paint_sign(
-            painter,
-            box.adjusted(_INSET, _INSET, -_INSET, -_INSET),
-            self.icon_name,
-            self.color,
-        )
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self.isChecked() or self.hasFocus():
-            pen = QPen(QColor(colors.accent_text), 2.0 if self.hasFocus() else 1.5)
-            painter.setPen(pen)
-            edge = box.adjusted(1, 1, -1, -1)
-            painter.drawRoundedRect(edge, theme.Radius.M, theme.Radius.M)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colors = theme.active().colors
+            box = QRectF(self.rect())
+            if self.underMouse() or self.isChecked():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(colors.selection if self.isChecked() else colors.hover))
+                painter.drawRoundedRect(box, theme.Radius.M, theme.Radius.M)
+            paint_sign(
+                painter,
+                box.adjusted(_INSET, _INSET, -_INSET, -_INSET),
+                self.icon_name,
+                self.color,
+            )
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            if self.isChecked() or self.hasFocus():
+                pen = QPen(QColor(colors.accent_text), 2.0 if self.hasFocus() else 1.5)
+                painter.setPen(pen)
+                edge = box.adjusted(1, 1, -1, -1)
+                painter.drawRoundedRect(edge, theme.Radius.M, theme.Radius.M)
 
 
 class Tiles(QWidget):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QLabel, QPushButton
 
+from hive_desktop.i18n import tr_c
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.money import CHANGED
 from hive_desktop.ui.kit.theme import Motion, Space, Type
 from hive_desktop.ui.kit.widgets import on_click, row
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QWidget
+
+_LEAST_TEXT = 120
 
 
 class Toast(QFrame):
@@ -28,6 +32,7 @@ class Toast(QFrame):
         self.setObjectName("toast")
         self._action: Callable[[], None] | None = None
         self._also: Callable[[], None] | None = None
+        self._full = ""
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setFont(theme.font(Type.BODY))
@@ -39,12 +44,12 @@ class Toast(QFrame):
         self._also_button.setFont(theme.font(Type.STRONG))
         self._also_button.setCursor(Qt.CursorShape.PointingHandCursor)
         on_click(self._also_button, self._act_also)
-        close = QPushButton("Dismiss")
+        close = QPushButton(tr_c("close a message", "Dismiss"))
         close.setFont(theme.font(Type.BODY))
         close.setObjectName("dismiss")
         on_click(close, self.hide)
         layout = row(self, gap=Space.M)
-        layout.setContentsMargins(Space.L, Space.XS, Space.S, Space.XS)
+        set_margins(layout, Space.L, Space.XS, Space.S, Space.XS)
         layout.addWidget(self._text)
         layout.addWidget(self._button)
         layout.addWidget(self._also_button)
@@ -73,7 +78,7 @@ class Toast(QFrame):
         words, self._also = also or ("", None)
         self._also_button.setText(words)
         self._also_button.setVisible(bool(words))
-        self._text.setText(text)
+        self._full = text
         self.setAccessibleName(text)
         self._button.setText(action)
         self._button.setVisible(bool(action))
@@ -98,13 +103,14 @@ class Toast(QFrame):
         """Leave when amounts are hidden: the words may hold one."""
         if event.type() == CHANGED:
             self.hide()
+            self._full = ""
             self._text.clear()
             self.setAccessibleName("")
         return super().event(event)
 
     def text(self) -> str:
         """Return the message shown last."""
-        return self._text.text()
+        return self._full
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the place when the window changes its size."""
@@ -113,7 +119,15 @@ class Toast(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
+        self._text.setText(self._full)
         self.adjustSize()
+        over = self.width() - (self._host.width() - 2 * Space.XL)
+        if over > 0:
+            room = max(self._text.sizeHint().width() - over, _LEAST_TEXT)
+            metrics = self._text.fontMetrics()
+            cut = metrics.elidedText(self._full, Qt.TextElideMode.ElideMiddle, room)
+            self._text.setText(cut)
+            self.adjustSize()
         self.move(
             (self._host.width() - self.width()) // 2, self._host.height() - self.height() - Space.XL
         )

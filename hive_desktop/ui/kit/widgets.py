@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -19,11 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from hive_desktop.ui.kit import icons, theme
+from hive_desktop.ui.kit.direction import start
 from hive_desktop.ui.kit.theme import Space, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import (
         QAbstractButton,
     )
@@ -34,6 +37,11 @@ Look = Literal[
     "primary", "secondary", "danger", "plain", "nav", "link", "chip", "segment", "option", "cross"
 ]
 
+_LOOK_CHANGES = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.EnabledChange,
+    QEvent.Type.LayoutDirectionChange,
+)
 _TONES = {"muted": "text_muted", "faint": "text_faint", "accent": "accent_text"}
 _ICON_COLORS = {
     "primary": "on_accent",
@@ -55,6 +63,7 @@ def label(
     """Return a line of plain text."""
     result = QLabel(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setAlignment(start())
     result.setFont(theme.font(role, tabular=tabular))
     if tone != "text":
         result.setProperty("tone", tone)
@@ -136,10 +145,17 @@ class Button(QPushButton):
         self._icon = name
         self._tint()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too, and not only by the space bar."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme, and whether it can be pressed."""
+        """Follow the theme, the line of reading, and whether it can be pressed."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
+        if event.type() in _LOOK_CHANGES:
             self._tint()
 
     def _tint(self) -> None:
@@ -165,9 +181,9 @@ class Icon(QLabel):
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Follow the theme and the line of reading."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in _LOOK_CHANGES:
             self._tint()
 
     def _tint(self) -> None:
@@ -242,12 +258,21 @@ def plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
+def plain_tip(text: str) -> str:
+    """Return words for a tooltip as they are: Qt takes what looks like HTML for it."""
+    if "<" not in text:
+        return text
+    told = html.escape(text).replace("\n", "<br>")
+    return f"<p>{told}</p>"
+
+
 class Elided(QLabel):
     """A line that shortens itself with an ellipsis, and tells the whole in a tooltip."""
 
     def __init__(self, text: str = "", role: Type = Type.BODY, tone: Tone = "text") -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(start())
         self.setFont(theme.font(role))
         if tone != "text":
             self.setProperty("tone", tone)
@@ -274,7 +299,7 @@ class Elided(QLabel):
             self._full, Qt.TextElideMode.ElideRight, max(self.width(), 40)
         )
         self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
         self.setAccessibleName(self._full)
 
 

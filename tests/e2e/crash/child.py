@@ -88,6 +88,17 @@ def lay(fuse):
     Handle.commit = commit
 
 
+def watch_files(folder, fuse):
+    """Count what is opened and removed in a folder."""
+
+    def hook(event, arguments):
+        watched = event in {"open", "os.remove", "os.rmdir", "shutil.rmtree"}
+        if watched and str(folder) in str(arguments[0]):
+            fuse.pass_by("file")
+
+    sys.addaudithook(hook)
+
+
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -164,6 +175,12 @@ async def opened(request, **choices):
     return await bootstrap.open_session(folder, keys, clock=clock, store=store, **choices)
 
 
+async def fold(request):
+    session = await opened(request)
+    await session.folding.fold()
+    await session.close()
+
+
 async def sync(request):
     session = await opened(request)
     results = await session.sync.sync()
@@ -183,7 +200,10 @@ def forked(request):
         return
     fuse = Fuse(*request["kill"])
     lay(fuse)
-    bootstrap.run_async(sync(request))
+    if request.get("fold"):
+        fuse.seen["page"] = 1  # every statement counts from the opening on
+        watch_files(Path(request["folder"]) / "inbox", fuse)
+    bootstrap.run_async((fold if request.get("fold") else sync)(request))
     tell({"seen": fuse.seen})
 
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -248,14 +248,19 @@ class Nursery:
         self._ask(stage, folder, [kind, at])
         return self._end()
 
-    def traced(self, stage, folder, inject, log):
+    def fold(self, stage, folder, kind="none", at=0):
+        """Take an inbox in, in a fork; returns as `sync` does."""
+        self._ask(stage, folder, [kind, at], fold=True)
+        return self._end()
+
+    def traced(self, stage, folder, inject, log, **more):
         """Sync in a fork that strace watches from before the vault is opened."""
-        self._ask(stage, folder, ["none", 0], wait=True)
+        self._ask(stage, folder, ["none", 0], wait=True, **more)
         pid = self._hear()["pid"]
         calls = "trace=pwrite64,fdatasync,fsync"
         tampering = ["-e", f"inject={inject}"] if inject else []
         with subprocess.Popen(
-            [STRACE, "-f", "-o", str(log), "-e", calls, *tampering, "-p", str(pid)],
+            [STRACE, "-f", "-y", "-o", str(log), "-e", calls, *tampering, "-p", str(pid)],
             stderr=subprocess.PIPE, text=True,
         ) as strace:  # fmt: skip
             line = strace.stderr.readline()
@@ -282,7 +287,7 @@ class Nursery:
         self.process.wait(20)
 
     def _ask(self, stage, folder, kill, **more):
-        keys = [key.hex() for key in (stage.keys.master, stage.keys.database, stage.keys.egress)]
+        keys = [getattr(stage.keys, one.name).hex() for one in fields(stage.keys)]
         request = {"folder": str(folder), "keys": keys, "today": TODAY.isoformat(), "kill": kill}
         self.process.stdin.write(json.dumps(request | more) + "\n")
 

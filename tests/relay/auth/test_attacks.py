@@ -58,6 +58,7 @@ class TestTenThousandPasswords:
 
         return asyncio.run(work())
 
+    @pytest.mark.full
     def test_of_one_account_reach_bcrypt_five_times(self, world):
         world.person()
         tried = [(JANE, f"guess {n}", "192.0.2.66") for n in range(10_000)]
@@ -68,6 +69,7 @@ class TestTenThousandPasswords:
         assert world.sign_in(address="192.0.2.66").status_code == 429
         world.again(address="192.0.2.1")
 
+    @pytest.mark.full
     def test_of_many_accounts_reach_bcrypt_fifty_times(self, world):
         world.person()
         tried = [(f"p{n % 500}@example.org", "guess", "192.0.2.66") for n in range(10_000)]

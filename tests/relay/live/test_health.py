@@ -105,3 +105,27 @@ def test_what_loopback_is():
     assert not _is_loopback(None)
     assert not _is_loopback("localhost")
     assert not _is_loopback("::ffff:10.0.0.1")
+
+
+def test_a_database_that_was_removed_or_replaced_under_the_relay_is_noticed(tmp_path):
+    relay = relay_of(tmp_path)
+    migrate.upgrade(relay.store)
+    assert ask(relay, "/readyz").status_code == 200
+    file = relay.store.file
+    away = file.with_name("away.db")
+    file.rename(away)
+    assert ask(relay, "/readyz").status_code == 503
+    file.write_bytes(away.read_bytes())
+    assert ask(relay, "/readyz").status_code == 503
+    away.replace(file)
+    assert ask(relay, "/readyz").status_code == 200
+
+
+def test_routes_are_counted_by_the_whole_pattern_of_their_path(tmp_path):
+    relay = relay_of(tmp_path, metrics_token=TOKEN)
+    for path in ("/api/v1/auth/me", "/api/v1/transactions/sync", "/api/v1/items/one/status"):
+        ask(relay, path)
+    text = relay.metrics.text().decode()
+    routes = {part.partition('"')[0] for part in text.split('route="')[1:]}
+    assert routes
+    assert all(one == "unmatched" or one.startswith("/api/v1/") for one in routes), routes

@@ -12,7 +12,10 @@ import time
 import httpx
 import pytest
 
+from hive_desktop.relay.errors import ErrorBody
 from hive_desktop.relay.main import fresh_key, main, warnings_of
+from hive_desktop.sandbox.server import SandboxServer
+from tests.e2e.teller import small_bank
 from tests.relay.live.world import settings_of
 
 
@@ -56,9 +59,12 @@ def test_keys_are_fresh_strong_and_in_their_variables_form(tmp_path, capsys):
     assert len(base64.urlsafe_b64decode(secret)) == 32
 
 
-def test_what_is_missing_is_named_and_no_value_is_told(set_up, monkeypatch, capsys):
+def test_what_is_missing_is_named_and_no_value_is_told(set_up, monkeypatch, capsys, tmp_path):
     assert main(["check"]) == 0
-    assert "complete" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "complete" in said
+    assert "The database is not there yet" in said
+    assert not list(tmp_path.iterdir())
     monkeypatch.setenv("HIVE_RELAY_JWT_KEYS", "k1:far-too-short")
     monkeypatch.delenv("HIVE_RELAY_PLAID_SECRET")
     for command in (["check"], ["serve"], ["migrate"], ["user", "list"], ["invite"]):
@@ -114,11 +120,84 @@ def test_people_are_looked_after_without_a_server(set_up, capsys):
 
 def test_a_database_that_does_not_answer_is_told(set_up, monkeypatch, capsys):
     monkeypatch.setenv("HIVE_RELAY_DATABASE_URL", "postgresql://a:secret-word@127.0.0.1:1/x")
-    for command in (["migrate"], ["serve"], ["user", "list"]):
+    for command in (["migrate"], ["serve"], ["user", "list"], ["check"]):
         assert main(command) == 1
         said = capsys.readouterr().err
         assert "database does not answer" in said
         assert "secret-word" not in said
+
+
+def test_a_check_asks_what_is_set_and_plaid_only_when_it_shall(set_up, monkeypatch, capsys):
+    assert main(["migrate"]) == 0
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    monkeypatch.setenv("HIVE_RELAY_REDIS_URL", f"redis://:secret-word@127.0.0.1:{port}/0")
+    capsys.readouterr()
+    assert main(["check", "--json"]) == 1
+    said = capsys.readouterr()
+    document = json.loads(said.out)
+    assert {one["part"]: one["is_right"] for one in document["parts"]} == {
+        "database": True, "redis": False,
+    }  # fmt: skip
+    assert (document["is_right"], len(document["notes"])) == (False, 1)
+    assert "secret-word" not in said.out + said.err
+    monkeypatch.delenv("HIVE_RELAY_REDIS_URL")
+    assert main(["check"]) == 0
+    assert "The database answers.\n" in capsys.readouterr().err
+    with SandboxServer(made := small_bank()) as server:
+        monkeypatch.setenv("HIVE_RELAY_PLAID_HOST", server.url)
+        assert main(["check"]) == 0
+        assert made.requests() == []
+        assert main(["check", "--plaid"]) == 1
+        assert "does not take the keys (INVALID_API_KEYS)" in capsys.readouterr().err
+        monkeypatch.setenv("HIVE_RELAY_PLAID_CLIENT_ID", made.options.client_id)
+        monkeypatch.setenv("HIVE_RELAY_PLAID_SECRET", made.options.secret)
+        assert main(["check", "--plaid"]) == 0
+        assert "Plaid answers, and knows the keys.\n" in capsys.readouterr().err
+    assert main(["check", "--plaid"]) == 1
+    assert "Plaid does not answer" in capsys.readouterr().err
+
+
+def test_invites_are_listed_and_their_codes_are_not(set_up, capsys):
+    assert main(["migrate"]) == 0
+    assert main(["invite", "--note", "for Ann", "--json"]) == 0
+    code = json.loads(capsys.readouterr().out)["invite"]
+    assert main(["invites"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("open ")
+    assert said.endswith("\tfor Ann\n")
+    assert main(["invites", "--json"]) == 0
+    said = capsys.readouterr().out
+    (one,) = json.loads(said)["invites"]
+    assert (one["state"], one["note"]) == ("open", "for Ann")
+    assert code not in said
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "status"),
+    [
+        (["user", "list"], "not_ready", 1),
+        (["user", "reset", "ann@example.org"], "refused", 1),
+        (["invite", "--days", "0"], "refused", 1),
+        (["check"], "not_set_up", 2),
+        (["migrate"], "unavailable", 1),
+    ],
+)
+def test_a_refusal_as_json_has_the_relays_own_shape(
+    set_up, monkeypatch, capsys, command, code, status
+):
+    if code == "refused":
+        assert main(["migrate"]) == 0
+    if code == "not_set_up":
+        monkeypatch.delenv("HIVE_RELAY_PLAID_SECRET")
+    if code == "unavailable":
+        monkeypatch.setenv("HIVE_RELAY_DATABASE_URL", "postgresql://a:b@127.0.0.1:1/x")
+    capsys.readouterr()
+    assert main([*command, "--json"]) == status
+    said = capsys.readouterr()
+    assert said.out == ""
+    body = ErrorBody.model_validate_json(said.err)
+    assert (body.error.code, bool(body.error.message)) == (code, True)
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["user"], ["key", "door"]])

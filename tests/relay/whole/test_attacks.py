@@ -391,7 +391,10 @@ def test_a_foreign_page_reads_nothing(mallory, origin):
         "Access-Control-Request-Headers": "Authorization",
     }
     preflight = mallory.world.http.request("OPTIONS", "/api/v1/me/data", headers=asked)
-    assert not preflight.is_success
+    assert (preflight.status_code, preflight.headers["content-type"]) == (400, "application/json")
+    error = preflight.json()["error"]
+    assert error["code"] == "not_allowed_from_there"
+    assert error["request_id"] == preflight.headers["x-request-id"]
     plain = mallory.call("GET", "/me/data", headers={"Origin": origin})
     for answer in (preflight, plain):
         assert "access-control-allow-origin" not in answer.headers
@@ -413,7 +416,8 @@ def test_the_page_that_is_allowed_may(mallory):
     }
     preflight = mallory.world.http.request("OPTIONS", "/api/v1/auth/me", headers=asked)
     refused = mallory.world.http.request("GET", "/api/v1/me/data", headers={"Origin": ORIGIN})
-    assert (preflight.status_code, refused.status_code) == (200, 401)
+    assert (preflight.status_code, refused.status_code) == (204, 401)
+    assert preflight.content == b""
     for answer in (preflight, refused):
         assert answer.headers["access-control-allow-origin"] == ORIGIN
         assert answer.headers["access-control-allow-credentials"] == "true"

@@ -161,6 +161,7 @@ def takes_anything(operation):
     return bool(operation.body) or any(True for _ in operation.iter_parameters())
 
 
+@pytest.mark.full
 def test_as_somebody_who_is_signed_in(world, operations):
     statuses = run(operations, AsPerson(world), EXAMPLES)
     assert len(statuses) == len(operations)

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from hive_desktop.adapters.ai import client, form, openai_backend
+from hive_desktop.adapters.ai import form, openai_backend, transport
 from hive_desktop.domain.prices import Price, Prices
 from hive_desktop.ports import errors
 from hive_desktop.ports.ai import LeftReason
@@ -491,7 +491,7 @@ def test_each_request_is_on_record_as_it_left():
         ).digest()
         assert entry.body_hash == digest
         assert entry.body_length == len(asked.raw)
-        assert entry.body == client.masked(asked.raw)
+        assert entry.body == transport.masked(asked.raw)
         assert (entry.method, entry.path) == ("POST", asked.path)
         assert entry.at == NOW
         assert f"{entry.host}/v1" == world.server.url
@@ -559,7 +559,7 @@ def test_two_that_ask_at_once_do_not_spend_the_same_rest():
         hooks = world.hooks
         backends = [world.make(prices=prices, budget_micros=300) for _ in range(4)]
         for one in backends:
-            one._hooks = hooks
+            one._line._hooks = hooks
         world.server.manner = lambda server, asked: (time.sleep(0.05), good(server, asked))[1]
         came = await asyncio.gather(
             *(one.categorize(MERCHANTS, CATEGORIES) for one in backends), return_exceptions=True

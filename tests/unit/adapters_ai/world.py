@@ -57,6 +57,15 @@ class World:
         self.made.append(backend)
         return backend
 
+    def make_chat(self, profile="openai", *, prices=None, **more):
+        more = {"base_url": self.server.url, "key": KEY} | more
+        backend = Backends(EGRESS_KEY, StoppedClock(), lambda: self.relay).make_chat(
+            AiSettings(profile, **more), prices or Prices(), self.hooks
+        )
+        backend._sleep = self._sleep
+        self.made.append(backend)
+        return backend
+
     @property
     def hooks(self):
         return Hooks(self.egress.append, self._spent, self._approve if self.agrees else None)

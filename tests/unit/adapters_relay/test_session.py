@@ -1,8 +1,10 @@
 """A sign-in that renews itself: once, in time, and never so that the vault misses it."""
 
 import asyncio
+import gc
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -318,3 +320,57 @@ def test_closing_does_not_wait_for_ever(relay, session, monkeypatch):
         assert await waiting == "jwt-1"
 
     asyncio.run(main())
+
+
+def test_a_sign_in_that_could_not_be_stored_is_stored_at_the_end(relay, vault, session):
+    async def main():
+        made = await session()
+        vault.error = VaultUnwritableError(folder="/vault", reason="the disk is full")
+        with pytest.raises(VaultUnwritableError):
+            await made.bearer()
+        vault.error = None
+        await made.close()
+        assert vault.kept == ["hr1.d.1"]
+        # And where it still cannot, that is no reason not to close.
+        other = await session()
+        relay.valid = "hr1.d.0"
+        vault.error = VaultUnwritableError(folder="/vault", reason="the disk is full")
+        with pytest.raises(VaultUnwritableError):
+            await other.bearer()
+        await other.close()
+        assert vault.kept == ["hr1.d.1"]
+
+    asyncio.run(main())
+
+
+def test_a_renewal_that_fails_when_nobody_waits_is_no_fault_of_the_program(relay, vault, session):
+    async def main():
+        made = await session()
+        vault.error = VaultUnwritableError(folder="/vault", reason="the disk is full")
+        relay.may.clear()
+        waiting = spawn(made.bearer())
+        await arrived(relay)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        relay.may.set()
+        await made.close()
+        gc.collect()
+
+    asyncio.run(main())  # the log stays empty: `_no_stray_warnings`
+
+
+def test_who_signed_in_is_not_learnt_by_a_renewal(relay):
+    """Beside a locked vault nobody's name is known, and a renewal does not bring it back."""
+    kept = []
+
+    async def keep(grant):
+        kept.append(grant)
+
+    async def main():
+        nameless = replace(FIRST, email="")
+        made = RelaySession(relay, nameless, keep, lambda _seconds: None)
+        await made.bearer()
+
+    asyncio.run(main())
+    assert [(one.email, one.refresh_token) for one in kept] == [("", "hr1.d.1")]

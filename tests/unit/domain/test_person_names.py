@@ -184,6 +184,10 @@ def test_who_is_paid_by_a_single_name_is_not_told(phrase, name):
     assert_hidden(phrase.format(name.upper()), name)
 
 
+def test_a_town_before_an_initial_is_a_family_name():
+    assert_hidden("madison, a", "madison")
+
+
 def test_own_accounts_are_told_by_more_than_a_name():
     assert out("TRANSFER TO ROTH IRA") == "Bank transfer: roth ira"
     assert out("TRANSFER TO SAVINGS") == "Bank transfer: savings"

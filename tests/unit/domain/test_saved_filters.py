@@ -22,14 +22,21 @@ from hive_desktop.domain.saved_filters import from_text, to_text
             counted_only=True,
             counts_as=CategoryKind.INCOME,
             currency="EUR",
-            merchant="corner",
+            merchants=("corner",),
         ),
+        TransactionQuery(merchants=("corner", "blue bottle"), is_in=False),
+        TransactionQuery(is_in=True),
     ],
 )
 def test_a_filter_comes_back(query):
     text = to_text(query)
     assert from_text(text) == query
     assert from_text(json.dumps(json.loads(text) | {"newer": 1})) == query
+
+
+def test_one_merchant_of_an_older_program_is_read():
+    query = from_text('{"merchant": "corner", "is_in": true}')
+    assert query == TransactionQuery(merchants=("corner",), is_in=True)
 
 
 def test_what_is_not_asked_is_not_written():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3 import exceptions as faults
 
-from hive_desktop.plaidkit.egress import _SECRET_FIELDS, Recorder, masked
+from hive_desktop.plaidkit.egress import _SECRET_FIELDS, Recorder, hash_of, masked
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.plaidkit.transport import RESULTS, Patience, Transport, fault
 
@@ -167,3 +167,21 @@ def test_no_secret_field_s_value_is_ever_told(value, name):
     assert mark not in text
     assert json.loads(text)[name] == "***"
     assert masked(text.encode()) == text
+
+
+def test_without_a_key_the_body_waits_for_its_hash():
+    told = []
+    recorder = Recorder(None, lambda: NOW, told.append)
+    body = b'{"refresh_token":"hr1.x"}'
+    with recorder.request("POST", host="h", path="/p", purpose="why", body=body) as sending:
+        sending.status = 200
+    (one,) = told
+    assert (one.body_hash, one.unhashed, one.body_length) == (b"", body, len(body))
+    assert "hr1.x" not in repr(one)
+    keyed = []
+    with Recorder(KEY, lambda: NOW, keyed.append).request(
+        "POST", host="h", path="/p", purpose="why", body=body
+    ) as sending:
+        sending.status = 200
+    assert keyed[0].unhashed is None
+    assert keyed[0].body_hash == hash_of(KEY, one.unhashed)

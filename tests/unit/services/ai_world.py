@@ -134,6 +134,8 @@ class Maker:
         self.made.append(Backend(self, settings, prices, hooks))
         return self.made[-1]
 
+    make_chat = make
+
     @property
     def texts(self):
         return [[one.text.text for one in questions] for questions, *_ in self.asked]

@@ -59,6 +59,28 @@ def test_what_is_chosen_is_there_at_the_next_start():
     run(work)
 
 
+def test_the_chat_goes_by_the_same_model_and_is_let_go_with_it():
+    async def work(world):
+        access = world.access
+        with pytest.raises(errors.AiSettingsError):
+            access.chat()
+        await access.configure("openai", key=KEY)
+        await access.put_budget(5_000_000)
+        made = access.chat()
+        assert access.chat() is made
+        assert made is not access.backend()
+        assert (made.settings.key, made.settings.budget_micros) == (KEY, 5_000_000)
+        assert made.hooks.held is access.backend().hooks.held
+        await access.configure("openai", model="gpt-5.4-mini")
+        assert made.is_closed
+        assert access.chat() is not made
+        await access.forget()
+        with pytest.raises(errors.AiSettingsError):
+            access.chat()
+
+    run(work)
+
+
 def test_a_key_stays_with_the_address_that_it_was_given_for():
     async def work(world):
         access = world.access

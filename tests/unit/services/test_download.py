@@ -46,7 +46,7 @@ def test_a_window_is_read_again_where_a_row_left_before_the_cursor_told_of_it():
     bank = Moving(after_window=[leaves])
     bank.script.pages[""] = page(cursor="end")
     bank.window = [row("short-lived", account="a-checking")]
-    load = bank.load("window", SPAN, "end")
+    load = bank.load("window", bank, SPAN, "end")
     assert load.update.incoming == {}
     assert load.update.removed == {"short-lived"}
     assert load.cursor == "later"

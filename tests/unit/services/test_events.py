@@ -1,3 +1,5 @@
+from contextvars import ContextVar, copy_context
+
 from hive_desktop.domain.changes import Actor, ChangeSet, Kind
 from hive_desktop.services.events import EventBus
 
@@ -22,6 +24,28 @@ def test_one_failing_subscriber_does_not_keep_others_from_hearing(caplog):
     assert heard == ["a"]
     assert "a subscriber of str failed" in caplog.text
     caplog.clear()
+
+
+def test_each_hears_in_the_context_in_which_it_subscribed():
+    """A command that runs in the window's session speaks English; the window goes on as it was."""
+    language = ContextVar("language", default="de")
+    bus, heard = EventBus(), []
+
+    def hear(text):
+        heard.append((text, language.get()))
+        if text == "outer":
+            bus.publish("inner")
+
+    def command():
+        language.set("en")
+        end = bus.subscribe(str, hear)
+        bus.publish("a")
+        end()
+        bus.publish("outer")
+
+    bus.subscribe(str, hear)
+    copy_context().run(command)
+    assert heard == [("a", "de"), ("a", "en"), ("outer", "de"), ("inner", "de")]
 
 
 def test_a_cleared_bus_is_silent():

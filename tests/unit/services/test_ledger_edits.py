@@ -5,6 +5,7 @@ import csv
 
 import pytest
 
+from hive_desktop.domain.exporting import ExportFormat
 from hive_desktop.domain.ledger import CategorySource, Order, TransactionQuery
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.errors import UsageError
@@ -20,7 +21,7 @@ NAMES = [f"ZORBLAX {n:03}" for n in range(7)]
 def small_steps(monkeypatch):
     monkeypatch.setattr("hive_desktop.services.row_slices.ROWS_A_STEP", 2)
     monkeypatch.setattr("hive_desktop.services.undoing.EDITS_A_STEP", 2)
-    monkeypatch.setattr("hive_desktop.services.ledger_files._ROWS_A_STEP", 2)
+    monkeypatch.setattr("hive_desktop.services.export_source._ROWS_A_STEP", 2)
     monkeypatch.setattr("hive_desktop.services.categorize._ROWS_AT_ONCE", 2)
 
 
@@ -119,9 +120,11 @@ def test_a_file_has_each_row_once_in_any_order_and_nothing_is_left_of_a_stopped_
     async def work(world):
         await loaded(world, rows_of(NAMES))
         ledger, file = world.session.ledger, tmp_path / "rows.csv"
+        exports = world.session.exports
         for order in Order:
             told = []
-            count = await ledger.write_csv(
+            done = await exports.write(
+                ExportFormat.CSV,
                 EVERYTHING,
                 file,
                 order=order,
@@ -130,9 +133,11 @@ def test_a_file_has_each_row_once_in_any_order_and_nothing_is_left_of_a_stopped_
             rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
             listed = await ledger.page(EVERYTHING, order=order)
             assert [row["Id"] for row in rows] == [row.id.hex() for row in listed]
-            assert (count, told[0], told[-1]) == (7, (2, 7), (7, 7))
+            assert (done.rows, told[-1]) == (7, (7, 7))
         file.unlink()
-        stopped = await ledger.write_csv(EVERYTHING, file, on_progress=lambda *_: False)
+        stopped = await exports.write(
+            ExportFormat.CSV, EVERYTHING, file, on_progress=lambda *_: False
+        )
         assert (stopped, list(tmp_path.glob("*.csv*"))) == (None, [])
 
     vault.run(work)

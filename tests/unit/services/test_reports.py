@@ -1,14 +1,19 @@
-from datetime import date
+import asyncio
+from datetime import date, timedelta
 
+from hive_desktop.domain.changes import Actor, ChangeSet
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.domain.ledger import Category, CategoryId, CategoryKind
 from hive_desktop.ports.report_store import CategorySum
-from hive_desktop.ports.storage import BucketTotal, CategoryTotal
+from hive_desktop.ports.row_store import BucketTotal, CategoryTotal
+from hive_desktop.services.events import EventBus
 from hive_desktop.services.reports import (
+    ReportService,
     buckets_of,
     by_size,
     category_slices,
     compared_with,
+    cut_buckets,
     figures,
     main_currency,
     span_before,
@@ -127,3 +132,70 @@ def test_sums_are_gathered_into_cut_buckets_and_none_is_lost():
     assert totals_of(sums)[0] == total(FOOD, 540, 100, 4, 1)
     days = buckets_of([], Span(span.start, span.start), None, CATEGORIES)
     assert [(one.span, one.slices) for one in days] == [(Span(span.start, span.start), ())]
+
+
+class Rollups:
+    """Answers for a database: one food row a week, worth what the ledger says now."""
+
+    def __init__(self):
+        self.out_minor, self.asked, self.during = 100, [], lambda: None
+        self.reports = self
+
+    async def read(self, work):
+        result = work(self)
+        self.during()
+        return result
+
+    def categories(self):
+        return CATEGORIES
+
+    def by_week(self, span):
+        self.asked.append(span)
+        starts = [start for start in span.buckets(Period.WEEK) if start >= span.start]
+        return [CategorySum(start, FOOD, "USD", self.out_minor, 0, 1, 0) for start in starts]
+
+
+def _weeks(first, count=12):
+    return Span(first, first + timedelta(days=7 * count - 1))
+
+
+def _amounts(buckets):
+    return [each.amount_minor for one in buckets for each in one.slices]
+
+
+def test_a_walk_from_week_to_week_reads_what_is_not_known_alone():
+    database, bus = Rollups(), EventBus()
+    reports = ReportService(database, bus)
+    first = date(2026, 8, 31)
+    asyncio.run(reports.course(_weeks(first), Period.WEEK))
+    back = _weeks(first - timedelta(days=7))
+    buckets = asyncio.run(reports.course(back, Period.WEEK))
+    assert [one.span for one in buckets] == cut_buckets(back, Period.WEEK)
+    assert _amounts(buckets) == [100] * 12
+    assert database.asked == [_weeks(first), _weeks(back.start, 1)]
+    asyncio.run(reports.course(back, Period.WEEK))
+    assert len(database.asked) == 2
+
+
+def test_after_a_change_everything_is_read_again():
+    database, bus = Rollups(), EventBus()
+    reports = ReportService(database, bus)
+    span = _weeks(date(2026, 8, 31))
+    asyncio.run(reports.course(span, Period.WEEK))
+    database.out_minor = 250
+    bus.publish(ChangeSet(Actor.PERSON, {}))
+    assert _amounts(asyncio.run(reports.course(span, Period.WEEK))) == [250] * 12
+
+
+def test_what_was_read_before_a_change_is_not_kept_after_it():
+    database, bus = Rollups(), EventBus()
+    reports = ReportService(database, bus)
+    span = _weeks(date(2026, 8, 31))
+
+    def change():
+        database.out_minor, database.during = 250, lambda: None
+        bus.publish(ChangeSet(Actor.PERSON, {}))
+
+    database.during = change
+    assert _amounts(asyncio.run(reports.course(span, Period.WEEK))) == [100] * 12
+    assert _amounts(asyncio.run(reports.course(span, Period.WEEK))) == [250] * 12

@@ -13,7 +13,7 @@ from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import ItemState, TransactionQuery
 from hive_desktop.ports import errors
 from hive_desktop.ports.bank import AccessToken
-from hive_desktop.ports.events import ItemNeedsPerson, SyncFinished
+from hive_desktop.ports.events import ItemNeedsPerson, SyncFinished, SyncProgress
 from tests.unit.services.world import account, page, row, until
 
 
@@ -539,9 +539,12 @@ def test_a_history_with_more_pages_than_a_minute_allows_waits_and_goes_on(vault,
 
         script.before_page = ration
         monkeypatch.setattr(asyncio, "sleep", nap)
+        told = []
+        world.session.bus.subscribe(SyncProgress, told.append)
         (result,) = await world.session.sync.sync()
         assert (result.error, result.added) == (None, 60)
         assert waits == [61.0]
+        assert [(one.rows, one.wait_s) for one in told if one.wait_s] == [(49, 61.0)]
         assert script.calls.count("c49") == 2
 
     vault.run(work)

@@ -220,19 +220,20 @@ class Vault:
     def __post_init__(self):
         self.store = FileVaultStore(clock=self.clock, keychain=None, kdf=CHEAP)
         self.keys = self.store.create(self.folder, "correct horse battery")[0]
-        self.monkeypatch.setattr("hive_desktop.bootstrap.parts.plaid", lambda *_: self.bank)
 
     @asynccontextmanager
     async def opened(self):
-        session = await bootstrap.open_session(
-            self.folder, self.keys, clock=self.clock, store=self.store, network=self.network
-        )
-        try:
-            if session.bank.host is None:
-                await session.bank.configure(BankKeys("sandbox", "id", "secret"))
-            yield World(session, self.bank, self.clock, self.network)
-        finally:
-            await session.close()
+        with self.monkeypatch.context() as patched:  # a vault may outlive a test, this must not
+            patched.setattr("hive_desktop.bootstrap.parts.plaid", lambda *_: self.bank)
+            session = await bootstrap.open_session(
+                self.folder, self.keys, clock=self.clock, store=self.store, network=self.network
+            )
+            try:
+                if session.bank.host is None:
+                    await session.bank.configure(BankKeys("sandbox", "id", "secret"))
+                yield World(session, self.bank, self.clock, self.network)
+            finally:
+                await session.close()
 
     def run(self, work):
         """Open the vault, await `work(world)`, close it."""

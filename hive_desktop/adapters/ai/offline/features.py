@@ -80,6 +80,12 @@ class Extractor:
         hits = self.vocabulary.hits(words, row.currency, is_in=row.amount_minor < 0)
         return Read(words, hits, self._code(row, text))
 
+    def gist(self, row: Sample) -> tuple[object, ...]:
+        """Return all of a row's text that its features depend on."""
+        text = _text(row.text)
+        is_till = _RESTAURANT_TILL.search(row.text[1]) is not None
+        return (tuple(words_of(text)), self._code(row, text), is_till)
+
     def buckets(self, row: Sample, read: Read, indices: list[int], weights: list[float]) -> None:
         """Append a row's features to two lists of equal length."""
         letters: list[int] = []
@@ -102,7 +108,7 @@ class Extractor:
         names = [
             "bias",
             f"sign {sign}",
-            f"size {sign} {_size(row)}",
+            f"size {sign} {size_of(row)}",
             f"currency {row.currency}",
             f"account {row.account_type} {sign}",
             f"period {row.period} {sign}",
@@ -172,7 +178,7 @@ def _ngrams(word: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _size(row: Sample) -> int:
+def size_of(row: Sample) -> int:
     """Return the amount's size in powers of two of about a dollar."""
     minor = abs(row.amount_minor) / (1.0 if row.currency in _NO_MINOR else 100.0)
     dollars = minor / _UNITS.get(row.currency, 1.0)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hive_desktop.adapters.ai.offline.calibration import probabilities
-from hive_desktop.adapters.ai.offline.features import Extractor
+from hive_desktop.adapters.ai.offline.features import Extractor, size_of
 from hive_desktop.adapters.ai.offline.lessons import NO_LESSONS, Lessons, learned_from, marks
 from hive_desktop.adapters.ai.offline.linear import scores
 from hive_desktop.adapters.ai.offline.training import rows_of
+from hive_desktop.domain import sentences
 from hive_desktop.domain.ledger import CategorySource, Label
 from hive_desktop.domain.orders import is_order
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 2048
 _SHORT = 2
-_AN_ORDER = "The text gives orders instead of naming a merchant; it is left to you"
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class LinearModel:
     weights: NDArray[np.float32]
     lessons: Lessons = NO_LESSONS
     _extractor: Extractor = field(init=False)
+    _told: dict[tuple[object, ...], Label | None] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
+    _gists: dict[tuple[object, ...], tuple[object, ...]] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_extractor", Extractor(self.vocabulary))
@@ -61,7 +68,33 @@ class LinearModel:
         return f"offline {self.header.version}"
 
     def label(self, rows: Sequence[Sample]) -> list[Label | None]:
-        """Return the likeliest category of each row; None where its text says nothing."""
+        """Return the likeliest category of each row; None where its text says nothing.
+
+        Rows that look alike to the model are looked at once.
+        """
+        keys = [self._look(row) for row in rows]
+        fresh = {key: row for key, row in zip(keys, rows, strict=True) if key not in self._told}
+        known = {key: self._told[key] for key in keys if key not in fresh}
+        known |= zip(fresh, self._label(list(fresh.values())), strict=True)
+        if len(self._told) + len(fresh) > _REMEMBERED:
+            self._told.clear()
+        if len(fresh) <= _REMEMBERED:
+            self._told.update((key, known[key]) for key in fresh)
+        return [known[key] for key in keys]
+
+    def _look(self, row: Sample) -> tuple[object, ...]:
+        """Return all of a row that its label depends on; numbers in its text are none of it."""
+        said = (row.text, row.mcc)
+        gist = self._gists.get(said)
+        if gist is None:
+            if len(self._gists) >= _REMEMBERED:
+                self._gists.clear()
+            is_odd = any(is_order(text) for text in row.text if text)
+            gist = self._gists[said] = (*self._extractor.gist(row), is_odd)
+        is_in = row.amount_minor < 0
+        return (*gist, is_in, size_of(row), row.currency, row.account_type, row.period)
+
+    def _label(self, rows: Sequence[Sample]) -> list[Label | None]:
         told: list[Label | None] = [None] * len(rows)
         for at in range(0, len(rows), _CHUNK):
             part = rows[at : at + _CHUNK]
@@ -77,7 +110,7 @@ class LinearModel:
                 category = names[best[line]]
                 sure = float(chances[line, best[line]])
                 if any(is_order(text) for text in part[place].text if text):
-                    sure, reason = min(sure, self.threshold / 2), _AN_ORDER
+                    sure, reason = min(sure, self.threshold / 2), sentences.AN_ORDER
                 else:
                     reason = self._reason(part[place], reads[place], category, int(best[line]))
                 told[at + place] = Label(category, CategorySource.OFFLINE, sure, reason)
@@ -126,22 +159,21 @@ class LinearModel:
     def _reason(self, row: Sample, read: Read, category: str, number: int) -> str:
         taught = self.lessons.strongest(marks(row, read), category) if self.lessons.examples else ""
         if taught:
-            return f"You chose {category} for others like this: '{taught}'"
+            return sentences.CHOSEN_ALIKE(category=category, phrase=taught)
         if read.mcc is not None and read.mcc.category == category:
-            return f"The card network's code says: {read.mcc.title}"
+            return sentences.CARD_CODE(kind=read.mcc.title)
         for hit in read.hits:
             if hit.fact.kind.category == category:
                 phrase = hit.fact.phrase.strip("*")
                 if hit.fact.is_merchant:
-                    return f"Hive knows '{phrase}': {hit.fact.kind.title}"
-                return f"The word '{phrase}' is typical of {category}: {hit.fact.kind.title}"
-        side = "money coming in" if row.amount_minor < 0 else "the amount"
+                    return sentences.KNOWN(phrase=phrase, kind=hit.fact.kind.title)
+                return sentences.TYPICAL(phrase=phrase, category=category, kind=hit.fact.kind.title)
         # The letters of a state or a country are no name.
         telling = [one for one in read.words if len(one) > _SHORT]
         if not telling:
-            return f"Nothing but {side} says what this is"
+            return sentences.ONLY_INCOME if row.amount_minor < 0 else sentences.ONLY_AMOUNT
         word = max(telling, key=lambda one: self._says(one, number))
-        return f"Names like '{word}' are most often {category}"
+        return sentences.NAMES_LIKE(phrase=word, category=category)
 
     def _says(self, word: str, number: int) -> float:
         if number >= len(self.header.classes):

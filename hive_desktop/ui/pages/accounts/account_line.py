@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QMenu
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import end, open_menu, set_margins
 from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.sparkline import Sparkline
 from hive_desktop.ui.kit.theme import Space, Type
@@ -32,6 +34,9 @@ class Keep(Enum):
     """What a person can say of an account, or ask of it."""
 
     ROWS = auto()
+    ADD_ROW = auto()
+    BALANCE = auto()
+    DELETE = auto()
     RENAME = auto()
     HIDE = auto()
     SHOW = auto()
@@ -42,19 +47,22 @@ class Keep(Enum):
 
 
 _WORDS = {
-    Keep.ROWS: "Show transactions",
-    Keep.RENAME: "Rename\N{HORIZONTAL ELLIPSIS}",
-    Keep.UP: "Move up",
-    Keep.DOWN: "Move down",
-    Keep.LEAVE_OUT: "Leave out of net worth",
-    Keep.COUNT: "Count in net worth",
-    Keep.HIDE: "Hide",
-    Keep.SHOW: "Show again",
+    Keep.ROWS: mark("Show transactions"),
+    Keep.ADD_ROW: mark("Add a row\N{HORIZONTAL ELLIPSIS}"),
+    Keep.BALANCE: mark("Update balance\N{HORIZONTAL ELLIPSIS}"),
+    Keep.DELETE: mark("Delete\N{HORIZONTAL ELLIPSIS}"),
+    Keep.RENAME: mark("Rename\N{HORIZONTAL ELLIPSIS}"),
+    Keep.UP: mark("Move up"),
+    Keep.DOWN: mark("Move down"),
+    Keep.LEAVE_OUT: mark("Leave out of net worth"),
+    Keep.COUNT: mark("Count in net worth"),
+    Keep.HIDE: mark("Hide"),
+    Keep.SHOW: mark("Show again"),
 }
 
 
 class AccountLine(QFrame):
-    """Takes the focus: Enter shows the rows, F2 renames, Alt with an arrow moves.
+    """Takes the focus: Enter shows the rows, + adds one to an own account, F2 renames, Alt moves.
 
     Args:
         view: what to show.
@@ -77,26 +85,36 @@ class AccountLine(QFrame):
         self._keep = keep
         self._places = places
         tone = "muted" if view.is_hidden else tone
-        state = ", hidden" if view.is_hidden else "" if view.in_net_worth else ", not in net worth"
-        self.setAccessibleName(f"{view.name}, {view.kind}{state}: {view.balance}")
+        told = [view.name, view.kind]
+        if view.is_hidden:
+            told.append(tr("hidden"))
+        elif not view.in_net_worth:
+            told.append(tr("not in net worth"))
+        self.setAccessibleName(f"{', '.join(told)}: {view.balance}")
         line = row(self, gap=Space.M)
-        line.setContentsMargins(Space.XS, Space.XS, 0, Space.XS)
+        set_margins(line, Space.XS, Space.XS, 0, Space.XS)
         line.addWidget(Icon(view.icon, "text_muted", 18))
         names = column(gap=0)
         names.addWidget(Elided(view.name, tone=tone))
         names.addWidget(Elided(view.kind, Type.SMALL, "muted"))
         line.addLayout(names, 1)
         if view.is_hidden or not view.in_net_worth:
-            state = "Hidden" if view.is_hidden else "Not in net worth"
+            state = tr("Hidden") if view.is_hidden else tr("Not in net worth")
             line.addWidget(Pill(state, "muted"), 0, Qt.AlignmentFlag.AlignVCenter)
         if len(set(view.course)) > 1:
             course = Sparkline("text_muted" if view.is_hidden else "accent_text")
             course.setFixedWidth(_COURSE_WIDTH)
             course.show_values(view.course)
-            course.setAccessibleName(f"Course of {view.name} over the last weeks")
+            course.setAccessibleName(
+                tr("Course of {account} over the last weeks", account=view.name)
+            )
             line.addWidget(course, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addLayout(self._sums(tone))
-        self.more = Button("", "plain", "more", name=f"More for {view.name}")
+        if view.is_own:
+            add = Button("", "plain", "plus", name=tr("Add a row to {account}", account=view.name))
+            on_click(add, lambda: self.do(Keep.ADD_ROW))
+            line.addWidget(add)
+        self.more = Button("", "plain", "more", name=tr("More for {name}", name=view.name))
         on_click(self.more, self._open_menu)
         line.addWidget(self.more)
         self.menu = self._make_menu()
@@ -107,11 +125,13 @@ class AccountLine(QFrame):
         up, down = self._places
         return [
             Keep.ROWS,
+            *([Keep.ADD_ROW, Keep.BALANCE] if view.is_own else []),
             Keep.RENAME,
             *([Keep.UP] if up else []),
             *([Keep.DOWN] if down else []),
             *([] if view.is_hidden else [Keep.LEAVE_OUT if view.in_net_worth else Keep.COUNT]),
             Keep.SHOW if view.is_hidden else Keep.HIDE,
+            *([Keep.DELETE] if view.is_own else []),
         ]
 
     def do(self, what: Keep) -> None:
@@ -129,6 +149,8 @@ class AccountLine(QFrame):
                 self.do(wanted)
         elif is_plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.do(Keep.ROWS)
+        elif self.view.is_own and self.hasFocus() and key == Qt.Key.Key_Plus:
+            self.do(Keep.ADD_ROW)
         elif is_plain and key == Qt.Key.Key_F2:
             self.do(Keep.RENAME)
         else:
@@ -140,12 +162,12 @@ class AccountLine(QFrame):
         sums.addStretch(1)
         balance = label(view.balance, Type.STRONG, tone, tabular=True)
         balance.setMinimumWidth(_SUMS_WIDTH)
-        balance.setAlignment(Qt.AlignmentFlag.AlignRight)
+        balance.setAlignment(end())
         balance.setAccessibleName(f"{view.name}: {view.balance}")
         sums.addWidget(balance)
         if view.detail:
             detail = label(view.detail, Type.SMALL, "muted", tabular=True)
-            detail.setAlignment(Qt.AlignmentFlag.AlignRight)
+            detail.setAlignment(end())
             sums.addWidget(detail)
         sums.addStretch(1)
         return sums
@@ -153,13 +175,12 @@ class AccountLine(QFrame):
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setFont(theme.font(Type.BODY))
-        menu.setAccessibleName(f"More for {self.view.name}")
+        menu.setAccessibleName(tr("More for {name}", name=self.view.name))
         for each in self.offered():
-            menu.addAction(_WORDS[each]).triggered.connect(
+            menu.addAction(tr(_WORDS[each])).triggered.connect(
                 lambda _checked=False, each=each: self.do(each)
             )
         return menu
 
     def _open_menu(self) -> None:
-        corner = QPoint(self.more.width() - self.menu.sizeHint().width(), self.more.height() + 2)
-        self.menu.popup(self.more.mapToGlobal(corner))
+        open_menu(self.menu, self.more, at_end=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.dialog import Dialog
 from hive_desktop.ui.kit.money import locale
@@ -50,9 +51,11 @@ class AdoptionDialog(Dialog):
     ) -> None:
         super().__init__(
             parent,
-            f"Is this the {item.institution} you had?",
-            "Plaid gives a new connection new ids for everything. Hive can go on with the old "
-            "accounts, so that nothing stands there twice.",
+            tr("Is this the {bank} you had?", bank=item.institution),
+            tr(
+                "Plaid gives a new connection new ids for everything. Hive can go on with the old "
+                "accounts, so that nothing stands there twice."
+            ),
             width=_WIDTH,
         )
         self._session = session
@@ -66,11 +69,11 @@ class AdoptionDialog(Dialog):
         self._wait_words = paragraph("")
         self.deck = Deck(wait=_wait(self._wait_words), found=self._found, failed=QWidget())
         self.body.addWidget(self.deck)
-        self.later = self.add_button("Cancel", "secondary", self.reject)
-        self.later.setToolTip("Decide later; the bank waits on its card")
-        self.separate = self.add_button("Keep as a separate bank", "secondary", self._separate)
-        self.adopt = self.add_button("Continue the old history", "primary", self._adopt)
-        self.again = self.add_button("Try again", "primary", self._read)
+        self.later = self.add_button(tr("Cancel"), "secondary", self.reject)
+        self.later.setToolTip(tr("Decide later; the bank waits on its card"))
+        self.separate = self.add_button(tr("Keep as a separate bank"), "secondary", self._separate)
+        self.adopt = self.add_button(tr("Continue the old history"), "primary", self._adopt)
+        self.again = self.add_button(tr("Try again"), "primary", self._read)
         self.adopt.setDefault(True)
         self._read()
 
@@ -85,17 +88,17 @@ class AdoptionDialog(Dialog):
             super().reject()
 
     def _read(self) -> None:
-        self._busy("Reading the new connection's history\N{HORIZONTAL ELLIPSIS}")
+        self._busy(tr("Reading the new connection's history\N{HORIZONTAL ELLIPSIS}"))
         self._latest.run(self._load())
 
     def _adopt(self) -> None:
         self._is_writing = True
-        self._busy("Continuing the old history\N{HORIZONTAL ELLIPSIS}")
+        self._busy(tr("Continuing the old history\N{HORIZONTAL ELLIPSIS}"))
         self._latest.run(self._do_adopt())
 
     def _separate(self) -> None:
         self._is_writing = True
-        self._busy("Keeping both banks\N{HORIZONTAL ELLIPSIS}")
+        self._busy(tr("Keeping both banks\N{HORIZONTAL ELLIPSIS}"))
         self._latest.run(self._do_decline())
 
     async def _load(self) -> None:
@@ -150,30 +153,37 @@ class AdoptionDialog(Dialog):
 def _fill(layout: QVBoxLayout, preview: AdoptionPreview) -> None:
     figures = row(gap=Space.M)
     for count, words in (
-        (preview.new, "new"),
-        (preview.matched, "matched"),
-        (preview.doubtful, "to review"),
+        (preview.new, tr("new")),
+        (preview.matched, tr("matched")),
+        (preview.doubtful, tr("to review")),
     ):
         figures.addWidget(_figure(count, words), 1)
     layout.addLayout(figures)
-    layout.addWidget(label("These accounts go on", Type.STRONG))
+    layout.addWidget(label(tr("These accounts go on"), Type.STRONG))
     for account in preview.accounts:
         layout.addLayout(_account(account))
     if preview.new_accounts:
         names = ", ".join(preview.new_accounts)
-        layout.addWidget(paragraph(f"Not known before: {names}."))
+        layout.addWidget(paragraph(tr("Not known before: {accounts}.", accounts=names)))
     if preview.left_accounts:
         names = ", ".join(preview.left_accounts)
         layout.addWidget(
             _notice(
-                f"Not in the new connection: {names}. The history stays, and no new rows come. To "
-                "keep it up to date, cancel, and connect again with every account chosen."
+                tr(
+                    "Not in the new connection: {accounts}. The history stays, and no new rows "
+                    "come. To keep it up to date, cancel, and connect again with every account "
+                    "chosen.",
+                    accounts=names,
+                )
             )
         )
     if preview.ends_old:
         layout.addWidget(
             _notice(
-                "The old connection still stands at the bank. Going on with it ends it there first."
+                tr(
+                    "The old connection still stands at the bank. Going on with it ends it there "
+                    "first."
+                )
             )
         )
 
@@ -212,6 +222,6 @@ def _wait(words: QWidget) -> QWidget:
     bar = QProgressBar()
     bar.setRange(0, 0)
     bar.setTextVisible(False)
-    bar.setAccessibleName("Reading the history")
+    bar.setAccessibleName(tr("Reading the history"))
     inside.addWidget(bar)
     return result

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import dates, money
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Icon, column, on_click, paragraph, row
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import TransactionRow
     from hive_desktop.ui.pages.accounts.presenter import BalanceView
 
-_ADVICE = (
+_ADVICE = mark(
     "A bank may correct its balance without a transaction. If nothing here is missing, doubled or "
     "wrong, take the balance as right: Hive compares anew from there on."
 )
@@ -52,9 +53,11 @@ class BalanceNotice(QFrame):
             on_click(button, lambda each=each: show_row(each))  # type: ignore[misc]
             self.rows.append(button)
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        words.addWidget(paragraph(_ADVICE, Type.SMALL))
-        self.accept = Button("Take this balance as right")
-        self.accept.setAccessibleName(f"Take the balance of {view.account} as right")
+        words.addWidget(paragraph(tr(_ADVICE), Type.SMALL))
+        self.accept = Button(tr("Take this balance as right"))
+        self.accept.setAccessibleName(
+            tr("Take the balance of {account} as right", account=view.account)
+        )
         on_click(self.accept, lambda: accept(view))
         words.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignLeft)
         line.addLayout(words, 1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QMenu
 
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.i18n import mark, tr, tr_c, tr_n
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import open_menu
 from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.theme import Space, Type
@@ -24,7 +26,13 @@ from hive_desktop.ui.kit.widgets import (
 )
 from hive_desktop.ui.pages.accounts.account_line import AccountLine
 from hive_desktop.ui.pages.accounts.balance import BalanceNotice
-from hive_desktop.ui.pages.accounts.states import ACTION_WORDS, Action, actions_of, can_sync
+from hive_desktop.ui.pages.accounts.states import (
+    ACTION_WORDS,
+    SPOKEN_WORDS,
+    Action,
+    actions_of,
+    can_sync,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,12 +44,11 @@ if TYPE_CHECKING:
     from hive_desktop.ui.pages.accounts.account_line import Keep
     from hive_desktop.ui.pages.accounts.presenter import AccountView, BalanceView, BankView
 
-_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _MENU_WORDS = {
-    Action.TIME_FRAME: f"Sync a time frame{_ELLIPSIS}",
-    Action.HISTORY: "Sync history",
-    Action.DISCONNECT: f"Disconnect{_ELLIPSIS}",
-    Action.REMOVE: f"Remove history{_ELLIPSIS}",
+    Action.TIME_FRAME: mark("Sync a time frame\N{HORIZONTAL ELLIPSIS}"),
+    Action.HISTORY: mark("Sync history"),
+    Action.DISCONNECT: mark("Disconnect\N{HORIZONTAL ELLIPSIS}"),
+    Action.REMOVE: mark("Remove history\N{HORIZONTAL ELLIPSIS}"),
 }
 
 
@@ -96,9 +103,11 @@ class BankCard(QFrame):
             if account.is_hidden:
                 self._hidden += parts
         if shown < len(view.accounts):
-            layout.addWidget(self._hidden_button(len(view.accounts) - shown))
+            layout.addWidget(self._hidden_button())
         if not view.accounts and can_sync(view.item.state):
-            layout.addWidget(label("No accounts yet. They come with the first sync.", tone="muted"))
+            layout.addWidget(
+                label(tr("No accounts yet. They come with the first sync."), tone="muted")
+            )
         if not view.accounts:
             layout.addSpacing(Space.XS)
 
@@ -107,14 +116,17 @@ class BankCard(QFrame):
         for part in self._hidden:
             part.setVisible(shown)
         count = sum(account.is_hidden for account in self.view.accounts)
-        noun = "account" if count == 1 else "accounts"
-        words = f"Put {count} hidden {noun} away" if shown else f"Show {count} hidden {noun}"
+        words = (
+            tr_n("Put {count} hidden account away", "Put {count} hidden accounts away", count)
+            if shown
+            else tr_n("Show {count} hidden account", "Show {count} hidden accounts", count)
+        )
         self.hidden.setText(words)
         self.hidden.setAccessibleName(f"{words}: {self.view.item.institution}")
         self.shows_hidden = shown
 
-    def _hidden_button(self, count: int) -> Button:
-        self.hidden = Button(f"Show {count} hidden", "link")
+    def _hidden_button(self) -> Button:
+        self.hidden = Button("", "link")
         on_click(self.hidden, lambda: self.show_hidden(shown=not self.shows_hidden))
         self.show_hidden(shown=False)
         return self.hidden
@@ -139,25 +151,31 @@ class BankCard(QFrame):
         if action is not None:
             text, icon = ACTION_WORDS[action]
             look: Look = "secondary" if state is ItemState.CLOSED else "primary"
-            head.addWidget(self._button(action, text, look, icon), 0, top)
+            head.addWidget(self._button(action, tr(text), look, icon), 0, top)
         if can_sync(state):
             if self.view.is_syncing:
                 head.addWidget(_busy(self.view.item.institution), 0, top)
             else:
-                head.addWidget(self._button(Action.SYNC, "Sync", "secondary", "refresh"), 0, top)
-        self.more = Button("", "plain", "more", name=f"More for {self.view.item.institution}")
+                head.addWidget(
+                    self._button(Action.SYNC, tr_c("verb", "Sync"), "secondary", "refresh"), 0, top
+                )
+        self.more = Button(
+            "", "plain", "more", name=tr("More for {name}", name=self.view.item.institution)
+        )
         self.menu = QMenu(self)
         self.menu.setFont(theme.font(Type.BODY))
-        self.menu.setAccessibleName(f"More for {self.view.item.institution}")
+        self.menu.setAccessibleName(tr("More for {name}", name=self.view.item.institution))
         for each in actions_of(state):
-            entry = self.menu.addAction(_MENU_WORDS[each])
+            entry = self.menu.addAction(tr(_MENU_WORDS[each]))
             entry.triggered.connect(lambda _checked=False, each=each: self._want(each))
         on_click(self.more, self._open_menu)
         head.addWidget(self.more, 0, top)
+        if not actions_of(state):
+            self.more.hide()
 
     def _button(self, action: Action, text: str, look: Look, icon: str) -> Button:
         button = Button(text, look, icon)
-        button.setAccessibleName(f"{text} {self.view.item.institution}")
+        button.setAccessibleName(tr(SPOKEN_WORDS[action], bank=self.view.item.institution))
         on_click(button, lambda: self._want(action))
         self.buttons[action] = button
         return button
@@ -166,19 +184,20 @@ class BankCard(QFrame):
         self._act(action, self.view.item)
 
     def _open_menu(self) -> None:
-        corner = QPoint(self.more.width() - self.menu.sizeHint().width(), self.more.height() + 2)
-        self.menu.popup(self.more.mapToGlobal(corner))
+        open_menu(self.menu, self.more, at_end=True)
 
 
 def _busy(institution: str) -> QWidget:
     """Return what stands in the place of the Sync button while a sync runs, as wide as that."""
     box = frame("inset")
-    model = Button("Sync", "secondary", "refresh")
+    model = Button(tr_c("verb", "Sync"), "secondary", "refresh")
     model.ensurePolished()
     box.setFixedSize(model.sizeHint())
     model.deleteLater()
     line = row(box)
-    line.addWidget(Spinner(f"Syncing {institution}", 16), 0, Qt.AlignmentFlag.AlignCenter)
+    line.addWidget(
+        Spinner(tr("Syncing {bank}", bank=institution), 16), 0, Qt.AlignmentFlag.AlignCenter
+    )
     return box
 
 

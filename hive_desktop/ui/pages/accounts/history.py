@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit.feed import Feed, FeedModel, FeedView
 from hive_desktop.ui.kit.shortcuts import bind
 from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
@@ -39,11 +40,11 @@ class HistoryView(QWidget):
         self._leave = leave
         self._item_id: ItemId | None = None
         self.model: FeedModel[SyncRun] = FeedModel(page.context.scope, self)
-        self.view: FeedView[SyncRun] = FeedView(self.model, "Sync history", self.open_run)
+        self.view: FeedView[SyncRun] = FeedView(self.model, tr("Sync history"), self.open_run)
         self.error = ErrorBanner(self.model.refresh)
         self.run = RunView(page.context, self.show_runs, self._failed)
-        self.title = label("Sync history", Type.TITLE)
-        self._all = Button("Show all banks", "link")
+        self.title = label(tr("Sync history"), Type.TITLE)
+        self._all = Button(tr("Show all banks"), "link")
         on_click(self._all, lambda: self.show_item(None))
         self._build()
         page.bridge.on_changes(self._refresh, Kind.SYNC_RUNS)
@@ -53,7 +54,9 @@ class HistoryView(QWidget):
     def show_item(self, item: Item | None) -> None:
         """Show the runs of one bank, or of all."""
         self._item_id = item.id if item else None
-        self.title.setText(f"Sync history of {item.institution}" if item else "Sync history")
+        self.title.setText(
+            tr("Sync history of {bank}", bank=item.institution) if item else tr("Sync history")
+        )
         self._all.setVisible(item is not None)
         self.error.hide()
         self.model.ask(Feed(self._page, self._line, lambda run: run.id))
@@ -88,7 +91,7 @@ class HistoryView(QWidget):
         self.run.shut()
 
     def _build(self) -> None:
-        back = Button("Accounts", "link", "chevron-left", name="Back to the accounts")
+        back = Button(tr("Accounts"), "link", "chevron-left", name=tr("Back to the accounts"))
         on_click(back, self._leave)
         head = way_back(back, self.title, self._all)
         card = frame("card")
@@ -96,7 +99,9 @@ class HistoryView(QWidget):
         listed = Stack(
             list=card,
             empty=EmptyState(
-                "history", "No sync yet", "Each sync leaves a line here, with all that it changed."
+                "history",
+                tr("No sync yet"),
+                tr("Each sync leaves a line here, with all that it changed."),
             ),
         )
         self.listed = listed

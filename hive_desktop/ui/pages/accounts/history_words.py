@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.journal import ChangeKind, RunResult
+from hive_desktop.domain.told import told
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui.kit import dates, journal_words, money
 from hive_desktop.ui.kit.feed_lines import Line
-from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.wording import number, opened
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,18 +20,19 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.widgets import Tone
 
 _RESULTS: dict[RunResult, tuple[str, Tone]] = {
-    RunResult.RUNNING: ("Running", "accent"),
-    RunResult.DONE: ("Done", "income"),
-    RunResult.FAILED: ("Failed", "danger"),
-    RunResult.CUT_OFF: ("Cut off", "warning"),
-    RunResult.UNDONE: ("Undone", "muted"),
+    RunResult.RUNNING: (mark("Running"), "accent"),
+    RunResult.DONE: (mark("Done"), "income"),
+    RunResult.FAILED: (mark("Failed"), "danger"),
+    RunResult.CUT_OFF: (mark("Cut off"), "warning"),
+    RunResult.UNDONE: (mark("Undone"), "muted"),
 }
-_CUT_OFF = "Hive ended before the sync did. The next one went on from where it stood."
+_CUT_OFF = mark("Hive ended before the sync did. The next one went on from where it stood.")
 
 
 def result_pill(run: SyncRun) -> tuple[str, Tone]:
     """Return how a run ended, and the pill's colour role."""
-    return _RESULTS[run.result]
+    words, tone = _RESULTS[run.result]
+    return tr(words), tone
 
 
 def run_line(run: SyncRun, now: datetime) -> Line:
@@ -49,29 +52,29 @@ def run_line(run: SyncRun, now: datetime) -> Line:
 
 def run_summary(run: SyncRun, now: datetime) -> str:
     """Return when, why and how long, as a run's own page says it."""
-    took = "" if run.seconds is None else f"took {dates.duration(run.seconds)}"
+    took = "" if run.seconds is None else tr("took {time}", time=dates.duration(run.seconds))
     return " · ".join(part for part in (_when(run, now), _why(run), took) if part)
 
 
 def trouble(run: SyncRun) -> str:
     """Return what went wrong, in words."""
     if run.result is RunResult.CUT_OFF:
-        return _CUT_OFF
+        return tr(_CUT_OFF)
     return journal_words.error_words(run.error_code) if run.result is RunResult.FAILED else ""
 
 
 def counts(run: SyncRun) -> str:
     """Return what a run did, in numbers: `3 new · 1 changed`."""
     parts = (
-        (run.added, "new"),
-        (run.modified, "changed"),
-        (run.removed, "removed"),
-        (run.refused, "refused"),
+        (run.added, _new),
+        (run.modified, _changed),
+        (run.removed, _removed),
+        (run.refused, _refused),
     )
-    shown = [f"{locale().toString(count)} {word}" for count, word in parts if count]
+    shown = [words(count, number(count)) for count, words in parts if count]
     if shown:
         return " · ".join(shown)
-    return "Nothing new" if run.result in (RunResult.DONE, RunResult.UNDONE) else ""
+    return tr("Nothing new") if run.result in (RunResult.DONE, RunResult.UNDONE) else ""
 
 
 def change_line(change: RowChange, now: datetime) -> Line:
@@ -84,7 +87,7 @@ def change_line(change: RowChange, now: datetime) -> Line:
     is_added = change.kind is ChangeKind.ADDED
     return Line(
         title=change.name,
-        detail=" · ".join(fields) if fields and not is_added else change.why,
+        detail=" · ".join(fields) if fields and not is_added else told(change.why),
         icon=icon,
         icon_tone=tone,
         pill=journal_words.kind_word(change.kind),
@@ -98,8 +101,10 @@ def change_line(change: RowChange, now: datetime) -> Line:
 def refused_line(row: RefusedRow) -> Line:
     """Return what the list shows of a row that could not be read."""
     return Line(
-        title=row.reason,
-        detail=f"The bank's id: {row.plaid_id}" if row.plaid_id else "The bank gave no id",
+        title=told(row.reason),
+        detail=tr("The bank's id: {id}", id=row.plaid_id)
+        if row.plaid_id
+        else tr("The bank gave no id"),
         icon="alert",
         icon_tone="warning",
     )
@@ -109,30 +114,60 @@ def undo_effects(preview: UndoPreview) -> list[str]:
     """Return what undoing a run does, sentence by sentence."""
     found = []
     if preview.leave:
-        found.append(f"{_rows(preview.leave, 'leaves', 'leave')} the ledger.")
+        found.append(
+            tr_n(
+                "{count_text} row leaves the ledger.",
+                "{count_text} rows leave the ledger.",
+                preview.leave,
+                count_text=number(preview.leave),
+            )
+        )
     if preview.go_back:
         found.append(
-            f"{_rows(preview.go_back, 'goes', 'go')} back to how the bank had sent it before."
+            tr_n(
+                "{count_text} row goes back to how the bank had sent it before.",
+                "{count_text} rows go back to how the bank had sent it before.",
+                preview.go_back,
+                count_text=number(preview.go_back),
+            )
         )
     if preview.come_back:
-        found.append(f"{_rows(preview.come_back, 'comes', 'come')} back.")
+        found.append(
+            tr_n(
+                "{count_text} row comes back.",
+                "{count_text} rows come back.",
+                preview.come_back,
+                count_text=number(preview.come_back),
+            )
+        )
     if preview.edited:
         found.append(
-            f"{_rows(preview.edited, 'of those carries', 'of those carry')} something you wrote. "
-            "It is kept, and put back when the bank sends the row again."
+            tr_n(
+                "{count_text} row of those carries something you wrote. It is kept, and put back "
+                "when the bank sends the row again.",
+                "{count_text} rows of those carry something you wrote. It is kept, and put back "
+                "when the bank sends the row again.",
+                preview.edited,
+                count_text=number(preview.edited),
+            )
         )
-    return found or ["The sync changed no row; only its place in the bank's history goes back."]
+    return found or [tr("The sync changed no row; only its place in the bank's history goes back.")]
 
 
 def undone_words(applied: Applied) -> str:
     """Return what an undo did, for its toast."""
     total = applied.added + applied.modified + applied.removed
-    return f"Sync undone: {_rows(total, 'is', 'are')} as before"
+    return tr_n(
+        "Sync undone: {count_text} row is as before",
+        "Sync undone: {count_text} rows are as before",
+        total,
+        count_text=number(total),
+    )
 
 
 def _when(run: SyncRun, now: datetime) -> str:
     when = dates.moment(run.started_at, now)
-    return when[0].upper() + when[1:]
+    return opened(when)
 
 
 def _why(run: SyncRun) -> str:
@@ -143,5 +178,17 @@ def _why(run: SyncRun) -> str:
     return f"{why} · {first} \N{EN DASH} {last}"
 
 
-def _rows(count: int, one: str, many: str) -> str:
-    return f"1 row {one}" if count == 1 else f"{locale().toString(count)} rows {many}"
+def _new(count: int, count_text: str) -> str:
+    return tr_n("{count_text} new", "{count_text} new", count, count_text=count_text)
+
+
+def _changed(count: int, count_text: str) -> str:
+    return tr_n("{count_text} changed", "{count_text} changed", count, count_text=count_text)
+
+
+def _removed(count: int, count_text: str) -> str:
+    return tr_n("{count_text} removed", "{count_text} removed", count, count_text=count_text)
+
+
+def _refused(count: int, count_text: str) -> str:
+    return tr_n("{count_text} refused", "{count_text} refused", count, count_text=count_text)

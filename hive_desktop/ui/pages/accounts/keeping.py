@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kept_changes import KeptChanges
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.pages.accounts.account_line import Keep
@@ -45,6 +46,13 @@ class AccountKeeping:
         """Do it."""
         if what is Keep.ROWS:
             self._context.go.show_transactions(TransactionQuery(accounts=(view.id,)))
+        elif what in (Keep.ADD_ROW, Keep.BALANCE, Keep.DELETE):
+            hand = self._context.go.by_hand
+            {
+                Keep.ADD_ROW: hand.add_row,
+                Keep.BALANCE: hand.say_balance,
+                Keep.DELETE: hand.delete_account,
+            }[what](view.id)
         elif what is Keep.RENAME:
             self._spawn(self._rename(view), "rename-account")
         elif what in (Keep.HIDE, Keep.SHOW):
@@ -55,22 +63,32 @@ class AccountKeeping:
             self._spawn(self._move(view, -1 if what is Keep.UP else 1), "move-account")
 
     async def _rename(self, view: AccountView) -> None:
-        dialog = RenameDialog(self._page, view.name, view.bank_name)
+        dialog = RenameDialog(self._page, view)
         if await aio.finished(dialog) != QDialog.DialogCode.Accepted:
             return
         wanted = dialog.name.text().strip() or view.bank_name
         batch = await self._context.session.accounts.rename(view.id, dialog.name.text())
-        await self._told.told(f"{view.name} is called {wanted} now", batch)
+        await self._told.told(
+            tr("{account} is called {name} now", account=view.name, name=wanted), batch
+        )
 
     async def _hide(self, view: AccountView, *, hidden: bool) -> None:
         batch = await self._context.session.accounts.set_hidden(view.id, hidden=hidden)
-        state = "hidden; its transactions still count" if hidden else "shown again"
-        await self._told.told(f"{view.name} is {state}", batch)
+        words = (
+            tr("{account} is hidden; its transactions still count", account=view.name)
+            if hidden
+            else tr("{account} is shown again", account=view.name)
+        )
+        await self._told.told(words, batch)
 
     async def _count(self, view: AccountView, *, counts: bool) -> None:
         batch = await self._context.session.accounts.set_in_net_worth(view.id, counts=counts)
-        state = "counts in net worth" if counts else "does not count in net worth"
-        await self._told.told(f"{view.name} {state}", batch)
+        words = (
+            tr("{account} counts in net worth", account=view.name)
+            if counts
+            else tr("{account} does not count in net worth", account=view.name)
+        )
+        await self._told.told(words, batch)
 
     async def _move(self, view: AccountView, step: int) -> None:
         banks = [list(one) for one in self._order()]
@@ -83,4 +101,4 @@ class AccountKeeping:
                 accounts.insert(to, accounts.pop(place))
         every = [one for accounts in banks for one in accounts]
         batch = await self._context.session.accounts.order(every)
-        await self._told.told("The order is changed", batch)
+        await self._told.told(tr("The order is changed"), batch)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.i18n import tr
 from hive_desktop.ports.errors import BankConfigError
 from hive_desktop.ports.events import ItemChanged, SyncFinished
 from hive_desktop.ui.forms.linking import LinkFlow
@@ -44,32 +45,58 @@ class AccountsPage(Page):
     """Banks, accounts and balances; the sync history stands in the same place."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, "Accounts")
-        self._load_latest = aio.Latest(context.scope, self._failed, "accounts")
-        self._connect_button = Button("Connect a bank", "primary", "plus")
-        self._history_button = Button("History", "plain", "history", name="Sync history")
+        super().__init__(context, tr("Accounts"))
+        self._load_latest = aio.Latest(context.scope, self._load_failed, "accounts")
+        self._connect_button = Button(tr("Connect a bank"), "primary", "plus")
+        self._own_button = Button(
+            tr("Add by hand"), "secondary", "plus", name=tr("Add an account by hand")
+        )
+        on_click(self._own_button, self.add_by_hand)
+        self._import_button = Button(tr("Import"), "plain", "file-input", name=tr("Import files"))
+        on_click(self._import_button, self.import_files)
+        self._history_button = Button(tr("History"), "plain", "history", name=tr("Sync history"))
         self.link = LinkFlow(
             self, moved=self._link_moved, decide=self.decide, on_error=self._failed
         )
         on_click(self._connect_button, self.connect_bank)
         on_click(self._history_button, self.show_history)
-        self.error = ErrorBanner()
+        self.error = ErrorBanner(self._load_again)
         self._keeping = AccountKeeping(self, self._spawn, self._order)
         self.banks = BankList(self.act, context.go.show_row, self.accept_balance, self._keeping.do)
         self.history = HistoryView(self, self._show_stack)
+        self._known: set[AccountId] | None = None
+        self._came: AccountId | None = None
         self._build()
         self._reload_soon = self.bridge.on_changes(self.reload, Kind.ITEMS, Kind.ACCOUNTS)
+        # The rows of an account that is kept by hand move its balance.
+        self.bridge.on_changes(self._rows_changed, Kind.TRANSACTIONS)
         self.bridge.on(ItemChanged, lambda _event: self._reload_soon.poke())
         self.bridge.on(SyncFinished, lambda _event: self._reload_soon.poke())
         self.reload()
 
     def tools(self) -> list[QWidget]:
-        """Return the buttons for the history and for connecting a bank."""
-        return [self._history_button, self._connect_button]
+        """Return the buttons for the history, for files, own accounts and connecting a bank."""
+        return [self._history_button, self._import_button, self._own_button, self._connect_button]
 
     def reload(self) -> None:
         """Load banks and accounts again."""
         self._load_latest.run(self._load())
+
+    def _load_again(self) -> None:
+        self.error.hide()
+        self.reload()
+
+    def add_by_hand(self) -> None:
+        """Ask for an account that no bank tells of."""
+        self.context.go.by_hand.add_account()
+
+    def import_files(self) -> None:
+        """Ask which files are to be imported."""
+        self.context.go.import_files()
+
+    def _rows_changed(self) -> None:
+        if any(card.view.item.state is ItemState.MANUAL for card in self.banks.cards):
+            self.reload()
 
     def connect_bank(self) -> None:
         """Open the bank's page in the browser and wait for the person there."""
@@ -136,20 +163,23 @@ class AccountsPage(Page):
         for widget in (self.error, self.link.waiting, self._totals_card, self.banks):
             layout.addWidget(widget)
         layout.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(content)
         self._empty = EmptyState(
             "bank",
-            "Connect your first bank",
-            "You sign in at your bank, in your own browser. Hive keeps what it reads in your "
-            "encrypted vault, on this computer only.",
-            "Connect a bank",
+            tr("Connect your first bank"),
+            tr(
+                "You sign in at your bank, in your own browser. Hive keeps what it reads in your "
+                "encrypted vault, on this computer only."
+            ),
+            tr("Connect a bank"),
             self.connect_bank,
+            also=(tr("Add by hand"), self.add_by_hand),
         )
-        wait = Skeleton("cards", "Loading accounts")
+        wait = Skeleton("cards", tr("Loading accounts"))
         self.stack = Stack(wait=wait, banks=scroll, empty=self._empty, history=self.history)
         column(self, gap=0).addWidget(self.stack)
 
@@ -166,8 +196,28 @@ class AccountsPage(Page):
             presenter.bank_views(items, accounts, proofs, now, self.banks.views(), courses)
         )
         self._show_totals(accounts)
+        self._look_for_new(accounts)
         if self.stack.shown() != "history":
             self._show_stack()
+            await self._point_at_new()
+
+    def _look_for_new(self, accounts: Sequence[Account]) -> None:
+        """Keep which account of the person's own was not there at the last look."""
+        known, self._known = self._known, {one.id for one in accounts}
+        for one in accounts:
+            if known is not None and one.id not in known and one.state is ItemState.MANUAL:
+                self._came = one.id
+
+    async def _point_at_new(self) -> None:
+        """Bring a new account into sight and give it the focus."""
+        if self._came is None:
+            return
+        await aio.painted(self)
+        for line in (line for card in self.banks.cards for line in card.lines):
+            if line.view.id == self._came:
+                self._scroll.ensureWidgetVisible(line, 0, Space.XL)
+                line.setFocus()
+        self._came = None
 
     def _order(self) -> list[list[AccountId]]:
         return [[account.id for account in card.view.accounts] for card in self.banks.cards]
@@ -188,9 +238,10 @@ class AccountsPage(Page):
         found = presenter.totals(accounts)
         self._totals_card.setVisible(bool(found))
         for currency, owned, owed in found:
-            for name, value in ((f"Assets · {currency}", owned), (f"Debts · {currency}", owed)):
-                if name.startswith("Debts") and value == money.plain(0, currency) != money.HIDDEN:
-                    continue
+            parts = [(tr("Assets · {currency}", currency=currency), owned)]
+            if money.are_hidden() or owed != money.plain(0, currency):
+                parts.append((tr("Debts · {currency}", currency=currency), owed))
+            for name, value in parts:
                 part = QWidget()
                 words = column(part, gap=2)
                 words.addWidget(label(name, Type.SMALL, "muted"))
@@ -200,7 +251,7 @@ class AccountsPage(Page):
 
     async def _accept_balance(self, view: BalanceView) -> None:
         await self.context.session.proofs.accept(view.account_id)
-        words = f"The balance of {view.account} is taken as right"
+        words = tr("The balance of {account} is taken as right", account=view.account)
         self.context.notices.show_message(words)
         self.reload()
 
@@ -214,10 +265,10 @@ class AccountsPage(Page):
         dialog = AdoptionDialog(self, session, self.context.scope, item)
         await aio.finished(dialog)
         if dialog.decision is Decision.ADOPTED:
-            words = f"{item.institution} goes on where its history ended"
+            words = tr("{bank} goes on where its history ended", bank=item.institution)
             self.context.notices.show_message(words)
         elif dialog.decision in (Decision.SEPARATE, Decision.UNRELATED):
-            words = f"{item.institution} is connected. Its history is being read now."
+            words = tr("{bank} is connected. Its history is being read now.", bank=item.institution)
             self.context.notices.show_message(words)
             await session.sync.settle([item.id])
         self.reload()
@@ -232,18 +283,20 @@ class AccountsPage(Page):
 
     async def _end_new(self, item: Item) -> None:
         """End a new connection that was not decided on: it has no history yet."""
-        text = "It ends at the bank, too. The history that you have stays as it is."
-        title = f"End the new connection to {item.institution}?"
-        if await confirmed(self, title, text, "End it") and not self.is_shut:
+        text = tr("It ends at the bank, too. The history that you have stays as it is.")
+        title = tr("End the new connection to {bank}?", bank=item.institution)
+        if await confirmed(self, title, text, tr("End it")) and not self.is_shut:
             await self._end(item, keep_history=False)
 
     async def _remove(self, item: Item) -> None:
         agreed = await confirmed(
             self,
-            f"Remove the history of {item.institution}?",
-            "Its accounts, transactions and what you wrote on them leave this vault. This cannot "
-            "be undone.",
-            "Remove history",
+            tr("Remove the history of {bank}?", bank=item.institution),
+            tr(
+                "Its accounts, transactions and what you wrote on them leave this vault. This "
+                "cannot be undone."
+            ),
+            tr("Remove history"),
         )
         if agreed and not self.is_shut:
             await self._end(item, keep_history=False)
@@ -256,8 +309,12 @@ class AccountsPage(Page):
             if not await self._may_end_here_only(item, error):
                 return
             await linking.disconnect(item.id, keep_history=keep_history, here_only=True)
-        done = "is disconnected; its history is kept" if keep_history else "is removed"
-        self.context.notices.show_message(f"{item.institution} {done}")
+        done = (
+            tr("{bank} is disconnected; its history is kept", bank=item.institution)
+            if keep_history
+            else tr("{bank} is removed", bank=item.institution)
+        )
+        self.context.notices.show_message(done)
         self.reload()
 
     async def _may_end_here_only(self, item: Item, error: HiveError) -> bool:
@@ -265,15 +322,23 @@ class AccountsPage(Page):
         _title, message, _hint = error.rendered()
         agreed = await confirmed(
             self,
-            f"End {item.institution} in this vault only?",
-            f"{message} The connection at the bank stays then, and may be billed, until whoever "
-            "has the keys ends it. To end it there too, restore the keys or sign in first.",
-            "End it here only",
+            tr("End {bank} in this vault only?", bank=item.institution),
+            tr(
+                "{reason} The connection at the bank stays then, and may be billed, until whoever "
+                "has the keys ends it. To end it there too, restore the keys or sign in first.",
+                reason=message,
+            ),
+            tr("End it here only"),
         )
         return agreed and not self.is_shut
 
-    def _failed(self, error: HiveError) -> None:
+    def _load_failed(self, error: HiveError) -> None:
         self.error.show_error(error)
+        self._show_stack()
+
+    def _failed(self, error: HiveError) -> None:
+        """Show what did not work of what the person did: loading again would not do it."""
+        self.error.show_error(error, can_retry=False)
         self._show_stack()
 
     def _spawn(self, work: aio.Work, name: str) -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.feed import Feed, FeedModel, FeedView
 from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.segmented import Segmented
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.feed_lines import Line
     from hive_desktop.ui.page import PageContext
 
-_TABS = (("changes", "Rows"), ("refused", "Refused"))
+_TABS = (("changes", mark("Rows")), ("refused", mark("Refused")))
 
 
 class RunView(QWidget):
@@ -60,14 +62,18 @@ class RunView(QWidget):
         self.changes: FeedModel[RowChange] = FeedModel(context.scope, self)
         self.refused: FeedModel[RefusedRow] = FeedModel(context.scope, self)
         self.view: FeedView[RowChange] = FeedView(
-            self.changes, "What the sync did", lambda each: context.go.explain(each.transaction_id)
+            self.changes,
+            tr("What the sync did"),
+            lambda each: context.go.explain(each.transaction_id),
         )
         self.title = label("", Type.TITLE)
         self.pill = Pill("", "muted")
         self.summary = label("", Type.SMALL, "muted", tabular=True)
         self.trouble = paragraph("", Type.SMALL, "danger")
-        self.tabs: Segmented[str] = Segmented(_TABS, self._show_tab, "What to show")
-        self.undo = Button("Undo this sync", "secondary", "undo")
+        self.tabs: Segmented[str] = Segmented(
+            [(name, tr(words)) for name, words in _TABS], self._show_tab, tr("What to show")
+        )
+        self.undo = Button(tr("Undo this sync"), "secondary", "undo")
         on_click(self.undo, self._ask_undo)
         self._build()
         for model in (self.changes, self.refused):
@@ -106,22 +112,24 @@ class RunView(QWidget):
         self.refused.stop()
 
     def _build(self) -> None:
-        back = Button("Sync history", "link", "chevron-left", name="Back to the sync history")
+        back = Button(
+            tr("Sync history"), "link", "chevron-left", name=tr("Back to the sync history")
+        )
         on_click(back, self._leave)
         head = way_back(back, self.title, self.pill)
         head.addWidget(self.tabs)
         head.addWidget(self.undo)
         words = column(gap=2)
-        words.setContentsMargins(Space.S - 2, 0, 0, 0)
+        set_margins(words, Space.S - 2, 0, 0, 0)
         words.addWidget(self.summary)
         words.addWidget(self.trouble)
         rows, refused = frame("card"), frame("card")
         column(rows, gap=0, margin=2).addWidget(self.view)
-        column(refused, gap=0, margin=2).addWidget(FeedView(self.refused, "Refused rows"))
+        column(refused, gap=0, margin=2).addWidget(FeedView(self.refused, tr("Refused rows")))
         self.stack = Stack(
             changes=rows,
             refused=refused,
-            empty=EmptyState("check", "No row changed", "The bank had nothing new to say."),
+            empty=EmptyState("check", tr("No row changed"), tr("The bank had nothing new to say.")),
         )
         layout = column(self, gap=Space.M)
         layout.addLayout(head)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.health import EXPIRY_NOTICE
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import dates
 
 if TYPE_CHECKING:
@@ -43,23 +44,34 @@ class StateView:
 
 
 ACTION_WORDS = {
-    Action.RECONNECT: ("Reconnect", "link"),
-    Action.CONNECT: ("Connect again", "link"),
-    Action.SETTINGS: ("Open Settings", "settings"),
-    Action.DECIDE: ("Look and decide", "merge"),
+    Action.RECONNECT: (mark("Reconnect"), "link"),
+    Action.CONNECT: (mark("Connect again"), "link"),
+    Action.SETTINGS: (mark("Open Settings"), "settings"),
+    Action.DECIDE: (mark("Look and decide"), "merge"),
 }
-_QUIET = frozenset({ItemState.AWAITING, ItemState.CLOSED, ItemState.REVOKED})
+SPOKEN_WORDS = {
+    Action.SYNC: mark("Sync {bank}"),
+    Action.RECONNECT: mark("Reconnect {bank}"),
+    Action.CONNECT: mark("Connect again {bank}"),
+    Action.SETTINGS: mark("Open Settings {bank}"),
+    Action.DECIDE: mark("Look and decide {bank}"),
+}
+"""What a button says to a screen reader, with the bank that it is for."""
+_QUIET = frozenset({ItemState.AWAITING, ItemState.CLOSED, ItemState.REVOKED, ItemState.MANUAL})
 
 
 def state_view(item: Item, now: datetime) -> StateView:
     """Return an item's state in words."""
     view = _STATES[item.state]
     advice = _ADVICE.get(item.state)
-    return view if advice is None else replace(view, advice=advice(item, now))
+    words = tr(view.advice) if advice is None else advice(item, now)
+    return replace(view, pill=tr(view.pill), advice=words)
 
 
 def actions_of(state: ItemState) -> tuple[Action, ...]:
     """Return what a bank's menu offers, besides the action that helps and Sync."""
+    if state is ItemState.MANUAL:
+        return ()
     if state is ItemState.AWAITING:
         return (Action.DISCONNECT,)
     if state is ItemState.CLOSED:
@@ -76,84 +88,83 @@ def can_sync(state: ItemState) -> bool:
 
 def _expiry(item: Item, now: datetime) -> str:
     if item.ends_at is None:
-        return "The bank's consent ends soon. Reconnect before that, and nothing stops."
-    return f"{_end(item.ends_at, now)} Reconnect before that, and nothing stops."
+        return tr("The bank's consent ends soon. Reconnect before that, and nothing stops.")
+    return tr(
+        "Access ends {day}. Reconnect before that, and nothing stops.",
+        day=dates.local_day(item.ends_at, now),
+    )
 
 
 def _trouble(item: Item, now: datetime) -> str:
     if item.until is None:
-        return "The last sync failed at the bank's end. Hive tries again at the next sync."
-    return (
-        f"The last sync failed at the bank's end. Tries again {_at(item.until, now)}; "
-        f"nothing is lost.{_later(item, now)}"
-    )
+        return tr("The last sync failed at the bank's end. Hive tries again at the next sync.")
+    is_today = item.until.astimezone().date() == now.astimezone().date()
+    template = _TRIES_AT if is_today else _TRIES
+    return _with_end(tr(template, when=dates.moment(item.until, now)), item, now)
 
 
 def _limited(item: Item, now: datetime) -> str:
     if item.until is None:
-        return "The bank asks for fewer requests. Hive waits, then goes on by itself."
-    when = dates.moment(item.until, now)
-    return (
-        f"The bank asks for fewer requests until {when}. Then Hive goes on by itself."
-        f"{_later(item, now)}"
+        return tr("The bank asks for fewer requests. Hive waits, then goes on by itself.")
+    words = tr(
+        "The bank asks for fewer requests until {when}. Then Hive goes on by itself.",
+        when=dates.moment(item.until, now),
     )
+    return _with_end(words, item, now)
 
 
-def _later(item: Item, now: datetime) -> str:
+def _with_end(words: str, item: Item, now: datetime) -> str:
     """Say the end of access beside a trouble that is there already."""
     if item.ends_at is None or item.ends_at - now > EXPIRY_NOTICE:
-        return ""
-    return f" {_end(item.ends_at, now)}"
+        return words
+    end = tr("Access ends {day}.", day=dates.local_day(item.ends_at, now))
+    return f"{words} {end}"
 
 
-def _end(ends_at: datetime, now: datetime) -> str:
-    return f"Access ends {dates.local_day(ends_at, now)}."
-
-
-def _at(instant: datetime, now: datetime) -> str:
-    when = dates.moment(instant, now)
-    return when if when[0].isalpha() else f"at {when}"
-
-
+_TRIES = mark("The last sync failed at the bank's end. Tries again {when}; nothing is lost.")
+_TRIES_AT = mark("The last sync failed at the bank's end. Tries again at {when}; nothing is lost.")
 _ADVICE: dict[ItemState, Callable[[Item, datetime], str]] = {
     ItemState.EXPIRING: _expiry,
     ItemState.DEGRADED: _trouble,
     ItemState.RATE_LIMITED: _limited,
 }
 _STATES = {
-    ItemState.HEALTHY: StateView("Connected", "income"),
-    ItemState.SYNCING: StateView("Syncing", "accent"),
-    ItemState.EXPIRING: StateView("Ends soon", "warning", action=Action.RECONNECT),
+    ItemState.HEALTHY: StateView(mark("Connected"), "income"),
+    ItemState.SYNCING: StateView(mark("Syncing"), "accent"),
+    ItemState.EXPIRING: StateView(mark("Ends soon"), "warning", action=Action.RECONNECT),
     ItemState.NEEDS_RELINK: StateView(
-        "Sign in again",
+        mark("Sign in again"),
         "warning",
-        "The bank no longer accepts the saved sign-in. Nothing is lost; reconnect to go on.",
+        mark("The bank no longer accepts the saved sign-in. Nothing is lost; reconnect to go on."),
         Action.RECONNECT,
     ),
-    ItemState.DEGRADED: StateView("Trouble at the bank", "warning"),
-    ItemState.RATE_LIMITED: StateView("Asked to wait", "warning"),
+    ItemState.DEGRADED: StateView(mark("Trouble at the bank"), "warning"),
+    ItemState.RATE_LIMITED: StateView(mark("Asked to wait"), "warning"),
     ItemState.REVOKED: StateView(
-        "Ended",
+        mark("Ended"),
         "danger",
-        "The connection was ended at the bank. Its rows stay; connect the bank again to go on.",
+        mark(
+            "The connection was ended at the bank. Its rows stay; connect the bank again to go on."
+        ),
         Action.CONNECT,
     ),
     ItemState.MISCONFIGURED: StateView(
-        "Not set up",
+        mark("Not set up"),
         "danger",
-        "Plaid or the relay refused access. Check Plaid keys and Relay in Settings.",
+        mark("Plaid or the relay refused access. Check Plaid keys and Relay in Settings."),
         Action.SETTINGS,
     ),
     ItemState.AWAITING: StateView(
-        "Waits for you",
+        mark("Waits for you"),
         "accent",
-        "Is this the bank you had? Its history can go on where it ended, without doubles.",
+        mark("Is this the bank you had? Its history can go on where it ended, without doubles."),
         Action.DECIDE,
     ),
+    ItemState.MANUAL: StateView(mark("By hand"), "muted"),
     ItemState.CLOSED: StateView(
-        "Disconnected",
+        mark("Disconnected"),
         "muted",
-        "The connection has ended; its history is kept.",
+        mark("The connection has ended; its history is kept."),
         Action.CONNECT,
     ),
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.days import Span
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit.day_range import DayRange
 from hive_desktop.ui.kit.dialog import Dialog
 from hive_desktop.ui.kit.segmented import Segmented
@@ -35,28 +36,31 @@ class TimeFrameDialog(Dialog):
     def __init__(self, parent: QWidget, item: Item, today: date) -> None:
         super().__init__(
             parent,
-            "Sync a time frame",
-            f"{item.institution} is asked for these days again. Rows that are there stay the same "
-            "rows, with what you wrote on them.",
+            tr("Sync a time frame"),
+            tr(
+                "{bank} is asked for these days again. Rows that are there stay the same rows, "
+                "with what you wrote on them.",
+                bank=item.institution,
+            ),
             width=_WIDTH,
         )
         self._today = today
         self._is_filling = False
         self._presets: list[tuple[Span | None, str]] = [
-            (Span(today - timedelta(days=29), today), "Last 30 days"),
-            (Span(today - timedelta(days=89), today), "Last 90 days"),
-            (Span(today.replace(month=1, day=1), today), "This year"),
-            (_CUSTOM, "Custom"),
+            (Span(today - timedelta(days=29), today), tr("Last 30 days")),
+            (Span(today - timedelta(days=89), today), tr("Last 90 days")),
+            (Span(today.replace(month=1, day=1), today), tr("This year")),
+            (_CUSTOM, tr("Custom")),
         ]
         self.presets: Segmented[Span | None] = Segmented(
-            self._presets, self._preset_chosen, "Time frame"
+            self._presets, self._preset_chosen, tr("Time frame")
         )
         self.range = DayRange(self._days_changed, is_wide=True)
         self.problem = paragraph("", Type.SMALL, "danger")
         for widget in (self.presets, self.range, self.problem):
             self.body.addWidget(widget)
-        self.cancel = self.add_button("Cancel", "secondary", self.reject)
-        self.go_on = self.add_button("Sync these days", "primary", self.accept)
+        self.cancel = self.add_button(tr("Cancel"), "secondary", self.reject)
+        self.go_on = self.add_button(tr("Sync these days"), "primary", self.accept)
         self.go_on.setDefault(True)
         self._preset_chosen(self._presets[0][0])
 
@@ -92,7 +96,7 @@ class TimeFrameDialog(Dialog):
 def problem(start: date, end: date, today: date) -> str:
     """Return what is wrong with two dates, or nothing."""
     if start > today or end > today:
-        return "Days that are still to come have no rows. Choose days up to today."
+        return tr("Days that are still to come have no rows. Choose days up to today.")
     if start > end:
-        return "The first day comes after the last. Swap them, or choose others."
+        return tr("The first day comes after the last. Swap them, or choose others.")
     return ""

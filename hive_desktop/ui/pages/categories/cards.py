@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMenu
 
+from hive_desktop.domain.categories import category_title
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import open_menu, set_margins
 from hive_desktop.ui.kit.sign import Sign
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Elided, column, on_click, row
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import Category
 
-_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -49,19 +51,18 @@ class CategoryCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.category = category
         self.rows = rows
-        name, remark = category.name, words.remark(category, rows)
-        state = "archived" if category.is_archived else f"{place + 1} of {count}"
-        self.setAccessibleName(f"Category {name}, {state}: {remark}")
+        name, remark = category_title(category), words.remark(category, rows)
+        self.setAccessibleName(words.spoken(category, rows, place, count))
         line = row(self, gap=Space.M)
-        line.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
+        set_margins(line, Space.M, Space.S, Space.S, Space.S)
         line.addWidget(Sign(category.icon, category.color))
         texts = column(gap=2)
         tone = "muted" if category.is_archived else "text"
         texts.addWidget(Elided(name, Type.STRONG, tone))  # type: ignore[arg-type]
         texts.addWidget(Elided(remark, Type.SMALL, "muted"))
         line.addLayout(texts, 1)
-        self.up = Button("\N{UPWARDS ARROW}", "plain", name=f"Move up: {name}")
-        self.down = Button("\N{DOWNWARDS ARROW}", "plain", name=f"Move down: {name}")
+        self.up = Button("\N{UPWARDS ARROW}", "plain", name=tr("Move up: {name}", name=name))
+        self.down = Button("\N{DOWNWARDS ARROW}", "plain", name=tr("Move down: {name}", name=name))
         for button, step, is_useful in (
             (self.up, -1, place > 0),
             (self.down, 1, place < count - 1),
@@ -76,15 +77,15 @@ class CategoryCard(QFrame):
             on_click(button, lambda step=step: self.moved.emit(step))  # type: ignore[misc]
             line.addWidget(button)
         if category.is_archived:
-            self.edit = Button("Offer again", "secondary")
-            self.edit.setAccessibleName(f"Offer again: {name}")
+            self.edit = Button(tr("Offer again"), "secondary")
+            self.edit.setAccessibleName(tr("Offer again: {name}", name=name))
             on_click(self.edit, self.archive_wanted.emit)
         else:
-            self.edit = Button("Edit", "secondary")
-            self.edit.setAccessibleName(f"Edit: {name}")
+            self.edit = Button(tr("Edit"), "secondary")
+            self.edit.setAccessibleName(tr("Edit: {name}", name=name))
             on_click(self.edit, self.edit_wanted.emit)
         line.addWidget(self.edit)
-        self.more = Button("", "plain", "more", name=f"More for {name}")
+        self.more = Button("", "plain", "more", name=tr("More for {name}", name=name))
         on_click(self.more, self._open_menu)
         line.addWidget(self.more)
         self.menu = self._make_menu()
@@ -114,20 +115,17 @@ class CategoryCard(QFrame):
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setFont(theme.font(Type.BODY))
-        menu.setAccessibleName(f"More for {self.category.name}")
-        show = menu.addAction("Show transactions")
+        menu.setAccessibleName(tr("More for {name}", name=category_title(self.category)))
+        show = menu.addAction(tr("Show transactions"))
         show.setEnabled(self.rows > 0)
         show.triggered.connect(self.rows_wanted.emit)
         if self.category.is_archived:
-            menu.addAction(f"Edit{_ELLIPSIS}").triggered.connect(self.edit_wanted.emit)
+            menu.addAction(tr("Edit…")).triggered.connect(self.edit_wanted.emit)
         if not self.is_needed:
-            menu.addAction(f"Merge into another{_ELLIPSIS}").triggered.connect(
-                self.merge_wanted.emit
-            )
+            menu.addAction(tr("Merge into another…")).triggered.connect(self.merge_wanted.emit)
             if not self.category.is_archived:
-                menu.addAction("Archive").triggered.connect(self.archive_wanted.emit)
+                menu.addAction(tr("Archive")).triggered.connect(self.archive_wanted.emit)
         return menu
 
     def _open_menu(self) -> None:
-        corner = QPoint(self.more.width() - self.menu.sizeHint().width(), self.more.height() + 2)
-        self.menu.popup(self.more.mapToGlobal(corner))
+        open_menu(self.menu, self.more, at_end=True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.domain.ledger import CategoryKind
+from hive_desktop.i18n import tr
+from hive_desktop.ui import category_words
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.dialog import Dialog
-from hive_desktop.ui.kit.picker import Option, Picker
+from hive_desktop.ui.kit.direction import below
+from hive_desktop.ui.kit.picker import Picker
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.sign import Sign
 from hive_desktop.ui.kit.theme import PALETTE, Space, Type
@@ -27,8 +31,8 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import Category, CategoryId
     from hive_desktop.ports.errors import HiveError
 
-_LONGEST_NAME = 40
-_WIDTH = 400
+_WIDTH = 488
+_DRAWINGS_ACROSS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class CategoryDialog(Dialog):
         has_rows: bool,
         keep: Callable[[Wanted], Awaitable[None]],
     ) -> None:
-        title = "New category" if known is None else f"Edit {known.name}"
+        name = category_title(known) if known else ""
+        title = tr("Edit {name}", name=name) if known else tr("New category")
         super().__init__(parent, title, width=_WIDTH)
         self._scope = scope
         self._keep = keep
@@ -70,17 +75,16 @@ class CategoryDialog(Dialog):
         self._kind = known.kind if known else CategoryKind.EXPENSE
         self.sign = Sign(icon, color)
         self._icon = icon
-        self.name = QLineEdit(known.name if known else "")
+        self.name = QLineEdit(name)
         self.name.setFont(theme.font(Type.BODY))
-        self.name.setMaxLength(_LONGEST_NAME)
-        self.name.setPlaceholderText("Name")
-        self.name.setAccessibleName("Name of the category")
+        self.name.setPlaceholderText(tr("Name"))
+        self.name.setAccessibleName(tr("Name of the category"))
         self.name.textChanged.connect(lambda _text: self._check())
         self._add_head(can_choose_kind=known is None or (known.key is None and not has_rows))
         self._add_tiles()
-        self.cancel = self.add_button("Cancel", "secondary", self.reject)
+        self.cancel = self.add_button(tr("Cancel"), "secondary", self.reject)
         self.save = self.add_button(
-            "Add category" if known is None else "Save", "primary", self._save
+            tr("Add category") if known is None else tr("Save"), "primary", self._save
         )
         self.save.setDefault(True)
         self._kind_chosen(self._kind)
@@ -93,7 +97,8 @@ class CategoryDialog(Dialog):
         head.addWidget(self.sign)
         head.addWidget(self.name, 1)
         self.body.addLayout(head)
-        self.kinds = Segmented(words.KINDS, self._kind_chosen, "Kind")
+        kinds = [(kind, tr(name)) for kind, name in words.KINDS]
+        self.kinds = Segmented(kinds, self._kind_chosen, tr("Kind"))
         self.kinds.select(self._kind)
         self.hint = label("", Type.SMALL, "muted")
         if can_choose_kind:
@@ -106,16 +111,19 @@ class CategoryDialog(Dialog):
 
     def _add_tiles(self) -> None:
         self.hues = Tiles(
-            [(value, name, "", value) for value, name in PALETTE], "Colour", self._color_chosen
+            [(value, tr(name), "", value) for value, name in PALETTE],
+            tr("Colour"),
+            self._color_chosen,
         )
         self.hues.select(self._color)
         self.icons = Tiles(
-            [(value, name, value, self._color) for value, name in words.DRAWINGS],
-            "Drawing",
+            [(value, tr(name), value, self._color) for value, name in words.DRAWINGS],
+            tr("Drawing"),
             self._icon_chosen,
+            columns=_DRAWINGS_ACROSS,
         )
         self.icons.select(self._icon)
-        for title_, tiles in (("Colour", self.hues), ("Drawing", self.icons)):
+        for title_, tiles in ((tr("Colour"), self.hues), (tr("Drawing"), self.icons)):
             part = column(gap=Space.XS)
             part.addWidget(label(title_, Type.STRONG))
             part.addWidget(tiles)
@@ -123,7 +131,7 @@ class CategoryDialog(Dialog):
 
     def _kind_chosen(self, kind: CategoryKind) -> None:
         self._kind = kind
-        self.hint.setText(words.KIND_HINTS[kind])
+        self.hint.setText(tr(words.KIND_HINTS[kind]))
 
     def _color_chosen(self, color: str) -> None:
         self._color = color
@@ -135,7 +143,9 @@ class CategoryDialog(Dialog):
         self.sign.show_sign(icon, self._color)
 
     def _check(self) -> None:
-        self.save.setEnabled(bool(self.name.text().strip()))
+        is_named = bool(self.name.text().strip())
+        self.save.setEnabled(is_named)
+        self.save.setToolTip("" if is_named else tr("Give the category a name."))
 
     def _save(self) -> None:
         self.save.setEnabled(False)
@@ -165,39 +175,33 @@ class MergeDialog(Dialog):
     def __init__(
         self, parent: QWidget, gone: Category, rows: int, others: Sequence[Category]
     ) -> None:
-        super().__init__(parent, f"Merge {gone.name} into another category")
+        name = category_title(gone)
+        super().__init__(parent, tr("Merge {name} into another category", name=name))
         self._others = others
         self.into: Category | None = None
-        moved = words.rows(rows)
-        self.body.addWidget(
-            paragraph(
-                f"{moved} {'moves' if rows == 1 else 'move'}. Rules, what you taught Hive, and "
-                f"what banks call {gone.name} go there from then on. You can undo this.",
-                tone="text",
-            )
-        )
-        self._picker = Picker(self, "Choose a category")
-        self.choice = Button("Choose a category", "secondary", "chevron-down")
+        self.body.addWidget(paragraph(words.merging(rows, name), tone="text"))
+        self._picker = Picker(self, tr("Choose a category"))
+        self.choice = Button(tr("Choose a category"), "secondary", "chevron-down")
         self.choice.setStyleSheet("text-align: left;")
         on_click(self.choice, self._open)
         self.body.addWidget(self.choice)
-        self.cancel = self.add_button("Cancel", "secondary", self.reject)
-        self.confirm = self.add_button("Merge", "primary", self.accept)
+        self.cancel = self.add_button(tr("Cancel"), "secondary", self.reject)
+        self.confirm = self.add_button(tr("Merge"), "primary", self.accept)
         self.confirm.setEnabled(False)
         self.choice.setFocus()
 
     def choose(self, category_id: CategoryId) -> None:
         """Choose where it goes, as the picker does."""
         self.into = next(each for each in self._others if each.id == category_id)
-        self.choice.setText(f" {plain(self.into.name)}")
+        self.choice.setText(f" {plain(category_title(self.into))}")
         self.choice.set_icon(self.into.icon)
-        self.choice.setAccessibleName(f"Into: {self.into.name}")
+        self.choice.setAccessibleName(tr("Into: {category}", category=category_title(self.into)))
         self.confirm.setEnabled(True)
         self.confirm.setDefault(True)
         self.confirm.setFocus()
 
     def _open(self) -> None:
-        options = [Option(each.id, each.name, each.icon, each.color) for each in self._others]
+        options = [category_words.option(each) for each in self._others]
         current = self.into.id if self.into else None
         self._picker.choose_one(options, current, lambda key: self.choose(cast("CategoryId", key)))
-        self._picker.open_at(self.choice.mapToGlobal(QPoint(0, self.choice.height() + 2)))
+        self._picker.open_at(below(self.choice))

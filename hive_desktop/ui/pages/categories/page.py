@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.account_store import CategoryChange
 from hive_desktop.ui.card_page import DOWN, UP, CardPage, Cards
 from hive_desktop.ui.kept_changes import KeptChanges
@@ -30,11 +32,19 @@ if TYPE_CHECKING:
     from hive_desktop.ui.page import PageContext
     from hive_desktop.ui.pages.categories.dialogs import Wanted
 
-_STOPPING = "Stopping leaves both categories, with the transactions that moved by then."
+_STOPPING = mark("Stopping leaves both categories, with the transactions that moved by then.")
 
 
 class CategoriesPage(CardPage):
     """Every change here can be undone."""
+
+    keys = (
+        ("Up Down", mark("Previous and next category")),
+        ("Alt+Up Alt+Down", mark("Move the category up or down")),
+        ("Return", mark("Change the category")),
+        ("M", mark("Merge the category into another")),
+        ("N", mark("Add a category")),
+    )
 
     def __init__(self, context: PageContext) -> None:
         cards = Cards(
@@ -42,24 +52,30 @@ class CategoriesPage(CardPage):
             stops=lambda: self.cards,
             empty=EmptyState(
                 "folder",
-                "No categories",
-                "Transactions are sorted into categories.",
-                "Add a category",
+                tr("No categories"),
+                tr("Transactions are sorted into categories."),
+                tr("Add a category"),
                 self.add,
             ),
             keys={"N": self.add},
-            hint=f"{UP} {DOWN} walk  ·  Alt {UP} {DOWN} move  ·  Enter edits  ·  M merges",
+            hint=tr(
+                "{up} {down} walk  ·  Alt {up} {down} move  ·  Enter edits  ·  M merges",
+                up=UP,
+                down=DOWN,
+            ),
         )
-        super().__init__(context, "Categories", cards)
+        super().__init__(context, tr("Categories"), cards)
         self._told = KeptChanges(context, self._spawn)
         self.cards: list[CategoryCard] = []
-        self._new = Button("New category", "primary", "plus", name="New category (N)")
+        self._new = Button(tr("New category"), "primary", "plus", name=tr("New category (N)"))
         on_click(self._new, self.add)
         self._list = column(gap=Space.S)
-        self._archived_title = label("Archived", Type.STRONG)
+        self._archived_title = label(tr("Archived"), Type.STRONG)
         self._archived_hint = label(
-            "Not offered any more. Their transactions keep them.", Type.SMALL, "muted"
+            tr("Not offered any more. Their transactions keep them."), Type.SMALL, "muted"
         )
+        for each in (self._archived_title, self._archived_hint):
+            each.hide()
         self._archived = column(gap=Space.S)
         layout = self._cards_layout
         layout.addLayout(self._head())
@@ -144,14 +160,19 @@ class CategoriesPage(CardPage):
         async def keep(wanted: Wanted) -> None:
             if known is None:
                 added = await service.add(wanted.name, wanted.kind, wanted.color, wanted.icon)
-                await self._told.told("The category is added", added.batch)
+                await self._told.told(tr("The category is added"), added.batch)
                 return
             kind = wanted.kind if wanted.kind is not known.kind else None
+            name = category_title(known)
             change = CategoryChange(
-                name=wanted.name, color=wanted.color, icon=wanted.icon, kind=kind
+                # A default name that stays as it is shown is not the person's own.
+                name=None if wanted.name.strip() == name else wanted.name,
+                color=wanted.color,
+                icon=wanted.icon,
+                kind=kind,
             )
             batch = await service.change(known.id, change)
-            await self._told.told(f"{known.name} is changed", batch)
+            await self._told.told(tr("{category} is changed", category=name), batch)
 
         dialog = CategoryDialog(self, self.context.scope, known, has_rows=has_rows, keep=keep)
         await aio.finished(dialog)
@@ -169,21 +190,33 @@ class CategoriesPage(CardPage):
         if await aio.finished(dialog) != QDialog.DialogCode.Accepted or dialog.into is None:
             return
         into = dialog.into
-        with LongWork(self, f"Merging {gone.name}", _STOPPING) as work:
+        title = tr("Merging {category}", category=category_title(gone))
+        with LongWork(self, title, tr(_STOPPING)) as work:
             merged = await self.context.session.categories.merge(
                 gone.id, into.id, lambda state: work.heard(state.done, state.total)
             )
-        text = f"{gone.name} is merged into {into.name}"
+        name, other = category_title(gone), category_title(into)
+        text = tr("{category} is merged into {other}", category=name, other=other)
         if not merged.is_over:
-            text = f"{words.rows(merged.done)} moved from {gone.name} to {into.name}"
+            text = tr(
+                "{transactions} moved from {category} to {other}",
+                transactions=words.rows(merged.done),
+                category=name,
+                other=other,
+            )
         await self._told.told(text, merged.batch)
 
     async def _archive(self, category: Category) -> None:
         change = CategoryChange(is_archived=not category.is_archived)
         batch = await self.context.session.categories.change(category.id, change)
-        state = "offered again" if category.is_archived else "archived; its transactions keep it"
-        await self._told.told(f"{category.name} is {state}", batch)
+        name = category_title(category)
+        text = (
+            tr("{category} is offered again", category=name)
+            if category.is_archived
+            else tr("{category} is archived; its transactions keep it", category=name)
+        )
+        await self._told.told(text, batch)
 
     async def _order(self, order: Sequence[CategoryId]) -> None:
         batch = await self.context.session.categories.order(order)
-        await self._told.told("The order is changed", batch)
+        await self._told.told(tr("The order is changed"), batch)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from hive_desktop.i18n import tr, tr_n
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Elided, clear, column, label, restyle, row
 from hive_desktop.ui.pages.egress import presenter
@@ -81,18 +82,20 @@ class HostCard(QFrame):
         self.setProperty("chosen", is_chosen)
         self.total = total
         self._click = click
-        requests = presenter.counted(total.requests, "request")
+        requests = presenter.requests_words(total.requests)
         extras = presenter.extras(total)
         self.setAccessibleName(f"{total.title}: {requests}, {extras}")
         if total.host:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setToolTip("Show all hosts" if is_chosen else f"Show {total.title} alone")
+            self.setToolTip(
+                tr("Show all hosts") if is_chosen else tr("Show {host} alone", host=total.title)
+            )
         inside = column(self, gap=2, margin=Space.M)
         inside.addWidget(Elided(total.title, Type.SMALL, "muted"))
         line = row(gap=Space.XS)
         line.addWidget(label(presenter.number(total.requests), Type.HEADING, tabular=True))
-        noun = "request" if total.requests == 1 else "requests"
+        noun = tr_n("request", "requests", total.requests)
         line.addWidget(label(noun, Type.SMALL, "muted"), 0, Qt.AlignmentFlag.AlignBottom)
         line.addStretch(1)
         inside.addLayout(line)

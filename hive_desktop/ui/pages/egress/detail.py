@@ -9,7 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
+from hive_desktop.i18n import mark, tr
+from hive_desktop.ui.forms.words import purpose_words
 from hive_desktop.ui.kit.bodies import BodyView, readable
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import (
@@ -33,13 +36,9 @@ if TYPE_CHECKING:
     from hive_desktop.ui.page import Notices
 
 _NAMES_WIDTH: Final = 64
-_VIEWS: Final = ((True, "Readable"), (False, "As kept"))
+_VIEWS: Final = ((True, mark("Readable")), (False, mark("As kept")))
 _LONG_WORD: Final = re.compile(r"\S{16}(?=\S)")
-_NO_BODY: Final = "(no body)"
-_HASH: Final = (
-    "A hash of the whole body, keyed by this vault: it shows that two bodies were the same, "
-    "and tells nobody else what was in them."
-)
+_NO_BODY: Final = mark("(no body)")
 
 
 class RequestDetail(QFrame):
@@ -53,7 +52,7 @@ class RequestDetail(QFrame):
     def __init__(self, notices: Notices, leave: Callable[[], None]) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName("The request")
+        self.setAccessibleName(tr("The request"))
         self._notices = notices
         self._line: EgressLine | None = None
         self.title = label("", Type.TITLE)
@@ -66,14 +65,18 @@ class RequestDetail(QFrame):
         self._grid.setVerticalSpacing(Space.XS)
         self._grid.setColumnMinimumWidth(0, _NAMES_WIDTH)
         self._grid.setColumnStretch(1, 1)
-        self.views: Segmented[bool] = Segmented(_VIEWS, self._show_body, "How the body is shown")
-        self.body = BodyView("Body, secrets masked")
-        close = Button("", "plain", "x", name="Put the request away")
-        copy = Button("", "plain", "copy", name="Copy the body")
+        self.views: Segmented[bool] = Segmented(
+            [(is_readable, tr(words)) for is_readable, words in _VIEWS],
+            self._show_body,
+            tr("How the body is shown"),
+        )
+        self.body = BodyView(tr("Body, secrets masked"))
+        close = Button("", "plain", "x", name=tr("Put the request away"))
+        copy = Button("", "plain", "copy", name=tr("Copy the body"))
         on_click(close, leave)
         on_click(copy, self._copy)
         inside = column(self, gap=Space.M)
-        inside.setContentsMargins(Space.L, Space.M, Space.M, Space.M)
+        set_margins(inside, Space.L, Space.M, Space.M, Space.M)
         head = row(gap=Space.S)
         head.addWidget(self.title, 1)
         head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
@@ -81,7 +84,7 @@ class RequestDetail(QFrame):
         inside.addWidget(self._facts)
         inside.addWidget(frame("line"))
         over = row(gap=Space.XS)
-        over.addWidget(label("Body", Type.STRONG))
+        over.addWidget(label(tr("Body"), Type.STRONG))
         over.addStretch(1)
         over.addWidget(self.views)
         over.addWidget(copy)
@@ -92,8 +95,8 @@ class RequestDetail(QFrame):
         """Show a request."""
         is_other = self._line is None or self._line.id != line.id
         self._line = line
-        self.title.setText(line.entry.purpose)
-        known = [fact for fact in presenter.facts(line) if fact[0] != "Why"]
+        self.title.setText(purpose_words(line.entry.purpose))
+        known = presenter.facts(line)
         while len(self._values) < len(known):
             self._add_fact()
         for place, (name, value) in enumerate(self._values):
@@ -101,12 +104,11 @@ class RequestDetail(QFrame):
             name.setVisible(is_known)
             value.setVisible(is_known)
             if is_known:
-                words, text = known[place]
-                name.setText(words)
-                value.setText(_LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", text))
-                value.setToolTip(_HASH if words == "Hash" else "")
-                tone = presenter.result(line.entry)[1] if words == "Result" else "text"
-                set_tone(value, "text" if tone == "muted" else tone)
+                fact = known[place]
+                name.setText(fact.name)
+                value.setText(_LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", fact.text))
+                value.setToolTip(fact.meaning)
+                set_tone(value, fact.tone)
         if is_other:
             self._show_body(self.views.value())
 
@@ -135,9 +137,9 @@ class RequestDetail(QFrame):
     def _show_body(self, is_readable: bool) -> None:  # noqa: FBT001 - a control's call-back
         if self._line is not None:
             body = self._line.entry.body
-            self.body.setPlainText((readable(body) if is_readable else body) or _NO_BODY)
+            self.body.setPlainText((readable(body) if is_readable else body) or tr(_NO_BODY))
 
     def _copy(self) -> None:
         if self._line is not None:
             QGuiApplication.clipboard().setText(self._line.entry.body)
-            self._notices.show_message("Body copied, with its secrets masked")
+            self._notices.show_message(tr("Body copied, with its secrets masked"))

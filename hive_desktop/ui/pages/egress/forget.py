@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ports.egress import EgressFilter
 from hive_desktop.ui.kit import aio, dates
 from hive_desktop.ui.kit.dialog import Dialog
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from hive_desktop.services.egress import EgressService
     from hive_desktop.services.session import VaultSession
 
-_AGES: Final = ((1, "1 day"), (30, "30 days"), (90, "90 days"), (365, "1 year"))
+_AGES: Final = (
+    (1, mark("1 day")),
+    (30, mark("30 days")),
+    (90, mark("90 days")),
+    (365, mark("1 year")),
+)
 _USUAL: Final = 90
 
 
@@ -37,22 +43,26 @@ class ForgetDialog(Dialog):
     def __init__(self, parent: QWidget, session: VaultSession, scope: aio.Scope) -> None:
         super().__init__(
             parent,
-            "Delete old entries",
-            "The record of these requests is gone for good. What was sent stays sent.",
+            tr("Delete old entries"),
+            tr("The record of these requests is gone for good. What was sent stays sent."),
         )
         self._service: EgressService = session.egress
         self._today = session.clock.today()
         self._scope = scope
         self.forgotten: Forgotten | None = None
-        self.ages: Segmented[int] = Segmented(_AGES, lambda _days: self._count(), "Older than")
+        self.ages: Segmented[int] = Segmented(
+            [(age, tr(words)) for age, words in _AGES],
+            lambda _days: self._count(),
+            tr("Older than"),
+        )
         self.ages.select(_USUAL)
         self.words = paragraph("", Type.SMALL)
-        self.body.addWidget(label("Older than", Type.SMALL, "muted"))
+        self.body.addWidget(label(tr("Older than"), Type.SMALL, "muted"))
         self.body.addWidget(self.ages)
         self.body.addWidget(self.words)
         self._latest = aio.Latest(scope, self._failed, "count-egress")
-        self.cancel = self.add_button("Cancel", "secondary", self.reject)
-        self.confirm = self.add_button("Delete", "danger", self._go)
+        self.cancel = self.add_button(tr("Cancel"), "secondary", self.reject)
+        self.confirm = self.add_button(tr("Delete"), "danger", self._go)
         self.cancel.setDefault(True)
         self._count()
 
@@ -72,12 +82,21 @@ class ForgetDialog(Dialog):
     async def _tell(self) -> None:
         older = await self._service.count(EgressFilter(until=self.before()))
         day = dates.day(self.before().date(), with_year=True)
-        requests = presenter.counted(older, "request")
         self.words.setText(
-            f"{requests} from before {day}." if older else f"There is none from before {day}."
+            tr_n(
+                "{count_text} request from before {day}.",
+                "{count_text} requests from before {day}.",
+                older,
+                count_text=presenter.number(older),
+                day=day,
+            )
+            if older
+            else tr("There is none from before {day}.", day=day)
         )
         self.confirm.setEnabled(older > 0)
-        self.confirm.setText(f"Delete {presenter.number(older)}" if older else "Delete")
+        self.confirm.setText(
+            tr("Delete {count}", count=presenter.number(older)) if older else tr("Delete")
+        )
 
     def _go(self) -> None:
         self.confirm.setEnabled(False)
@@ -94,10 +113,18 @@ class ForgetDialog(Dialog):
 
 def told(forgotten: Forgotten) -> str:
     """Return what became of it, in words."""
-    words = f"The record of {presenter.counted(forgotten.deleted, 'request')} is deleted."
-    if forgotten.kept:
-        words += (
-            f" {presenter.number(forgotten.kept)} stay: "
-            "this month's budget for the AI is counted from them."
-        )
-    return words
+    words = tr_n(
+        "The record of {count_text} request is deleted.",
+        "The record of {count_text} requests is deleted.",
+        forgotten.deleted,
+        count_text=presenter.number(forgotten.deleted),
+    )
+    if not forgotten.kept:
+        return words
+    rest = tr_n(
+        "{count_text} stays: this month's budget for the AI is counted from it.",
+        "{count_text} stay: this month's budget for the AI is counted from them.",
+        forgotten.kept,
+        count_text=presenter.number(forgotten.kept),
+    )
+    return f"{words} {rest}"

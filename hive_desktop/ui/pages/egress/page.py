@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFileDialog
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ports.egress import place
-from hive_desktop.ui.kit import aio
+from hive_desktop.ui.forms.words import purpose_words
+from hive_desktop.ui.kit import aio, money
+from hive_desktop.ui.kit.direction import below
 from hive_desktop.ui.kit.paged_model import PagedModel
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.shortcuts import bind
@@ -47,14 +49,14 @@ if TYPE_CHECKING:
 
 _DETAIL_SHARE: Final = 0.4
 _DETAIL_WIDTHS: Final = (330, 460)
-_FORMATS: Final = {"CSV (*.csv)": ".csv", "JSON lines (*.jsonl)": ".jsonl"}
+_FORMATS: Final = {mark("CSV (*.csv)"): ".csv", mark("JSON lines (*.jsonl)"): ".jsonl"}
 
 
 class EgressPage(Page):
     """A table of any length, newest first, with totals over it and one request beside it."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, "What left this computer")
+        super().__init__(context, tr("What left this computer"))
         self.query = Query()
         self._sums: Sequence[EgressSum] = ()
         self._is_stale = False
@@ -64,13 +66,13 @@ class EgressPage(Page):
         self.cards = HostCards(self.show_host)
         self.detail = RequestDetail(context.notices, self.put_away)
         self.error = ErrorBanner(self.refresh)
-        self.hosts = Button("All hosts", "chip", name="Host")
-        self.purposes = Button("All purposes", "chip", name="Purpose")
-        self.clear = Button("Show all", "link")
+        self.hosts = Button(tr("All hosts"), "chip", name=tr("Host"))
+        self.purposes = Button(tr("All purposes"), "chip", name=tr("Purpose"))
+        self.clear = Button(tr("Show all"), "link")
         self.count = label("", Type.SMALL, "muted")
-        self.export = Button("Export", "secondary", "download")
-        self.delete = Button("", "secondary", "trash", name="Delete old entries")
-        self._picker = Picker(self, "Search")
+        self.export = Button(tr("Export"), "secondary", "download")
+        self.delete = Button("", "secondary", "trash", name=tr("Delete old entries"))
+        self._picker = Picker(self, tr("Search"))
         self._totals = aio.Latest(context.scope, self._failed, "egress-totals")
         self._build()
         self._connect()
@@ -137,7 +139,7 @@ class EgressPage(Page):
         self.detail.setFixedWidth(max(least, min(most, wanted)))
 
     def _build(self) -> None:
-        back = Button("Settings", "link", "chevron-left", name="Back to the settings")
+        back = Button(tr("Settings"), "link", "chevron-left", name=tr("Back to the settings"))
         on_click(back, lambda: self.context.go.show_page(PageName.SETTINGS))
         filters = way_back(back, self.hosts, self.purposes, self.clear)
         filters.addWidget(self.count)
@@ -146,16 +148,23 @@ class EgressPage(Page):
         self.detail.hide()
         self.clear.hide()
         self._none = EmptyState(
-            "search", "No such request", "Nothing that left this computer matches the filter."
+            "search",
+            tr("No such request"),
+            tr("Nothing that left this computer matches the filter."),
         )
         nothing = EmptyState(
             "lock",
-            "Nothing has left this computer",
-            "Each request to a bank's service, a relay or a model will be listed here, "
-            "with what was in it.",
+            tr("Nothing has left this computer"),
+            tr(
+                "Each request to a bank's service, a relay or a model will be listed here, "
+                "with what was in it."
+            ),
         )
         self.stack = Stack(
-            table=card, empty=self._none, nothing=nothing, wait=Skeleton("rows", "Loading requests")
+            table=card,
+            empty=self._none,
+            nothing=nothing,
+            wait=Skeleton("rows", tr("Loading requests")),
         )
         self.stack.show_one("wait")
         layout = column(self, gap=Space.M)
@@ -191,8 +200,8 @@ class EgressPage(Page):
         self.query = query
         self.detail.hide()
         self.error.hide()
-        _name(self.hosts, query.host and place(query.host), "All hosts")
-        _name(self.purposes, query.purpose, "All purposes")
+        _name(self.hosts, query.host and place(query.host), tr("All hosts"))
+        _name(self.purposes, query.purpose and purpose_words(query.purpose), tr("All purposes"))
         self.clear.setVisible(query != Query())
         self.cards.show_sums(self._sums, query.host)
         self._ask()
@@ -219,7 +228,7 @@ class EgressPage(Page):
             self.stack.show_one("nothing")
 
     def _loaded(self, count: int) -> None:
-        self.count.setText(presenter.counted(count, "request") if count else "")
+        self.count.setText(presenter.requests_words(count) if count else "")
         if count:
             self.stack.show_one("table")
         else:
@@ -242,29 +251,32 @@ class EgressPage(Page):
 
     def _choose_host(self) -> None:
         names = sorted({one.host for one in self._sums})
-        self._choose(self.hosts, names, self.query.host, "All hosts", self.show_host)
+        options = [Option(name, place(name)) for name in names]
+        self._choose(self.hosts, options, self.query.host, tr("All hosts"), self.show_host)
 
     def _choose_purpose(self) -> None:
         host = self.query.host
-        names = sorted({one.purpose for one in self._sums if host in (None, one.host)})
-        self._choose(self.purposes, names, self.query.purpose, "All purposes", self.show_purpose)
+        names = {one.purpose for one in self._sums if host in (None, one.host)}
+        options = sorted((Option(name, purpose_words(name)) for name in names), key=_text_of)
+        self._choose(
+            self.purposes, options, self.query.purpose, tr("All purposes"), self.show_purpose
+        )
 
     def _choose(
         self,
         button: Button,
-        names: Sequence[str],
+        options: Sequence[Option],
         current: str | None,
         everything: str,
         chosen: Callable[[Any], None],
     ) -> None:
-        options = [Option(name, place(name)) for name in names]
         self._picker.choose_one([Option(None, everything), *options], current, chosen)
-        self._picker.open_at(button.mapToGlobal(QPoint(0, button.height() + 2)))
+        self._picker.open_at(below(button))
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self, "Export what left this computer", "hive-egress.csv")
+        dialog = QFileDialog(self, tr("Export what left this computer"), "hive-egress.csv")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(_FORMATS))
+        dialog.setNameFilters([tr(name) for name in _FORMATS])
         dialog.fileSelected.connect(
             lambda name: self.export_to(_with_ending(Path(name), dialog.selectedNameFilter()))
         )
@@ -279,12 +291,18 @@ class EgressPage(Page):
             )
         finally:
             self.export.setEnabled(True)
-            self.export.setText(" Export")
-        requests = presenter.counted(count, "request")
-        self.context.notices.show_message(f"Wrote {requests} to {file.name}")
+            self.export.setText(f" {tr('Export')}")
+        words = tr_n(
+            "Wrote {count_text} request to {file}",
+            "Wrote {count_text} requests to {file}",
+            count,
+            count_text=presenter.number(count),
+            file=file.name,
+        )
+        self.context.notices.show_message(words)
 
     def _exported(self, done: int, total: int) -> None:
-        self.export.setText(f" {presenter.number(done * 100 // max(total, 1))} %")
+        self.export.setText(f" {money.percent(done * 100 // max(total, 1))}")
 
     def _ask_forget(self) -> None:
         aio.spawn(self.context.scope, self._forget(), on_error=self._failed, name="forget-egress")
@@ -310,8 +328,13 @@ def _name(button: Button, chosen: str | None, everything: str) -> None:
     restyle(button)
 
 
+def _text_of(option: Option) -> str:
+    return option.text
+
+
 def _with_ending(file: Path, chosen: str) -> Path:
     """Return the file with the ending of the chosen format, unless it has one that is known."""
     if file.suffix.lower() in _FORMATS.values():
         return file
-    return file.with_name(file.name + _FORMATS.get(chosen, ".csv"))
+    endings = {tr(name): ending for name, ending in _FORMATS.items()}
+    return file.with_name(file.name + endings.get(chosen, ".csv"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Qt
 
-from hive_desktop.domain.prices import CURRENCY, amount
+from hive_desktop.domain.prices import CURRENCY
+from hive_desktop.i18n import mark, tr, tr_c, tr_n
 from hive_desktop.ports.egress import EgressFilter, place
-from hive_desktop.ui.kit import dates
+from hive_desktop.ui.forms.words import purpose_words
+from hive_desktop.ui.kit import dates, micros
 from hive_desktop.ui.kit.money import locale
 
 if TYPE_CHECKING:
@@ -21,14 +23,30 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.widgets import Tone
 
 TIME, HOST, PURPOSE, REQUEST, SIZE, TOKENS, COST, RESULT = range(8)
-_TITLES: Final = ("Time", "To", "Why", "Request", "Size", "Tokens", f"Cost, {CURRENCY}", "Result")
 _RIGHT: Final = frozenset({SIZE, TOKENS, COST})
 _SENT: Final = "sent"
 _REFUSED: Final = 400
 _LONG: Final = 10_000
 _GRAIN: Final = 100
-_AT_MOST: Final = "at most "
-_NO_MORE: Final = "\N{LESS-THAN OR EQUAL TO} "  # the same, where there is little room
+_NO_MORE: Final = "\N{LESS-THAN OR EQUAL TO} "  # at most, where there is little room
+# How a request can end without a whole answer.
+RESULTS: Final = {
+    "cancelled": mark("cancelled"),
+    "connection_lost": mark("connection lost"),
+    "failed": mark("failed"),
+    "half_answer": mark("half answer"),
+    _SENT: mark("sent"),
+    "timed_out": mark("timed out"),
+    "tls_failed": mark("tls failed"),
+    "too_large": mark("too large"),
+    "too_long": mark("too long"),
+    "too_slow": mark("too slow"),
+    "unreachable": mark("unreachable"),
+}
+_HASH: Final = mark(
+    "A hash of the whole body, keyed by this vault: it shows that two bodies were the same, "
+    "and tells nobody else what was in them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +86,21 @@ class RequestColumns:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
+        self._titles = (
+            tr("Time"),
+            tr_c("address", "To"),
+            tr("Why"),
+            tr("Request"),
+            tr("Size"),
+            tr("Tokens"),
+            tr("Cost, {currency}", currency=CURRENCY),
+            tr("Result"),
+        )
 
     @property
     def titles(self) -> tuple[str, ...]:
         """Return the words of the head."""
-        return _TITLES
+        return self._titles
 
     def text(self, row: EgressLine, column: int) -> str:
         """Return the words of a cell."""
@@ -111,7 +139,8 @@ def by_host(sums: Sequence[EgressSum], most: int) -> list[HostSum]:
     ordered = sorted(hosts.items(), key=lambda item: (-sum(s.requests for s in item[1]), item[0]))
     if len(ordered) > most:
         shown, rest = ordered[: most - 1], ordered[most - 1 :]
-        others = _total("", f"{len(rest)} other hosts", [s for _, group in rest for s in group])
+        title = tr_n("{count} other host", "{count} other hosts", len(rest))
+        others = _total("", title, [s for _, group in rest for s in group])
         return [*(_total(host, place(host), group) for host, group in shown), others]
     return [_total(host, place(host), group) for host, group in ordered]
 
@@ -132,10 +161,12 @@ def extras(total: HostSum) -> str:
     """Return cost, tokens and bytes in one line."""
     parts = []
     if total.cost_micros:
-        cost = f"{amount(_rounded(total.cost_micros))} {CURRENCY}"
-        parts.append(f"{_AT_MOST}{cost}" if total.is_at_most else cost)
+        parts.append(_cost_words(_rounded(total.cost_micros), is_at_most=total.is_at_most))
     if total.tokens:
-        parts.append(f"{_short(total.tokens)} tokens" if total.tokens > 1 else "1 token")
+        count = _short(total.tokens)
+        parts.append(
+            tr_n("{count_text} token", "{count_text} tokens", total.tokens, count_text=count)
+        )
     parts.append(size(total.body_bytes))
     return " \N{MIDDLE DOT} ".join(parts)
 
@@ -143,16 +174,15 @@ def extras(total: HostSum) -> str:
 def result(entry: Egress) -> tuple[str, Tone]:
     """Return how a request ended, and the tone of that."""
     if entry.result is not None:
-        words = entry.result.replace("_", " ")
-        words = words[:1].upper() + words[1:]
+        words = tr(RESULTS.get(entry.result, entry.result.replace("_", " ")))
         if entry.status is not None:
-            words = f"{entry.status}, {words.lower()}"
-        return words, "muted" if entry.result == _SENT else "danger"
+            words = f"{entry.status}, {words}"
+        return words[:1].upper() + words[1:], "muted" if entry.result == _SENT else "danger"
     if entry.status is None:
-        return "No answer", "danger"
+        return tr("No answer"), "danger"
     if entry.status >= _REFUSED:
-        return f"{entry.status} refused", "danger"
-    return f"{entry.status} OK", "muted"
+        return tr("{status} refused", status=entry.status), "danger"
+    return tr("{status} OK", status=entry.status), "muted"
 
 
 def tokens(entry: Egress) -> int:
@@ -160,26 +190,50 @@ def tokens(entry: Egress) -> int:
     return (entry.prompt_tokens or 0) + (entry.completion_tokens or 0)
 
 
-def facts(line: EgressLine) -> list[tuple[str, str]]:
-    """Return all that is known of a request but its body, by name."""
+class Fact(NamedTuple):
+    """What is known of a request by a name; `meaning` says more of it."""
+
+    name: str
+    text: str
+    tone: Tone = "text"
+    meaning: str = ""
+
+
+def facts(line: EgressLine) -> list[Fact]:
+    """Return all that is known of a request but its purpose and its body."""
     entry = line.entry
+    words, tone = result(entry)
+    time = dates.duration(entry.seconds)
     known = [
-        ("When", f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S %Z}"),
-        ("To", place(entry.host)),
-        ("Why", entry.purpose),
-        ("Request", f"{entry.method} {entry.path}"),
-        ("Result", f"{result(entry)[0]}, after {dates.duration(entry.seconds)}"),
-        ("Size", f"{counted(entry.body_length, 'byte')} as sent"),
+        Fact(tr("When"), f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S %Z}"),
+        Fact(tr_c("address", "To"), place(entry.host)),
+        Fact(tr("Request"), f"{entry.method} {entry.path}"),
+        Fact(
+            tr("Result"),
+            tr("{result}, after {time}", result=words, time=time),
+            "text" if tone == "muted" else tone,
+        ),
+        Fact(
+            tr("Size"),
+            tr_n(
+                "{count_text} byte as sent",
+                "{count_text} bytes as sent",
+                entry.body_length,
+                count_text=number(entry.body_length),
+            ),
+        ),
     ]
     if entry.model:
-        known.append(("Model", entry.model))
+        known.append(Fact(tr("Model"), entry.model))
     if tokens(entry):
         asked, said = number(entry.prompt_tokens or 0), number(entry.completion_tokens or 0)
-        known.append(("Tokens", f"{asked} sent, {said} answered"))
+        known.append(
+            Fact(tr("Tokens"), tr("{asked} sent, {said} answered", asked=asked, said=said))
+        )
     if entry.cost_micros is not None:
-        cost = f"{amount(entry.cost_micros)} {CURRENCY}"
-        known.append(("Cost", f"{_AT_MOST}{cost}" if entry.is_at_most else cost))
-    known.append(("Hash", entry.body_hash.hex()))
+        cost = _cost_words(entry.cost_micros, is_at_most=entry.is_at_most)
+        known.append(Fact(tr("Cost"), cost))
+    known.append(Fact(tr("Hash"), entry.body_hash.hex(), meaning=tr(_HASH)))
     return known
 
 
@@ -188,9 +242,9 @@ def number(value: int) -> str:
     return str(locale().toString(value))
 
 
-def counted(value: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
+def requests_words(count: int) -> str:
+    """Return how many requests there are."""
+    return tr_n("{count_text} request", "{count_text} requests", count, count_text=number(count))
 
 
 def has_costs(sums: Sequence[EgressSum]) -> bool:
@@ -201,11 +255,18 @@ def has_costs(sums: Sequence[EgressSum]) -> bool:
 def _cost(entry: Egress) -> str:
     if entry.cost_micros is None:
         return ""
-    return f"{_NO_MORE if entry.is_at_most else ''}{amount(entry.cost_micros)}"
+    return f"{_NO_MORE if entry.is_at_most else ''}{micros.text(entry.cost_micros)}"
+
+
+def _cost_words(value: int, *, is_at_most: bool) -> str:
+    cost = f"{micros.text(value)} {CURRENCY}"
+    return tr("at most {cost}", cost=cost) if is_at_most else cost
 
 
 def _short(value: int) -> str:
-    return number(value) if value < _LONG else f"{number(round(value / 1_000))}K"
+    if value < _LONG:
+        return number(value)
+    return tr("{thousands}K", thousands=number(round(value / 1_000)))
 
 
 def _rounded(micros: int) -> int:
@@ -220,7 +281,7 @@ def size(value: int) -> str:
 
 _CELLS: Final[dict[int, Callable[[Egress], str]]] = {
     HOST: lambda entry: place(entry.host),
-    PURPOSE: lambda entry: entry.purpose,
+    PURPOSE: lambda entry: purpose_words(entry.purpose),
     REQUEST: lambda entry: f"{entry.method} {entry.path}",
     SIZE: lambda entry: size(entry.body_length),
     TOKENS: lambda entry: number(count) if (count := tokens(entry)) else "",

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import end, start
 from hive_desktop.ui.kit.paged_model import ROW_ROLE, visible_rows
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import tone_color
@@ -53,7 +55,7 @@ class RequestTable(QTableView):
         self._has_costs = True
         self.setModel(model)
         self.setItemDelegate(_Cells(self))
-        self.setAccessibleName("Requests")
+        self.setAccessibleName(tr("Requests"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -126,4 +128,7 @@ class _Cells(QStyledItemDelegate):
         words = painter.fontMetrics().elidedText(
             str(index.data()), Qt.TextElideMode.ElideRight, within.width()
         )
-        painter.drawText(within, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), words)
+        side = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
+        place = end() if side & Qt.AlignmentFlag.AlignRight else start()
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the text itself
+        painter.drawText(within, place, words)

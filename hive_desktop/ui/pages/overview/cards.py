@@ -8,7 +8,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy
 
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.donut import Donut
 from hive_desktop.ui.kit.lines import LineButton
 from hive_desktop.ui.kit.sparkline import Sparkline
@@ -57,6 +59,7 @@ class FigureCard(QAbstractButton):
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         self._title = label(title, Type.SMALL, "muted")
         self.value = label("\N{EN DASH}", Type.FIGURE, tabular=True)
+        self.value.setFixedHeight(QFontMetrics(theme.font(Type.FIGURE, tabular=True)).height())
         self._arrow = Icon("arrow-up-right", "text_muted", 14)
         self._arrow.hide()
         self._change = Elided("", Type.SMALL)
@@ -77,7 +80,6 @@ class FigureCard(QAbstractButton):
     def show_view(self, view: CardView) -> None:
         """Show a figure."""
         self.view = view
-        self.value.setText(view.value)
         self._fit()
         self._arrow.setVisible(view.is_up is not None)
         self._arrow.show_icon(
@@ -112,26 +114,36 @@ class FigureCard(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card's ground; what it says are labels."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors = theme.active().colors
-        edge = colors.border_strong if self.underMouse() else colors.border
-        if self.hasFocus():
-            edge = colors.accent_text
-        width = 2.0 if self.hasFocus() else 1.0
-        painter.setPen(QPen(QColor(edge), width))
-        painter.setBrush(QColor(colors.hover if self.isDown() else colors.surface))
-        box = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
-        painter.drawRoundedRect(box, Radius.L, Radius.L)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colors = theme.active().colors
+            edge = colors.border_strong if self.underMouse() else colors.border
+            if self.hasFocus():
+                edge = colors.accent_text
+            width = 2.0 if self.hasFocus() else 1.0
+            painter.setPen(QPen(QColor(edge), width))
+            painter.setBrush(QColor(colors.hover if self.isDown() else colors.surface))
+            box = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+            painter.drawRoundedRect(box, Radius.L, Radius.L)
 
     def _fit(self) -> None:
-        """Write a long figure smaller; it is never cut."""
+        """Write a long figure smaller, and rounded where that has no room; it is never cut."""
+        if self.view is None:
+            return
         room = self.width() - 2 * Space.L
-        for role in (Type.FIGURE, Type.HEADING, Type.TITLE):
-            font = theme.font(role, tabular=True)
-            if role is Type.TITLE or _advance(font, self.value.text()) <= room:
-                self.value.setFont(font)
-                return
+        for text in (self.view.value, self.view.short or self.view.value):
+            for role in (Type.FIGURE, Type.HEADING, Type.TITLE):
+                font = theme.font(role, tabular=True)
+                if _advance(font, text) <= room:
+                    self._write(text, font)
+                    return
+        self._write(text, font)
+
+    def _write(self, text: str, font: QFont) -> None:
+        self.value.setText(text)
+        self.value.setFont(font)
+        whole = self.view.value if self.view is not None else text
+        self.setToolTip("" if text == whole else whole)
 
 
 class CategoryCard(QFrame):
@@ -144,9 +156,9 @@ class CategoryCard(QFrame):
         self._views: list[SliceView] = []
         self._lines: list[LineButton] = []
         layout = column(self, gap=Space.S)
-        layout.setContentsMargins(Space.L, Space.M + 2, Space.M, Space.M)
-        layout.addWidget(label("Spending by category", Type.TITLE))
-        self.donut = Donut("Spending by category")
+        set_margins(layout, Space.L, Space.M + 2, Space.M, Space.M)
+        layout.addWidget(label(tr("Spending by category"), Type.TITLE))
+        self.donut = Donut(tr("Spending by category"))
         self.donut.hovered.connect(self._point)
         self.donut.chosen.connect(self._choose)
         self._legend = column(gap=0)
@@ -157,12 +169,12 @@ class CategoryCard(QFrame):
         layout.addLayout(inner)
         layout.addStretch(1)
 
-    def show_views(self, views: Sequence[SliceView], total: str) -> None:
-        """Show other shares."""
+    def show_views(self, views: Sequence[SliceView], total: str, short: str = "") -> None:
+        """Show other shares, and their total; `short` where that has no room."""
         self._views = list(views)
         clear(self._legend)
         self._lines = []
-        self.donut.show_shares([view.share for view in views], "Spent", total)
+        self.donut.show_shares([view.share for view in views], tr("Spent"), total, short)
         self._legend.addStretch(1)
         metrics = QFontMetrics(theme.font(Type.BODY, tabular=True))
         widest = max((metrics.horizontalAdvance(view.line.amount) for view in views), default=0)
@@ -172,7 +184,7 @@ class CategoryCard(QFrame):
             self._lines.append(line)
             self._legend.addWidget(line)
         if not views:
-            self._legend.addWidget(label("No spending in this period", Type.BODY, "muted"))
+            self._legend.addWidget(label(tr("No spending in this period"), Type.BODY, "muted"))
         self._legend.addStretch(1)
         self._fit(self.width())
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame
 
 from hive_desktop.domain.days import Period
+from hive_desktop.i18n import mark, tr
+from hive_desktop.ui.kit.period_picker import PERIODS
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Icon, clear, column, label, paragraph, row
@@ -15,14 +17,20 @@ from hive_desktop.ui.pages.overview.trend import Shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
     from hive_desktop.ui.kit.chart_host import ChartHost
     from hive_desktop.ui.pages.overview.trend import TrendView
 
 _HEIGHT = 212
 _WORTH_HEIGHT = 190
-_SHOWN = ((Shown.FLOW, "Cash flow"), (Shown.SPENDING, "Spending"), (Shown.CATEGORIES, "Category"))
-_EVERY = ((Period.WEEK, "Week"), (Period.MONTH, "Month"), (Period.YEAR, "Year"))
-_LOOKS = ((False, "Bars"), (True, "Lines"))
+_SHOWN = (
+    (Shown.FLOW, mark("Cash flow")),
+    (Shown.SPENDING, mark("Spending")),
+    (Shown.CATEGORIES, mark("Category")),
+)
+_LOOKS = ((False, mark("Bars")), (True, mark("Lines")))
 
 
 class TrendCard(QFrame):
@@ -41,18 +49,23 @@ class TrendCard(QFrame):
         self.setObjectName("card")
         self.chart = chart
         self._changed, self._redraw = changed, redraw
-        self.shown: Segmented[Shown] = Segmented(_SHOWN, self._again, "Chart of")
-        self.every: Segmented[Period] = Segmented(_EVERY, self._other, "Grouped by")
-        self.look: Segmented[bool] = Segmented(_LOOKS, self._again, "Drawn as")
+        shown = [(value, tr(name)) for value, name in _SHOWN]
+        every = [(value, tr(name)) for value, name in PERIODS]
+        looks = [(value, tr(name)) for value, name in _LOOKS]
+        self.shown: Segmented[Shown] = Segmented(shown, self._again, tr("Chart of"))
+        self.every: Segmented[Period] = Segmented(every, self._other, tr("Grouped by"))
+        self.look: Segmented[bool] = Segmented(looks, self._again, tr("Drawn as"))
         self.every.select(Period.MONTH)
         layout = column(self, gap=Space.S)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        switches = row(gap=Space.S)
-        switches.addWidget(self.shown)
-        switches.addStretch(1)
-        switches.addWidget(self.every)
-        switches.addWidget(self.look)
-        layout.addLayout(switches)
+        self._first, self._second = row(gap=Space.S), row(gap=Space.S)
+        self._first.addWidget(self.shown)
+        self._first.addStretch(1)
+        self._second.addStretch(1)
+        layout.addLayout(self._first)
+        layout.addLayout(self._second)
+        self._is_wide: bool | None = None
+        self._place(is_wide=True)
         self._legend = row(gap=Space.XS)
         layout.addLayout(self._legend)
         chart.setFixedHeight(_HEIGHT)
@@ -70,9 +83,26 @@ class TrendCard(QFrame):
             self._legend.addWidget(average)
         self._legend.addStretch(1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the switches a second line where their words have no room on one."""
+        super().resizeEvent(event)
+        switches = (self.shown, self.every, self.look)
+        needed = sum(one.sizeHint().width() for one in switches) + len(switches) * Space.S
+        self._place(is_wide=needed <= event.size().width() - 2 * Space.L)
+
     def is_line(self) -> bool:
         """Tell whether lines are wanted."""
         return self.look.value()
+
+    def _place(self, *, is_wide: bool) -> None:
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            switches: tuple[QWidget, ...] = (self.every, self.look)
+            for place, one in enumerate(switches):
+                if is_wide:
+                    self._first.addWidget(one)
+                else:
+                    self._second.insertWidget(place, one)
 
     def _again(self, _value: object) -> None:
         self._redraw()
@@ -90,7 +120,7 @@ class WorthCard(QFrame):
         self.chart = chart
         layout = column(self, gap=Space.S)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        layout.addWidget(label("Net worth", Type.TITLE))
+        layout.addWidget(label(tr("Net worth"), Type.TITLE))
         self._notes = paragraph("", Type.SMALL)
         chart.setFixedHeight(_WORTH_HEIGHT)
         layout.addWidget(chart)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui.kit.lines import Line
 from hive_desktop.ui.page import PageName
 
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import Item
 
 _BANKS = {
-    ItemState.EXPIRING: "Its consent ends soon",
-    ItemState.NEEDS_RELINK: "Wants you to sign in again",
-    ItemState.REVOKED: "The connection was ended at the bank",
-    ItemState.MISCONFIGURED: "Plaid or the relay refused access",
-    ItemState.DEGRADED: "Has not answered several times in a row",
-    ItemState.AWAITING: "Is known already: say what becomes of the old one",
+    ItemState.EXPIRING: mark("Its consent ends soon"),
+    ItemState.NEEDS_RELINK: mark("Wants you to sign in again"),
+    ItemState.REVOKED: mark("The connection was ended at the bank"),
+    ItemState.MISCONFIGURED: mark("Plaid or the relay refused access"),
+    ItemState.DEGRADED: mark("Has not answered several times in a row"),
+    ItemState.AWAITING: mark("Is known already: say what becomes of the old one"),
 }
 _QUESTION_COLOR, _UNSURE_COLOR, _BANK_COLOR = "#4E8FE0", "#E0A33A", "#D9594C"
 
@@ -43,30 +44,26 @@ def needs(questions: int, unsure: int, items: Iterable[Item]) -> list[Need]:
     """
     found = [
         Need(
-            Line(item.institution, "", _BANK_COLOR, "bank", _BANKS[item.state]),
+            Line(item.institution, "", _BANK_COLOR, "bank", tr(_BANKS[item.state])),
             PageName.ACCOUNTS,
         )
         for item in items
         if item.state in _BANKS
     ]
     if questions:
-        title = _counted(questions, "question")
+        title = tr_n("{count} question", "{count} questions", questions)
         found.append(
             Need(
-                Line(title, "", _QUESTION_COLOR, "merge", "About duplicates and transfers"),
+                Line(title, "", _QUESTION_COLOR, "merge", tr("About duplicates and transfers")),
                 PageName.REVIEW,
             )
         )
     if unsure:
-        title = f"{_counted(unsure, 'merchant')} to sort"
+        title = tr_n("{count} merchant to sort", "{count} merchants to sort", unsure)
         found.append(
             Need(
-                Line(title, "", _UNSURE_COLOR, "inbox", "Nobody is sure of their category"),
+                Line(title, "", _UNSURE_COLOR, "inbox", tr("Nobody is sure of their category")),
                 PageName.REVIEW,
             )
         )
     return found
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"

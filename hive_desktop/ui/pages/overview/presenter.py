@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.domain.ledger import CategoryKind, TransactionQuery
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.services.reports import figures
 from hive_desktop.ui.kit import dates, money
 from hive_desktop.ui.kit.donut import Share
 from hive_desktop.ui.kit.lines import Line
+from hive_desktop.ui.kit.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 SHARES_SHOWN = 6
 NEUTRAL_COLOR = "#9AA1AD"
-NOTHING_BEFORE = "No whole period before it"
+NOTHING_BEFORE = mark("No whole period before it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class CardView:
         share: how much of the period has passed, 0 to 1.
         query: the rows that it is made of; None where it is not made of rows.
         figure: the sum of those rows, in the ledger's sense: positive = money out.
+        short: stands for the value where that has no room.
     """
 
     title: str
@@ -50,6 +54,7 @@ class CardView:
     share: float = 1.0
     query: TransactionQuery | None = None
     figure: int = 0
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +71,15 @@ def card_views(overview: Overview) -> tuple[CardView, CardView, CardView]:
     currency = overview.main_currency
     now, before = _of(overview.figures, currency), _of(overview.previous, currency)
     has_base = overview.is_comparable and before.count > 0
-    against = against_text(overview) if has_base else NOTHING_BEFORE
+    against = against_text(overview) if has_base else tr(NOTHING_BEFORE)
     spent, income = _courses(overview)
     net = tuple(come - gone for come, gone in zip(income, spent, strict=True))
     share = passed(overview)
     span = overview.span
     cards = (
-        ("Spent", now.spent, before.spent, CategoryKind.EXPENSE, spent, now.spent),
-        ("Income", now.income, before.income, CategoryKind.INCOME, income, -now.income),
-        ("Net", now.net, before.net, None, net, -now.net),
+        (tr("Spent"), now.spent, before.spent, CategoryKind.EXPENSE, spent, now.spent),
+        (tr("Income"), now.income, before.income, CategoryKind.INCOME, income, -now.income),
+        (tr("Net"), now.net, before.net, None, net, -now.net),
     )
     return tuple(  # type: ignore[return-value]
         CardView(
@@ -89,6 +94,7 @@ def card_views(overview: Overview) -> tuple[CardView, CardView, CardView]:
             share,
             rows_of(span, currency, counts_as=kind),
             figure,
+            money.compact(value, currency),
         )
         for title, value, earlier, kind, course, figure in cards
     )  # fmt: skip
@@ -98,13 +104,16 @@ def worth_card(worth: Worth, overview: Overview) -> CardView:
     """Return the card of the net worth; its first point is the last day before the period."""
     values = tuple(point.minor for point in worth.points)
     if not values:
-        return CardView("Net worth", "\N{EN DASH}", "", "No balance is known yet", "muted", None)
+        unknown = tr("No balance is known yet")
+        return CardView(tr("Net worth"), "\N{EN DASH}", "", unknown, "muted", None)
     change = change_views(
-        values[-1], values[0], worth.currency, f"since {dates.day(overview.span.start)}",
+        values[-1], values[0], worth.currency,
+        tr("since {day}", day=dates.day(overview.span.start)),
         has_base=True, more_is_good=True, with_percent=True,
     )  # fmt: skip
     value = money.plain(values[-1], worth.currency)
-    return CardView("Net worth", value, *change, values[1:], passed(overview))
+    short = money.compact(values[-1], worth.currency)
+    return CardView(tr("Net worth"), value, *change, values[1:], passed(overview), short=short)
 
 
 def worth_notes(worth: Worth) -> list[str]:
@@ -112,15 +121,23 @@ def worth_notes(worth: Worth) -> list[str]:
     notes = []
     if worth.others:
         amounts = ", ".join(money.plain(minor, currency) for currency, minor in worth.others)
-        notes.append(f"Not in it: {amounts} in other currencies.")
+        notes.append(tr("Not in it: {amounts} in other currencies.", amounts=amounts))
     if worth.unknown:
-        notes.append(f"No balance is known of {_listed(worth.unknown)}.")
+        notes.append(tr("No balance is known of {accounts}.", accounts=_listed(worth.unknown)))
     if worth.closed:
-        count = "One account" if worth.closed == 1 else f"{worth.closed} accounts"
-        notes.append(f"{count} of disconnected banks left out.")
+        notes.append(
+            tr_n(
+                "One account of disconnected banks left out.",
+                "{count} accounts of disconnected banks left out.",
+                worth.closed,
+            )
+        )
     if worth.assumed:
         notes.append(
-            f"Earlier balances of {_listed(worth.assumed)} are not known; the first stands in."
+            tr(
+                "Earlier balances of {accounts} are not known; the first stands in.",
+                accounts=_listed(worth.assumed),
+            )
         )
     return notes
 
@@ -139,7 +156,7 @@ def change_views(  # noqa: PLR0913 - two figures and how they are to be read
     if not has_base:
         return "", against, "muted", None
     if now == before:
-        return "No change", against, "muted", None
+        return tr("No change"), against, "muted", None
     text = money.net(now - before, currency)
     percent = money.percent_change(now, before) if with_percent else None
     tone: Tone = "income" if (now > before) == more_is_good else "warning"
@@ -151,8 +168,8 @@ def against_text(overview: Overview) -> str:
     compared = overview.compared
     for period in Period:
         if compared == Span.of(period, compared.start):
-            return f"vs {dates.period_title(period, compared.start)}"
-    return f"vs {dates.span(compared)}"
+            return tr("vs {period}", period=dates.period_title(period, compared.start))
+    return tr("vs {period}", period=dates.span(compared))
 
 
 def passed(overview: Overview) -> float:
@@ -166,10 +183,11 @@ def other_currencies(overview: Overview) -> list[tuple[str, TransactionQuery]]:
     """Return words and rows of each currency beside the main one; currencies are never added."""
     return [
         (
-            (
-                f"Also in {figure.currency}: "
-                f"{money.plain(figure.spent_minor, figure.currency)} spent, "
-                f"{money.plain(figure.income_minor, figure.currency)} income"
+            tr(
+                "Also in {currency}: {spent} spent, {income} income",
+                currency=figure.currency,
+                spent=money.plain(figure.spent_minor, figure.currency),
+                income=money.plain(figure.income_minor, figure.currency),
             ),
             rows_of(overview.span, figure.currency),
         )
@@ -189,15 +207,36 @@ def slice_views(overview: Overview) -> list[SliceView]:
     ]
     total = sum(each.amount_minor for each in spending) or 1
     fold_from = SHARES_SHOWN if len(spending) > SHARES_SHOWN + 1 else len(spending)
-    views = [_slice_view(overview, [each], each.name, total) for each in spending[:fold_from]]
+    views = [
+        _slice_view(overview, [each], slice_name(each), total) for each in spending[:fold_from]
+    ]
     if rest := spending[fold_from:]:
-        views.append(_slice_view(overview, rest, f"{len(rest)} more", total))
+        views.append(_slice_view(overview, rest, more(len(rest)), total))
     return views
+
+
+def slice_name(one: CategorySlice) -> str:
+    """Return the name of a slice: the category's own, or that there is none."""
+    return one.name if one.category_id is not None else tr("Uncategorized")
+
+
+def more(count: int) -> str:
+    """Return the name of what stands for several categories."""
+    return tr_n("{count} more", "{count} more", count)
 
 
 def spent_text(overview: Overview) -> str:
     """Return the ring's middle: what was spent in the main currency."""
-    return money.plain(_of(overview.figures, overview.main_currency).spent, overview.main_currency)
+    return money.plain(_spent(overview), overview.main_currency)
+
+
+def spent_short(overview: Overview) -> str:
+    """Return the same, rounded."""
+    return money.compact(_spent(overview), overview.main_currency)
+
+
+def _spent(overview: Overview) -> int:
+    return _of(overview.figures, overview.main_currency).spent
 
 
 def merchant_views(
@@ -211,12 +250,12 @@ def merchant_views(
         (
             Line(
                 title=one.name,
-                amount=money.plain(one.spent_minor, currency),
+                amount=_brief(one.spent_minor, currency),
                 color=NEUTRAL_COLOR,
                 icon="shopping-bag",
                 remark=_merchant_remark(one, spent),
             ),
-            replace(query, merchant=one.key),
+            replace(query, merchants=(one.key,)),
             one.spent_minor,
         )
         for one in merchants
@@ -233,7 +272,8 @@ def pending_view(figure: Figure) -> tuple[str, TransactionQuery]:
     )
     if not figure.spent_minor:
         return "", query
-    return f"{money.plain(figure.spent_minor, figure.currency)} pending", query
+    amount = _brief(figure.spent_minor, figure.currency)
+    return tr("{amount} pending", amount=amount), query
 
 
 def rows_of(
@@ -257,14 +297,6 @@ def rows_in(
     )
 
 
-def percent_of(part: int, whole: int) -> str:
-    """Return a share in whole percent; nothing where there is no whole."""
-    if whole <= 0:
-        return ""
-    share = (part * 100 + whole // 2) // whole
-    return f"{share}%" if share else "<1%"
-
-
 def recent_line(
     row: TransactionRow,
     categories: dict[CategoryId, Category],
@@ -277,11 +309,13 @@ def recent_line(
     remark = f"{when} · {account.name}" if account else when
     return Line(
         title=row.merchant or row.name,
-        amount=money.flow(row.amount_minor, row.currency),
+        amount=money.brief(
+            money.flow(row.amount_minor, row.currency), -row.amount_minor, row.currency
+        ),
         color=category.color if category else NEUTRAL_COLOR,
         icon=category.icon if category else "circle",
-        remark=f"Pending · {remark}" if row.pending else remark,
-        note=category.name if category else "Uncategorized",
+        remark=tr("Pending · {remark}", remark=remark) if row.pending else remark,
+        note=category_title(category) if category else tr("Uncategorized"),
         is_income=row.amount_minor < 0,
         is_dimmed=row.pending,
     )
@@ -316,13 +350,24 @@ def _courses(overview: Overview) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def _merchant_remark(merchant: MerchantSum, spent: int) -> str:
-    count = f"{merchant.count} transaction{'s' if merchant.count != 1 else ''}"
-    share = percent_of(merchant.spent_minor, spent)
-    return f"{count} · {share} of what was spent" if share else count
+    count = tr_n(
+        "{count_text} transaction",
+        "{count_text} transactions",
+        merchant.count,
+        count_text=number(merchant.count),
+    )
+    share = money.percent_of(merchant.spent_minor, spent)
+    if not share:
+        return count
+    return tr("{transactions} · {share} of what was spent", transactions=count, share=share)
+
+
+def _brief(minor: int, currency: str) -> str:
+    return money.brief(money.plain(minor, currency), minor, currency)
 
 
 def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{len(names)} accounts"
+    return names[0] if len(names) == 1 else tr_n("{count} account", "{count} accounts", len(names))
 
 
 def _slice_view(
@@ -334,7 +379,12 @@ def _slice_view(
     color = slices[0].color if len(slices) == 1 else NEUTRAL_COLOR
     keys = [each.category_id for each in slices]
     return SliceView(
-        Share(name, text, amount, color),
-        Line(title=name, amount=text, color=color, note=percent_of(amount, total)),
+        Share(name, text, amount, color, money.compact(amount, currency)),
+        Line(
+            title=name,
+            amount=_brief(amount, currency),
+            color=color,
+            note=money.percent_of(amount, total),
+        ),
         rows_in(overview.span, currency, CategoryKind.EXPENSE, keys),
     )

@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.days import Period, Span
 from hive_desktop.domain.ledger import CategoryKind
+from hive_desktop.i18n import mark, tr
 from hive_desktop.services.reports import figures
 from hive_desktop.ui.kit import dates, money
 from hive_desktop.ui.kit.buckets import Bucket, ChartView, Look, Series
-from hive_desktop.ui.pages.overview.presenter import NEUTRAL_COLOR, rows_in, rows_of
+from hive_desktop.ui.pages.overview.presenter import (
+    NEUTRAL_COLOR,
+    more,
+    rows_in,
+    rows_of,
+    slice_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +32,11 @@ if TYPE_CHECKING:
 _CATEGORIES_SHOWN = 5
 _BUCKETS, _YEARS, _FEWEST = 12, 6, 3
 _LONG_DAYS, _LONGEST_DAYS = 100, 1100
+_AVERAGES = {
+    Period.WEEK: mark("{amount} a week on average"),
+    Period.MONTH: mark("{amount} a month on average"),
+    Period.YEAR: mark("{amount} a year on average"),
+}
 
 
 class Shown(StrEnum):
@@ -94,8 +106,8 @@ def trend_view(
         else (CategoryKind.EXPENSE,)
     )
     names = {
-        CategoryKind.EXPENSE: Series("Spent", "bar_spent"),
-        CategoryKind.INCOME: Series("Income", "bar_income"),
+        CategoryKind.EXPENSE: Series(tr("Spent"), "bar_spent"),
+        CategoryKind.INCOME: Series(tr("Income"), "bar_income"),
     }
     rows = []
     for one in buckets:
@@ -125,14 +137,14 @@ def trend_view(
             )
             for row in rows
         ),
-        "" if average is None else f"{money.plain(average, currency)} a {every.value} on average",
+        "" if average is None else tr(_AVERAGES[every], amount=money.plain(average, currency)),
     )
 
 
 def worth_view(worth: Worth, every: Period) -> ChartView:
     """Return the line of the net worth, a point at the end of each bucket."""
     return ChartView(
-        (Series("Net worth", "bar_income"),),
+        (Series(tr("Net worth"), "bar_income"),),
         tuple(
             Bucket(
                 dates.bucket_tick(every, every.start_of(point.day)),
@@ -163,14 +175,14 @@ def _by_category(
     for of_bucket in spent:
         for key, each in of_bucket.items():
             totals[key] += each.amount_minor
-            looks[key] = Series(each.name, each.color)
+            looks[key] = Series(slice_name(each), each.color)
     ranked = sorted(totals, key=lambda key: (-totals[key], looks[key].name))
     groups = [[key] for key in ranked[:_CATEGORIES_SHOWN]]
     series = [looks[key] for key in ranked[:_CATEGORIES_SHOWN]]
     if rest := ranked[_CATEGORIES_SHOWN:]:
         alone = len(rest) == 1
         groups.append(rest)
-        series.append(looks[rest[0]] if alone else Series(f"{len(rest)} more", NEUTRAL_COLOR))
+        series.append(looks[rest[0]] if alone else Series(more(len(rest)), NEUTRAL_COLOR))
     rows = [
         tuple(sum(one[key].amount_minor for key in group if key in one) for group in groups)
         for one in spent

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout
 
+from hive_desktop.domain.reviews import ReviewKind
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit.money import are_hidden
 from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.theme import Space, Type
@@ -61,8 +63,8 @@ class QuestionCard(QFrame):
             foot.addWidget(why, 1)
         else:
             foot.addStretch(1)
-        self.refuse = Button(wording.refuse, "secondary")
-        self.accept = Button(wording.accept, "primary", wording.icon)
+        self.refuse = Button(tr(wording.refuse), "secondary")
+        self.accept = Button(tr(wording.accept), "primary", wording.icon)
         on_click(self.refuse, lambda: answer(review, False))  # noqa: FBT003 - a plain call-back
         on_click(self.accept, lambda: answer(review, True))  # noqa: FBT003 - as above
         foot.addSpacing(Space.L)
@@ -78,7 +80,7 @@ class AnsweredCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName("Answered questions")
+        self.setAccessibleName(tr("Answered questions"))
         self._layout: QVBoxLayout = column(self, gap=Space.S)
         self._layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         self.buttons: list[Button] = []
@@ -95,8 +97,8 @@ class AnsweredCard(QFrame):
         told.addWidget(Elided(texts[1], Type.SMALL, "muted"))
         line.addLayout(told, 1)
         if review.can_take_back:
-            button = Button("Take back", "secondary", "undo")
-            button.setAccessibleName(f"Take back: {texts[0]}")
+            button = Button(tr("Take back"), "secondary", "undo")
+            button.setAccessibleName(tr("Take back: {answer}", answer=texts[0]))
             on_click(button, take_back)
             self.buttons.append(button)
             line.addWidget(button)
@@ -106,8 +108,9 @@ class AnsweredCard(QFrame):
 def _head(review: Review, wording: words.Wording) -> QHBoxLayout:
     head = row(gap=Space.S)
     head.addWidget(Icon(wording.icon, "accent_text", 18))
-    head.addWidget(label(wording.question, Type.TITLE))
-    head.addWidget(Pill(*words.likelihood(review.score)))
+    head.addWidget(label(tr(wording.question), Type.TITLE))
+    if review.kind is not ReviewKind.SPLIT:  # nothing of it is only likely
+        head.addWidget(Pill(*words.likelihood(review.score)))
     head.addStretch(1)
     return head
 
@@ -120,14 +123,14 @@ def _comparison(review: Review, wording: words.Wording) -> QGridLayout:
     grid.setColumnStretch(_SECOND, 1)
     grid.setColumnMinimumWidth(_LABEL, 72)
     for place, title in ((_FIRST, wording.first), (_SECOND, wording.second)):
-        grid.addWidget(label(title, Type.SMALL, "muted"), 0, place)
+        grid.addWidget(label(tr(title), Type.SMALL, "muted"), 0, place)
     for index, line in enumerate(words.comparison(review), start=1):
-        grid.addWidget(label(line.field, Type.SMALL, "muted"), index, _LABEL)
-        role = Type.STRONG if line.is_different or line.field == "Name" else Type.BODY
+        grid.addWidget(label(tr(line.field), Type.SMALL, "muted"), index, _LABEL)
+        role = Type.STRONG if line.is_different or line.field == words.NAME else Type.BODY
         grid.addWidget(Elided(line.first, role), index, _FIRST)
         grid.addWidget(Elided(line.second, role), index, _SECOND)
         sign = label(_UNEQUAL if line.is_different else "", Type.STRONG, "warning")
-        sign.setAccessibleName("differs" if line.is_different else "")
+        sign.setAccessibleName(tr("differs") if line.is_different else "")
         sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         sign.setFixedWidth(_SIGN_WIDTH)
         grid.addWidget(sign, index, _SIGN)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar
 
+from hive_desktop.i18n import mark, tr
+from hive_desktop.ui.kit.direction import end
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Icon, column, label, paragraph, row
 from hive_desktop.ui.pages.review import sort_words
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.ports.category_store import GuessRecord
 
-_NONE = (
+_NONE = mark(
     "Nothing to count yet. When you keep or change a category that Hive gave, this says how often "
     "it was right."
 )
@@ -32,10 +34,10 @@ class KeptCard(QFrame):
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
         head = row(gap=Space.S)
         head.addWidget(Icon("trend", "accent_text", 18))
-        head.addWidget(label("How often Hive's category was kept", Type.TITLE))
+        head.addWidget(label(tr("How often Hive's category was kept"), Type.TITLE))
         head.addStretch(1)
         layout.addLayout(head)
-        self._words = paragraph(_NONE)
+        self._words = paragraph(tr(_NONE))
         layout.addWidget(self._words)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(Space.L)
@@ -53,7 +55,7 @@ class KeptCard(QFrame):
                 widget.deleteLater()
         judged = [each for each in records if each.kept + each.changed]
         judged.sort(key=lambda each: -(each.kept + each.changed))
-        self._words.setText(sort_words.kept_summary(judged) if judged else _NONE)
+        self._words.setText(sort_words.kept_summary(judged) if judged else tr(_NONE))
         self.lines = [(sort_words.source(each), sort_words.kept(each)) for each in judged]
         for place, each in enumerate(judged):
             name, words = self.lines[place]
@@ -61,11 +63,16 @@ class KeptCard(QFrame):
             bar.setTextVisible(False)
             bar.setRange(0, each.kept + each.changed)
             bar.setValue(each.kept)
-            bar.setAccessibleName(f"{name}: {words} kept")
+            bar.setAccessibleName(_spoken(name, words))
             told = label(words, Type.BODY, tabular=True)
-            told.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            told.setAlignment(end())
             self._grid.addWidget(label(name), place, 0)
             self._grid.addWidget(bar, place, 1, Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(told, place, 2)
-        spoken = ". ".join(f"{name}: {words} kept" for name, words in self.lines)
-        self.setAccessibleName(f"How often Hive's category was kept. {spoken}".strip())
+        spoken = ". ".join(_spoken(name, words) for name, words in self.lines)
+        title = tr("How often Hive's category was kept")
+        self.setAccessibleName(f"{title}. {spoken}".strip())
+
+
+def _spoken(name: str, words: str) -> str:
+    return tr("{source}: {share} kept", source=name, share=words)

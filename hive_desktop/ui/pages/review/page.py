@@ -6,11 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui.card_page import DOWN, UP, CardPage, Cards
-from hive_desktop.ui.kit.money import are_hidden, locale
+from hive_desktop.ui.kit.money import are_hidden
 from hive_desktop.ui.kit.states import EmptyState
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import clear, column, label, paragraph
+from hive_desktop.ui.kit.wording import number
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.review import words
 from hive_desktop.ui.pages.review.cards import AnsweredCard, QuestionCard
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hive_desktop.domain.reviews import Review
+    from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
     from hive_desktop.ui.pages.review.sort_card import SortCard
 
@@ -31,25 +34,37 @@ _ANSWERED = 20
 class ReviewPage(CardPage):
     """What is only probable waits here; nothing is done until it is answered."""
 
+    keys = (
+        ("Up Down", mark("Previous and next question")),
+        ("Return", mark("Accept the category that is proposed")),
+        ("Space", mark("Skip this merchant for now")),
+        ("U", mark("Undo the last decision")),
+        ("A", mark("Make a rule of the choice")),
+        ("M", mark("Merge or pair the two rows")),
+        ("K", mark("Keep the two rows apart")),
+    )
+
     def __init__(self, context: PageContext) -> None:
         cards = Cards(
             load=self._load,
             stops=self._places,
             empty=EmptyState(
                 "inbox",
-                "Nothing to review",
-                "When Hive is not sure of a category, or two rows may be one payment or a "
-                "transfer, it asks here instead of guessing.",
-                "Show transactions",
+                tr("Nothing to review"),
+                tr(
+                    "When Hive is not sure of a category, or two rows may be one payment or a "
+                    "transfer, it asks here instead of guessing."
+                ),
+                tr("Show transactions"),
                 lambda: self.context.go.show_page(PageName.TRANSACTIONS),
             ),
             keys={
                 "M": lambda: self._answer_current(accepted=True),
                 "K": lambda: self._answer_current(accepted=False),
             },
-            hint=f"{UP} {DOWN} move  ·  M merges or pairs  ·  K keeps apart",
+            hint=tr("{up} {down} move  ·  M merges or pairs  ·  K keeps apart", up=UP, down=DOWN),
         )
-        super().__init__(context, "Review", cards)
+        super().__init__(context, tr("Review"), cards)
         self._answering = False
         self.cards: list[QuestionCard] = []
         self.answered = AnsweredCard()
@@ -57,7 +72,7 @@ class ReviewPage(CardPage):
         self.sorting = SortingSection(context, self.reload, self._failed)
         self._list = column(gap=Space.M)
         self._more = paragraph("", Type.SMALL)
-        self._answered_title = label("Answered", Type.STRONG)
+        self._answered_title = label(tr("Answered"), Type.STRONG)
         self._answered_place = column(gap=0)
         self._build()
         self._begin(Kind.REVIEWS, Kind.TRANSACTIONS, Kind.CATEGORIES)
@@ -67,6 +82,11 @@ class ReviewPage(CardPage):
         if not self._answering:
             self._answering = True
             self._spawn(self._answer(review, accepted=accepted), "answer")
+
+    def _failed(self, error: HiveError) -> None:
+        """Say it, and wait no longer for what did not come."""
+        super()._failed(error)
+        self.sorting.give_up()
 
     def take_back(self, review_id: bytes) -> None:
         """Undo an answer."""
@@ -119,10 +139,19 @@ class ReviewPage(CardPage):
             card.hide()
             card.deleteLater()
         count = len(waiting)
-        noun = "question" if count == 1 else "questions"
-        self._show_count(f"{locale().toString(count)} {noun}", has_any=count > 0)
+        words_ = tr_n(
+            "{count_text} question", "{count_text} questions", count, count_text=number(count)
+        )
+        self._show_count(words_, has_any=count > 0)
         rest = count - len(self.cards)
-        self._more.setText(f"{locale().toString(rest)} more follow when these are answered.")
+        self._more.setText(
+            tr_n(
+                "{count_text} more follow when these are answered.",
+                "{count_text} more follow when these are answered.",
+                rest,
+                count_text=number(rest),
+            )
+        )
         self._more.setVisible(rest > 0)
 
     def _show_answered(self, decided: Sequence[Review]) -> None:
@@ -158,13 +187,13 @@ class ReviewPage(CardPage):
             self._answering = False
         wording = words.WORDING[review.kind]
         self.context.notices.show_message(
-            wording.accepted if accepted else wording.refused,
-            "Undo",
+            tr(wording.accepted if accepted else wording.refused),
+            tr("Undo"),
             lambda: self.take_back(review.id),
         )
         self.reload()
 
     async def _take_back(self, review_id: bytes) -> None:
         await self.context.session.reviews.take_back(review_id)
-        self.context.notices.show_message("Asked again")
+        self.context.notices.show_message(tr("Asked again"))
         self.reload()

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QSizePolicy
 
+from hive_desktop.domain.categories import category_title
+from hive_desktop.domain.told import told
+from hive_desktop.i18n import tr, tr_n
 from hive_desktop.ui.kit import dates, icons, money, theme
+from hive_desktop.ui.kit.direction import end, set_margins
 from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import (
@@ -24,12 +28,13 @@ from hive_desktop.ui.kit.widgets import (
     plain,
     row,
 )
+from hive_desktop.ui.kit.wording import number
 from hive_desktop.ui.pages.review import sort_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QHBoxLayout
 
     from hive_desktop.domain.ledger import AccountId, Category, TransactionRow
@@ -38,6 +43,9 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.widgets import Tone
 
 _COLUMNS = 4
+_NARROWEST = 140
+_BESIDE_NAME = 16 + 2 * Space.M + Space.S
+_KEY_ROOM = 24 + Space.S
 _AMOUNT_WIDTH = 104
 _DATE_WIDTH = 96
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -103,9 +111,9 @@ class SortCard(QFrame):
         self._name.set_full(group.name)
         is_in = group.direction == "in"
         self._direction.show_state(
-            sort_words.DIRECTIONS[group.direction], "income" if is_in else "muted"
+            tr(sort_words.DIRECTIONS[group.direction]), "income" if is_in else "muted"
         )
-        place = f"{shown.place} of {shown.total}"
+        place = tr("{place} of {total}", place=shown.place, total=shown.total)
         self._place.setText(place)
         self._sum.setText(sort_words.rows_of(group))
         self._show_rows(shown)
@@ -120,11 +128,12 @@ class SortCard(QFrame):
         if before is None or before.group.key != group.key:
             self.always.setChecked(False)
         self.always.setEnabled(bool(group.key))
-        self.always.setText(plain(f"Make it a rule for {_short(group.name)}"))
+        self.always.setText(plain(tr("Make it a rule for {merchant}", merchant=_short(group.name))))
         self.undo.setEnabled(can_undo)
         self.undo.setVisible(can_undo)
         guess = shown.guess
-        self.setAccessibleName(sort_words.spoken(group, guess.name if guess else "", place))
+        name = category_title(guess) if guess else ""
+        self.setAccessibleName(sort_words.spoken(group, name, place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits and letters choose, Enter takes the guess, Space and N skip, U undoes."""
@@ -205,7 +214,7 @@ class SortCard(QFrame):
         words.addWidget(self._reason)
         line.addLayout(words, 1)
         self.accept = Button(
-            "Accept  \N{RETURN SYMBOL}", "primary", name="Accept the guess (Enter)"
+            f"{tr('Accept')}  \N{RETURN SYMBOL}", "primary", name=tr("Accept the guess (Enter)")
         )
         on_click(self.accept, self._accept)
         line.addWidget(self.accept)
@@ -215,15 +224,17 @@ class SortCard(QFrame):
         foot = row(gap=Space.S)
         self.always = QCheckBox("")
         self.always.setFont(theme.font(Type.BODY))
-        self.always.setToolTip("New rows of this merchant go there too (A)")
+        self.always.setToolTip(tr("New rows of this merchant go there too (A)"))
         foot.addWidget(self.always)
         foot.addWidget(Pill("A", "muted"))
         foot.addStretch(1)
-        self.all_rows = Button("Show all rows", "plain", "list")
+        self.all_rows = Button(tr("Show all rows"), "plain", "list")
         on_click(self.all_rows, self.rows_wanted.emit)
-        self.undo = Button("Undo", "plain", "undo", name="Undo the last decision (U)")
+        self.undo = Button(tr("Undo"), "plain", "undo", name=tr("Undo the last decision (U)"))
         on_click(self.undo, self.undo_wanted.emit)
-        self.skip = Button("Skip", "secondary", name="Skip to the next merchant (Space or N)")
+        self.skip = Button(
+            tr("Skip"), "secondary", name=tr("Skip to the next merchant (Space or N)")
+        )
         on_click(self.skip, self.skipped.emit)
         for button in (self.all_rows, self.undo, self.skip):
             foot.addWidget(button)
@@ -248,8 +259,14 @@ class SortCard(QFrame):
             self._rows_layout.addLayout(_row_line(each, shown.accounts))
         rest = shown.closer.moves - len(shown.closer.newest)
         self.all_rows.setVisible(rest > 0)
-        self.all_rows.setText(f" Show all {sort_words.counted(shown.closer.moves, 'row')}")
-        self.all_rows.setAccessibleName(self.all_rows.text().strip())
+        words = tr_n(
+            "Show all {count_text} row",
+            "Show all {count_text} rows",
+            shown.closer.moves,
+            count_text=number(shown.closer.moves),
+        )
+        self.all_rows.setText(f" {words}")
+        self.all_rows.setAccessibleName(words)
         self._rows.setVisible(bool(shown.closer.newest))
 
     def _show_guess(self, shown: Shown) -> None:
@@ -260,13 +277,13 @@ class SortCard(QFrame):
         self._sure.setVisible(bool(sure))
         if guess is None:
             self._guess_icon.show_icon("tag", "text_muted")
-            self._guess.setText("Hive has no guess")
-            self._reason.set_full("Choose a category below; Hive learns from it.")
+            self._guess.setText(tr("Hive has no guess"))
+            self._reason.set_full(tr("Choose a category below; Hive learns from it."))
             return
         soft = theme.active().colors.accent_soft
         self._guess_icon.show_icon(guess.icon, theme.glyph_color(guess.color, soft))
-        self._guess.setText(f"Hive's guess: {guess.name}")
-        self._reason.set_full(shown.closer.reason or "Nobody said why.")
+        self._guess.setText(tr("Hive's guess: {category}", category=category_title(guess)))
+        self._reason.set_full(told(shown.closer.reason or "") or tr("Nobody said why."))
 
     def _accept(self) -> None:
         if self.shown is not None and self.shown.guess is not None:
@@ -278,13 +295,17 @@ class _CategoryButton(Button):
 
     def __init__(self, category: Category, key: str) -> None:
         self.category = category
-        super().__init__(plain(category.name), "secondary", category.icon)
+        name = category_title(category)
+        super().__init__(plain(name), "secondary", category.icon)
+        self._name = name
+        self._has_key = bool(key)
         self.key = Qt.Key(ord(key)) if key else None
         self.setStyleSheet("text-align: left;")
-        self.setToolTip(f"{category.name} ({key})" if key else category.name)
-        self.setMinimumWidth(140)
+        self.setToolTip(f"{name} ({key})" if key else name)
+        self.setMinimumWidth(_NARROWEST)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         line = row(self, gap=Space.XS)
-        line.setContentsMargins(0, 0, Space.S, 0)
+        set_margins(line, 0, 0, Space.S, 0)
         line.addStretch(1)
         if key:
             cap = Pill(key, "muted")
@@ -294,9 +315,21 @@ class _CategoryButton(Button):
     def mark(self, *, is_guess: bool) -> None:
         """Show whether this is Hive's guess."""
         self.setFont(theme.font(Type.STRONG if is_guess else Type.BODY))
-        key = f", key {chr(self.key)}" if self.key else ""
-        guess = ", Hive's guess" if is_guess else ""
-        self.setAccessibleName(f"{self.category.name}{guess}{key}")
+        guess = tr("Hive's guess") if is_guess else ""
+        key = tr("key {key}", key=chr(self.key)) if self.key else ""
+        parts = (category_title(self.category), guess, key)
+        self.setAccessibleName(", ".join(part for part in parts if part))
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the name to the room before the key."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - _BESIDE_NAME - (_KEY_ROOM if self._has_key else 0)
+        name = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        self.setText(f" {plain(name)}")
 
     def _tint(self) -> None:
         surface = theme.active().colors.surface
@@ -313,7 +346,7 @@ def _row_line(each: TransactionRow, accounts: Mapping[AccountId, str]) -> QHBoxL
     line.addWidget(Elided(accounts.get(each.account_id, ""), Type.SMALL, "muted"), 2)
     tone: Tone = "income" if each.amount_minor < 0 else "text"
     amount = label(money.flow(each.amount_minor, each.currency), Type.SMALL, tone, tabular=True)
-    amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    amount.setAlignment(end())
     amount.setMinimumWidth(_AMOUNT_WIDTH)
     line.addWidget(amount)
     return line

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.domain.ledger import CategoryId, TransactionQuery
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.services.inbox import key_of
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.states import Deck
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Icon, column, frame, label, on_click, row
+from hive_desktop.ui.kit.wording import number
 from hive_desktop.ui.pages.review import sort_words
 from hive_desktop.ui.pages.review.sort_card import Shown, SortCard
 
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.inbox import GroupKey
     from hive_desktop.ui.page import PageContext
 
-_SORTED = "Every row has a category that you, or Hive, are sure of"
+_SORTED = mark("Every row has a category that you, or Hive, are sure of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +75,18 @@ class SortingSection(QWidget):
         self.card.skipped.connect(self._skip)
         self.card.undo_wanted.connect(self._undo_last)
         self.card.rows_wanted.connect(self._show_rows)
-        self._title = label("What are these?", Type.STRONG)
+        self._title = label(tr("What are these?"), Type.STRONG)
         self._keys = label(
-            "Enter accepts  ·  Space skips  ·  U undoes  ·  A makes a rule", Type.SMALL, "muted"
+            tr("Enter accepts  ·  Space skips  ·  U undoes  ·  A makes a rule"), Type.SMALL, "muted"
         )
         head = row(gap=Space.M)
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._keys)
         self._said = label("", Type.BODY)
-        self.again = Button("Look at them", "secondary", "undo")
+        self.again = Button(tr("Look at them"), "secondary", "undo")
         on_click(self.again, self._look_again)
-        self.undo = Button("Undo", "plain", "undo", name="Undo the last decision")
+        self.undo = Button(tr("Undo"), "plain", "undo", name=tr("Undo the last decision"))
         on_click(self.undo, self._undo_last)
         self.deck = Deck(wait=_waiting(), card=self.card, done=self._make_done())
         self.deck.show_one("wait")
@@ -100,6 +103,7 @@ class SortingSection(QWidget):
             session.ledger.categories(),
             session.ledger.accounts(),
         )
+        self.show()
         if not left:
             self._show_done(len(skipped))
             return len(skipped)
@@ -121,6 +125,11 @@ class SortingSection(QWidget):
         self._keys.show()
         return len(left) + len(skipped)
 
+    def give_up(self) -> None:
+        """Stop to say that it is being loaded, where it could not be."""
+        if self.deck.shown() == "wait":
+            self.hide()
+
     def has_card(self) -> bool:
         """Tell whether there is a merchant to decide."""
         return self.deck.shown() == "card"
@@ -130,10 +139,15 @@ class SortingSection(QWidget):
 
     def _show_done(self, skipped: int) -> None:
         if skipped:
-            merchants = sort_words.counted(skipped, "merchant")
-            self._said.setText(f"Everything else is sorted. You skipped {merchants}.")
+            words = tr_n(
+                "Everything else is sorted. You skipped {count_text} merchant.",
+                "Everything else is sorted. You skipped {count_text} merchants.",
+                skipped,
+                count_text=number(skipped),
+            )
+            self._said.setText(words)
         else:
-            self._said.setText(_SORTED)
+            self._said.setText(tr(_SORTED))
         self.again.setVisible(skipped > 0)
         self.undo.setVisible(bool(self._decisions))
         self.card.shown = None
@@ -174,10 +188,9 @@ class SortingSection(QWidget):
         self._decisions.append(decision)
         self._handled += 1
         self._wanted = None
-        name = next((each.name for each in shown.categories if each.id == category_id), "")
-        rows = sort_words.counted(moved, "row")
-        tail = ", now and from now on" if rule is not None else ""
-        told = f"{rows} of {group.name} moved to {name}{tail}"
+        chosen = (each for each in shown.categories if each.id == category_id)
+        name = next(map(category_title, chosen), "")
+        told = sort_words.moved(moved, group.name, name, from_now_on=rule is not None)
         await self._context.edits.offer(told, partial(self._undo, decision))
         self._changed()
 
@@ -224,6 +237,8 @@ class SortingSection(QWidget):
 def _waiting() -> QFrame:
     box = frame("card")
     line = row(box, gap=Space.M, margin=Space.L)
-    line.addWidget(Spinner("Looking through your rows"))
-    line.addWidget(label("Looking through your rows\N{HORIZONTAL ELLIPSIS}", Type.BODY, "muted"), 1)
+    line.addWidget(Spinner(tr("Looking through your rows")))
+    line.addWidget(
+        label(tr("Looking through your rows\N{HORIZONTAL ELLIPSIS}"), Type.BODY, "muted"), 1
+    )
     return box

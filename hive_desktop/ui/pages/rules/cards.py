@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame
 
+from hive_desktop.domain.categories import title_of
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui import rule_words
 from hive_desktop.ui.kit.pill import Pill
 from hive_desktop.ui.kit.switch import Switch
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.widgets import Tone
 
 _NUMBER_WIDTH = 20
+_SPOKEN_ON = mark("Rule {place} of {total}, on: {rule}. {when}: {does}")
+_SPOKEN_OFF = mark("Rule {place} of {total}, off: {rule}. {when}: {does}")
+_TOLD_IN = mark("You put all {rows} that you sorted (money in) there.")
+_TOLD_OUT = mark("You put all {rows} that you sorted (money out) there.")
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
@@ -56,9 +62,15 @@ class RuleCard(QFrame):
         self.rule = rule
         when = rule_words.conditions(rule, accounts)
         does = rule_words.actions(rule.actions, names)
-        state = "on" if rule.is_enabled else "off"
         self.setAccessibleName(
-            f"Rule {place + 1} of {count}, {state}: {rule.name or when}. {when}: {does}"
+            tr(
+                _SPOKEN_ON if rule.is_enabled else _SPOKEN_OFF,
+                place=place + 1,
+                total=count,
+                rule=rule.name or when,
+                when=when,
+                does=does,
+            )
         )
         line = row(self, gap=Space.M)
         line.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
@@ -72,18 +84,18 @@ class RuleCard(QFrame):
         words.addWidget(Elided(when, Type.SMALL, "muted"))
         line.addLayout(words, 1)
         if rule.stops:
-            pill = Pill("Stops here", "muted")
-            pill.setToolTip("Later rules leave these rows alone")
+            pill = Pill(tr("Stops here"), "muted")
+            pill.setToolTip(tr("Later rules leave these rows alone"))
             line.addWidget(pill)
-        self.switch = Switch(f"{rule.title}: in use", self.switched.emit)
+        self.switch = Switch(tr("{rule}: in use", rule=rule.title), self.switched.emit)
         self.switch.setChecked(rule.is_enabled)
-        self.switch.setToolTip("In use" if rule.is_enabled else "Not in use")
-        self.apply = Button("Apply\N{HORIZONTAL ELLIPSIS}", "secondary")
-        self.apply.setAccessibleName(f"Apply to the past: {rule.title}")
-        self.apply.setToolTip("Show what it would change of the past")
-        self.edit = Button("Edit", "secondary")
-        self.edit.setAccessibleName(f"Edit: {rule.title}")
-        self.remove = Button("", "plain", "trash", name=f"Delete: {rule.title}")
+        self.switch.setToolTip(tr("In use") if rule.is_enabled else tr("Not in use"))
+        self.apply = Button(tr("Apply\N{HORIZONTAL ELLIPSIS}"), "secondary")
+        self.apply.setAccessibleName(tr("Apply to the past: {rule}", rule=rule.title))
+        self.apply.setToolTip(tr("Show what it would change of the past"))
+        self.edit = Button(tr("Edit"), "secondary")
+        self.edit.setAccessibleName(tr("Edit: {rule}", rule=rule.title))
+        self.remove = Button("", "plain", "trash", name=tr("Delete: {rule}", rule=rule.title))
         on_click(self.apply, self.apply_wanted.emit)
         on_click(self.edit, self.edit_wanted.emit)
         on_click(self.remove, self.remove_wanted.emit)
@@ -111,8 +123,12 @@ class RuleCard(QFrame):
         number = label(str(place + 1), Type.SMALL, "muted", tabular=True)
         number.setFixedWidth(_NUMBER_WIDTH)
         number.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.up = Button("\N{UPWARDS ARROW}", "plain", name=f"Try earlier: {self.rule.title}")
-        self.down = Button("\N{DOWNWARDS ARROW}", "plain", name=f"Try later: {self.rule.title}")
+        self.up = Button(
+            "\N{UPWARDS ARROW}", "plain", name=tr("Try earlier: {rule}", rule=self.rule.title)
+        )
+        self.down = Button(
+            "\N{DOWNWARDS ARROW}", "plain", name=tr("Try later: {rule}", rule=self.rule.title)
+        )
         on_click(self.up, lambda: self.moved.emit(-1))
         on_click(self.down, lambda: self.moved.emit(1))
         order.addWidget(number)
@@ -142,14 +158,20 @@ class SuggestionCard(QFrame):
         line.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         line.addWidget(Icon("tag", "accent_text", 18))
         times = rule_words.rows(suggestion.n)
-        way = "money in" if suggestion.direction == "in" else "money out"
         words = column(gap=2)
-        rule = f"{suggestion.merchant}  {_ARROW}  {suggestion.category}"
+        category = title_of(suggestion.category)
+        rule = f"{suggestion.merchant}  {_ARROW}  {category}"
         words.addWidget(Elided(rule, Type.STRONG))
-        told = f"You put all {times} that you sorted ({way}) there."
+        told = tr(_TOLD_IN if suggestion.direction == "in" else _TOLD_OUT, rows=times)
         words.addWidget(Elided(told, Type.SMALL, "muted"))
         line.addLayout(words, 1)
-        self.add = Button("Make a rule", "secondary", "plus")
-        self.add.setAccessibleName(f"Make a rule: {suggestion.merchant} into {suggestion.category}")
+        self.add = Button(tr("Make a rule"), "secondary", "plus")
+        self.add.setAccessibleName(
+            tr(
+                "Make a rule: {merchant} into {category}",
+                merchant=suggestion.merchant,
+                category=category,
+            )
+        )
         on_click(self.add, add)
         line.addWidget(self.add)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ports.errors import HiveError
-from hive_desktop.ui import rule_words
+from hive_desktop.ui import category_words, rule_words
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.dialog import Dialog
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.theme import Motion, Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, row
 from hive_desktop.ui.pages.rules.form import ActionForm, ConditionLine
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT = 940, 600
 _FORM_WIDTH = 462
-_INCOMPLETE = "Say when the rule acts and what it does, and the rows appear here."
+_INCOMPLETE = mark("Say when the rule acts and what it does, and the rows appear here.")
 _MOST_CONDITIONS = 12
 
 
@@ -53,7 +55,7 @@ class RuleDialog(Dialog):
         categories: Sequence[Category],
         accounts: Mapping[str, str],
     ) -> None:
-        title = "New rule" if known is None else "Edit the rule"
+        title = tr("New rule") if known is None else tr("Edit the rule")
         super().__init__(parent, title, width=_WIDTH, height=_HEIGHT)
         self._session = session
         self._scope = scope
@@ -65,13 +67,13 @@ class RuleDialog(Dialog):
         self.past = QCheckBox("")
         self.past.setFont(theme.font(Type.BODY))
         self.past.hide()
-        self.cancel = self.add_button("Cancel", "secondary", self.reject)
-        self.save = self.add_button("Save the rule", "primary", self._save)
+        self.cancel = self.add_button(tr("Cancel"), "secondary", self.reject)
+        self.save = self.add_button(tr("Save the rule"), "primary", self._save)
         self.buttons.insertWidget(0, self.past)
         self.save.setDefault(True)
         self.form = ActionForm(categories, self._soon.poke)
         self.preview = RulePreview(session, scope, self._tried)
-        self.preview.show_names({each.id: each.name for each in categories})
+        self.preview.show_names(category_words.names(categories))
         self._build()
         self.finished.connect(self._end)
         if known is None:
@@ -103,24 +105,24 @@ class RuleDialog(Dialog):
         inner = QWidget()
         inner.setObjectName("scrolled")
         layout = column(inner, gap=Space.S)
-        layout.setContentsMargins(2, 0, Space.M, 0)
+        set_margins(layout, 2, 0, Space.M, 0)
         self.name = QLineEdit()
         self.name.setFont(theme.font(Type.BODY))
-        self.name.setPlaceholderText("Name of the rule, if it shall have one")
-        self.name.setAccessibleName("Name of the rule")
+        self.name.setPlaceholderText(tr("Name of the rule, if it shall have one"))
+        self.name.setAccessibleName(tr("Name of the rule"))
         layout.addWidget(self.name)
         layout.addSpacing(Space.S)
-        layout.addWidget(label("When all of these hold", Type.STRONG))
+        layout.addWidget(label(tr("When all of these hold"), Type.STRONG))
         self._conditions = column(gap=Space.S)
         layout.addLayout(self._conditions)
-        self.more = Button("Add a condition", "link", "plus")
+        self.more = Button(tr("Add a condition"), "link", "plus")
         on_click(self.more, self._add_clicked)
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(Space.S)
-        layout.addWidget(label("Then", Type.STRONG))
+        layout.addWidget(label(tr("Then"), Type.STRONG))
         layout.addWidget(self.form)
         layout.addSpacing(Space.S)
-        self.stops = QCheckBox("Stop: later rules leave these rows alone")
+        self.stops = QCheckBox(tr("Stop: later rules leave these rows alone"))
         self.stops.setFont(theme.font(Type.BODY))
         layout.addWidget(self.stops)
         layout.addStretch(1)
@@ -188,13 +190,20 @@ class RuleDialog(Dialog):
             self.preview.show_nothing(message, is_wrong=True)
             return
         if rule is None:
-            self.preview.show_nothing(_INCOMPLETE)
+            self.preview.show_nothing(tr(_INCOMPLETE))
         else:
             self.preview.try_rule(rule)
 
     def _tried(self, result: BackTest | None) -> None:
         count = result.would_change if result is not None else 0
-        self.past.setText(f"Also change {rule_words.rows(count)} of the past")
+        self.past.setText(
+            tr_n(
+                "Also change {count_text} row of the past",
+                "Also change {count_text} rows of the past",
+                count,
+                count_text=rule_words.count(count),
+            )
+        )
         self.past.setVisible(count > 0)
         self.save.setEnabled(result is not None)
 

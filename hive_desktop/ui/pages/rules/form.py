@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.domain.rules import Actions, Comparison, Subject
-from hive_desktop.ui import rule_words
+from hive_desktop.i18n import mark, tr, tr_c
+from hive_desktop.ui import category_words, rule_words
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.direction import below
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.select import Select
 from hive_desktop.ui.kit.theme import Space, Type
@@ -34,9 +36,9 @@ _TESTS = {
     Subject.SIGN: (Comparison.EQUALS,),
 }
 _HINTS = {
-    Subject.MERCHANT: "Shell",
-    Subject.NAME: "SHELL OIL",
-    Subject.DESCRIPTION: "part of the bank's text",
+    Subject.MERCHANT: mark("Shell"),
+    Subject.NAME: mark("SHELL OIL"),
+    Subject.DESCRIPTION: mark("part of the bank's text"),
     Subject.AMOUNT: "10",
     Subject.DAY: "1",
 }
@@ -61,26 +63,28 @@ class ConditionLine(QWidget):
         super().__init__()
         self._changed = changed
         subjects = [
-            one for one in rule_words.SUBJECTS.items() if accounts or one[0] is not Subject.ACCOUNT
+            (subject, tr(words))
+            for subject, words in rule_words.SUBJECTS.items()
+            if accounts or subject is not Subject.ACCOUNT
         ]
-        self.subject: Select[Subject] = Select(subjects, "What", self._subject_changed)
+        self.subject: Select[Subject] = Select(subjects, tr("What"), self._subject_changed)
         self.subject.setFixedWidth(_SUBJECT_WIDTH)
-        tests = [(test, rule_words.TESTS[test]) for test in _TEXT]
-        self.test: Select[Comparison] = Select(tests, "Test", self._test_changed)
+        tests = [(test, tr(rule_words.TESTS[test])) for test in _TEXT]
+        self.test: Select[Comparison] = Select(tests, tr("Test"), self._test_changed)
         self.test.setFixedWidth(_TEST_WIDTH)
         self.value = QLineEdit()
-        self.value.setAccessibleName("Value")
+        self.value.setAccessibleName(tr("Value"))
         self.upper = QLineEdit()
-        self.upper.setAccessibleName("Upper value")
+        self.upper.setAccessibleName(tr("Upper value"))
         self.upper.setPlaceholderText("60")
         for edit in (self.value, self.upper):
             edit.setFont(theme.font(Type.BODY))
             edit.textEdited.connect(lambda _text: changed())
-        signs = (("out", "Money out"), ("in", "Money in"))
-        self.sign: Select[str] = Select(signs, "Direction", changed)
-        self.account: Select[str] = Select(accounts or (("", ""),), "Account", changed)
-        self._and = label("and", Type.SMALL, "muted")
-        self.remove = Button("", "plain", "x", name="Remove this condition")
+        signs = (("out", tr("Money out")), ("in", tr("Money in")))
+        self.sign: Select[str] = Select(signs, tr("Direction"), changed)
+        self.account: Select[str] = Select(accounts or (("", ""),), tr("Account"), changed)
+        self._and = label(tr_c("between two values", "and"), Type.SMALL, "muted")
+        self.remove = Button("", "plain", "x", name=tr("Remove this condition"))
         on_click(self.remove, lambda: removed(self))
         line = row(self, gap=Space.XS)
         line.addWidget(self.subject)
@@ -129,12 +133,12 @@ class ConditionLine(QWidget):
     def _fit(self) -> None:
         """Show the fields that suit subject and test."""
         subject = self.subject.value()
-        self.test.offer([(test, rule_words.TESTS[test]) for test in _TESTS[subject]])
+        self.test.offer([(test, tr(rule_words.TESTS[test])) for test in _TESTS[subject]])
         is_typed = subject not in (Subject.SIGN, Subject.ACCOUNT)
         is_between = self.test.value() is Comparison.BETWEEN
         self.test.setVisible(is_typed)
         self.value.setVisible(is_typed)
-        self.value.setPlaceholderText(_HINTS.get(subject, ""))
+        self.value.setPlaceholderText(tr(_HINTS.get(subject, "")))
         self.upper.setVisible(is_between)
         self._and.setVisible(is_between)
         self.sign.setVisible(subject is Subject.SIGN)
@@ -154,39 +158,40 @@ class ActionForm(QWidget):
         self._changed = changed
         self._categories = [each for each in categories if not each.is_archived]
         self._category: CategoryId | None = None
-        self._picker = Picker(self, "Choose a category")
-        self.category = Button("No category", "secondary", "tag")
+        self._picker = Picker(self, tr("Choose a category"))
+        self.category = Button(tr("No category"), "secondary", "tag")
         self.category.setStyleSheet("text-align: left;")
         on_click(self.category, self._choose)
         self.rename = QLineEdit()
-        self.rename.setPlaceholderText("As the bank has it")
-        self.rename.setAccessibleName("Show as")
+        self.rename.setPlaceholderText(tr("As the bank has it"))
+        self.rename.setAccessibleName(tr("Show as"))
         self.tags = QLineEdit()
-        self.tags.setPlaceholderText("holiday, shared")
-        self.tags.setAccessibleName("Tags, with commas between")
+        self.tags.setPlaceholderText(tr("holiday, shared"))
+        self.tags.setAccessibleName(tr("Tags, with commas between"))
         for edit in (self.rename, self.tags):
             edit.setFont(theme.font(Type.BODY))
             edit.textEdited.connect(lambda _text: changed())
-        self.transfer = QCheckBox("It is a transfer between own accounts")
-        self.hides = QCheckBox("Hide the rows")
+        self.transfer = QCheckBox(tr("It is a transfer between own accounts"))
+        self.hides = QCheckBox(tr("Hide the rows"))
         self.transfer.toggled.connect(self._transfer_changed)
         self.hides.toggled.connect(lambda _on: changed())
         layout = column(self, gap=Space.S)
-        for words, widget in (
-            ("Category", self.category),
-            ("Show as", self.rename),
-            ("Tags", self.tags),
-        ):
+        named = (
+            (label(tr("Category"), Type.BODY, "muted"), self.category),
+            (label(tr("Show as"), Type.BODY, "muted"), self.rename),
+            (label(tr("Tags"), Type.BODY, "muted"), self.tags),
+        )
+        width = max(_LABEL_WIDTH, *(name.sizeHint().width() for name, _ in named))
+        for name, widget in named:
             line = row(gap=Space.S)
-            name = label(words, Type.BODY, "muted")
-            name.setFixedWidth(_LABEL_WIDTH)
+            name.setFixedWidth(width)
             line.addWidget(name)
             line.addWidget(widget, 1)
             layout.addLayout(line)
         for box in (self.transfer, self.hides):
             box.setFont(theme.font(Type.BODY))
             line = row(gap=0)
-            line.addSpacing(_LABEL_WIDTH + Space.S)
+            line.addSpacing(width + Space.S)
             line.addWidget(box)
             line.addStretch(1)
             layout.addLayout(line)
@@ -217,22 +222,22 @@ class ActionForm(QWidget):
         self._changed()
 
     def _choose(self) -> None:
-        options = [Option(each.id, each.name, each.icon, each.color) for each in self._categories]
-        options.append(Option(None, "No category", "x"))
+        options = [category_words.option(each) for each in self._categories]
+        options.append(Option(None, tr("No category"), "x"))
         self._picker.choose_one(
             options,
             self._category,
             lambda key: self.set_category(cast("CategoryId | None", key)),
         )
-        self._picker.open_at(self.category.mapToGlobal(QPoint(0, self.category.height() + 2)))
+        self._picker.open_at(below(self.category))
 
     def _set_category(self, category_id: CategoryId | None) -> None:
         found = next((each for each in self._categories if each.id == category_id), None)
         self._category = category_id
-        name = found.name if found else "No category"
+        name = category_title(found) if found else tr("No category")
         self.category.setText(f" {plain(name)}")
         self.category.set_icon(found.icon if found else "tag")
-        self.category.setAccessibleName(f"Category: {name}")
+        self.category.setAccessibleName(tr("Category: {category}", category=name))
 
     def _transfer_changed(self, is_transfer: bool) -> None:  # noqa: FBT001 - Qt's signal
         self.category.setEnabled(not is_transfer)

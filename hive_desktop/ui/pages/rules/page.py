@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.rules import Actions
-from hive_desktop.ui import rule_words
+from hive_desktop.i18n import mark, tr, tr_n
+from hive_desktop.ui import category_words, rule_words
 from hive_desktop.ui.always import ApplyDialog
 from hive_desktop.ui.card_page import DOWN, UP, CardPage, Cards
 from hive_desktop.ui.kit import aio
@@ -38,29 +40,43 @@ _SUGGESTIONS = 3
 class RulesPage(CardPage):
     """Rules act on rows that come after them; on older ones when the person says so."""
 
+    keys = (
+        ("Up Down", mark("Previous and next rule")),
+        ("Alt+Up Alt+Down", mark("Move the rule up or down")),
+        ("Return", mark("Change the rule")),
+        ("Space", mark("Switch the rule on or off")),
+        ("N", mark("Make a rule")),
+    )
+
     def __init__(self, context: PageContext) -> None:
         cards = Cards(
             load=self._load,
             stops=lambda: self.cards,
             empty=EmptyState(
                 "tag",
-                "No rules yet",
-                "A rule sorts, names, tags or hides rows by itself. What you chose by hand always "
-                "stays. Before a rule is kept you see the rows that it would change.",
-                "Make a rule",
+                tr("No rules yet"),
+                tr(
+                    "A rule sorts, names, tags or hides rows by itself. What you chose by hand "
+                    "always stays. Before a rule is kept you see the rows that it would change."
+                ),
+                tr("Make a rule"),
                 self.add,
             ),
             keys={"N": self.add},
-            hint=f"{UP} {DOWN} walk  ·  Alt {UP} {DOWN} move  ·  Enter edits  ·  Space switches",
+            hint=tr(
+                "{up} {down} walk  ·  Alt {up} {down} move  ·  Enter edits  ·  Space switches",
+                up=UP,
+                down=DOWN,
+            ),
         )
-        super().__init__(context, "Rules", cards)
+        super().__init__(context, tr("Rules"), cards)
         self._categories: list[Category] = []
         self._accounts: dict[str, str] = {}
         self.cards: list[RuleCard] = []
         self.suggestions: list[SuggestionCard] = []
-        self._new = Button("New rule", "primary", "plus", name="New rule (N)")
+        self._new = Button(tr("New rule"), "primary", "plus", name=tr("New rule (N)"))
         on_click(self._new, self.add)
-        self._ideas_title = label("From what you do", Type.STRONG)
+        self._ideas_title = label(tr("From what you do"), Type.STRONG)
         self._ideas = column(gap=Space.S)
         self._list = column(gap=Space.S)
         layout = self._cards_layout
@@ -122,7 +138,7 @@ class RulesPage(CardPage):
 
     def _show_rules(self, rules: Sequence[Rule]) -> None:
         clear(self._list)
-        names = {each.id: each.name for each in self._categories}
+        names = category_words.names(self._categories)
         self.cards = []
         for place, rule in enumerate(rules):
             card = RuleCard(rule, place, len(rules), names, self._accounts)
@@ -134,8 +150,12 @@ class RulesPage(CardPage):
             self._list.addWidget(card)
             self.cards.append(card)
         count = len(rules)
-        noun = "rule" if count == 1 else "rules"
-        words = f"{rule_words.count(count)} {noun}, tried in this order"
+        words = tr_n(
+            "{count_text} rule, tried in this order",
+            "{count_text} rules, tried in this order",
+            count,
+            count_text=rule_words.count(count),
+        )
         self._show_count(words, has_any=count > 0)
 
     def _show_suggestions(self, ideas: Sequence[Suggestion]) -> None:
@@ -164,9 +184,8 @@ class RulesPage(CardPage):
         rule, applies = dialog.rule, dialog.applies
         edits = self.context.edits
         applied = await edits.apply_rule(rule) if applies else None
-        what = "The rule is made" if known is None else "The rule is changed"
-        if applied is not None:
-            what += f"; {rule_words.rows(applied.changed)} changed"
+        changed = None if applied is None else applied.changed
+        what = _made_words(changed) if known is None else _edited_words(changed)
         await edits.offer_rule(what, rule, known, None if applied is None else applied.batch)
 
     async def _apply_asking(self, rule: Rule) -> None:
@@ -178,9 +197,13 @@ class RulesPage(CardPage):
     async def _apply(self, rule: Rule) -> None:
         edits = self.context.edits
         applied = await edits.apply_rule(rule)
-        await edits.offer(
-            f"{rule_words.rows(applied.changed)} changed", partial(self._undo, applied.batch)
+        told = tr_n(
+            "{count_text} row changed",
+            "{count_text} rows changed",
+            applied.changed,
+            count_text=rule_words.count(applied.changed),
         )
+        await edits.offer(told, partial(self._undo, applied.batch))
 
     async def _undo(self, batch: BatchId) -> None:
         self.context.notices.show_message(await self.context.edits.undo_batch(batch))
@@ -189,7 +212,7 @@ class RulesPage(CardPage):
         order = [card.rule.id for card in self.cards]
         await self.context.session.rules.remove(rule.id)
         await self.context.edits.offer(
-            "The rule is deleted; what it did stays", partial(self._bring_back, rule, order)
+            tr("The rule is deleted; what it did stays"), partial(self._bring_back, rule, order)
         )
 
     async def _bring_back(self, rule: Rule, order: list[RuleId]) -> None:
@@ -211,10 +234,46 @@ class RulesPage(CardPage):
         if category is None:
             return
         words = f"merchant equals {shlex.quote(idea.merchant)} and sign equals {idea.direction}"
-        rule = rules.draft(words, Actions(category.id), name=f"Always {idea.merchant}")
+        rule = rules.draft(
+            words, Actions(category.id), name=tr("Always {merchant}", merchant=idea.merchant)
+        )
         rule = await rules.put(rule)
         tried = await rules.back_test(rule, show=0)
         count = tried.would_change
-        also = (f"Change {rule_words.rows(count)} of the past", lambda: self.apply(rule))
-        told = f"From now on {idea.merchant} goes into {category.name}"
+        words = tr_n(
+            "Change {count_text} row of the past",
+            "Change {count_text} rows of the past",
+            count,
+            count_text=rule_words.count(count),
+        )
+        also = (words, lambda: self.apply(rule))
+        told = tr(
+            "From now on {merchant} goes into {category}",
+            merchant=idea.merchant,
+            category=category_title(category),
+        )
         await self.context.edits.offer_rule(told, rule, None, None, also=also if count else None)
+
+
+def _made_words(changed: int | None) -> str:
+    """Return that a rule is made, and how many rows of the past it changed where it was applied."""
+    if changed is None:
+        return tr("The rule is made")
+    return tr_n(
+        "The rule is made; {count_text} row changed",
+        "The rule is made; {count_text} rows changed",
+        changed,
+        count_text=rule_words.count(changed),
+    )
+
+
+def _edited_words(changed: int | None) -> str:
+    """Return the same of a rule that was there."""
+    if changed is None:
+        return tr("The rule is changed")
+    return tr_n(
+        "The rule is changed; {count_text} row changed",
+        "The rule is changed; {count_text} rows changed",
+        changed,
+        count_text=rule_words.count(changed),
+    )

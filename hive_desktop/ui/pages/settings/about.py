@@ -1,34 +1,43 @@
-"""About the program: version, licences, and a report for whoever helps."""
+"""About the program: version, updates, licences, reports of crashes, and one for whoever helps."""
 
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from PySide6 import __version__ as pyside_version
-from PySide6.QtCore import Qt, qVersion
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from hive_desktop import __version__
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.services import licences
+from hive_desktop.ui.crash_banner import show_crashes
 from hive_desktop.ui.kit import aio
-from hive_desktop.ui.kit.dialog import Dialog
 from hive_desktop.ui.kit.states import ErrorBanner
-from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, column, label, on_click, paragraph
+from hive_desktop.ui.kit.switch import Switch
+from hive_desktop.ui.kit.theme import Space
+from hive_desktop.ui.kit.widgets import Button, label, on_click, row
 from hive_desktop.ui.page import PageName
+from hive_desktop.ui.pages.settings.licences_dialog import LicencesDialog
 from hive_desktop.ui.pages.settings.sections import Section
+from hive_desktop.ui.report_dialog import show_report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hive_desktop.services.licences import Part
+    from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.updates import Update
     from hive_desktop.ui.page import PageContext
 
-_FILE = "hive-diagnostics.txt"
-_WIDTH, _HEIGHT = 560, 520
+_LONGEST_NOTES = 300
+_ASKS = mark(
+    "Once a day one request goes to {host}. It says nothing of you, your vault or your version, "
+    "and nothing is installed by itself."
+)
+_NO_ADDRESS = mark(
+    "This build of Hive knows no address to ask. Look for newer ones where you got it from."
+)
 
 
 class AboutSection(Section):
@@ -39,120 +48,160 @@ class AboutSection(Section):
     """
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__("About")
+        super().__init__(tr("About"))
         self._context = context
         self.error = ErrorBanner()
         self.add_line(
             "Hive Desktop",
-            "Personal finance on your own computer. Nothing leaves it unrecorded.",
-            label(f"Version {__version__}", tone="muted"),
+            tr("Personal finance on your own computer. Nothing leaves it unrecorded."),
+            label(tr("Version {version}", version=__version__), tone="muted"),
         )
-        self.licences = Button("Show", name="Show the licences")
-        self.diagnostics = Button("Show", name="Show the diagnostics")
+        self._add_updates()
+        self.licences = Button(tr("Show"), name=tr("Show the licences"))
+        self.diagnostics = Button(tr("Show"), name=tr("Show the report"))
         for button in (self.licences, self.diagnostics):
             button.setToolTip("")
         self.add_line(
-            "Licences",
-            "Hive is free software under the MIT licence, built on the work of others.",
+            tr("Licences"),
+            tr("Hive is free software under the MIT licence, built on the work of others."),
             self.licences,
         )
         self.add_line(
-            "Diagnostics",
-            "Versions and rounded counts for whoever helps you. No secret, no path, no amount.",
+            tr("Report for whoever helps you"),
+            tr(
+                "Looks whether all is well, and shows what it finds with versions, rounded counts "
+                "and the log. No name, no amount, no path. You see all of it before it is saved."
+            ),
             self.diagnostics,
         )
         on_click(self.licences, lambda: self._spawn(self._show_licences()))
-        on_click(self.diagnostics, lambda: self._spawn(self._show_diagnostics()))
+        on_click(self.diagnostics, lambda: self._spawn(self._show_report()))
+        self._add_crashes()
         if not context.session.is_demo:
-            self.setup = Button("Run setup again")
+            self.setup = Button(tr("Run setup again"))
             self.add_line(
-                "Setup",
-                "Asks again where transactions come from and whether a model may help.",
+                tr("Setup"),
+                tr("Asks again where transactions come from and whether a model may help."),
                 self.setup,
             )
             on_click(self.setup, lambda: context.go.show_page(PageName.SETUP))
         self.add_wide(self.error)
 
+    async def load(self) -> None:
+        """Show what is stored, and how many reports of crashes there are."""
+        updates = self._context.session.updates
+        if updates.is_configured:
+            self.asks.setChecked(await updates.is_on())
+            self._show_update(await updates.known())
+        loop = asyncio.get_running_loop()
+        count = await loop.run_in_executor(None, self._context.session.diagnostics.crash_count)
+        self.show_crash_count(count)
+
+    def _add_updates(self) -> None:
+        updates = self._context.session.updates
+        self.asks = Switch(tr("Check for updates each day"), self._switch)
+        self.check = Button(tr("Check now"), name=tr("Check for updates now"))
+        self.check.setToolTip("")
+        self.page = Button(tr("Open its page"))
+        self.page.hide()
+        self._release_page = ""
+        buttons = QWidget(self)
+        line = row(buttons, gap=Space.S)
+        line.addWidget(self.page)
+        line.addWidget(self.check)
+        on_click(self.check, lambda: self._spawn(self._check()))
+        on_click(self.page, self._open_page)
+        if not updates.is_configured:  # nothing that could be switched or pressed in vain
+            self.asks.setParent(self)
+            self.asks.hide()
+            buttons.hide()
+            self.update_words = self.add_line(
+                tr("Updates"), tr(_NO_ADDRESS), label(tr("Not checked"), tone="muted")
+            )
+            return
+        words = tr(_ASKS, host=urlsplit(updates.address).hostname or "")
+        self.add_line(tr("Check for updates each day"), words, self.asks)
+        self.update_words = self.add_line(tr("Newest version"), tr("Not asked yet."), buttons)
+
+    def _add_crashes(self) -> None:
+        self.crashes = Button(tr("Show"), name=tr("Show the reports of crashes"))
+        self.delete_crashes = Button(tr("Delete"), name=tr("Delete the reports of crashes"))
+        buttons = QWidget()
+        line = row(buttons, gap=Space.S)
+        for button in (self.crashes, self.delete_crashes):
+            button.setToolTip("")
+            button.setEnabled(False)
+            line.addWidget(button)
+        self.crash_words = self.add_line(tr("Crash reports"), tr("There are none."), buttons)
+        on_click(self.crashes, lambda: self._spawn(self._show_crashes()))
+        on_click(self.delete_crashes, self._delete_crashes)
+
+    def show_crash_count(self, count: int) -> None:
+        """Say how many reports of crashes there are, and offer what can be done with them."""
+        kept = tr_n(
+            "{count} is kept on this computer. Nothing of it was sent.",
+            "{count} are kept on this computer. Nothing of them was sent.",
+            count,
+        )
+        self.crash_words.setText(kept if count else tr("There are none."))
+        for button in (self.crashes, self.delete_crashes):
+            button.setEnabled(count > 0)
+
+    def _show_update(self, known: Update) -> None:
+        release = known.release
+        self._release_page = "" if release is None else release.page
+        self.page.setVisible(release is not None)
+        if release is None:
+            words = tr("Not asked yet.") if known.asked_at is None else tr("This is the newest.")
+        elif known.is_fit:
+            words = tr("Hive {version} is out.", version=release.version)
+        else:
+            words = tr(
+                "Hive {version} is out; it needs a newer system than this one.",
+                version=release.version,
+            )
+        notes = "" if release is None else shortened(release.notes.strip())
+        self.update_words.setText(f"{words}\n{notes}".strip())
+
+    def _switch(self, on: bool) -> None:  # noqa: FBT001 - a switch's call-back
+        self._spawn(self._context.session.updates.switch(on=on))
+
+    async def _check(self) -> None:
+        self.check.setEnabled(False)
+        try:
+            self._show_update(await self._context.session.updates.check())
+        finally:
+            if isValid(self):
+                self.check.setEnabled(True)
+
+    def _open_page(self) -> None:
+        if self._release_page and not QDesktopServices.openUrl(QUrl(self._release_page)):
+            self._context.notices.show_message(self._release_page)
+
     async def _show_licences(self) -> None:
         parts = await asyncio.get_running_loop().run_in_executor(None, licences.parts)
         await aio.finished(LicencesDialog(self, parts))
 
-    async def _show_diagnostics(self) -> None:
-        qt = [("Qt", str(qVersion())), ("PySide", pyside_version)]
-        qt.append(("Display", QGuiApplication.platformName()))
-        report = await self._context.session.upkeep.diagnostics(qt)
-        await aio.finished(DiagnosticsDialog(self, report))
+    async def _show_report(self) -> None:
+        await show_report(self, self._context.session.diagnostics, self._context.scope)
+
+    async def _show_crashes(self) -> None:
+        await show_crashes(self, self._context.session.diagnostics)
+
+    def _delete_crashes(self) -> None:
+        self._context.session.diagnostics.delete_crashes()
+        self.show_crash_count(0)
 
     def _spawn(self, work: aio.Work) -> None:
         self.error.hide()
-        aio.spawn(self._context.scope, work, on_error=self.error.show_error, name="about")
+        aio.spawn(self._context.scope, work, on_error=self._failed, name="about")
+
+    def _failed(self, error: HiveError) -> None:
+        self.error.show_error(error)
 
 
-class DiagnosticsDialog(Dialog):
-    """Shows the report whole, so that whoever passes it on knows what is in it."""
-
-    def __init__(self, parent: QWidget, report: str) -> None:
-        text = "This is all that is in it. It stays on this computer until you pass it on."
-        super().__init__(parent, "Diagnostics", text, width=_WIDTH, height=_HEIGHT)
-        self.view = QPlainTextEdit(report)
-        self.view.setReadOnly(True)
-        self.view.setTabChangesFocus(True)
-        self.view.setAccessibleName("Diagnostics")
-        self.note = label("", Type.SMALL, "muted")
-        self.body.addWidget(self.view, 1)
-        self.body.addWidget(self.note)
-        self.copy = self.add_button("Copy", "secondary", self._copy)
-        self.save = self.add_button("Save to a file", "secondary", self._ask_file)
-        self.add_button("Close", "primary", self.accept).setDefault(True)
-
-    def save_to(self, path: Path) -> None:
-        """Write the report to a file."""
-        try:
-            path.write_text(self.view.toPlainText(), encoding="utf-8")
-        except OSError as error:
-            self.note.setText(f"It was not saved: {error.strerror}.")
-        else:
-            self.note.setText(f"Saved as {path.name}.")
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.view.toPlainText())
-        self.note.setText("Copied.")
-
-    def _ask_file(self) -> None:
-        dialog = QFileDialog(self, "Save the diagnostics", _FILE)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
-        dialog.open()
-
-
-class LicencesDialog(Dialog):
-    """Each package that the program is built on, with its version and licence."""
-
-    def __init__(self, parent: QWidget, parts: Sequence[Part]) -> None:
-        text = "Hive Desktop is under the MIT licence. It is built on these packages."
-        super().__init__(parent, "Licences", text, width=_WIDTH, height=_HEIGHT)
-        content = QWidget()
-        content.setObjectName("scrolled")
-        layout = column(content)
-        layout.setContentsMargins(0, 0, Space.L, 0)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.L)
-        grid.setVerticalSpacing(Space.S)
-        grid.setColumnStretch(2, 1)
-        top = Qt.AlignmentFlag.AlignTop
-        for line, part in enumerate(parts):
-            grid.addWidget(label(part.name, Type.SMALL), line, 0, top)
-            grid.addWidget(label(part.version, Type.SMALL, "muted", tabular=True), line, 1, top)
-            grid.addWidget(paragraph(part.licence, Type.SMALL, "text"), line, 2, top)
-        layout.addLayout(grid)
-        if not parts:
-            layout.addWidget(paragraph("Their licences lie beside the program's files."))
-        layout.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Licences")
-        scroll.setWidget(content)
-        self.body.addWidget(scroll)
-        self.add_button("Close", "primary", self.accept).setDefault(True)
+def shortened(notes: str) -> str:
+    """Return the beginning of a release's notes; its page has all of them."""
+    if len(notes) <= _LONGEST_NOTES:
+        return notes
+    return notes[:_LONGEST_NOTES].rpartition(" ")[0] + "\N{HORIZONTAL ELLIPSIS}"

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from hive_desktop.domain.prices import CURRENCY, PriceError, amount, micros
+from hive_desktop.domain.prices import CURRENCY, PriceError
+from hive_desktop.i18n import tr
 from hive_desktop.ports.category_store import Again
 from hive_desktop.ports.egress import place
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.events import AiProgress, AiState
 from hive_desktop.ui.forms.ai import AiForm
 from hive_desktop.ui.forms.ai_test import ConnectionTest
-from hive_desktop.ui.kit import aio, theme
+from hive_desktop.ui.forms.words import merchants_done
+from hive_desktop.ui.kit import aio, micros, theme
 from hive_desktop.ui.kit.confirm import confirmed
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.switch import Switch
@@ -52,28 +54,28 @@ class AiSection(Section):
     """
 
     def __init__(self, context: PageContext, bridge: BusBridge) -> None:
-        super().__init__("AI")
+        super().__init__(tr("AI"))
         self._context = context
         self._access = context.session.ai
         self._status: AiStatus | None = None
         self._is_editing = False
-        self.state = label("Off")
+        self.state = label(tr("Off"))
         self.detail = paragraph("", Type.SMALL)
-        self.setup = Button("Set up a model")
-        self.change = Button("Change")
-        self.pause = Button("Pause")
-        self.forget = Button("Forget", "danger", name="Forget the model and its key")
+        self.setup = Button(tr("Set up a model"))
+        self.change = Button(tr("Change"))
+        self.pause = Button(tr("Pause"))
+        self.forget = Button(tr("Forget"), "danger", name=tr("Forget the model and its key"))
         self.forget.setToolTip("")
         self.error = ErrorBanner()
         self.connection = ConnectionTest(context, self.error.show_or_hide, self.refresh)
         self.test, self.result = self.connection.button, self.connection.result
         self.form = AiForm(context, self._kept, self.error.show_or_hide, self._stop_editing)
-        self.asks = Switch("Ask before sending", self._put_asks)
+        self.asks = Switch(tr("Ask before sending"), self._put_asks)
         self.budget = QLineEdit()
         self.spent = paragraph("", Type.SMALL)
-        self.prices = Button("Prices")
+        self.prices = Button(tr("Prices"))
         self.left = paragraph("", Type.SMALL)
-        self.again = Button("Ask again")
+        self.again = Button(tr("Ask again"))
         self._latest = aio.Latest(context.scope, self._failed, "ai-status")
         self._build()
         for button, work in (
@@ -98,8 +100,8 @@ class AiSection(Section):
         await self._latest.settled()
 
     def _build(self) -> None:
-        self.add_wide(paragraph(ai_words.EXPLAINED, Type.SMALL))
-        self.leaves = paragraph(ai_words.LEAVES, Type.SMALL)
+        self.add_wide(paragraph(tr(ai_words.EXPLAINED), Type.SMALL))
+        self.leaves = paragraph(tr(ai_words.LEAVES), Type.SMALL)
         self.add_wide(self.leaves)
         head = row(gap=Space.S)
         words = column(gap=2)
@@ -130,19 +132,19 @@ class AiSection(Section):
         line.addWidget(label(CURRENCY, Type.SMALL, "muted"))
         line.addSpacing(Space.S)
         line.addWidget(self.prices)
-        self.budget.setPlaceholderText("No bound")
-        self.budget.setAccessibleName("Budget for a month")
+        self.budget.setPlaceholderText(tr("No bound"))
+        self.budget.setAccessibleName(tr("Budget for a month"))
         self.budget.setFont(theme.font(Type.BODY, tabular=True))
         self.budget.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.budget.setFixedWidth(_BUDGET_WIDTH)
         for title, text, control in (
             (
-                "Ask before sending",
-                paragraph("Shows each request, whole, and waits for your word.", Type.SMALL),
+                tr("Ask before sending"),
+                paragraph(tr("Shows each request, whole, and waits for your word."), Type.SMALL),
                 self.asks,
             ),
-            ("Budget for a month", self.spent, money),
-            ("Without an answer", self.left, self.again),
+            (tr("Budget for a month"), self.spent, money),
+            (tr("Without an answer"), self.left, self.again),
         ):
             part = QWidget()
             inside = column(part, gap=Space.M)
@@ -164,11 +166,11 @@ class AiSection(Section):
         self.setup.setVisible(not is_set_up and not self._is_editing)
         for button in (self.test, self.pause, self.change, self.forget):
             button.setVisible(is_set_up and not self._is_editing)
-        self.pause.setText("Go on" if status.is_paused else "Pause")
+        self.pause.setText(tr("Go on") if status.is_paused else tr("Pause"))
         self.form.setVisible(self._is_editing)
         self._bounds.setVisible(is_set_up)
         self.asks.setChecked(status.asks)
-        self.state.setText(status.model if is_set_up else "Off")
+        self.state.setText(status.model if is_set_up else tr("Off"))
         self._say_state(status)
         self._say_budget(status)
         self._say_left(status)
@@ -176,37 +178,43 @@ class AiSection(Section):
     def _say_state(self, status: AiStatus) -> None:
         titles = {one.name: one.title for one in self._access.profiles()}
         if status.profile is None:
-            self.detail.setText("Nothing is sent to any model.")
+            self.detail.setText(tr("Nothing is sent to any model."))
             set_tone(self.detail, "muted")
             return
-        where = place(status.base_url).removesuffix("/v1") or "the relay"
-        title = titles.get(status.profile, status.profile)
+        where = place(status.base_url).removesuffix("/v1") or tr("the relay")
+        title = tr(titles.get(status.profile, status.profile))
         parts = [title if status.profile == "relay" else f"{title}, {where}"]
         progress = self._context.session.ai_categorize.progress
         is_wrong = progress.state is AiState.STOPPED and progress.error is not None
         if is_wrong and progress.error is not None:
             parts.append(progress.error.rendered()[0])
         elif status.is_paused:
-            parts.append("Paused")
+            parts.append(tr("Paused"))
         elif progress.state is AiState.RUNNING and progress.total:
-            parts.append(f"{progress.done:,} of {progress.total:,} merchants")
+            parts.append(merchants_done(progress))
         self.detail.setText(f" {_DOT} ".join(parts))
         set_tone(self.detail, "warning" if is_wrong or status.is_paused else "muted")
 
     def _say_budget(self, status: AiStatus) -> None:
-        words = f"{amount(status.spent_micros)} {CURRENCY} spent this month."
+        spent = micros.text(status.spent_micros)
+        words = [tr("{amount} {currency} spent this month.", amount=spent, currency=CURRENCY)]
         tone = "muted"
         if status.profile is not None and status.price is None:
-            words += f" No price is known for {status.model}, so its requests cannot be counted."
+            words.append(
+                tr(
+                    "No price is known for {model}, so its requests cannot be counted.",
+                    model=status.model,
+                )
+            )
             if status.budget_micros is not None:
-                words += " With a budget nothing is sent: enter a price."
+                words.append(tr("With a budget nothing is sent: enter a price."))
             tone = "warning"
         elif status.budget_micros is not None:
-            words += " At the bound Hive stops by itself."
-        self.spent.setText(words)
+            words.append(tr("At the bound Hive stops by itself."))
+        self.spent.setText(" ".join(words))
         set_tone(self.spent, "warning" if tone == "warning" else "muted")
         if not self.budget.hasFocus():
-            self.budget.setText(ai_words.typed_amount(status.budget_micros))
+            self.budget.setText(micros.typed(status.budget_micros))
 
     def _say_left(self, status: AiStatus) -> None:
         self.left.setText(ai_words.left_words(status.left))
@@ -217,7 +225,7 @@ class AiSection(Section):
     def _ask_again(self) -> None:
         session = self._context.session
         if session.ai_categorize.start(session.scope, Again.LEFT):
-            self._context.notices.show_message("The model is asked again.")
+            self._context.notices.show_message(tr("The model is asked again."))
         self.refresh()
 
     def _heard(self, progress: AiProgress) -> None:
@@ -244,7 +252,7 @@ class AiSection(Section):
 
     def _kept(self) -> None:
         self._stop_editing()
-        self._context.notices.show_message("The model is set up. It is asked from now on.")
+        self._context.notices.show_message(tr("The model is set up. It is asked from now on."))
 
     async def _pause(self) -> None:
         session = self._context.session
@@ -257,16 +265,16 @@ class AiSection(Section):
     async def _forget(self) -> None:
         if not await confirmed(
             self,
-            "Forget the model and its key?",
-            "Hive then sorts by itself. What the model has answered stays, and so do prices.",
-            "Forget",
+            tr("Forget the model and its key?"),
+            tr("Hive then sorts by itself. What the model has answered stays, and so do prices."),
+            tr("Forget"),
         ):
             return
         await self._context.session.ai_categorize.cancel()
         await self._access.forget()
         self.result.hide()
         self.refresh()
-        self._context.notices.show_message("The model and its key are forgotten")
+        self._context.notices.show_message(tr("The model and its key are forgotten"))
 
     async def _show_prices(self) -> None:
         status = await self._access.status()
@@ -282,16 +290,17 @@ class AiSection(Section):
     def _put_budget(self) -> None:
         text = self.budget.text().strip()
         was = self._status.budget_micros if self._status else None
-        if text == ai_words.typed_amount(was):
+        if text == micros.typed(was):
             return
         try:
-            bound = micros(text) if text else None
+            bound = micros.read(text) if text else None
         except PriceError:
             self.error.show_error(
                 UsageError(
                     "{text} is no amount.",
-                    hint="Write it like 2.50, or leave it empty for no bound.",
+                    hint="Write it like {example}, or leave it empty for no bound.",
                     text=text,
+                    example=micros.text(2_500_000),
                 )
             )
             return

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QWidget
 
-from hive_desktop.domain.prices import CURRENCY, DEFAULT_PRICES, Price, PriceError, amount, micros
+from hive_desktop.domain.prices import CURRENCY, DEFAULT_PRICES, Price, PriceError
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.errors import UsageError
-from hive_desktop.ui.kit import aio, theme
+from hive_desktop.ui.kit import aio, micros, theme
 from hive_desktop.ui.kit.dialog import Dialog
+from hive_desktop.ui.kit.direction import end, set_margins
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Elided, label, on_click
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.ai_access import AiAccess
 
 _SIZE: Final = (600, 440)
-_PARTS: Final = ("Prompt", "Cached", "Answer")
+_PARTS: Final = (mark("Prompt"), mark("Cached"), mark("Answer"))
 _FIELD: Final = (84, 34)
 
 
@@ -37,8 +39,11 @@ class PricesDialog(Dialog):
         width, height = _SIZE
         super().__init__(
             parent,
-            "Prices of models",
-            f"{CURRENCY} for a million tokens. Costs and the budget are counted by them.",
+            tr("Prices of models"),
+            tr(
+                "{currency} for a million tokens. Costs and the budget are counted by them.",
+                currency=CURRENCY,
+            ),
             width=width,
             height=height,
         )
@@ -48,14 +53,14 @@ class PricesDialog(Dialog):
         content = QWidget()
         content.setObjectName("scrolled")
         self._grid = QGridLayout(content)
-        self._grid.setContentsMargins(0, 0, Space.S, 0)
+        set_margins(self._grid, 0, 0, Space.S, 0)
         self._grid.setHorizontalSpacing(Space.S)
         self._grid.setVerticalSpacing(Space.S)
         self._grid.setColumnStretch(0, 1)
-        for at, name in enumerate(("Model", *_PARTS)):
+        for at, name in enumerate((tr("Model"), *map(tr, _PARTS))):
             head = label(name, Type.SMALL, "muted")
             if at:
-                head.setAlignment(Qt.AlignmentFlag.AlignRight)
+                head.setAlignment(end())
             self._grid.addWidget(head, 0, at)
         known = access.prices.all()
         names = sorted(known)
@@ -71,8 +76,8 @@ class PricesDialog(Dialog):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(content)
         self.body.addWidget(scroll)
-        self.add_button("Cancel", "secondary", self.reject)
-        self.keep = self.add_button("Keep", "primary", self._keep)
+        self.add_button(tr("Cancel"), "secondary", self.reject)
+        self.keep = self.add_button(tr("Keep"), "primary", self._keep)
         self.keep.setDefault(True)
 
     def _add(self, name: str, price: Price | None, *, is_own: bool) -> None:
@@ -82,11 +87,11 @@ class PricesDialog(Dialog):
         self._grid.addWidget(line.title, at, 0)
         for column, field in enumerate(line.fields, start=1):
             self._grid.addWidget(field, at, column)
-        reset = Button("", "plain", "undo", name=f"Take back my price of {name}")
+        reset = Button("", "plain", "undo", name=tr("Take back my price of {model}", model=name))
         if name in DEFAULT_PRICES:
-            reset.setToolTip("Back to the program's own price")
+            reset.setToolTip(tr("Back to the program's own price"))
         else:
-            reset.setToolTip("Take the price out")
+            reset.setToolTip(tr("Take the price out"))
         reset.setEnabled(is_own)
         policy = reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -110,8 +115,9 @@ class PricesDialog(Dialog):
                 self.error.show_error(
                     UsageError(
                         "A price of {model} is no amount.",
-                        hint="Write all three like 0.10, with at most six decimals.",
-                        model=line.name() or "the new model",
+                        hint="Write all three like {example}, with at most six decimals.",
+                        model=line.name() or tr("the new model"),
+                        example=micros.text(100_000),
                     )
                 )
                 return
@@ -144,8 +150,8 @@ class _Line:
             self.title = Elided(name)
         else:
             self.title = QLineEdit()
-            self.title.setPlaceholderText("Another model")
-            self.title.setAccessibleName("Another model")
+            self.title.setPlaceholderText(tr("Another model"))
+            self.title.setAccessibleName(tr("Another model"))
             self.title.setFont(theme.font(Type.BODY))
             self.title.setFixedHeight(_FIELD[1])
         self.fields = [QLineEdit() for _ in _PARTS]
@@ -153,7 +159,7 @@ class _Line:
             field.setFixedSize(*_FIELD)
             field.setFont(theme.font(Type.BODY, tabular=True))
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
-            field.setAccessibleName(f"{part}, {name or 'another model'}")
+            field.setAccessibleName(f"{tr(part)}, {name or tr('another model')}")
         self.show_price(price)
 
     def name(self) -> str:
@@ -164,7 +170,7 @@ class _Line:
         """Show amounts."""
         parts = (price.prompt, price.cached, price.answer) if price else (None, None, None)
         for field, value in zip(self.fields, parts, strict=True):
-            field.setText("" if value is None else amount(value).replace(",", ""))
+            field.setText(micros.typed(value))
 
     def price(self) -> Price | None:
         """Return what is typed; None where nothing is.
@@ -177,7 +183,7 @@ class _Line:
             return None
         if not self.name():
             raise PriceError("a price has a model")
-        prompt, cached, answer = (micros(text) for text in texts)
+        prompt, cached, answer = (micros.read(text) for text in texts)
         return Price(prompt, cached, answer)
 
     def is_changed(self, price: Price | None) -> bool:

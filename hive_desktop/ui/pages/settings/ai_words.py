@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from hive_desktop.domain.prices import amount
+from hive_desktop.i18n import mark, tr_n
+from hive_desktop.ui.kit.money import locale
 
-EXPLAINED: Final = (
+EXPLAINED: Final = mark(
     "Hive sorts by itself, on this computer. A model is asked only if you set one up here, and "
     "only about merchants that Hive is not sure of."
 )
-LEAVES: Final = (
+LEAVES: Final = mark(
     "What would leave: a merchant's text as the bank prints it, with the numbers of cards and "
     "accounts, phone numbers and e-mail addresses replaced; one amount with its currency and "
     "direction; the names of your categories; and a few merchants that you sorted yourself. Of a "
@@ -19,12 +20,11 @@ LEAVES: Final = (
 )
 
 
-def typed_amount(value: int | None) -> str:
-    """Return micros as a person would type them; nothing for no bound."""
-    return "" if value is None else amount(value).replace(",", "")
-
-
 def left_words(count: int) -> str:
     """Return of how many merchants the model was asked in vain."""
-    what = "1 merchant" if count == 1 else f"{count:,} merchants"
-    return f"The model was asked about {what} and gave no answer that could be used."
+    return tr_n(
+        "The model was asked about {count_text} merchant and gave no answer that could be used.",
+        "The model was asked about {count_text} merchants and gave no answer that could be used.",
+        count,
+        count_text=locale().toString(count),
+    )

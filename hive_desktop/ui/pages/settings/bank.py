@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.forms.bank_keys import HOSTS, BankKeysForm
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.theme import Type
@@ -18,10 +19,12 @@ class BankSection(Section):
     """Which Plaid environment and keys the vault uses."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__("Plaid keys")
+        super().__init__(tr("Plaid keys"))
         self._context = context
         self.state = label("", Type.BODY, "muted")
-        self.add_line("Your own keys", "From the Plaid dashboard, kept in the vault.", self.state)
+        self.add_line(
+            tr("Your own keys"), tr("From the Plaid dashboard, kept in the vault."), self.state
+        )
         self.error = ErrorBanner()
         self.form = BankKeysForm(context, self._kept, self.error.show_or_hide)
         self.add_wide(self.form)
@@ -31,8 +34,8 @@ class BankSection(Section):
         """Say which environment is set up."""
         host = self._context.session.bank.keys_host
         names = dict(HOSTS)
-        self.state.setText(names.get(host, "Sandbox bank") if host else "Not set up")
+        self.state.setText(tr(names.get(host, mark("Sandbox bank")) if host else "Not set up"))
 
     def _kept(self) -> None:
         self.show_state()
-        self._context.notices.show_message("The keys are kept in the vault")
+        self._context.notices.show_message(tr("The keys are kept in the vault"))

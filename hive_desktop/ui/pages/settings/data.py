@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import aio
-from hive_desktop.ui.kit.money import locale
 from hive_desktop.ui.kit.progress import Progress
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.theme import Type
 from hive_desktop.ui.kit.widgets import Button, label, on_click, row
+from hive_desktop.ui.kit.wording import foldable, size_words
 from hive_desktop.ui.pages.settings.sections import Section
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from hive_desktop.ui.page import PageContext
 
 _WORTH_IT = 1_000_000
-_COMPACT = "Compact"
+_COMPACT = mark("Compact")
 _KIB = 1024  # a bar counts no further than 2^31
 
 
@@ -34,29 +36,33 @@ class DataSection(Section):
     """
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__("Vault")
+        super().__init__(tr("Vault"))
         self._context = context
         self._folder = str(context.session.folder)
         self.error = ErrorBanner(self.refresh)
         self.total = label("", Type.STRONG, tabular=True)
-        self.compact = Button(_COMPACT, name="Compact the vault")
+        self.compact = Button(tr(_COMPACT), name=tr("Compact the vault"))
         self.compact.setToolTip("")
         self.compact.setEnabled(False)
-        self.progress = Progress("Compacting", "bytes")
+        self.progress = Progress(tr("Compacting"), mark("{done} of {total} bytes"))
         self.progress.hide()
         self._latest = aio.Latest(context.scope, self.error.show_error, "sizes")
         buttons = QWidget()
         line = row(buttons)
-        copy = Button("Copy path", "secondary", "copy")
-        show = Button("Open folder", "secondary", "folder")
+        copy = Button(tr("Copy path"), "secondary", "copy")
+        show = Button(tr("Open folder"), "secondary", "folder")
         on_click(copy, self._copy)
         on_click(show, self._open)
         line.addWidget(copy)
         line.addWidget(show)
-        name = "Demo vault, thrown away on leaving" if context.session.is_demo else "Where it lies"
+        name = (
+            tr("Demo vault, thrown away on leaving")
+            if context.session.is_demo
+            else tr("Where it lies")
+        )
         self.add_line(name, foldable(self._folder), buttons)
-        self._parts = self.add_line("Size on disk", " ", self.total)
-        self._free = self.add_line(_COMPACT, " ", self.compact)
+        self._parts = self.add_line(tr("Size on disk"), " ", self.total)
+        self._free = self.add_line(tr(_COMPACT), " ", self.compact)
         self.add_wide(self.progress)
         self.add_wide(self.error)
         on_click(self.compact, self._begin)
@@ -75,18 +81,19 @@ class DataSection(Section):
 
     def _show(self, sizes: Sizes) -> None:
         self.total.setText(size_words(sizes.ledger + sizes.backups))
-        words = f"The ledger takes {size_words(sizes.ledger)}"
-        if sizes.backups:
-            words += f", backups from before updates {size_words(sizes.backups)}"
-        self._parts.setText(f"{words}.")
+        self._parts.setText(_parts_words(sizes))
         is_busy = self._context.session.upkeep.is_compacting
+        is_worth_it = sizes.free >= _WORTH_IT
         self._free.setText(
-            f"Writes the ledger anew without {size_words(sizes.free)} that hold nothing any more. "
-            "You can go on reading; changes wait until it is done."
-            if sizes.free >= _WORTH_IT
-            else "Writes the ledger anew, in order. Hardly anything in it is free now."
+            tr(
+                "Writes the ledger anew without {size} that hold nothing any more. You can go on "
+                "reading; changes wait until it is done.",
+                size=size_words(sizes.free),
+            )
+            if is_worth_it
+            else tr("The ledger is compact: writing it anew would free nothing worth the time.")
         )
-        self.compact.setEnabled(not is_busy)
+        self.compact.setEnabled(is_worth_it and not is_busy)
 
     def _begin(self) -> None:
         self.error.hide()
@@ -97,33 +104,34 @@ class DataSection(Section):
         try:
             done = await self._context.session.upkeep.compact(self._far)
         finally:
-            self._set_busy(busy=False)
+            if isValid(self):
+                self._set_busy(busy=False)
         saved = max(done.before - done.after, 0)
         words = (
-            f"The vault takes {size_words(saved)} less now"
+            tr("The vault takes {size} less now", size=size_words(saved))
             if saved >= _WORTH_IT
-            else ("The vault is compact")
+            else (tr("The vault is compact"))
         )
         self._context.notices.show_message(words)
         self.refresh()
 
     def _set_busy(self, *, busy: bool) -> None:
         self.compact.setEnabled(not busy)
-        self.compact.setText("Compacting\N{HORIZONTAL ELLIPSIS}" if busy else _COMPACT)
+        self.compact.setText(tr("Compacting\N{HORIZONTAL ELLIPSIS}") if busy else tr(_COMPACT))
         self.progress.setVisible(busy)
         if busy:
-            self.progress.show_busy(_GATHERING)
+            self.progress.show_busy(tr(_GATHERING))
 
     def _far(self, done: int, total: int) -> None:
         if done:
-            words = f"Writing {size_words(done)} of {size_words(total)}"
+            words = tr("Writing {done} of {total}", done=size_words(done), total=size_words(total))
             self.progress.show_share(done // _KIB, total // _KIB, words)
         else:
-            self.progress.show_busy(_GATHERING)
+            self.progress.show_busy(tr(_GATHERING))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._folder)
-        self._context.notices.show_message("Path copied")
+        self._context.notices.show_message(tr("Path copied"))
 
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(self._folder))
@@ -132,15 +140,15 @@ class DataSection(Section):
         self.error.show_error(error)
 
 
-_GATHERING = "Gathering what is in use\N{HORIZONTAL ELLIPSIS}"
+_GATHERING = mark("Gathering what is in use\N{HORIZONTAL ELLIPSIS}")
 
 
-def size_words(count: int) -> str:
-    """Return a number of bytes as the person's locale writes sizes."""
-    form = QLocale.DataSizeFormat.DataSizeSIFormat
-    return locale().formattedDataSize(count, 1, form)
-
-
-def foldable(path: str) -> str:
-    """Return a path with room to wrap after each folder."""
-    return path.replace("/", "/\N{ZERO WIDTH SPACE}").replace("\\", "\\\N{ZERO WIDTH SPACE}")
+def _parts_words(sizes: Sizes) -> str:
+    ledger = size_words(sizes.ledger)
+    if not sizes.backups:
+        return tr("The ledger takes {ledger}.", ledger=ledger)
+    return tr(
+        "The ledger takes {ledger}, backups beside it {backups}.",
+        ledger=ledger,
+        backups=size_words(sizes.backups),
+    )

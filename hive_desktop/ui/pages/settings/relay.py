@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.events import RelayChanged
 from hive_desktop.services.news import Line
 from hive_desktop.ui.forms.relay import SignInForm
@@ -37,16 +38,16 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.widgets import Tone
     from hive_desktop.ui.page import PageContext
 
-_NEW_BANKS = ((True, "Relay"), (False, "Own keys"))
-_EXPLAINED = (
+_NEW_BANKS = ((True, mark("Relay")), (False, mark("Own keys")))
+_EXPLAINED = mark(
     "A small server that holds Plaid's keys for you, and tells Hive at once when a bank has news. "
     "It keeps no access token and no transaction."
 )
 _LINES: dict[Line, tuple[str, Tone]] = {
     Line.NONE: ("", "muted"),
-    Line.OPEN: ("Connected; news of your banks arrives at once.", "muted"),
-    Line.AWAY: ("The relay cannot be reached now. Hive tries again by itself.", "warning"),
-    Line.SIGNED_OUT: ("The relay has ended this sign-in.", "danger"),
+    Line.OPEN: (mark("Connected; news of your banks arrives at once."), "muted"),
+    Line.AWAY: (mark("The relay cannot be reached now. Hive tries again by itself."), "warning"),
+    Line.SIGNED_OUT: (mark("The relay has ended this sign-in."), "danger"),
 }
 
 
@@ -59,22 +60,24 @@ class RelaySection(Section):
     """
 
     def __init__(self, context: PageContext, bridge: BusBridge) -> None:
-        super().__init__("Relay")
+        super().__init__(tr("Relay"))
         self._context = context
         self.form = SignInForm(context, self._entered, self._form_failed)
         self.signed_in = QWidget()
         self.who = label("")
         self.line = paragraph("", Type.SMALL)
-        self.out = Button("Sign out")
-        self.everywhere = Button("Sign out everywhere")
-        self.data = Button("Show")
+        self.out = Button(tr("Sign out"))
+        self.everywhere = Button(tr("Sign out everywhere"))
+        self.data = Button(tr("Show"))
         self.new_banks: Segmented[bool] = Segmented(
-            _NEW_BANKS, self._prefer, "New banks are connected through"
+            [(way, tr(name)) for way, name in _NEW_BANKS],
+            self._prefer,
+            tr("New banks are connected through"),
         )
         self._choice = QWidget()
         self._more = QWidget()
         self.error = ErrorBanner()
-        self._explained = paragraph(_EXPLAINED, Type.SMALL)
+        self._explained = paragraph(tr(_EXPLAINED), Type.SMALL)
         self.add_wide(self._explained)
         self._build()
         self.add_wide(self.signed_in)
@@ -101,10 +104,12 @@ class RelaySection(Section):
 
     def _show_grant(self, grant: RelayGrant, line: Line) -> None:
         is_over = line is Line.SIGNED_OUT
-        self.who.setText(f"{'Was signed in' if is_over else 'Signed in'} as {grant.email}")
+        self.who.setText(
+            tr("Was signed in as {email}" if is_over else "Signed in as {email}", email=grant.email)
+        )
         self._more.setHidden(is_over)
         words, tone = _LINES[line]
-        self.line.setText(f"{grant.url.removeprefix('https://')}  \N{MIDDLE DOT}  {words}")
+        self.line.setText(f"{grant.url.removeprefix('https://')}  \N{MIDDLE DOT}  {tr(words)}")
         if not words:
             self.line.setText(grant.url.removeprefix("https://"))
         set_tone(self.line, tone)
@@ -123,8 +128,8 @@ class RelaySection(Section):
         choice.addLayout(
             _beside(
                 _words(
-                    "New banks are connected through",
-                    "Banks that are connected already stay with the way they came.",
+                    tr("New banks are connected through"),
+                    tr("Banks that are connected already stay with the way they came."),
                 ),
                 self.new_banks,
             )
@@ -133,7 +138,9 @@ class RelaySection(Section):
         layout.addWidget(frame("line"))
         layout.addLayout(
             _beside(
-                _words("What the relay knows of you", "All that it stores, in its own words."),
+                _words(
+                    tr("What the relay knows of you"), tr("All that it stores, in its own words.")
+                ),
                 self.data,
             )
         )
@@ -141,8 +148,8 @@ class RelaySection(Section):
         layout.addLayout(
             _beside(
                 _words(
-                    "A computer was lost",
-                    "Ends the sign-in on each of your devices, this one among them.",
+                    tr("A computer was lost"),
+                    tr("Ends the sign-in on each of your devices, this one among them."),
                 ),
                 self.everywhere,
             )
@@ -150,7 +157,9 @@ class RelaySection(Section):
 
     def _entered(self) -> None:
         self.show_state()
-        self._context.notices.show_message("Signed in. New banks are connected through the relay")
+        self._context.notices.show_message(
+            tr("Signed in. New banks are connected through the relay")
+        )
 
     def _form_failed(self, error: HiveError | None) -> None:
         if error is None:
@@ -170,14 +179,17 @@ class RelaySection(Section):
             for button in (self.out, self.everywhere):
                 button.setEnabled(True)
         self.show_state()
-        self._context.notices.show_message("Signed out of the relay")
+        self._context.notices.show_message(tr("Signed out of the relay"))
 
     async def _leave_everywhere(self) -> None:
         if await confirmed(
             self,
-            "Sign out everywhere?",
-            "Each of your devices must sign in at the relay again. Nothing in this vault is lost.",
-            "Sign out everywhere",
+            tr("Sign out everywhere?"),
+            tr(
+                "Each of your devices must sign in at the relay again. Nothing in this vault is "
+                "lost."
+            ),
+            tr("Sign out everywhere"),
         ):
             await self._leave(everywhere=True)
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit.dialog import Dialog
+from hive_desktop.ui.kit.direction import set_margins
+from hive_desktop.ui.kit.money import locale
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import column, frame, label, paragraph
 
@@ -24,14 +27,46 @@ _MOST = 50
 # A word as long as a line has no place to wrap of its own.
 _LONG_WORD: Final = re.compile(r"\S{48}(?=\S)")
 _TITLES = {
-    "user": "Your account",
-    "devices": "Devices",
-    "items": "Banks",
-    "links": "Sign-ins at banks that were begun",
-    "exchanges": "Connections under way",
-    "ai_usage": "Use of the AI",
-    "events": "What happened to the account",
+    "user": mark("Your account"),
+    "devices": mark("Devices"),
+    "items": mark("Banks"),
+    "links": mark("Sign-ins at banks that were begun"),
+    "exchanges": mark("Connections under way"),
+    "ai_usage": mark("Use of the AI"),
+    "events": mark("What happened to the account"),
 }
+
+FIELDS: Final = frozenset(
+    {
+        mark("Acknowledged"),
+        mark("Address"),
+        mark("At"),
+        mark("Begun"),
+        mark("Created"),
+        mark("Day"),
+        mark("Detail"),
+        mark("Device id"),
+        mark("Email"),
+        mark("Expires"),
+        mark("Id"),
+        mark("Institution"),
+        mark("Item id"),
+        mark("Kind"),
+        mark("Link id"),
+        mark("Name"),
+        mark("News"),
+        mark("News seq"),
+        mark("Removed"),
+        mark("Requests"),
+        mark("Revoked"),
+        mark("Revoked for"),
+        mark("State"),
+        mark("Told seq"),
+        mark("Tokens"),
+        mark("Used"),
+    }
+)
+"""What a relay's fields are called; the name of another one is shown as it comes."""
 
 
 class RelayDataDialog(Dialog):
@@ -41,15 +76,15 @@ class RelayDataDialog(Dialog):
         width, height = _SIZE
         super().__init__(
             parent,
-            "What the relay knows of you",
-            "It keeps no access token, no transaction and no amount.",
+            tr("What the relay knows of you"),
+            tr("It keeps no access token, no transaction and no amount."),
             width=width,
             height=height,
         )
         content = QWidget()
         content.setObjectName("scrolled")
         layout = column(content, gap=Space.M)
-        layout.setContentsMargins(0, 0, Space.M, 0)
+        set_margins(layout, 0, 0, Space.M, 0)
         for name, value in known.items():
             _add_group(layout, name, value)
         layout.addStretch(1)
@@ -57,16 +92,16 @@ class RelayDataDialog(Dialog):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
-        scroll.setAccessibleName("What the relay knows of you")
+        scroll.setAccessibleName(tr("What the relay knows of you"))
         self.body.addWidget(scroll)
-        self.add_button("Close", "primary", self.accept).setDefault(True)
+        self.add_button(tr("Close"), "primary", self.accept).setDefault(True)
 
 
 def _add_group(layout: QVBoxLayout, name: str, value: object) -> None:
     entries = value if isinstance(value, list) else [value]
-    layout.addWidget(label(_TITLES.get(name, words_of(name)), Type.STRONG))
+    layout.addWidget(label(tr(_TITLES.get(name, words_of(name))), Type.STRONG))
     if not entries:
-        layout.addWidget(paragraph("Nothing", Type.SMALL))
+        layout.addWidget(paragraph(tr("Nothing"), Type.SMALL))
         return
     card = frame("inset")
     inside = column(card, gap=Space.S, margin=Space.M)
@@ -76,8 +111,12 @@ def _add_group(layout: QVBoxLayout, name: str, value: object) -> None:
         fields = entry if isinstance(entry, dict) else {name: entry}
         inside.addLayout(_grid(fields))
     if len(entries) > _MOST:
-        inside.addWidget(paragraph(f"and {len(entries) - _MOST:,} more", Type.SMALL))
+        inside.addWidget(paragraph(_more_words(len(entries) - _MOST), Type.SMALL))
     layout.addWidget(card)
+
+
+def _more_words(count: int) -> str:
+    return tr("and {count} more", count=locale().toString(count))
 
 
 def _grid(fields: Mapping[str, Any]) -> QGridLayout:
@@ -97,8 +136,10 @@ def _grid(fields: Mapping[str, Any]) -> QGridLayout:
 
 def words_of(name: str) -> str:
     """Return a field's name as words: `created_at` is Created."""
-    words = name.removesuffix("_at").replace("_", " ").replace("institution id", "bank's id")
-    return words[:1].upper() + words[1:]
+    if name == "institution_id":
+        return tr("Bank's id")
+    words = name.removesuffix("_at").replace("_", " ")
+    return tr(words[:1].upper() + words[1:])
 
 
 def text_of(value: object) -> str:
@@ -106,7 +147,7 @@ def text_of(value: object) -> str:
     if value is None or value == "":
         return "\N{EN DASH}"
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return tr("Yes") if value else tr("No")
     if isinstance(value, str) and "T" in value:
         with suppress(ValueError, OverflowError):
             return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QCheckBox, QWidget
 from shiboken6 import isValid
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.services.settings import AUTOLOCK_MINUTES, HIDE_AT_START
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.passphrase import NewPassphrase, PassphraseField
@@ -23,30 +24,36 @@ if TYPE_CHECKING:
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.ui.page import PageContext
 
-_AUTOLOCK = ((5, "5 min"), (10, "10 min"), (30, "30 min"), (0, "Never"))
+_AUTOLOCK = ((5, mark("5 min")), (10, mark("10 min")), (30, mark("30 min")), (0, mark("Never")))
 _FORM_WIDTH = 420
+_WHO_OPENS = mark(
+    "Whoever is signed in to this computer can then open the vault without the passphrase."
+)
+_NO_KEYCHAIN = mark("This computer has no keychain that could hold a key")
 
 
 class SecuritySection(Section):
     """Everything about the vault's keys."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__("Security")
+        super().__init__(tr("Security"))
         self._context = context
         self.autolock: Segmented[int] = Segmented(
-            _AUTOLOCK, context.go.set_autolock, "Lock when idle"
+            [(minutes, tr(words)) for minutes, words in _AUTOLOCK],
+            context.go.set_autolock,
+            tr("Lock when idle"),
         )
         self.autolock.select(10)
         self.add_line(
-            "Lock when idle",
-            "Without a key or pointer for this long, the vault locks.",
+            tr("Lock when idle"),
+            tr("Without a key or pointer for this long, the vault locks."),
             self.autolock,
         )
-        self.hides = Switch("Hide amounts at start", self._put_hides)
+        self.hides = Switch(tr("Hide amounts at start"), self._put_hides)
         self.hides.setChecked(context.session.settings.seen(HIDE_AT_START, "0") == "1")
         self.add_line(
-            "Hide amounts at start",
-            "Every opening begins with amounts hidden, until you show them.",
+            tr("Hide amounts at start"),
+            tr("Every opening begins with amounts hidden, until you show them."),
             self.hides,
         )
         self.error = ErrorBanner()
@@ -65,37 +72,36 @@ class SecuritySection(Section):
             has_slot = lifecycle.has_keychain_slot()
             available = has_slot or await lifecycle.keychain_available()
             self.keychain.setEnabled(available)
-            self.keychain.setText("Remove" if has_slot else "Allow")
-            if not available:
-                self.keychain.setToolTip("This computer has no keychain that could hold a key")
+            self.keychain.setText(tr("Remove") if has_slot else tr("Allow"))
+            words = tr(_WHO_OPENS) if available else tr(_NO_KEYCHAIN)
+            self._keychain_words.setText(words)
+            self.keychain.setToolTip("" if available else words)
 
     def _put_hides(self, hides: bool) -> None:  # noqa: FBT001 - a switch's call-back
         work = self._context.session.settings.put(HIDE_AT_START, str(int(hides)))
         self._spawn(work, "hide-at-start")
 
     def _add_keys(self, lifecycle: AppLifecycle) -> None:
-        self.change = Button("Change\N{HORIZONTAL ELLIPSIS}")
-        self.change.setAccessibleName("Change the passphrase")
-        self.add_line("Passphrase", "Opens the vault on this computer.", self.change)
+        self.change = Button(tr("Change\N{HORIZONTAL ELLIPSIS}"))
+        self.change.setAccessibleName(tr("Change the passphrase"))
+        self.add_line(tr("Passphrase"), tr("Opens the vault on this computer."), self.change)
         self.form = _PassphraseForm(self._change_passphrase)
         self.add_wide(self.form)
         on_click(self.change, self.form.open)
-        self.new_kit = Button("Make a new one")
+        self.new_kit = Button(tr("Make a new one"))
         self.add_line(
-            "Recovery kit",
-            "A new kit replaces the old one, which then opens nothing.",
+            tr("Recovery kit"),
+            tr("A new kit replaces the old one, which then opens nothing."),
             self.new_kit,
         )
         self.kit = _kit_box(RecoveryKitView(self._kit_kept))
         self.add_wide(self.kit)
         on_click(self.new_kit, lambda: self._spawn(self._make_kit(lifecycle), "recovery-kit"))
-        self.keychain = Button("Allow")
-        self.keychain.setAccessibleName("Unlock with this computer's keychain")
+        self.keychain = Button(tr("Allow"))
+        self.keychain.setAccessibleName(tr("Unlock with this computer's keychain"))
         self.keychain.setEnabled(False)
-        self.add_line(
-            "Unlock with this computer's keychain",
-            "Whoever is signed in to this computer can then open the vault without the passphrase.",
-            self.keychain,
+        self._keychain_words = self.add_line(
+            tr("Unlock with this computer's keychain"), tr(_WHO_OPENS), self.keychain
         )
         on_click(self.keychain, lambda: self._spawn(self._toggle_keychain(lifecycle), "keychain"))
 
@@ -122,7 +128,7 @@ class SecuritySection(Section):
         if not isValid(self.form):
             return  # encrypting anew closed this window, and another stands in its place
         self.form.hide()
-        self._context.notices.show_message("The passphrase is changed")
+        self._context.notices.show_message(tr("The passphrase is changed"))
 
     async def _make_kit(self, lifecycle: AppLifecycle) -> None:
         self.error.hide()
@@ -134,7 +140,7 @@ class SecuritySection(Section):
 
     def _kit_kept(self) -> None:
         self.kit.hide()
-        self._context.notices.show_message("The new recovery kit is in force")
+        self._context.notices.show_message(tr("The new recovery kit is in force"))
 
     async def _toggle_keychain(self, lifecycle: AppLifecycle) -> None:
         self.error.hide()
@@ -162,25 +168,29 @@ class _PassphraseForm(QWidget):
     def __init__(self, send: _Send) -> None:
         super().__init__()
         self._send = send
-        self.current = PassphraseField("Current passphrase")
-        self.save = Button("Change the passphrase", "primary")
+        self.current = PassphraseField(tr("Current passphrase"))
+        self.save = Button(tr("Change the passphrase"), "primary")
         self.new = NewPassphrase(self._typed)
-        self.rekey = QCheckBox("Also encrypt the ledger anew")
+        self.rekey = QCheckBox(tr("Also encrypt the ledger anew"))
         self.rekey.setFont(theme.font(Type.BODY))
-        cancel = Button("Cancel")
+        cancel = Button(tr("Cancel"))
         layout = column(self, gap=Space.S)
         inner = QWidget()
         inner.setFixedWidth(_FORM_WIDTH)
         form = column(inner, gap=Space.S)
         for widget in (self.current, self.new, self.rekey):
             form.addWidget(widget)
-        form.addWidget(
-            paragraph(
-                "An old copy of the vault's header still opens with the old passphrase. "
-                "Encrypting anew makes such a copy worthless; the vault closes for a moment.",
-                Type.SMALL,
-            )
+        meaning = paragraph(
+            tr(
+                "An old copy of the vault's header, and each backup, still opens with the old "
+                "passphrase. Encrypting anew makes such a copy worthless and removes the backups; "
+                "the vault closes for a moment."
+            ),
+            Type.SMALL,
         )
+        # Layouts within layouts forget that a text wraps.
+        meaning.setMinimumHeight(meaning.heightForWidth(_FORM_WIDTH))
+        form.addWidget(meaning)
         buttons = row(gap=Space.S)
         buttons.addWidget(self.save)
         buttons.addWidget(cancel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hive_desktop.i18n import mark, tr, tr_c, tr_n
 from hive_desktop.ports.events import ScheduleChanged
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.segmented import Segmented
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from hive_desktop.ui.page import PageContext
 
 _EVERY = (
-    (15, "15 min"),
-    (30, "30 min"),
-    (60, "1 h"),
-    (240, "4 h"),
-    (720, "12 h"),
-    (1440, "Day"),
-    (0, "Off"),
+    (15, mark("15 min")),
+    (30, mark("30 min")),
+    (60, mark("1 h")),
+    (240, mark("4 h")),
+    (720, mark("12 h")),
+    (1440, mark("Day")),
+    (0, mark("Off")),
 )
 
 
@@ -38,16 +39,18 @@ class SyncSection(Section):
     """
 
     def __init__(self, context: PageContext, bridge: BusBridge) -> None:
-        super().__init__("Sync")
+        super().__init__(tr_c("noun", "Sync"))
         self._context = context
-        self.every: Segmented[int] = Segmented(_EVERY, self._set_minutes, "Sync every")
-        self.add_below(
-            "Sync by itself", "While the vault is open, and once when it opens.", self.every
+        self.every: Segmented[int] = Segmented(
+            [(minutes, tr(words)) for minutes, words in _EVERY], self._set_minutes, tr("Sync every")
         )
-        self.metered = Switch("Use metered connections", self._set_metered)
+        self.add_below(
+            tr("Sync by itself"), tr("While the vault is open, and once when it opens."), self.every
+        )
+        self.metered = Switch(tr("Use metered connections"), self._set_metered)
         self.add_line(
-            "Use metered connections",
-            "Off, Hive waits for a connection that is not paid by the megabyte.",
+            tr("Use metered connections"),
+            tr("Off, Hive waits for a connection that is not paid by the megabyte."),
             self.metered,
         )
         self.other = label("", Type.SMALL, "muted")
@@ -65,7 +68,7 @@ class SyncSection(Section):
             self.every.select(status.minutes)
         else:
             self.every.select_none()
-        self.other.setText(f"Every {status.minutes} minutes now.")
+        self.other.setText(tr_n("Every minute now.", "Every {count} minutes now.", status.minutes))
         self.other.setVisible(not is_known)
         self.metered.setChecked(status.on_metered)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from hive_desktop.domain.ledger import ItemState
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.theme import Space, Type
@@ -32,8 +33,8 @@ class DoneStep(QWidget):
         context: the page's own.
     """
 
-    title = "Your vault is ready"
-    text = "All of this can be changed later in Settings."
+    title = mark("Your vault is ready")
+    text = mark("All of this can be changed later in Settings.")
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -49,10 +50,10 @@ class DoneStep(QWidget):
             line = row(gap=Space.M)
             line.addWidget(Icon(icon, "accent_text", 20), 0, Qt.AlignmentFlag.AlignTop)
             words = column(gap=2)
-            words.addWidget(label(title, Type.STRONG))
+            words.addWidget(label(tr(title), Type.STRONG))
             fact = paragraph(" ", tone="text")
             words.addWidget(fact)
-            words.addWidget(paragraph(where, Type.SMALL))
+            words.addWidget(paragraph(tr(where), Type.SMALL))
             line.addLayout(words, 1)
             inside.addLayout(line)
             self.facts.append(fact)
@@ -72,37 +73,45 @@ class DoneStep(QWidget):
     async def _load(self) -> None:
         session = self._context.session
         items, status = await asyncio.gather(session.ledger.items(), session.ai.status())
-        told = (source_words(items, session.bank), model_words(status), _KEYS_WORDS)
+        told = (source_words(items, session.bank), model_words(status), tr(_KEYS_WORDS))
         for fact, words in zip(self.facts, told, strict=True):
             fact.setText(words)
 
 
 _FACTS = (
-    ("bank", "Transactions", "Settings, Banks: keys, relay, and how often Hive syncs."),
-    ("spark", "Categories", "Settings, AI and privacy: a model, its budget, and what is sent."),
-    ("lock", "The vault", "Settings, Security: passphrase, recovery kit, keychain and idle lock."),
+    ("bank", mark("Transactions"), mark("Settings, Banks: keys, relay, and how often Hive syncs.")),
+    (
+        "spark",
+        mark("Categories"),
+        mark("Settings, AI and privacy: a model, its budget, and what is sent."),
+    ),
+    (
+        "lock",
+        mark("The vault"),
+        mark("Settings, Security: passphrase, recovery kit, keychain and idle lock."),
+    ),
 )
-_KEYS_WORDS = "Encrypted on this computer. Your passphrase or the recovery kit opens it."
+_KEYS_WORDS = mark("Encrypted on this computer. Your passphrase or the recovery kit opens it.")
 
 
 def source_words(items: Sequence[Item], bank: BankAccess) -> str:
     """Return where rows come from."""
     names = [one.institution for one in items if one.state is not ItemState.CLOSED]
     if len(names) == 1:
-        return f"{names[0]} is connected."
+        return tr("{bank} is connected.", bank=names[0])
     if names:
-        return f"{len(names)} banks are connected."
+        return tr_n("{count} bank is connected.", "{count} banks are connected.", len(names))
     if bank.grant is not None:
-        return "You are signed in at a relay. Connect a bank in Accounts when you like."
+        return tr("You are signed in at a relay. Connect a bank in Accounts when you like.")
     if bank.keys_host is not None:
-        return "Your Plaid keys are kept. Connect a bank in Accounts when you like."
-    return "No bank is connected, and nothing leaves this computer."
+        return tr("Your Plaid keys are kept. Connect a bank in Accounts when you like.")
+    return tr("No bank is connected, and nothing leaves this computer.")
 
 
 def model_words(status: AiStatus) -> str:
     """Return who sorts rows into categories."""
     if status.profile is None:
-        return "Hive sorts by itself, on this computer."
+        return tr("Hive sorts by itself, on this computer.")
     if status.is_paused:
-        return f"Hive sorts by itself; {status.model} is paused."
-    return f"Hive sorts by itself, and asks {status.model} where it is not sure."
+        return tr("Hive sorts by itself; {model} is paused.", model=status.model)
+    return tr("Hive sorts by itself, and asks {model} where it is not sure.", model=status.model)

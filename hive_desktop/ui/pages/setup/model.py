@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.forms.ai import AiForm
 from hive_desktop.ui.forms.ai_test import ConnectionTest
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.choices import Choices
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.theme import Space
 from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, row
@@ -35,21 +37,21 @@ class Helper(StrEnum):
 _OPTIONS = (
     (
         Helper.NONE,
-        "Stay offline (recommended)",
-        "Hive sorts by itself, on this computer. Nothing is sent, and it costs nothing.",
+        mark("Stay offline (recommended)"),
+        mark("Hive sorts by itself, on this computer. Nothing is sent, and it costs nothing."),
     ),
     (
         Helper.KEY,
-        "A model, with my own key",
-        (
+        mark("A model, with my own key"),
+        mark(
             "Merchants that Hive is not sure of are sent to the provider, without accounts, "
             "balances or dates. You pay the provider for what is asked."
         ),
     ),
     (
         Helper.LOCAL,
-        "A model on this computer",
-        (
+        mark("A model on this computer"),
+        mark(
             "A program such as Ollama answers here. Nothing leaves this computer, and it costs "
             "nothing but its work."
         ),
@@ -66,8 +68,8 @@ class ModelStep(QWidget):
         changed: called when `is_ready` may have changed.
     """
 
-    title = "May a model help with categories?"
-    text = "Hive sorts most rows without one. A model is asked only about the rest."
+    title = mark("May a model help with categories?")
+    text = mark("Hive sorts most rows without one. A model is asked only about the rest.")
 
     def __init__(self, context: PageContext, changed: Callable[[], None]) -> None:
         super().__init__()
@@ -77,10 +79,14 @@ class ModelStep(QWidget):
         self._latest = aio.Latest(context.scope, self._failed, "setup-model")
         self.error = ErrorBanner()
         self.connection = ConnectionTest(context, self.error.show_or_hide)
-        self.choices: Choices[Helper] = Choices(_OPTIONS, self.title, self._chose)
+        self.choices: Choices[Helper] = Choices(
+            [(helper, tr(title), tr(text)) for helper, title, text in _OPTIONS],
+            tr(self.title),
+            self._chose,
+        )
         self.forms = {helper: self._form(helper) for helper in _PROFILES}
         self.state = label("")
-        self.change = Button("Change", "plain")
+        self.change = Button(tr("Change"), "plain")
         on_click(self.change, self._edit)
         self._set_up = frame("notice")
         inside = column(self._set_up, gap=Space.S, margin=Space.M)
@@ -111,7 +117,7 @@ class ModelStep(QWidget):
 
     def go_on_words(self) -> str:
         """Return what the button says that goes on."""
-        return "Continue"
+        return tr("Continue")
 
     async def apply(self) -> bool:
         """Let the model rest or go on as chosen; returns whether the next step follows."""
@@ -136,7 +142,7 @@ class ModelStep(QWidget):
         body = QWidget()
         layout = column(body)
         layout.addWidget(form)
-        form.setContentsMargins(_INDENT, Space.S, 0, 0)  # so that nothing is left of it when hidden
+        set_margins(form, _INDENT, Space.S, 0, 0)  # so that nothing is left of it when hidden
         self.choices.add_body(helper, body)
         return form
 
@@ -148,7 +154,10 @@ class ModelStep(QWidget):
             self.choices.select(Helper.LOCAL if is_local else Helper.KEY)
         rests = self.choices.value() is Helper.NONE
         self.state.setText(
-            f"{status.model} is set up and will be paused" if rests else f"{status.model} is set up"
+            tr(
+                "{model} is set up and will be paused" if rests else "{model} is set up",
+                model=status.model,
+            )
         )
         self._set_up.setVisible(is_set_up and not self._is_editing)
         self.connection.button.setVisible(not rests)

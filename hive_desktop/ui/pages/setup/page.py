@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.events import RelayChanged
 from hive_desktop.services.settings import SETUP_STEP, SetupStep
 from hive_desktop.ui.kit import aio
@@ -42,10 +43,10 @@ _STEPS: Final = tuple(SetupStep)
 class SetupPage(Page):
     """Asks what the first run must know; every question can be skipped and asked again."""
 
-    keys = (("Ctrl+Return", "Continue"), ("Alt+Left", "Back"))
+    keys = (("Ctrl+Return", mark("Continue")), ("Alt+Left", mark("Back")))
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, "Setup")
+        super().__init__(context, tr("Setup"))
         self.step = SetupStep.SOURCE
         self.source = SourceStep(self, self._refresh, self._connected)
         self.model = ModelStep(context, self._refresh)
@@ -63,6 +64,8 @@ class SetupPage(Page):
         page.addWidget(self._foot())
         for banner in (self.source.error, self.model.error):
             banner.installEventFilter(self)
+        for step in (self.source, self.model):
+            step.choices.entered = self._entered
         bind(self, {"Ctrl+Return": self.go_on, "Alt+Left": self.go_back})
         self._reveal_soon = QTimer(self)
         self._reveal_soon.setSingleShot(True)
@@ -85,6 +88,14 @@ class SetupPage(Page):
         """Do what is chosen, and ask the next question."""
         if self._go_on.isEnabled():
             self._latest.run(self._apply())  # a second click begins it anew, and not the next one
+
+    def _entered(self) -> None:
+        """Go on, or to what must be filled in before."""
+        shown = self._shown()
+        if self._go_on.isEnabled():
+            self.go_on()
+        elif not isinstance(shown, DoneStep):
+            shown.choices.focus_body()
 
     def skip(self) -> None:
         """Ask the next question, and leave this one as it is."""
@@ -142,10 +153,10 @@ class SetupPage(Page):
         return content
 
     def _foot(self) -> QWidget:
-        self._back = Button("Back", "secondary", "chevron-left")
-        self._skip = Button("Skip", "plain")
-        self._settings = Button("Open Settings")
-        self._go_on = Button("Continue", "primary")
+        self._back = Button(tr("Back"), "secondary", "chevron-left")
+        self._skip = Button(tr("Skip"), "plain")
+        self._settings = Button(tr("Open Settings"))
+        self._go_on = Button(tr("Continue"), "primary")
         foot = QWidget()
         inner = QWidget()
         inner.setMaximumWidth(_WIDEST)
@@ -167,16 +178,19 @@ class SetupPage(Page):
         self._keep(step)
         shown = self._shown()
         at = _STEPS.index(step) + 1
-        self.progress.setText(f"{at} of {len(_STEPS)}")
+        self.progress.setText(tr("{step} of {steps}", step=at, steps=len(_STEPS)))
         self._bar.setValue(at)
-        self._bar.setAccessibleName(f"Setup, step {at} of {len(_STEPS)}")
-        self._title.setText(shown.title)
-        self._text.setText(shown.text)
+        self._bar.setAccessibleName(tr("Setup, step {step} of {steps}", step=at, steps=len(_STEPS)))
+        self._title.setText(tr(shown.title))
+        self._text.setText(tr(shown.text))
         self.deck.show_one(step)
         shown.open()
         self._scroll.verticalScrollBar().setValue(0)
         self._refresh()
-        announce(self._title, f"Step {at} of {len(_STEPS)}. {shown.title}")
+        spoken = tr(
+            "Step {step} of {steps}. {title}", step=at, steps=len(_STEPS), title=tr(shown.title)
+        )
+        announce(self._title, spoken)
         if isinstance(shown, DoneStep):
             self._go_on.setFocus()
         else:
@@ -191,7 +205,7 @@ class SetupPage(Page):
         self._skip.setVisible(not is_over)
         self._settings.setVisible(is_over)
         if isinstance(shown, DoneStep):
-            self._go_on.setText("Open the overview")
+            self._go_on.setText(tr("Open the overview"))
             self._go_on.setEnabled(True)
         else:
             self._go_on.setText(shown.go_on_words())

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.forms.bank_keys import BankKeysForm
 from hive_desktop.ui.forms.linking import LinkFlow
 from hive_desktop.ui.forms.relay import SignInForm
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.choices import Choices
+from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.theme import Space
 from hive_desktop.ui.kit.widgets import Button, column, label, on_click, row
@@ -38,32 +40,32 @@ class Source(StrEnum):
 _OPTIONS = (
     (
         Source.KEYS,
-        "My own Plaid keys",
-        (
+        mark("My own Plaid keys"),
+        mark(
             "Rows come from Plaid straight to this computer; nobody else sees them. You need a "
             "Plaid account, and Plaid may charge you for each bank."
         ),
     ),
     (
         Source.RELAY,
-        "A relay",
-        (
+        mark("A relay"),
+        mark(
             "A small server holds Plaid's keys for you and passes your rows through; it keeps none "
             "of them. Whoever runs it tells you what it costs."
         ),
     ),
     (
         Source.FILES,
-        "Files only",
-        (
-            "No bank is connected, nothing leaves this computer, and it costs nothing. This "
-            "version cannot read files yet: the ledger stays empty until you connect a bank."
+        mark("Files only"),
+        mark(
+            "No bank is connected, nothing leaves this computer, and it costs nothing. You import "
+            "the statements that your bank lets you download, or write rows yourself."
         ),
     ),
     (
         Source.DEMO,
-        "Look at the demo first",
-        (
+        mark("Look at the demo first"),
+        mark(
             "A made-up household, free and without anything of yours, thrown away on leaving. Your "
             "vault is locked meanwhile, and asks this again."
         ),
@@ -80,8 +82,8 @@ class SourceStep(QWidget):
         connected: called once a bank is connected.
     """
 
-    title = "Where do your transactions come from?"
-    text = "You can change this at any time, and use more than one way."
+    title = mark("Where do your transactions come from?")
+    text = mark("You can change this at any time, and use more than one way.")
 
     def __init__(
         self, page: Page, changed: Callable[[], None], connected: Callable[[], None]
@@ -100,14 +102,35 @@ class SourceStep(QWidget):
         )
         self.keys = BankKeysForm(context, self._kept, self.error.show_or_hide)
         self.relay = SignInForm(context, self._kept, self.error.show_or_hide)
-        self.keys_way = _Way(self.keys, "Your keys are kept in the vault.", self._connect)
-        self.relay_way = _Way(self.relay, "You are signed in.", self._connect)
-        self.choices: Choices[Source] = Choices(_OPTIONS, self.title, self._chose)
+        self.keys_way = _Way(self.keys, tr("Your keys are kept in the vault."), self._connect)
+        self.relay_way = _Way(self.relay, tr("You are signed in."), self._connect)
+        self.choices: Choices[Source] = Choices(
+            [(source, tr(title), tr(text)) for source, title, text in _OPTIONS],
+            tr(self.title),
+            self._chose,
+        )
         self.choices.add_body(Source.KEYS, self.keys_way)
         self.choices.add_body(Source.RELAY, self.relay_way)
+        self.own = Button(tr("Add an account by hand"), "secondary", "plus")
+        on_click(self.own, self._add_by_hand)
+        own_way = QWidget()
+        own_line = row(own_way)
+        set_margins(own_line, _INDENT, Space.S, 0, 0)
+        self.files = Button(tr("Import files…"), "primary", "file-input")
+        on_click(self.files, self._import_files)
+        own_line.addWidget(self.files)
+        own_line.addWidget(self.own)
+        own_line.addStretch(1)
+        self.choices.add_body(Source.FILES, own_way)
         layout = column(self, gap=Space.M)
         for widget in (self.error, self.link.waiting, self.choices):
             layout.addWidget(widget)
+
+    def _import_files(self) -> None:
+        self._page.context.go.import_files()
+
+    def _add_by_hand(self) -> None:
+        self._page.context.go.by_hand.add_account()
 
     def open(self) -> None:
         """Choose what is in force."""
@@ -141,7 +164,7 @@ class SourceStep(QWidget):
 
     def go_on_words(self) -> str:
         """Return what the button says that goes on."""
-        return "Open the demo" if self.choices.value() is Source.DEMO else "Continue"
+        return tr("Open the demo") if self.choices.value() is Source.DEMO else tr("Continue")
 
     async def apply(self) -> bool:
         """Do what is chosen; returns whether the next question follows."""
@@ -190,8 +213,8 @@ class _Way(QWidget):
     def __init__(self, form: QWidget, words: str, connect: Callable[[], None]) -> None:
         super().__init__()
         self.form = form
-        self.connect_button = Button("Connect a bank", "primary", "plus")
-        self.again = Button("Change", "plain")
+        self.connect_button = Button(tr("Connect a bank"), "primary", "plus")
+        self.again = Button(tr("Change"), "plain")
         on_click(self.connect_button, connect)
         on_click(self.again, self._show_form)
         self._is_open = False
@@ -202,7 +225,7 @@ class _Way(QWidget):
         line.addWidget(self.again)
         line.addWidget(self.connect_button)
         layout = column(self)
-        layout.setContentsMargins(_INDENT, Space.S, 0, 0)
+        set_margins(layout, _INDENT, Space.S, 0, 0)
         layout.addWidget(form)
         layout.addWidget(self._done)
 

@@ -9,10 +9,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from hive_desktop.domain.row_edits import RowEdit
+from hive_desktop.i18n import tr, tr_n
 from hive_desktop.ui.kit import aio, theme
-from hive_desktop.ui.kit.money import locale
+from hive_desktop.ui.kit.direction import below, set_margins
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, frame, label, on_click, row
+from hive_desktop.ui.kit.wording import number
+from hive_desktop.ui.pages.transactions import edit_words
 from hive_desktop.ui.pages.transactions.deleted import DeletedDialog
 from hive_desktop.ui.pages.transactions.presenter import CATEGORY
 from hive_desktop.ui.pages.transactions.tags import TagPicker
@@ -29,9 +32,11 @@ if TYPE_CHECKING:
     from hive_desktop.ui.kit.paged_model import PagedModel
     from hive_desktop.ui.page import Page
     from hive_desktop.ui.pages.transactions.presenter import LedgerSource, Lookup
+    from hive_desktop.ui.pages.transactions.splitting import Splitting
     from hive_desktop.ui.pages.transactions.table import LedgerTable
 
-_ROWS_A_READ, _ROOMY = 2_000, 820
+_ALONE = ("always", "explain", "split")
+_ROWS_A_READ, _ROOMY, _SPARE = 2_000, 820, 40
 _MOST_KEPT = 5_000
 """More selected rows than these do not stay selected when what is shown is fetched again."""
 
@@ -49,6 +54,7 @@ class RowActions(QObject):
         model: the rows.
         lookup: names, for the list of deleted rows.
         categorize: opens the choice of a category.
+        splitting: asks for the parts of a row.
         source: what is shown.
         on_error: hears what goes wrong.
     """
@@ -61,6 +67,7 @@ class RowActions(QObject):
         lookup: Lookup,
         *,
         categorize: _Categorize,
+        splitting: Splitting,
         source: Callable[[], LedgerSource],
         on_error: Callable[[HiveError], None],
     ) -> None:
@@ -70,25 +77,28 @@ class RowActions(QObject):
         self._model = model
         self._lookup = lookup
         self._categorize = categorize
+        self._splitting = splitting
         self._source = source
         self._on_error = on_error
         self.menu = QMenu(page)
         self.menu.setFont(theme.font(Type.BODY))
-        self.menu.setAccessibleName("What to do with the selected rows")
+        self.menu.setAccessibleName(tr("What to do with the selected rows"))
         # The key stands after a tab, as a menu shows shortcuts; the table itself hears it.
         for words, key, act in (
-            ("Set category", "C", self.set_category),
-            ("Tags", "T", self.tag),
-            ("Hide or show", "H", self.hide),
-            ("Reviewed or not", "R", self.review),
+            (tr("Set category"), "C", self.set_category),
+            (tr("Tags"), "T", self.tag),
+            (tr("Hide or show"), "H", self.hide),
+            (tr("Reviewed or not"), "R", self.review),
         ):
             self.menu.addAction(f"{words}\t{key}").triggered.connect(act)
         self.menu.addSeparator()
-        self._why = self.menu.addAction("Why is this here?\tI")
+        split = tr("Split\N{HORIZONTAL ELLIPSIS}")
+        self._split = self.menu.addAction(f"{split}\tS")
+        self._split.triggered.connect(self.split)
+        self._why = self.menu.addAction(f"{tr('Why is this here?')}\tI")
         self._why.triggered.connect(self.explain)
-        self._always = self.menu.addAction(
-            "Always do this for this merchant\N{HORIZONTAL ELLIPSIS}\tA"
-        )
+        always = tr("Always do this for this merchant\N{HORIZONTAL ELLIPSIS}")
+        self._always = self.menu.addAction(f"{always}\tA")
         self._always.triggered.connect(self.always)
         self.menu.addSeparator()
         self._delete = self.menu.addAction("")
@@ -100,16 +110,30 @@ class RowActions(QObject):
         table.selectionModel().selectionChanged.connect(self._selection_changed)
 
     def run(self, name: str) -> None:
-        """Do what a key of the table asks for."""
+        """Do what a key of the table asks for.
+
+        It means what is selected; the current row where nothing is, or where one row alone is meant
+        and the current one is not among them.
+        """
+        self.reach(alone=name in _ALONE)
         known = {
             "always": self.always,
+            "category": self.set_category,
             "delete": self.delete,
             "explain": self.explain,
             "hide": self.hide,
             "reviewed": self.review,
+            "split": self.split,
             "tag": self.tag,
         }
         known[name]()
+
+    def reach(self, *, alone: bool) -> None:
+        """Select the current row where none is; where `alone`, if it is not among them, too."""
+        at = self._table.currentIndex().row()
+        is_apart = alone and not self._table.is_selected(at)
+        if at >= 0 and (is_apart or not self._table.selected_count()):
+            self._table.select_only(at)
 
     def open_menu(self, point: QPoint) -> None:
         """Show the menu at a point of the table, for the row there or all selected ones."""
@@ -119,10 +143,13 @@ class RowActions(QObject):
         if not self._table.is_selected(index.row()):
             self._table.select_only(index.row())
         count = self._table.selected_count()
+        self._split.setEnabled(count == 1)
         self._why.setEnabled(count == 1)
         self._always.setEnabled(count == 1)
-        many = f"Delete {locale().toString(count)} rows\tDel"
-        self._delete.setText("Delete\tDel" if count == 1 else many)
+        many = tr_n(
+            "Delete {count_text} row", "Delete {count_text} rows", count, count_text=number(count)
+        )
+        self._delete.setText(f"{tr('Delete') if count == 1 else many}\tDel")
         self.menu.popup(self._table.viewport().mapToGlobal(point))
 
     def with_rows(self, act: Callable[[Rows], None]) -> None:
@@ -161,6 +188,12 @@ class RowActions(QObject):
         if len(rows) == 1:
             self._page.context.go.always(rows[0].id)
 
+    def split(self) -> None:
+        """Ask for the parts of the current row."""
+        rows = self._chosen()
+        if len(rows) == 1:
+            self._splitting.split(rows[0].id)
+
     def delete(self) -> None:
         """Take the selected rows out of the ledger."""
         self.with_rows(self._delete_rows)
@@ -186,14 +219,14 @@ class RowActions(QObject):
         """Hide the selected rows, or show them where all are hidden."""
         known = self._loaded()
         is_hidden = not (known and all(one.is_hidden for one in known))
-        words = "hidden" if is_hidden else "shown again"
+        words = edit_words.hidden if is_hidden else edit_words.shown
         self._edit(RowEdit(is_hidden=is_hidden), words)
 
     def review(self) -> None:
         """Say that the selected rows are right, or are to be looked at where all were."""
         known = self._loaded()
         is_reviewed = not (known and all(one.is_reviewed for one in known))
-        words = "marked as reviewed" if is_reviewed else "no longer marked as reviewed"
+        words = edit_words.reviewed if is_reviewed else edit_words.not_reviewed
         self._edit(RowEdit(is_reviewed=is_reviewed), words)
 
     def show_deleted(self) -> None:
@@ -210,23 +243,23 @@ class RowActions(QObject):
 
     def _make_bar(self) -> QFrame:
         bar = frame("notice")
-        bar.setAccessibleName("Selected transactions")
+        bar.setAccessibleName(tr("Selected transactions"))
         line = row(bar, gap=Space.S)
-        line.setContentsMargins(Space.M, Space.XS, Space.S, Space.XS)
+        set_margins(line, Space.M, Space.XS, Space.S, Space.XS)
         self._selected = label("", Type.STRONG, tabular=True)
         line.addWidget(self._selected)
-        self._all = Button("Select all", "link")
+        self._all = Button(tr("Select all"), "link")
         on_click(self._all, self._table.selectAll)
         line.addWidget(self._all)
         line.addStretch(1)
         self._worded: list[Button] = []
         self._icons: list[Button] = []
         for name, icon, act in (
-            ("Category", "tag", lambda _: self.set_category()),
-            ("Tag", "plus", self.tag),
-            ("Hide", "eye-off", lambda _: self.hide()),
-            ("Reviewed", "check", lambda _: self.review()),
-            ("Delete", "trash", lambda _: self.delete()),
+            (tr("Category"), "tag", lambda _: self.set_category()),
+            (tr("Tag"), "plus", self.tag),
+            (tr("Hide"), "eye-off", lambda _: self.hide()),
+            (tr("Reviewed"), "check", lambda _: self.review()),
+            (tr("Delete"), "trash", lambda _: self.delete()),
         ):
             worded, alone = (
                 Button(name, "secondary", icon),
@@ -237,9 +270,9 @@ class RowActions(QObject):
                 line.addWidget(button)
             self._worded.append(worded)
             self._icons.append(alone)
-        clear = Button("", "plain", "x", name="Clear selection")
-        on_click(clear, self._table.clearSelection)
-        line.addWidget(clear)
+        self._clear = Button("", "plain", "x", name=tr("Clear selection"))
+        on_click(self._clear, self._table.clearSelection)
+        line.addWidget(self._clear)
         bar.installEventFilter(self)
         self._fit_bar(_ROOMY)
         bar.hide()
@@ -252,18 +285,29 @@ class RowActions(QObject):
         return super().eventFilter(watched, event)
 
     def _fit_bar(self, width: int) -> None:
-        for buttons, is_shown in ((self._worded, width >= _ROOMY), (self._icons, width < _ROOMY)):
+        others = (self._selected, self._all, self._clear)
+        needed = sum(each.sizeHint().width() + Space.S for each in (*self._worded, *others))
+        is_roomy = width >= max(_ROOMY, needed + _SPARE)
+        for buttons, is_shown in ((self._worded, is_roomy), (self._icons, not is_roomy)):
             for button in buttons:
                 button.setVisible(is_shown)
 
     def _selection_changed(self) -> None:
         count, every = self._table.selected_count(), self._model.rowCount()
-        self._selected.setText(f"{locale().toString(count)} selected")
-        self._all.setText(f"Select all {locale().toString(every)}")
+        self._selected.setText(
+            tr_n(
+                "{count_text} selected",
+                "{count_text} selected",
+                count,
+                count_text=number(count),
+            )
+        )
+        self._all.setText(tr("Select all {number}", number=number(every)))
         self._all.setVisible(count < every)
+        self._fit_bar(self.bar.width())
         self.bar.setVisible(count > 1)
 
-    def _edit(self, told: RowEdit, words: str) -> None:
+    def _edit(self, told: RowEdit, words: Callable[[int], str]) -> None:
         self.with_rows(lambda rows: self._page.context.edits.edit(rows, told, words))
 
     def _delete_rows(self, rows: Rows) -> None:
@@ -276,14 +320,14 @@ class RowActions(QObject):
             known,
             [one.tags for one in self._loaded()],
             lambda added, gone: self._edit(
-                RowEdit(add_tags=added, remove_tags=gone), "with other tags now"
+                RowEdit(add_tags=added, remove_tags=gone), edit_words.tagged
             ),
             at=self._place(under),
         )
 
     def _place(self, under: QWidget | None) -> QPoint:
         if under is not None:
-            return under.mapToGlobal(QPoint(0, under.height() + Space.XS))
+            return below(under, Space.XS)
         rect = self._table.visualRect(self._model.index(self._table.currentIndex().row(), CATEGORY))
         return self._table.viewport().mapToGlobal(rect.bottomLeft() + QPoint(Space.S, 2))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import dates, money
 from hive_desktop.ui.kit.bus_bridge import BusBridge
 from hive_desktop.ui.kit.dialog import Dialog
@@ -12,6 +13,7 @@ from hive_desktop.ui.kit.feed import Feed, FeedModel, FeedView
 from hive_desktop.ui.kit.feed_lines import Line
 from hive_desktop.ui.kit.states import EmptyState, Stack
 from hive_desktop.ui.kit.widgets import column, frame
+from hive_desktop.ui.kit.wording import number
 from hive_desktop.ui.pages.transactions import presenter
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from hive_desktop.ports.errors import HiveError
-    from hive_desktop.ports.storage import DeletedRow
+    from hive_desktop.ports.row_store import DeletedRow
     from hive_desktop.ui.page import PageContext
 
 _WIDTH, _HEIGHT = 620, 540
@@ -39,24 +41,24 @@ class DeletedDialog(Dialog):
     def __init__(self, parent: QWidget, context: PageContext, lookup: presenter.Lookup) -> None:
         super().__init__(
             parent,
-            "Deleted transactions",
-            "They count nowhere, and a sync does not bring them back.",
+            tr("Deleted transactions"),
+            tr("They count nowhere, and a sync does not bring them back."),
             width=_WIDTH,
             height=_HEIGHT,
         )
         self._context = context
         self._lookup = lookup
         self.model: FeedModel[DeletedRow] = FeedModel(context.scope, self)
-        self.view: FeedView[DeletedRow] = FeedView(self.model, "Deleted transactions")
+        self.view: FeedView[DeletedRow] = FeedView(self.model, tr("Deleted transactions"))
         card = frame("card")
         column(card, gap=0, margin=2).addWidget(self.view)
         self.stack = Stack(
             rows=card,
-            empty=EmptyState("trash", "Nothing is deleted", "What you delete waits here."),
+            empty=EmptyState("trash", tr("Nothing is deleted"), tr("What you delete waits here.")),
         )
         self.body.addWidget(self.stack, 1)
-        self.close_button = self.add_button("Close", "secondary", self.accept)
-        self.restore = self.add_button("Restore", "primary", self._restore)
+        self.close_button = self.add_button(tr("Close"), "secondary", self.accept)
+        self.restore = self.add_button(tr("Restore"), "primary", self._restore)
         self.restore.setEnabled(False)
         self.bridge = BusBridge(context.session.bus, self)
         self.bridge.on_changes(self.model.refresh, Kind.TRANSACTIONS, Kind.EDITS)
@@ -86,7 +88,9 @@ class DeletedDialog(Dialog):
     def _selection_changed(self) -> None:
         count = len(self.view.selected())
         self.restore.setEnabled(count > 0)
-        self.restore.setText("Restore" if count < 2 else f"Restore {count}")
+        self.restore.setText(
+            tr("Restore") if count < 2 else tr("Restore {number}", number=number(count))
+        )
 
     def _failed(self, error: HiveError) -> None:
         self.error.show_error(error)
@@ -102,7 +106,7 @@ def deleted_line(deleted: DeletedRow, lookup: presenter.Lookup, now: datetime) -
     parts = (
         dates.day(row.posted_on, with_year=row.posted_on.year != now.year),
         lookup.account_name(row),
-        row.category or presenter.UNCATEGORIZED,
+        presenter.category_words(row),
     )
     return Line(
         title=presenter.title(row),
@@ -110,5 +114,5 @@ def deleted_line(deleted: DeletedRow, lookup: presenter.Lookup, now: datetime) -
         icon="trash",
         right=money.flow(row.amount_minor, row.currency),
         right_tone="income" if row.amount_minor < 0 else "text",
-        right_detail=f"Deleted {dates.moment(deleted.at, now)}",
+        right_detail=tr("Deleted {when}", when=dates.moment(deleted.at, now)),
     )

@@ -3,68 +3,61 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.i18n import mark, tr
+from hive_desktop.ui import category_words
+from hive_desktop.ui.exporting.files import ask_file, format_of, written_words
 from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.direction import below
 from hive_desktop.ui.kit.long_work import LongWork
 from hive_desktop.ui.kit.paged_model import PagedModel
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.select import Select
 from hive_desktop.ui.kit.skeleton import Skeleton
-from hive_desktop.ui.kit.states import EmptyState, ErrorBanner, Stack
+from hive_desktop.ui.kit.states import ErrorBanner, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, frame, label, on_click, row
-from hive_desktop.ui.page import Page, PageName
+from hive_desktop.ui.page import Page
 from hive_desktop.ui.pages.transactions import presenter
 from hive_desktop.ui.pages.transactions.actions import RowActions
 from hive_desktop.ui.pages.transactions.details import WIDTH, DetailsPane
 from hive_desktop.ui.pages.transactions.filters import FilterBar
+from hive_desktop.ui.pages.transactions.nothing import NoMatch, NothingYet
 from hive_desktop.ui.pages.transactions.row_pictures import RowPictures
 from hive_desktop.ui.pages.transactions.saved import SavedMenu
-from hive_desktop.ui.pages.transactions.table import LedgerTable
+from hive_desktop.ui.pages.transactions.splitting import Splitting
+from hive_desktop.ui.pages.transactions.table import KEY_WORDS, LedgerTable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QHBoxLayout, QWidget
 
     from hive_desktop.domain.ledger import CategoryId, Order, TransactionId, TransactionRow
     from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.chat_about import PageContext as About
     from hive_desktop.ui.page import PageContext
 
 _NARROW = 860
 _COMPACT = "transactions.compact"
-_STOPPING = "Stopping leaves no file behind."
+_STOPPING = mark("Stopping leaves no file behind.")
 
 
 class TransactionsPage(Page):
     """Every row that the query has."""
 
-    keys = (
-        ("J Down", "Next row"),
-        ("K Up", "Previous row"),
-        ("X", "Select the row too"),
-        ("Ctrl+A", "Select all rows"),
-        ("E Return", "Details of the row"),
-        ("C", "Choose a category"),
-        ("T", "Add or take away tags"),
-        ("N", "Write a note"),
-        ("H", "Hide the rows, or show them"),
-        ("R", "Mark the rows as reviewed, or not"),
-        ("A", "Always choose it for this merchant"),
-        ("I", "Why this row is as it is"),
-        ("Del", "Delete the rows chosen"),
-        ("Esc", "Choose no row, close the details"),
-    )
+    keys = KEY_WORDS
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, "Transactions")
+        super().__init__(context, tr("Transactions"))
         session = context.session
         today = session.clock.today()
         self._lookup = presenter.Lookup()
@@ -80,27 +73,35 @@ class TransactionsPage(Page):
         self._pictures = RowPictures(self._lookup, columns)
         self.table = LedgerTable(self.model, self._pictures)
         self.error = ErrorBanner(self._ask)
-        self.categories = Picker(self, "Choose a category")
+        self.categories = Picker(self, tr("Choose a category"))
+        self.splitting = Splitting(self, self._category_options, self._failed)
         self.row_actions = RowActions(
             self,
             self.table,
             self.model,
             self._lookup,
             categorize=self.choose_category,
+            splitting=self.splitting,
             source=self._source,
             on_error=self._failed,
         )
         self.details = DetailsPane(context, self._lookup, self._failed)
         self._details_latest = aio.Latest(context.scope, self._failed, "details-row")
         self._wanted: TransactionId | None = None
-        self._wants_focus = False
-        self._deleted = Button("Deleted", "plain", "trash", name="Deleted transactions")
+        self._wants_focus = self._wants_first = False
+        self._deleted = Button(tr("Deleted"), "plain", "trash", name=tr("Deleted transactions"))
         on_click(self._deleted, self.row_actions.show_deleted)
-        self._export = Button("Export", "plain", "download", name="Save as a file for spreadsheets")
+        self._import = Button(tr("Import"), "plain", "file-input", name=tr("Import files"))
+        on_click(self._import, context.go.import_files)
+        self._export = Button(
+            tr("Export"), "plain", "download", name=tr("Save as a file for other programs")
+        )
         on_click(self._export, self._ask_file)
         self._info = label("", Type.SMALL, "muted", tabular=True)
-        self.order: Select[Order] = Select(presenter.ORDERS, "Order", self._ask)
-        self.density = Button("", "plain", "list", name="Compact rows")
+        self.order: Select[Order] = Select(
+            [(order, tr(words)) for order, words in presenter.ORDERS], tr("Order"), self._ask
+        )
+        self.density = Button("", "plain", "list", name=tr("Compact rows"))
         self.density.setCheckable(True)
         self.density.clicked.connect(self._set_compact)
         self._names = aio.Latest(context.scope, self._failed, "lookup")
@@ -116,6 +117,10 @@ class TransactionsPage(Page):
         self.filters.show_query(query)
         self._ask()
 
+    def asked_about(self) -> About | None:
+        """Return what the filters keep."""
+        return presenter.about(self.filters.query, self._lookup)
+
     def show_row(self, row: TransactionRow) -> None:
         """Show the rows of a row's day and account, and select that one."""
         self._wanted = row.id
@@ -124,19 +129,30 @@ class TransactionsPage(Page):
         )
 
     def tools(self) -> list[QWidget]:
-        """Return the buttons that export and that list deleted rows."""
-        return [self._export, self._deleted]
+        """Return the buttons that import, that export and that list deleted rows."""
+        return [self._import, self._export, self._deleted]
 
     def set_text(self, text: str) -> None:
         """Search, with each key that is pressed."""
         self.filters.show_query(replace(self.filters.query, text=text.strip()))
         self.error.hide()
+        self._wants_first = False
         self.model.ask(self._source(), is_typing=True)
 
     def activate(self) -> None:
         """Put the focus on the table, or once it is there."""
         self._wants_focus = not self.table.isVisible()
         self.table.setFocus()
+
+    def focus_rows(self) -> None:
+        """Give the keyboard to the rows, once they are there, with one of them chosen."""
+        self.table.setFocus()
+        self._wants_first = True
+        self._choose_first()
+
+    def _choose_first(self) -> None:
+        if not self.table.selected_count() and self.model.rowCount():
+            self.table.select_only(0)
 
     async def settled(self) -> None:
         """Wait until the rows in sight are there."""
@@ -175,6 +191,8 @@ class TransactionsPage(Page):
             self.details.show_row(shown)
             self.details.show()
             self._arrange()
+            if self.stack.isHidden():
+                self.details.take_focus()
 
     def hide_details(self) -> None:
         """Show the table alone."""
@@ -193,19 +211,12 @@ class TransactionsPage(Page):
         inside.setContentsMargins(2, 2, 2, Space.S)
         inside.addWidget(self.row_actions.bar)
         inside.addWidget(self.table, 1)
-        self._empty = EmptyState("search", "No transactions match", "")
-        self._nothing = EmptyState(
-            "list",
-            "No transactions yet",
-            "Connect a bank, and its transactions appear here after the first sync.",
-            "Connect a bank",
-            lambda: self.context.go.show_page(PageName.ACCOUNTS),
-        )
+        self._empty = NoMatch(self.filters, self.context.go)
         self.stack = Stack(
             table=card,
             empty=self._empty,
-            nothing=self._nothing,
-            wait=Skeleton("rows", "Loading transactions"),
+            nothing=NothingYet(self.context.go),
+            wait=Skeleton("rows", tr("Loading transactions")),
         )
         self.stack.show_one("wait")
         self.details.setFixedWidth(WIDTH)
@@ -232,13 +243,16 @@ class TransactionsPage(Page):
     def _connect(self) -> None:
         table = self.table
         table.category_clicked.connect(self.choose_category)
-        table.edit_wanted.connect(self.choose_category)
         table.key_wanted.connect(self._key)
         table.doubleClicked.connect(self.show_details)
         table.selectionModel().currentRowChanged.connect(self._current_changed)
         self.details.put_away.connect(self.hide_details)
+        self.details.is_row_key = table.hear
         self.details.category_wanted.connect(self._choose_category_of_details)
-        self.details.tags_wanted.connect(self.row_actions.tag)
+        self.details.tags_wanted.connect(self._choose_tags_of_details)
+        self.details.split_wanted.connect(self.splitting.split)
+        self.details.join_wanted.connect(self.splitting.join)
+        self.details.whole_wanted.connect(self.splitting.show_whole)
         self.model.loaded.connect(self._loaded)
         self.model.shown.connect(self._first_page_shown)
         self.model.failed.connect(self._failed)
@@ -270,6 +284,8 @@ class TransactionsPage(Page):
         elif name == "back":
             if self.details.isVisible():
                 self.hide_details()
+        elif self.stack.isHidden() and name in ("category", "tag"):
+            self.details.want(name)
         else:
             self.row_actions.run(name)
 
@@ -290,6 +306,8 @@ class TransactionsPage(Page):
 
     async def _reload_details(self, transaction_id: TransactionId) -> None:
         found = await self.context.session.ledger.transaction(transaction_id)
+        if found is None:
+            found = await self.details.heir_of(transaction_id)
         if self.details.row is None or self.details.row.id != transaction_id:
             return
         if found is None:
@@ -320,7 +338,7 @@ class TransactionsPage(Page):
 
     def _first_page_shown(self) -> None:
         if self.model.rowCount():
-            self._info.setText("Counting\N{HORIZONTAL ELLIPSIS}")
+            self._info.setText(tr("Counting\N{HORIZONTAL ELLIPSIS}"))
             self.stack.show_one("table")
 
     def _loaded(self, count: int) -> None:
@@ -333,9 +351,11 @@ class TransactionsPage(Page):
             if self._wants_focus and not isinstance(self.window().focusWidget(), QLineEdit):
                 self.table.setFocus()
             self._wants_focus = False
+            if self._wants_first:
+                self.focus_rows()
+                self._wants_first = False
         elif presenter.is_filtered(query):
-            words = f"Nothing fits “{query.text}”." if query.text else ""
-            self._empty.say("No transactions match", f"{words} Try fewer filters.".strip())
+            self._empty.show_why()
             self.stack.show_one("empty")
         else:
             self.stack.show_one("nothing")
@@ -352,8 +372,13 @@ class TransactionsPage(Page):
         self.error.show_error(error)
 
     def _choose_category_of_details(self, under: QWidget) -> None:
-        place = under.mapToGlobal(QPoint(0, under.height() + Space.XS))
+        self.row_actions.reach(alone=True)
+        place = below(under, Space.XS)
         self._open_categories(place, self.table.currentIndex().row())
+
+    def _choose_tags_of_details(self, under: QWidget) -> None:
+        self.row_actions.reach(alone=True)
+        self.row_actions.tag(under)
 
     def _open_categories(self, place: QPoint, at: int) -> None:
         shown = self.model.row_at(at)
@@ -364,11 +389,11 @@ class TransactionsPage(Page):
 
     def _category_options(self) -> list[Option]:
         options = [
-            Option(each.id, each.name, each.icon, each.color)
+            category_words.option(each)
             for each in self._lookup.categories.values()
             if not each.is_archived
         ]
-        return [*options, Option(None, "No category", "x")]
+        return [*options, Option(None, tr("No category"), "x")]
 
     def _set_category(self, key: object) -> None:
         category_id = cast("CategoryId | None", key)
@@ -376,19 +401,16 @@ class TransactionsPage(Page):
         self.table.setFocus()
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self, "Save the transactions shown", "hive-transactions.csv")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["CSV for spreadsheets (*.csv)"])
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_file(self, tr("Save the transactions shown"), "hive-transactions", self.export_to)
 
     async def _write(self, file: Path) -> None:
-        with LongWork(self, "Writing the file", _STOPPING) as work:
-            count = await self.context.session.ledger.write_csv(
-                self.filters.query, file, order=self.order.value(), on_progress=work.heard
+        with LongWork(self, tr("Writing the file"), tr(_STOPPING)) as work:
+            done = await self.context.session.exports.write(
+                format_of(file),
+                self.filters.query,
+                file,
+                order=self.order.value(),
+                on_progress=work.heard,
             )
-        if count is not None:
-            said = f"Wrote {presenter.counted(count)} to {file.name}"
-            self.context.notices.show_message(said)
+        if done is not None:
+            self.context.notices.show_message(written_words(done, file))

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from hive_desktop.domain.categories import category_title, title_of
 from hive_desktop.domain.days import Period, Span
-from hive_desktop.domain.ledger import SORTED_MOST, CategoryKind, Order, TransactionQuery
+from hive_desktop.domain.ledger import (
+    SORTED_MOST,
+    CategoryKind,
+    ItemState,
+    Order,
+    TransactionQuery,
+)
+from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui.kit import dates, money
+from hive_desktop.ui.kit.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,10 +27,11 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import Account, AccountId, Category, CategoryId, TransactionRow
     from hive_desktop.domain.row_edits import RowEdit
+    from hive_desktop.services.chat_about import PageContext as About
     from hive_desktop.services.ledger import LedgerService
 
 DATE, NAME, CATEGORY, ACCOUNT, AMOUNT = range(5)
-UNCATEGORIZED = "Uncategorized"
+UNCATEGORIZED = mark("Uncategorized")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -54,9 +64,8 @@ class Lookup:
 class LedgerColumns:
     """Implements `paged_model.Columns` for ledger rows."""
 
-    titles: tuple[str, ...] = ("Date", "Name", "Category", "Account", "Amount")
-
     def __init__(self, lookup: Lookup, today: date) -> None:
+        self.titles = (tr("Date"), tr("Name"), tr("Category"), tr("Account"), tr("Amount"))
         self._lookup = lookup
         self._year = today.year
 
@@ -67,7 +76,7 @@ class LedgerColumns:
         if column == NAME:
             return title(row)
         if column == CATEGORY:
-            return row.category or UNCATEGORIZED
+            return category_words(row)
         if column == ACCOUNT:
             return self._lookup.account_name(row)
         return money.flow(row.amount_minor, row.currency)
@@ -105,12 +114,12 @@ class LedgerSource:
 
 
 ORDERS = (
-    (Order.NEWEST, "Newest first"),
-    (Order.OLDEST, "Oldest first"),
-    (Order.LARGEST, "Largest first"),
-    (Order.SMALLEST, "Smallest first"),
-    (Order.NAME, "Name, A to Z"),
-    (Order.NAME_BACK, "Name, Z to A"),
+    (Order.NEWEST, mark("Newest first")),
+    (Order.OLDEST, mark("Oldest first")),
+    (Order.LARGEST, mark("Largest first")),
+    (Order.SMALLEST, mark("Smallest first")),
+    (Order.NAME, mark("Name, A to Z")),
+    (Order.NAME_BACK, mark("Name, Z to A")),
 )
 
 
@@ -122,14 +131,17 @@ def is_bounded(query: TransactionQuery, order: Order) -> bool:
 
 def counted(count: int) -> str:
     """Return a number of transactions in words."""
-    return f"{money.locale().toString(count)} {'transaction' if count == 1 else 'transactions'}"
+    return tr_n(
+        "{count_text} transaction", "{count_text} transactions", count, count_text=number(count)
+    )
 
 
 def listed_words(count: int, query: TransactionQuery, order: Order) -> str:
     """Return how many rows are listed, and which where they are not all."""
     if is_bounded(query, order) and count >= SORTED_MOST:
-        by = "name" if order in (Order.NAME, Order.NAME_BACK) else "amount"
-        return f"The newest {money.locale().toString(count)}, by {by}"
+        if order in (Order.NAME, Order.NAME_BACK):
+            return tr("The newest {number}, by name", number=number(count))
+        return tr("The newest {number}, by amount", number=number(count))
     return counted(count)
 
 
@@ -140,7 +152,11 @@ def title(row: TransactionRow) -> str:
 
 def subtitle(row: TransactionRow) -> str:
     """Return the row's state, note and tags, or what the bank wrote where that says more."""
-    told = ((row.pending, "Pending"), (row.is_hidden, "Hidden"))
+    told = (
+        (row.is_part, tr("Part")),
+        (row.pending, tr("Pending")),
+        (row.is_hidden, tr("Hidden")),
+    )
     marks = [words for holds, words in told if holds]
     own = [*([row.note.splitlines()[0]] if row.note else []), *(f"#{tag}" for tag in row.tags)]
     if not own:
@@ -157,18 +173,26 @@ def bank_title(row: TransactionRow) -> str:
 def facts(row: TransactionRow, lookup: Lookup) -> list[tuple[str, str]]:
     """Return what the bank says of a row: names of facts, and the facts."""
     account = lookup.accounts.get(row.account_id)
-    state = "Pending" if row.pending else "Posted"
+    is_own = account is not None and account.state is ItemState.MANUAL
     known = (
-        ("Date", dates.day(row.posted_on, with_year=True)),
-        ("Authorized", _day(row.authorized_on, row.posted_on)),
-        ("State", f"{state}, hidden: counts in no figure" if row.is_hidden else state),
-        ("Reviewed", "Yes" if row.is_reviewed else ""),
-        ("Account", lookup.account_name(row)),
-        ("Bank", account.institution if account else ""),
-        ("Bank's name", row.name),
-        ("Description", row.description if row.description != row.name else ""),
+        (tr("Date"), dates.day(row.posted_on, with_year=True)),
+        (tr("Authorized"), _day(row.authorized_on, row.posted_on)),
+        (tr("State"), _state_words(row)),
+        (tr("Reviewed"), tr("Yes") if row.is_reviewed else ""),
+        (tr("Account"), lookup.account_name(row)),
+        (tr("Bank"), account.institution if account else ""),
+        (tr("Bank's name"), "" if is_own else row.name),
+        (tr("Description"), row.description if row.description != row.name else ""),
     )
     return [(name, words) for name, words in known if words]
+
+
+def _state_words(row: TransactionRow) -> str:
+    if row.is_hidden and row.pending:
+        return tr("Pending, hidden: counts in no figure")
+    if row.is_hidden:
+        return tr("Posted, hidden: counts in no figure")
+    return tr("Pending") if row.pending else tr("Posted")
 
 
 def _day(day: date | None, but: date) -> str:
@@ -187,7 +211,7 @@ def edited(row: TransactionRow, told: RowEdit) -> TransactionRow:
 
 def one_line(row: TransactionRow, below: str) -> str:
     """Return a row's name as a compact row shows it: with what the person wrote on it."""
-    is_told = bool(row.note or row.tags or row.pending or row.is_hidden)
+    is_told = bool(row.note or row.tags or row.pending or row.is_hidden or row.is_part)
     return f"{title(row)}  ·  {below}" if below and is_told else title(row)
 
 
@@ -197,13 +221,13 @@ def date_presets(today: date) -> list[tuple[str, Span | None]]:
     last_month = Span.of(Period.MONTH, month.start - timedelta(days=1))
     year = Span.of(Period.YEAR, today)
     return [
-        ("All time", None),
-        ("This month", month),
-        ("Last month", last_month),
-        ("Last 30 days", Span(today - timedelta(days=29), today)),
-        ("Last 90 days", Span(today - timedelta(days=89), today)),
-        ("This year", year),
-        ("Last year", Span.of(Period.YEAR, year.start - timedelta(days=1))),
+        (tr("All time"), None),
+        (tr("This month"), month),
+        (tr("Last month"), last_month),
+        (tr("Last 30 days"), Span(today - timedelta(days=29), today)),
+        (tr("Last 90 days"), Span(today - timedelta(days=89), today)),
+        (tr("This year"), year),
+        (tr("Last year"), Span.of(Period.YEAR, year.start - timedelta(days=1))),
     ]
 
 
@@ -213,8 +237,8 @@ def date_label(query: TransactionQuery, today: date) -> str:
         return ""
     if query.start is None or query.end is None:
         if query.start is not None:
-            return f"From {dates.day(query.start, with_year=True)}"
-        return f"Until {dates.day(query.end, with_year=True)}" if query.end else ""
+            return tr("From {day}", day=dates.day(query.start, with_year=True))
+        return tr("Until {day}", day=dates.day(query.end, with_year=True)) if query.end else ""
     span = Span(query.start, query.end)
     for name, preset in date_presets(today):
         if preset == span:
@@ -225,26 +249,34 @@ def date_label(query: TransactionQuery, today: date) -> str:
     return dates.span(span)
 
 
+def category_words(row: TransactionRow) -> str:
+    """Return the name of a row's category, or that it has none."""
+    return title_of(row.category) if row.category else tr(UNCATEGORIZED)
+
+
 def category_label(query: TransactionQuery, lookup: Lookup) -> str:
     """Return the words of the category chip."""
-    names = [lookup.categories[key].name for key in query.categories if key in lookup.categories]
+    known = (lookup.categories.get(key) for key in query.categories)
+    names = [category_title(each) for each in known if each is not None]
     if query.uncategorized:
-        names.append(UNCATEGORIZED)
-    return _listed(names, "categories")
+        names.append(tr(UNCATEGORIZED))
+    several = tr_n("{count} category", "{count} categories", len(names))
+    return _listed(names, several)
 
 
 def account_label(query: TransactionQuery, lookup: Lookup) -> str:
     """Return the words of the account chip."""
     names = [lookup.accounts[key].title for key in query.accounts if key in lookup.accounts]
-    return _listed(names, "accounts")
+    several = tr_n("{count} account", "{count} accounts", len(names))
+    return _listed(names, several)
 
 
 STATES = (
-    ("pending", "Pending", "clock"),
-    ("posted", "Posted", "check"),
-    ("review", "Needs review", "inbox"),
-    ("hidden", "Hidden", "eye-off"),
-    ("shown", "Not hidden", "eye"),
+    ("pending", mark("Pending"), "clock"),
+    ("posted", mark("Posted"), "check"),
+    ("review", mark("Needs review"), "inbox"),
+    ("hidden", mark("Hidden"), "eye-off"),
+    ("shown", mark("Not hidden"), "eye"),
 )
 
 
@@ -273,8 +305,9 @@ def with_states(query: TransactionQuery, keys: Iterable[object]) -> TransactionQ
 
 def state_label(query: TransactionQuery) -> str:
     """Return the words of the state chip."""
-    names = {key: name for key, name, _ in STATES}
-    return _listed([names[key] for key in states_of(query)], "states")
+    chosen = states_of(query)
+    names = [tr(name) for key, name, _ in STATES if key in chosen]
+    return _listed(names, tr_n("{count} state", "{count} states", len(names)))
 
 
 def _either(yes: bool, no: bool) -> bool | None:  # noqa: FBT001 - two ticks
@@ -285,18 +318,46 @@ def counted_label(query: TransactionQuery) -> str:
     """Return the words of the chip for rows that figures are made of."""
     if not query.counted_only and query.currency is None:
         return ""
-    words = {CategoryKind.EXPENSE: "Spending", CategoryKind.INCOME: "Income"}
-    what = words.get(query.counts_as, "Counted") if query.counts_as else "Counted"
-    return f"{what} in {query.currency}" if query.currency else what
+    words = {CategoryKind.EXPENSE: tr("Spending"), CategoryKind.INCOME: tr("Income")}
+    what = words.get(query.counts_as, tr("Counted")) if query.counts_as else tr("Counted")
+    if not query.currency:
+        return what
+    return tr("{what} in {currency}", what=what, currency=query.currency)
 
 
 def only_label(query: TransactionQuery) -> str:
-    """Return the words of the chip for one merchant, or for rows that were named one by one."""
-    if query.merchant is not None:
-        return query.merchant.title()
+    """Return the words of the chip for merchants, or for rows that were named one by one."""
+    if query.merchants:
+        several = tr_n("{count} merchant", "{count} merchants", len(query.merchants))
+        return _listed([name.title() for name in query.merchants], several)
     if not query.ids:
         return ""
-    return "One transaction" if len(query.ids) == 1 else f"{len(query.ids)} transactions"
+    return tr_n("One transaction", "{count} transactions", len(query.ids))
+
+
+def direction_label(query: TransactionQuery) -> str:
+    """Return the words of the chip for money in one direction."""
+    if query.is_in is None:
+        return ""
+    return tr("Money in") if query.is_in else tr("Money out")
+
+
+def about(query: TransactionQuery, lookup: Lookup) -> About | None:
+    """Return what a query keeps, for a question about it; None where it keeps all."""
+    from hive_desktop.services.chat_about import (  # noqa: PLC0415 - the start needs it not
+        PageContext as Shown,
+    )
+
+    span = Span(query.start, query.end) if query.start and query.end else None
+    categories = [lookup.categories[key] for key in query.categories if key in lookup.categories]
+    accounts = [lookup.accounts[key].title for key in query.accounts if key in lookup.accounts]
+    found = Shown(
+        span,
+        tuple(category_title(one) for one in categories),
+        tuple(name.title() for name in query.merchants),
+        tuple(accounts),
+    )
+    return found if found.words else None
 
 
 def is_filtered(query: TransactionQuery) -> bool:
@@ -304,12 +365,22 @@ def is_filtered(query: TransactionQuery) -> bool:
     return query != TransactionQuery()
 
 
+def none_words(words: str, filters: Sequence[tuple[str, str]]) -> str:
+    """Return why no row is shown: the words searched for, and name and value of each filter."""
+    named = ", ".join(tr("{filter}: {value}", filter=name, value=value) for name, value in filters)
+    if not named:
+        return tr("Nothing fits “{words}”.", words=words)
+    if not words:
+        return tr("Nothing fits these filters. {filters}.", filters=named)
+    return tr("Nothing fits “{words}” with these filters. {filters}.", words=words, filters=named)
+
+
 def without_text(query: TransactionQuery) -> TransactionQuery:
     """Return the query without its words."""
     return replace(query, text="")
 
 
-def _listed(names: Sequence[str], noun: str) -> str:
+def _listed(names: Sequence[str], several: str) -> str:
     if len(names) <= 1:
         return names[0] if names else ""
-    return f"{len(names)} {noun}"
+    return several

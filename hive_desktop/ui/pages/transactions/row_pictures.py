@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 
+from hive_desktop.domain.categories import category_title
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.pages.transactions import presenter
@@ -30,6 +31,7 @@ ROW_HEIGHT, COMPACT_HEIGHT = 44, 32
 _PILL_HEIGHT = 26
 _NEUTRAL = "#8A94A6"
 _SPARE_ROWS = 24
+_SIGN = 14
 _SKELETONS: Final = {DATE: 48, NAME: 160, CATEGORY: 96, ACCOUNT: 110, AMOUNT: 64}
 
 
@@ -43,6 +45,7 @@ class Look(NamedTuple):
         theme: the colours.
         hides_amounts: amounts are dots.
         row_height: of a row, in logical pixels; below ROW_HEIGHT there is one line.
+        is_mirrored: read from right to left.
     """
 
     width: int
@@ -51,6 +54,7 @@ class Look(NamedTuple):
     theme: Theme
     hides_amounts: bool = False
     row_height: int = ROW_HEIGHT
+    is_mirrored: bool = False
 
 
 class RowView(NamedTuple):
@@ -123,17 +127,16 @@ class RowPictures:
             if view in self._places:
                 self._places.move_to_end(view)
         if new:
-            painter = QPainter(self._sheet)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             height = round(look.row_height * look.ratio)
-            for view in new:
-                place = self._free.pop() if self._free else self._places.popitem(last=False)[1]
-                self._places[view] = place
-                painter.resetTransform()
-                painter.translate(0, place * height)
-                painter.scale(look.ratio, look.ratio)
-                self._paint(painter, view, look)
-            painter.end()
+            with QPainter(self._sheet) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for view in new:
+                    place = self._free.pop() if self._free else self._places.popitem(last=False)[1]
+                    self._places[view] = place
+                    painter.resetTransform()
+                    painter.translate(0, place * height)
+                    painter.scale(look.ratio, look.ratio)
+                    self._paint(painter, view, look)
         return [self._places[view] for view in views]
 
     def _paint(self, painter: QPainter, view: RowView, look: Look) -> None:
@@ -148,7 +151,8 @@ class RowPictures:
         painter.fillRect(0, tall - 1, look.width, 1, theme.qcolor(colors.grid))
         for column, left, width in look.columns:
             if view.row is None:
-                _paint_skeleton(painter, _box(left, 0, width, tall - 1), column)
+                place = _box(left, 0, width, tall - 1)
+                _paint_skeleton(painter, place, column, is_mirrored=look.is_mirrored)
             else:
                 self._paint_cell(painter, view.row, column, _box(left, 0, width, tall - 1))
         if view.has_focus:
@@ -162,23 +166,28 @@ class RowPictures:
         colors = theme.active().colors
         cell = _box(place.x() + Space.M, 0, place.width() - 2 * Space.M, place.height())
         words = self._columns.text(row, column)
+        is_mirrored = self._look is not None and self._look.is_mirrored
         dimmed = colors.text_muted if row.pending or row.is_hidden else colors.text
         if column == NAME:
-            _paint_name(painter, row, cell, dimmed)
+            _paint_name(painter, row, cell, dimmed, is_mirrored=is_mirrored)
         elif column == CATEGORY:
-            self._paint_pill(painter, row, cell)
+            self._paint_pill(painter, row, cell, is_mirrored=is_mirrored)
         elif column == AMOUNT:
             color = colors.income if row.amount_minor < 0 else dimmed
-            _write(painter, cell, words, _Ink(Type.STRONG, color, is_tabular=True, is_right=True))
+            ink = _Ink(Type.STRONG, color, is_tabular=True, is_right=not is_mirrored)
+            _write(painter, cell, words, ink)
         elif column in (DATE, ACCOUNT):
-            ink = _Ink(Type.BODY, colors.text_muted, is_tabular=column == DATE)
+            is_tabular = column == DATE
+            ink = _Ink(Type.BODY, colors.text_muted, is_tabular=is_tabular, is_right=is_mirrored)
             _write(painter, cell, words, ink)
 
-    def _paint_pill(self, painter: QPainter, row: TransactionRow, cell: QRectF) -> None:
+    def _paint_pill(
+        self, painter: QPainter, row: TransactionRow, cell: QRectF, *, is_mirrored: bool
+    ) -> None:
         left, width = round(cell.x()), round(cell.width())
         colors = theme.active().colors
         category = self._lookup.category_of(row)
-        name = category.name if category else row.category or presenter.UNCATEGORIZED
+        name = category_title(category) if category else presenter.category_words(row)
         color = category.color if category else _NEUTRAL
         metrics, _ = _metrics(Type.SMALL)
         wide = min(metrics.horizontalAdvance(name) + 26 + Space.M, width + 4)
@@ -192,25 +201,40 @@ class RowPictures:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.qcolor(ground))
         radius = _PILL_HEIGHT / 2
-        painter.drawRoundedRect(_box(left - 2, top, wide, _PILL_HEIGHT), radius, radius)
+        first = left + width + 2 - wide if is_mirrored else left - 2
+        painter.drawRoundedRect(_box(first, top, wide, _PILL_HEIGHT), radius, radius)
         icon = category.icon if category else "tag"
         picture = icons.pixmap(icon, theme.glyph_color(color, ground), 14)
-        painter.drawPixmap(left + 6, round(top + 6), picture)
-        room = _box(left + 25, top, wide - 33, _PILL_HEIGHT)
+        sign = first + wide - 22 if is_mirrored else first + 8
+        painter.drawPixmap(sign, round(top + 6), picture)
+        room = _box(first + (6 if is_mirrored else 27), top, wide - 33, _PILL_HEIGHT)
         tone = colors.text if category else colors.text_muted
-        _write(painter, room, name, _Ink(Type.SMALL, tone))
+        _write(painter, room, name, _Ink(Type.SMALL, tone, is_right=is_mirrored))
 
 
-def _paint_name(painter: QPainter, row: TransactionRow, cell: QRectF, color: str) -> None:
+def _paint_name(
+    painter: QPainter, row: TransactionRow, cell: QRectF, color: str, *, is_mirrored: bool
+) -> None:
     colors = theme.active().colors
     below = presenter.subtitle(row)
-    if not below or cell.height() < COMPACT_HEIGHT:
-        _write(painter, cell, presenter.one_line(row, below), _Ink(Type.BODY, color))
-        return
+    ink = _Ink(Type.BODY, color, is_right=is_mirrored)
+    is_compact = not below or cell.height() < COMPACT_HEIGHT
     middle, left, width = cell.height() / 2, cell.x(), cell.width()
-    upper, lower = _box(left, middle - 18, width, 19), _box(left, middle + 1, width, 16)
-    _write(painter, upper, presenter.title(row), _Ink(Type.BODY, color))
-    _write(painter, lower, below, _Ink(Type.CAPTION, colors.text_muted))
+    if row.is_part:
+        sign = left + width - _SIGN if is_mirrored else left
+        top = middle - (_SIGN / 2 if is_compact else 16)
+        picture = icons.pixmap("split", colors.text_muted, _SIGN)
+        painter.drawPixmap(round(sign), round(top), picture)
+        width -= _SIGN + Space.XS
+        left += 0 if is_mirrored else _SIGN + Space.XS
+    if is_compact:
+        box = _box(left, 0, width, cell.height())
+        _write(painter, box, presenter.one_line(row, below), ink)
+        return
+    upper = _box(left, middle - 18, width, 19)
+    lower = _box(cell.x(), middle + 1, cell.width(), 16)
+    _write(painter, upper, presenter.title(row), ink)
+    _write(painter, lower, below, _Ink(Type.CAPTION, colors.text_muted, is_right=is_mirrored))
 
 
 def _write(painter: QPainter, box: QRectF, text: str, ink: _Ink) -> None:
@@ -226,10 +250,10 @@ def _write(painter: QPainter, box: QRectF, text: str, ink: _Ink) -> None:
     painter.drawText(round(left), round(box.y() + box.height() / 2 + base), shown)
 
 
-def _paint_skeleton(painter: QPainter, place: QRectF, column: int) -> None:
+def _paint_skeleton(painter: QPainter, place: QRectF, column: int, *, is_mirrored: bool) -> None:
     left, width = place.x() + Space.M, place.width() - 2 * Space.M
     wide = min(_SKELETONS[column], width)
-    if column == AMOUNT:
+    if (column == AMOUNT) != is_mirrored:
         left += width - wide
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.qcolor(theme.active().colors.hover))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import aio, theme
 from hive_desktop.ui.kit.dialog import Dialog
+from hive_desktop.ui.kit.direction import open_menu
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, on_click, plain
 from hive_desktop.ui.pages.transactions import presenter
@@ -30,13 +32,13 @@ class NameDialog(Dialog):
     """Asks for the name of a filter."""
 
     def __init__(self, parent: QWidget, title: str, name: str, action: str) -> None:
-        super().__init__(parent, title, "It keeps the filters and the words searched for.")
+        super().__init__(parent, title, tr("It keeps the filters and the words searched for."))
         self.field = QLineEdit(name)
-        self.field.setAccessibleName("Name")
-        self.field.setPlaceholderText("Name, such as Groceries this year")
+        self.field.setAccessibleName(tr("Name"))
+        self.field.setPlaceholderText(tr("Name, such as Groceries this year"))
         self.field.selectAll()
         self.body.addWidget(self.field)
-        self.add_button("Cancel", "secondary", self.reject)
+        self.add_button(tr("Cancel"), "secondary", self.reject)
         self.save = self.add_button(action, "primary", self.accept)
         self.save.setDefault(True)
         self.save.setEnabled(bool(name.strip()))
@@ -70,11 +72,11 @@ class SavedMenu(QObject):
         self._filters = page.context.session.ledger.saved
         self.known: list[SavedFilter] = []
         self._latest = aio.Latest(page.context.scope, on_error, "saved-filters")
-        self.button = Button("Saved", "chip", "folder", name="Saved filters")
+        self.button = Button(tr("Saved"), "chip", "folder", name=tr("Saved filters"))
         on_click(self.button, self.open)
         self.menu = QMenu(page)
         self.menu.setFont(theme.font(Type.BODY))
-        self.menu.setAccessibleName("Saved filters")
+        self.menu.setAccessibleName(tr("Saved filters"))
         page.bridge.on_changes(self.load, Kind.SETTINGS)
 
     def load(self) -> None:
@@ -88,7 +90,7 @@ class SavedMenu(QObject):
     def open(self) -> None:
         """Show the menu."""
         self.fill()
-        self.menu.popup(self.button.mapToGlobal(QPoint(0, self.button.height() + Space.XS)))
+        open_menu(self.menu, self.button, Space.XS)
 
     def fill(self) -> None:
         """Make the menu's lines of what is known."""
@@ -98,10 +100,10 @@ class SavedMenu(QObject):
             action.triggered.connect(partial(self._chosen, one))
         if self.known:
             self.menu.addSeparator()
-        keep = self.menu.addAction("Save this filter\N{HORIZONTAL ELLIPSIS}")
+        keep = self.menu.addAction(tr("Save this filter\N{HORIZONTAL ELLIPSIS}"))
         keep.triggered.connect(lambda _=False: self._spawn(self._save()))
         keep.setEnabled(presenter.is_filtered(self._query()) and not self._query().ids)
-        for title, work in (("Rename", self._rename), ("Delete", self._delete)):
+        for title, work in ((tr("Rename"), self._rename), (tr("Delete"), self._delete)):
             inner = self.menu.addMenu(title)
             inner.setFont(theme.font(Type.BODY))
             inner.setEnabled(bool(self.known))
@@ -117,13 +119,13 @@ class SavedMenu(QObject):
 
     async def _save(self) -> None:
         query = self._query()
-        name = await self._asked("Save this filter", "", "Save")
+        name = await self._asked(tr("Save this filter"), "", tr("Save"))
         if name is not None:
             kept = await self._filters.save(name, query)
-            self._page.context.notices.show_message(f"Saved as {kept.name}")
+            self._page.context.notices.show_message(tr("Saved as {name}", name=kept.name))
 
     async def _rename(self, one: SavedFilter) -> None:
-        name = await self._asked("Rename the filter", one.name, "Rename")
+        name = await self._asked(tr("Rename the filter"), one.name, tr("Rename"))
         if name is not None:
             await self._filters.rename(one.id, name)
 
@@ -131,8 +133,8 @@ class SavedMenu(QObject):
         await self._filters.remove(one.id)
         notices = self._page.context.notices
         notices.show_message(
-            f"The filter {one.name} is deleted",
-            "Undo",
+            tr("The filter {name} is deleted", name=one.name),
+            tr("Undo"),
             lambda: self._spawn(self._keep_again(one)),
         )
 

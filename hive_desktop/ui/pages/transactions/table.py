@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import money, theme
+from hive_desktop.ui.kit.direction import is_right_to_left
 from hive_desktop.ui.kit.paged_model import visible_rows
 from hive_desktop.ui.kit.theme import Type
 from hive_desktop.ui.pages.transactions.presenter import ACCOUNT, AMOUNT, CATEGORY, DATE, NAME
@@ -40,6 +42,7 @@ _LOOK_CHANGES = (
 
 KEYS = {
     Qt.Key.Key_A: "always",
+    Qt.Key.Key_C: "category",
     Qt.Key.Key_Delete: "delete",
     Qt.Key.Key_E: "details",
     Qt.Key.Key_Enter: "details",
@@ -48,9 +51,29 @@ KEYS = {
     Qt.Key.Key_N: "note",
     Qt.Key.Key_R: "reviewed",
     Qt.Key.Key_Return: "details",
+    Qt.Key.Key_S: "split",
     Qt.Key.Key_T: "tag",
 }
 """What single keys ask for; the page does it."""
+_OWN_KEYS = (Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_X)
+KEY_WORDS = (
+    ("J Down", mark("Next row")),
+    ("K Up", mark("Previous row")),
+    ("X", mark("Select the row too")),
+    ("Ctrl+A", mark("Select all rows")),
+    ("E Return", mark("Details of the row")),
+    ("C", mark("Choose a category")),
+    ("T", mark("Add or take away tags")),
+    ("N", mark("Write a note")),
+    ("S", mark("Split the row, or change its parts")),
+    ("H", mark("Hide the rows, or show them")),
+    ("R", mark("Mark the rows as reviewed, or not")),
+    ("A", mark("Always choose it for this merchant")),
+    ("I", mark("Why this row is as it is")),
+    ("Del", mark("Delete the rows chosen")),
+    ("Esc", mark("Choose no row, close the details")),
+)
+"""Keys of the page, and what they do."""
 
 
 class LedgerTable(QTableView):
@@ -62,8 +85,6 @@ class LedgerTable(QTableView):
 
     category_clicked = Signal(QModelIndex)
     """The pill of a category was clicked."""
-    edit_wanted = Signal(QModelIndex)
-    """The category of the current row shall be chosen."""
     key_wanted = Signal(str)
     """A key of `KEYS` was pressed, by its name there."""
 
@@ -81,7 +102,7 @@ class LedgerTable(QTableView):
         # Every pixel is painted here: scrolling then moves what is there already.
         self._port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.clicked.connect(self._clicked)
-        self.setAccessibleName("Transactions")
+        self.setAccessibleName(tr("Transactions"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -144,17 +165,19 @@ class LedgerTable(QTableView):
         self.verticalScrollBar().setValue(first * self.row_height)
         self._port.update()
 
+    def hear(self, event: QKeyEvent) -> bool:
+        """Do what a key asks for that was pressed beside the rows; tell whether it is one."""
+        is_one = event.key() in KEYS or event.key() in _OWN_KEYS
+        if is_one and _is_plain(event):
+            self.keyPressEvent(event)
+            return True
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """J, k walk, x marks, c chooses a category, Escape lets go; `KEYS` go to the page."""
+        """J, k walk, x marks, Escape lets go; `KEYS` go to the page."""
         key = Qt.Key(event.key())
-        plain = event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        )
-        if plain and key == Qt.Key.Key_C:
-            if self.currentIndex().isValid():
-                self.edit_wanted.emit(self.currentIndex())
-        elif plain and key in KEYS:
+        plain = _is_plain(event)
+        if plain and key in KEYS:
             self.key_wanted.emit(KEYS[key])
         elif plain and key in (Qt.Key.Key_J, Qt.Key.Key_K):
             self._walk(1 if key == Qt.Key.Key_J else -1)
@@ -197,13 +220,12 @@ class LedgerTable(QTableView):
             )
             for row in range(first, end)
         ]
-        painter = QPainter(self._port)
-        self._pictures.show(painter, views, first * height - offset, look)
-        below = max(end * height - offset, 0)
-        if below <= exposed.bottom():
-            surface = theme.qcolor(look.theme.colors.surface)
-            painter.fillRect(0, below, look.width, exposed.bottom() + 1 - below, surface)
-        painter.end()
+        with QPainter(self._port) as painter:
+            self._pictures.show(painter, views, first * height - offset, look)
+            below = max(end * height - offset, 0)
+            if below <= exposed.bottom():
+                surface = theme.qcolor(look.theme.colors.surface)
+                painter.fillRect(0, below, look.width, exposed.bottom() + 1 - below, surface)
 
     def event(self, event: QEvent) -> bool:
         """Look anew when the theme or the screen is another."""
@@ -282,5 +304,11 @@ class LedgerTable(QTableView):
             theme.active(),
             money.are_hidden(),
             self.row_height,
+            is_right_to_left(),
         )
         return self._look
+
+
+def _is_plain(event: QKeyEvent) -> bool:
+    held = event.modifiers()
+    return held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)

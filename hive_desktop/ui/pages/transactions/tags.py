@@ -8,10 +8,13 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
 from hive_desktop.domain.row_edits import tidy_tags
+from hive_desktop.i18n import mark, tr
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.services import limits
 from hive_desktop.ui.kit import icons, theme
 from hive_desktop.ui.kit.popup import Popup
 from hive_desktop.ui.kit.theme import Space, Type
-from hive_desktop.ui.kit.widgets import Button, column, on_click
+from hive_desktop.ui.kit.widgets import Button, column, on_click, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _ROW, _ROWS_SHOWN = 264, 32, 8
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_TITLE = "Add or take away tags"
+_TITLE = mark("Add or take away tags")
 
 
 class TagPicker(Popup):
@@ -32,25 +35,27 @@ class TagPicker(Popup):
     """
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, _TITLE)
+        super().__init__(parent, tr(_TITLE))
         self._chosen: Callable[[tuple[str, ...], tuple[str, ...]], None] | None = None
         self._before: dict[str, Qt.CheckState] = {}
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find or add a tag")
-        self.field.setAccessibleName("Find or add a tag")
+        self.field.setPlaceholderText(tr("Find or add a tag"))
+        self.field.setAccessibleName(tr("Find or add a tag"))
         self.field.setFont(theme.font(Type.BODY))
         self.field.textEdited.connect(self._narrow)
         self.field.installEventFilter(self)
         self.list = QListWidget()
-        self.list.setAccessibleName("Tags")
+        self.list.setAccessibleName(tr("Tags"))
         self.list.setFont(theme.font(Type.BODY))
         self.list.setIconSize(QSize(16, 16))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(self._toggle)
-        self._apply = Button("Apply", "primary")
+        self.hint = paragraph("", Type.SMALL, "danger")
+        self.hint.hide()
+        self._apply = Button(tr("Apply"), "primary")
         on_click(self._apply, self.accept)
         layout = column(self, gap=Space.S, margin=Space.S)
-        for each in (self.field, self.list, self._apply):
+        for each in (self.field, self.hint, self.list, self._apply):
             layout.addWidget(each)
         self.setFixedWidth(_WIDTH)
 
@@ -78,6 +83,7 @@ class TagPicker(Popup):
         for tag in sorted(every, key=str.casefold):
             self._add(tag, self._before[tag])
         self.field.clear()
+        self.hint.hide()
         self._fit()
         self.place(at)
         self.show()
@@ -99,7 +105,8 @@ class TagPicker(Popup):
 
     def accept(self) -> None:
         """Tell what is to be added and taken away."""
-        self._take_typed()
+        if not self._take_typed():
+            return
         states = {item.text(): item.checkState() for item in self._items()}
         changed = {tag: now for tag, now in states.items() if now is not self._before.get(tag)}
         added = [tag for tag, now in changed.items() if now is Qt.CheckState.Checked]
@@ -135,8 +142,18 @@ class TagPicker(Popup):
             return
         self._take_typed()
 
-    def _take_typed(self) -> None:
-        """Tick what is typed, several with commas between them; what is new joins the list."""
+    def _take_typed(self) -> bool:
+        """Tick what is typed, several with commas between them; what is new joins the list.
+
+        What is too long stays in the field, and False is returned.
+        """
+        try:
+            limits.tagged(self.field.text().split(","))
+        except UsageError as error:
+            self.hint.setText(error.rendered()[1])
+            self.hint.show()
+            self._fit()
+            return False
         known = {item.text().casefold(): item for item in self._items()}
         for tag in tidy_tags(self.field.text().split(",")):
             if tag.casefold() in known:
@@ -146,8 +163,12 @@ class TagPicker(Popup):
         self.field.clear()
         self._narrow("")
         self._fit()
+        return True
 
     def _narrow(self, text: str) -> None:
+        if not self.hint.isHidden():
+            self.hint.hide()
+            self._fit()
         wanted = text.rsplit(",", 1)[-1].strip().lstrip("#").casefold()
         for item in self._items():
             item.setHidden(wanted not in item.text().casefold())

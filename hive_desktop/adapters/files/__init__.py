@@ -1,0 +1,1 @@
+"""Readers of the files that banks and other programs give."""

@@ -1,0 +1,173 @@
+"""The one way in which bytes of a given file are read: bounded, whatever lies there."""
+
+from __future__ import annotations
+
+import stat
+import zlib
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from hive_desktop.adapters.files import reasons
+from hive_desktop.ports.errors.files import UnreadableFileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from zipfile import ZipFile, ZipInfo
+
+MOST_BYTES: Final = 256 * 2**20
+LONGEST_LINE: Final = 2**20
+"""Bytes of a line in a format that is made of lines."""
+_MOST_PACKED: Final = 64 * 2**20
+_FREE: Final = 8 * 2**20  # unpacked bytes before the ratio counts
+_MOST_RATIO: Final = 250
+_MOST_MEMBERS: Final = 10_000
+_STEP: Final = 2**20
+_FOREIGN: Final = (
+    (b"%PDF", reasons.A_PDF),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", reasons.A_SPREADSHEET),
+    (b"\x89PNG", reasons.A_PICTURE),
+    (b"\xff\xd8\xff", reasons.A_PICTURE),
+    (b"GIF8", reasons.A_PICTURE),
+    (b"SQLite format 3\0", reasons.A_DATABASE),
+    (b"Rar!", reasons.ANOTHER_ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", reasons.ANOTHER_ARCHIVE),
+    (b"\xfd7zXZ\0", reasons.ANOTHER_ARCHIVE),
+    (b"BZh", reasons.ANOTHER_ARCHIVE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file's bytes, unpacked where it was an archive of one.
+
+    `name` is that of the file, or of what was in it.
+    """
+
+    name: str
+    data: bytes
+
+
+def refused(name: str, reason: str) -> UnreadableFileError:
+    """Return the error that tells why a whole file is not taken."""
+    return UnreadableFileError(file=name, reason=reason)
+
+
+def open_file(path: Path) -> Opened:
+    """Return the bytes of a file, at most `MOST_BYTES`.
+
+    Raises:
+        UnreadableFileError: not there, no file, too large, an archive of none or several, or of a
+            kind that is no statement.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or device would be read for ever
+            raise refused(path.name, reasons.NO_FILE)
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as exc:
+        raise refused(path.name, exc.strerror or "refused") from exc
+    found = Opened(path.name, data)
+    if len(data) > MOST_BYTES:
+        raise refused(path.name, reasons.TOO_LARGE)
+    if data.startswith(b"\x1f\x8b"):
+        found = _gunzipped(found)
+    elif data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        found = _unzipped(found)
+    if not found.data.strip(b" \t\r\n\0\xef\xbb\xbf\x1a"):
+        raise refused(found.name, reasons.EMPTY)
+    for magic, reason in _FOREIGN:
+        if found.data.startswith(magic):
+            raise refused(found.name, reason)
+    if found.data.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+        raise refused(found.name, reasons.ARCHIVE_IN_ARCHIVE)
+    return found
+
+
+def has_long_line(data: bytes) -> bool:
+    """Return whether a line has more bytes than `LONGEST_LINE`."""
+    at = 0
+    while len(data) - at > LONGEST_LINE:
+        end = at + LONGEST_LINE + 1
+        at = max(data.rfind(b"\n", at, end), data.rfind(b"\r", at, end)) + 1
+        if not at:
+            return True
+    return False
+
+
+def _gunzipped(packed: Opened) -> Opened:
+    if len(packed.data) > _MOST_PACKED:
+        raise refused(packed.name, reasons.TOO_LARGE)
+    name = packed.name[:-3] if packed.name.lower().endswith(".gz") else packed.name
+    pieces: list[bytes] = []
+    size, rest = 0, packed.data
+    try:
+        while rest.startswith(b"\x1f\x8b"):  # several members follow each other in one file
+            unpacker = zlib.decompressobj(wbits=31)
+            while not unpacker.eof:
+                piece = unpacker.decompress(rest, _STEP)
+                rest = unpacker.unconsumed_tail
+                size += len(piece)
+                _hold(packed.name, size, len(packed.data))
+                pieces.append(piece)
+                if not piece and not rest and not unpacker.eof:
+                    raise refused(packed.name, reasons.DAMAGED_ARCHIVE)
+            rest = unpacker.unused_data
+    except zlib.error as exc:
+        raise refused(packed.name, reasons.DAMAGED_ARCHIVE) from exc
+    return Opened(name, b"".join(pieces))
+
+
+def _unzipped(packed: Opened) -> Opened:
+    import io  # noqa: PLC0415
+    from zipfile import BadZipFile, ZipFile  # noqa: PLC0415 - most files are no archives
+
+    if len(packed.data) > _MOST_PACKED:
+        raise refused(packed.name, reasons.TOO_LARGE)
+    try:
+        with ZipFile(io.BytesIO(packed.data)) as archive:
+            return _member(packed, archive)
+    except UnreadableFileError:
+        raise
+    except (BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as exc:
+        raise refused(packed.name, reasons.DAMAGED_ARCHIVE) from exc
+    except Exception as exc:  # zipfile lets slip through what its decompressors raise
+        raise refused(packed.name, reasons.DAMAGED_ARCHIVE) from exc
+
+
+def _member(packed: Opened, archive: ZipFile) -> Opened:
+    members = archive.infolist()
+    if len(members) > _MOST_MEMBERS:
+        raise refused(packed.name, reasons.SEVERAL_IN_ARCHIVE)
+    names = {one.filename for one in members}
+    if "[Content_Types].xml" in names or "mimetype" in names:
+        raise refused(packed.name, reasons.A_SPREADSHEET)
+    wanted = [one for one in members if _is_content(one)]
+    if not wanted:
+        raise refused(packed.name, reasons.NONE_IN_ARCHIVE)
+    if len(wanted) > 1:
+        raise refused(packed.name, reasons.SEVERAL_IN_ARCHIVE)
+    if wanted[0].flag_bits & 0x1:
+        raise refused(packed.name, reasons.LOCKED_ARCHIVE)
+    pieces: list[bytes] = []
+    size = 0
+    with archive.open(wanted[0]) as stream:
+        while piece := stream.read(_STEP):
+            size += len(piece)
+            _hold(packed.name, size, len(packed.data))
+            pieces.append(piece)
+    return Opened(PurePosixPath(wanted[0].filename).name or packed.name, b"".join(pieces))
+
+
+def _is_content(member: ZipInfo) -> bool:
+    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    return not member.is_dir() and not hidden
+
+
+def _hold(name: str, size: int, packed: int) -> None:
+    """Refuse what grows beyond what a statement can be."""
+    if size > MOST_BYTES:
+        raise refused(name, reasons.TOO_LARGE)
+    if size > _FREE and size > packed * _MOST_RATIO:
+        raise refused(name, reasons.A_BOMB)

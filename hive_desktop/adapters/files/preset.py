@@ -1,0 +1,40 @@
+"""What is said of one known export of a bank or program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One known export.
+
+    Attributes:
+        name: as people call it; it is kept in layouts and stays.
+        headings: all of these are there.
+        roles: of headings that have another sense here than elsewhere; None: nothing that counts.
+        absent: none of these is there.
+        sign: how money out is told, or None where rows say it.
+        order: of dates, or None where rows or the person's country say it.
+        currency: of all rows, or "".
+        kind: as `FileAccount.kind`.
+        fee_is_extra: the fee comes on top of the amount.
+        reshape: the name of a reshaping in `tables_shapes`, or "".
+    """
+
+    name: str
+    headings: frozenset[str]
+    roles: Mapping[str, Role | None] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    sign: Sign | None = None
+    order: DateOrder | None = None
+    currency: str = ""
+    kind: str = ""
+    fee_is_extra: bool = False
+    reshape: str = ""

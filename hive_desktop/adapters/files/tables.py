@@ -1,0 +1,282 @@
+"""Tables of banks and programs (CSV, TSV, whatever their names end with): guessed and read.
+
+What the file shows decides how it is read (`tables_guess`), unless a person said it or an earlier
+file of the same shape did. Each row is then held against that, and refused where it does not fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import chain, islice, starmap
+from typing import TYPE_CHECKING, Final
+
+from hive_desktop.adapters.files import reasons as common
+from hive_desktop.adapters.files import tables_reasons as reasons
+from hive_desktop.adapters.files.opening import refused
+from hive_desktop.adapters.files.parts import joined, refuse, remark
+from hive_desktop.adapters.files.presets import preset_named, preset_of
+from hive_desktop.adapters.files.tables_cells import (
+    MOST_CELLS,
+    SAMPLE,
+    BrokenTableError,
+    Dialect,
+    Record,
+    dialect_of,
+    normal,
+    pairs,
+    records,
+    sample_of,
+)
+from hive_desktop.adapters.files.tables_guess import NoTableError, guess_records
+from hive_desktop.adapters.files.tables_joined import with_parts
+from hive_desktop.adapters.files.tables_places import is_row, place_of
+from hive_desktop.adapters.files.tables_read import TableReader
+from hive_desktop.adapters.files.tables_shapes import reshaped, shape_of
+from hive_desktop.adapters.files.tables_words import plain
+from hive_desktop.adapters.files.text import decode
+from hive_desktop.domain.statements import FileKind, ReadFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from hive_desktop.adapters.files.tables_cells import Pair
+    from hive_desktop.adapters.files.tables_shapes import Shape
+    from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout
+    from hive_desktop.domain.statements import Refused, Statement
+
+_MOST_TABLES: Final = 20
+_LOOKED_AT: Final = 300
+_SURE_OF_LOOSE_QUOTES: Final = 0.85
+_IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+_LABEL: Final = re.compile(
+    r"\b(account|konto\w*|card|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
+)
+_NUMBER: Final = re.compile(r"[xX*.#-]*[0-9][0-9Xx*-]{2,33}")
+_NEAR: Final = 6  # words
+_CARD: Final = re.compile(r"credit ?card|kreditkart|carte de cr[ée]dit|creditcard", re.IGNORECASE)
+
+
+def guess_table(data: bytes) -> CsvGuess | None:
+    """Return how the bytes of a table would be read, or None where they are no table.
+
+    Raises:
+        UnreadableFileError: it is a table that is no statement.
+    """
+    decoded = decode(data)
+    text = normal(decoded.text)
+    dialect = dialect_of(text)
+    if dialect is None:
+        return None
+    try:
+        return _guess(text, dialect, decoded.encoding)
+    except NoTableError as exc:
+        if exc.reason:
+            raise refused("", exc.reason) from exc
+        return None
+
+
+def read_table(
+    data: bytes,
+    *,
+    layout: CsvLayout | None = None,
+    remembered: Mapping[str, CsvLayout] | None = None,
+    currency: str = "",
+    today: int = 0,  # noqa: ARG001 - years of two digits have one century in tables
+    name: str = "",
+) -> ReadFile:
+    """Return all rows of a table, each taken or refused with its reason.
+
+    Args:
+        data: the file's bytes.
+        layout: how a person says that it is to be read.
+        remembered: layouts by the signature of the tables that they were right for.
+        currency: ISO 4217, where the table says none; may be "".
+        today: the day that the file is read on.
+        name: of the file, for errors.
+
+    Raises:
+        UnreadableFileError: it is no table, or none of a statement.
+    """
+    decoded = decode(data, declared=layout.encoding if layout else "")
+    text = normal(decoded.text)
+    dialect = Dialect(layout.delimiter, layout.quote) if layout else dialect_of(text)
+    if dialect is None:
+        raise refused(name, common.NO_STATEMENT)
+    remarks = list(decoded.remarks)
+    try:
+        confidence = 1.0
+        if layout is None:
+            found = _guess(text, dialect, decoded.encoding)
+            known = (remembered or {}).get(found.signature)
+            layout = known or found.layout
+            confidence = 1.0 if known else found.confidence
+            remarks += (reasons.REMEMBERED,) if known else found.why
+            dialect = Dialect(layout.delimiter, layout.quote)
+        else:
+            remarks.append(reasons.GIVEN)
+        statements = _read(text, dialect, layout, currency, remarks)
+    except NoTableError as exc:
+        raise refused(name, exc.reason or common.NO_STATEMENT) from exc
+    except BrokenTableError as exc:
+        raise refused(name, common.LINE_TOO_LONG) from exc
+    if len({one.account for one in statements}) < len(statements):
+        statements = joined(statements, remarks)
+    return ReadFile(FileKind.CSV, statements, tuple(dict.fromkeys(remarks)), confidence)
+
+
+def _guess(text: str, dialect: Dialect, encoding: str) -> CsvGuess:
+    sample = sample_of(text, dialect)
+    is_loose = not dialect.quote and '"' in text
+    shape = _shape_of(sample)
+    shaped = _shaped(sample, shape) if shape else sample
+
+    def every() -> Iterator[Record]:
+        found = records(text, dialect)
+        return reshaped(found, shape) if shape else found
+
+    found = guess_records(shaped, dialect, encoding, every)
+    if shape:
+        found = _with_own_headings(found, sample)
+    if is_loose:
+        sure = min(found.confidence, _SURE_OF_LOOSE_QUOTES)
+        return replace(found, confidence=sure, why=(*found.why, reasons.LOOSE_QUOTES))
+    return found
+
+
+def _shape_of(sample: list[Record]) -> Shape | None:
+    place = place_of(sample)
+    if place is None or place.header < 0:
+        return None
+    headings = sample[place.header].cells
+    preset = preset_of(headings)
+    return shape_of(preset.reshape, headings) if preset else None
+
+
+def _shaped(sample: list[Record], shape: Shape) -> list[Record]:
+    place = place_of(sample)
+    first = place.first if place else 0
+    return [Record(1, list(shape.headings)), *reshaped(sample[first:], shape)]
+
+
+def _with_own_headings(found: CsvGuess, sample: list[Record]) -> CsvGuess:
+    """Keep the headings that stand in the file, by which the table is found again."""
+    place = place_of(sample)
+    header = place.header if place else 0
+    headings = sample[header].cells
+    preset = preset_of(headings)
+    layout = replace(
+        found.layout,
+        header=header + 1,
+        headings=tuple(headings),
+        preset=preset.name if preset else "",
+        account_kind=preset.kind if preset else "",
+    )
+    return replace(found, layout=layout, confidence=max(found.confidence, 0.95))
+
+
+def _read(
+    text: str, dialect: Dialect, layout: CsvLayout, currency: str, remarks: list[str]
+) -> list[Statement]:
+    """Read the table of a layout, and others that follow it in the file."""
+    stream: Iterator[Pair] = pairs(text, dialect)
+    statements: list[Statement] = []
+    before: list[Record] = []
+    for _ in range(_MOST_TABLES):
+        _skip(stream, layout, before)
+        found, rest, stream = _one_table(stream, layout, currency, remarks, before)
+        statements += found
+        if rest is None:
+            return statements
+        left = [rest, *starmap(Record, islice(stream, SAMPLE))]
+        remark(remarks, reasons.SEVERAL_TABLES)
+        stream = chain(left, stream)
+        before = []
+        try:
+            layout = guess_records(left, dialect, layout.encoding, lambda: iter(())).layout
+        except NoTableError:
+            statements[-1].refused.extend(_others(stream))
+            return statements
+    statements[-1].refused.extend(_others(stream))
+    return statements
+
+
+def _others(stream: Iterable[Pair]) -> list[Refused]:
+    return [
+        refuse(line, " ".join(cells), reasons.OTHER_TABLE)
+        for line, cells in stream
+        if is_row(cells)
+    ]
+
+
+def _skip(stream: Iterator[Pair], layout: CsvLayout, before: list[Record]) -> None:
+    """Skip to the first row; what stands before it is kept."""
+    if not layout.headings:
+        before.extend(starmap(Record, islice(stream, max(layout.skip, layout.header))))
+        return
+    wanted = [plain(one) for one in layout.headings]
+    for i, (line, cells) in enumerate(stream):
+        if [plain(cell) for cell in cells] == wanted:
+            return
+        before.append(Record(line, cells))
+        if i > max(layout.header, SAMPLE):
+            break
+    raise NoTableError(common.NO_STATEMENT)
+
+
+def _one_table(
+    stream: Iterator[Pair],
+    layout: CsvLayout,
+    currency: str,
+    remarks: list[str],
+    before: list[Record],
+) -> tuple[list[Statement], Record | None, Iterator[Pair]]:
+    preset = preset_named(layout.preset)
+    shape = shape_of(preset.reshape, layout.headings) if preset else None
+    if shape:
+        stream = reshaped(stream, shape)
+    sample = list(islice(stream, SAMPLE))
+    stream = chain(sample, stream)
+    rows = [cells for _, cells in sample[:_LOOKED_AT] if is_row(cells)]
+    if not layout.account_kind and any(_CARD.search(" ".join(one.cells)) for one in before[:60]):
+        layout = replace(layout, account_kind="credit card")
+    reader = TableReader(
+        layout, currency=currency, width=_width(layout, rows, shape), number=_number(before)
+    )
+    reader.look_for_owner(rows)
+    reader.refuse_before([one for one in before if _is_lost(one, rows)])
+    rest = reader.read(stream)
+    found = [with_parts(one, layout.preset, remarks) for one in reader.statements(remarks)]
+    return found, rest, stream
+
+
+def _is_lost(record: Record, rows: list[list[str]]) -> bool:
+    """Return whether what stands before the headings looks like one of the rows behind them."""
+    return bool(rows) and len(record.cells) == len(rows[0]) and is_row(record.cells)
+
+
+def _width(layout: CsvLayout, rows: list[list[str]], shape: Shape | None) -> int:
+    """Return how many columns rows have: as the headings, unless most rows have more."""
+    named = len(shape.headings) if shape else len(layout.headings)
+    usual = Counter(len(one) for one in rows).most_common(1)
+    width = max(named, usual[0][0] if usual else 0)
+    if not named:
+        width = max((len(one) for one in rows), default=0)
+    return min(width, MOST_CELLS)
+
+
+def _number(before: list[Record]) -> str:
+    """Return the number of the account that lines before a table name, or ""."""
+    for one in before[:60]:
+        line = " ".join(one.cells)
+        found = _IBAN.search(line)
+        if found:
+            return found[0].replace(" ", "")
+    for one in before[:60]:
+        words = " ".join(one.cells).split()
+        label = next((i for i, word in enumerate(words) if _LABEL.search(plain(word))), -1)
+        for word in words[label + 1 : label + 1 + _NEAR] if label >= 0 else ():
+            if _NUMBER.fullmatch(word) and sum(map(str.isdigit, word)) >= 3:
+                return word
+    return ""

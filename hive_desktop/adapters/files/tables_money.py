@@ -1,0 +1,119 @@
+"""Columns of amounts that no heading names: proved by a balance, paired, or the likeliest."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING, Final
+
+from hive_desktop.adapters.files.amounts import Amounts
+from hive_desktop.adapters.files.dates import Dates
+from hive_desktop.adapters.files.tables_orders import date_order, decimal_mark
+from hive_desktop.adapters.files.tables_signs import proof_of
+from hive_desktop.domain.csv_layouts import DateOrder, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hive_desktop.adapters.files.tables_columns import Column
+    from hive_desktop.adapters.files.tables_places import Place
+    from hive_desktop.adapters.files.tables_roles import Chosen
+    from hive_desktop.adapters.files.tables_signs import Proof
+
+_AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
+
+
+def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
+    """Find amounts that no heading names: those that a balance proves, pairs, or the first."""
+    if any(chosen.of(one) for one in _AMOUNTS):
+        return _with_other_side(chosen, columns)
+    taken = {i for role, i in chosen.columns if role is not Role.ID}
+    money = [
+        i
+        for i, one in enumerate(columns)
+        if i not in taken and one.is_of_amounts and not one.is_of_days
+        and not (one.heading.is_known and place.header >= 0)
+        and (one.marked or one.amounts)
+    ]  # fmt: skip
+    days: list[int | None] = [None] * len(columns[0].cells)
+    if chosen.of(Role.DATE):
+        read = Dates(_any_order(columns[chosen.of(Role.DATE)[0]].cells))
+        days = [read[one] for one in columns[chosen.of(Role.DATE)[0]].cells]
+    found = _proved(money, columns, days) or _paired(money, columns)
+    if found is None:
+        real = [i for i in money if columns[i].is_of_money] or [
+            i for i in money if columns[i].distinct > 1 or len(columns[i].cells) == 1
+        ]
+        if not real:
+            return chosen
+        full = max(columns[i].filled for i in real)
+        best = max(
+            real, key=lambda i: (columns[i].filled >= 0.9 * full, bool(columns[i].marked), -i)
+        )
+        found = [(Role.AMOUNT, best)]
+    kept = [one for one in chosen.columns if one[1] not in {i for _, i in found}]
+    return chosen._replace(columns=[*kept, *found], by_heading=False)
+
+
+def _with_other_side(chosen: Chosen, columns: list[Column]) -> Chosen:
+    """Find the column that is filled where the one that a heading names is empty."""
+    sides = [(role, i) for role, i in chosen.columns if role in {Role.OUT, Role.IN}]
+    if len(sides) != 1 or chosen.of(Role.AMOUNT):
+        return chosen
+    role, named = sides[0]
+    taken = {i for _, i in chosen.columns}
+    for i in (named - 1, named + 1):
+        if not 0 <= i < len(columns) or i in taken or columns[i].heading.is_known:
+            continue
+        if columns[i].is_of_amounts and _one_at_a_time(_minor(columns[named]), _minor(columns[i])):
+            other = Role.IN if role is Role.OUT else Role.OUT
+            return chosen._replace(columns=[*chosen.columns, (other, i)], by_heading=False)
+    return chosen
+
+
+def _any_order(cells: Sequence[str]) -> DateOrder:
+    return DateOrder(date_order(cells, is_american=False, is_european=False).value)
+
+
+def _minor(column: Column) -> list[int | None]:
+    mark = decimal_mark(set(column.cells), likely=".").value
+    read = Amounts("", mark)
+    return [read[one] if one else None for one in column.cells]
+
+
+def _proved(
+    money: list[int], columns: list[Column], days: Sequence[int | None]
+) -> list[tuple[Role, int]] | None:
+    """Return amounts with the balance that follows from them."""
+    values = {i: _minor(columns[i]) for i in money[:8]}
+    best: tuple[float, list[tuple[Role, int]]] | None = None  # steps that agree
+
+    def consider(proof: Proof, roles: list[tuple[Role, int]]) -> None:
+        nonlocal best
+        agreed = proof.share * proof.steps
+        if proof.is_clear and (best is None or agreed > best[0]):
+            best = agreed, roles
+
+    for b, balances in values.items():
+        for a, amounts in values.items():
+            if a != b:
+                consider(proof_of(amounts, balances, days), [(Role.AMOUNT, a), (Role.BALANCE, b)])
+        for (out, outs), (into, ins) in combinations(values.items(), 2):
+            if b not in {out, into} and _one_at_a_time(outs, ins):
+                net = [(y or 0) - (x or 0) for x, y in zip(outs, ins, strict=True)]
+                proof = proof_of(net, balances, days)
+                left, right = (out, into) if proof.sign > 0 else (into, out)
+                consider(proof, [(Role.OUT, left), (Role.IN, right), (Role.BALANCE, b)])
+    return best[1] if best else None
+
+
+def _one_at_a_time(outs: Sequence[int | None], ins: Sequence[int | None]) -> bool:
+    pairs = list(zip(outs, ins, strict=True))
+    return bool(pairs) and all(bool(a) != bool(b) for a, b in pairs)
+
+
+def _paired(money: list[int], columns: list[Column]) -> list[tuple[Role, int]] | None:
+    """Return two columns side by side of which each row fills one; the left is money out."""
+    for a, b in pairwise(money):
+        if b == a + 1 and _one_at_a_time(_minor(columns[a]), _minor(columns[b])):
+            return [(Role.OUT, a), (Role.IN, b)]
+    return None

@@ -1,0 +1,223 @@
+"""Which columns of a table are read, and as what: a day, amounts, names and the rest."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hive_desktop.adapters.files.tables_columns import (
+    agrees,
+    is_id,
+    is_indicator,
+    is_of_states,
+    roles_of,
+)
+from hive_desktop.adapters.files.tables_words import plain
+from hive_desktop.domain.csv_layouts import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hive_desktop.adapters.files.preset import Preset
+    from hive_desktop.adapters.files.tables_columns import Column
+
+_POSTED: Final = re.compile(
+    r"post|book|buch|complet|clear|settl|compta|contab|zauct|ksieg|bokf|bogf|finish|process"
+)
+_ONE_EACH: Final = frozenset(Role) - {Role.NAME, Role.TEXT, Role.MEMO, Role.KIND, Role.TAGS}
+_WORDY: Final = frozenset({Role.NAME, Role.TEXT, Role.MEMO, Role.PAYEE, Role.PAYER})
+
+
+class Chosen(NamedTuple):
+    """Columns by role, and how far headings say so themselves.
+
+    Attributes:
+        columns: column and role.
+        by_heading: the day and the amount were named by headings.
+        is_exact: by headings that are well known.
+    """
+
+    columns: list[tuple[Role, int]]
+    by_heading: bool
+    is_exact: bool
+
+    def of(self, role: Role) -> list[int]:
+        """Return the columns of a role."""
+        return [i for one, i in self.columns if one is role]
+
+
+def chosen_roles(
+    columns: Sequence[Column], headings: Sequence[str], preset: Preset | None
+) -> Chosen:
+    """Return which column is what; without a day or an amount where there is none."""
+    overrides: Mapping[str, Role | None] = preset.roles if preset else {}
+    found: list[tuple[Role, int]] = []
+    own = roles_of(columns)
+    for i in range(len(columns)):
+        words = plain(headings[i]) if i < len(headings) else ""
+        bare = words.rpartition(" ")[0]
+        if words in overrides or (bare in overrides and words not in overrides):
+            role = overrides.get(words, overrides.get(bare))
+            if role is not None and agrees(role, columns[i]):
+                found.append((role, i))
+            continue
+        found.extend(one for one in own if one[1] == i)
+    _add_days(found, columns)
+    named_day = any(role is Role.DATE and columns[i].heading.is_known for role, i in found)
+    _choose_amounts(found, columns)
+    named_amount = any(
+        role in {Role.AMOUNT, Role.OUT, Role.IN} and columns[i].heading.is_known
+        for role, i in found
+    )
+    _add_words(found, columns)
+    _add_rest(found, columns)
+    kept = _one_of_each(found, columns)
+    is_exact = all(
+        columns[i].heading.is_exact
+        for role, i in kept
+        if role in {Role.DATE, Role.AMOUNT, Role.OUT, Role.IN}
+    )
+    return Chosen(kept, named_day and named_amount, is_exact)
+
+
+def _has(found: list[tuple[Role, int]], *roles: Role) -> bool:
+    return any(role in roles for role, _ in found)
+
+
+def _free(found: list[tuple[Role, int]], columns: Sequence[Column]) -> list[int]:
+    """Return columns without a role whose heading does not say that they are something else."""
+    taken = {i for _, i in found}
+    return [
+        i
+        for i, column in enumerate(columns)
+        if i not in taken and column.filled and not column.heading.is_known
+    ]
+
+
+def _add_days(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
+    dates = [i for role, i in found if role is Role.DATE]
+    if len(dates) > 1:
+        full = max(columns[i].filled for i in dates)
+        best = max(
+            dates,
+            key=lambda i: (
+                columns[i].filled >= 0.9 * full,
+                columns[i].days,
+                bool(_POSTED.search(columns[i].name)),
+                -i,
+            ),
+        )
+        posted = [i for i in dates if _POSTED.search(columns[i].name) and columns[i].days]
+        best = posted[0] if posted and best not in posted else best
+        rest = [i for i in dates if i != best]
+        found[:] = [one for one in found if one[0] is not Role.DATE or one[1] == best]
+        if not _has(found, Role.HAPPENED):
+            found.append((Role.HAPPENED, rest[0]))
+    if dates:
+        return
+    for role in (Role.HAPPENED, Role.VALUE_DATE):
+        named = [i for one, i in found if one is role]
+        if named:
+            found.remove((role, named[0]))
+            found.append((Role.DATE, named[0]))
+            return
+    free = [i for i in _free(found, columns) if columns[i].is_of_days]
+    if free:
+        found.append((Role.DATE, free[0]))
+
+
+def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
+    amounts = [i for role, i in found if role is Role.AMOUNT]
+    outs = [i for role, i in found if role is Role.OUT]
+    ins = [i for role, i in found if role is Role.IN]
+    if len(outs) > 1 or len(ins) > 1:
+        outs, ins = outs[:1], ins[:1]
+    if amounts and outs and ins:
+        signed = [i for i in amounts if _is_signed(columns[i])] or (
+            amounts if _has(found, Role.INDICATOR) else []
+        )
+        if signed:
+            outs = ins = []
+            amounts = signed
+        else:
+            amounts = []
+    elif bool(outs) != bool(ins):
+        # One side alone is a plain column of amounts, unless a column of amounts is there too.
+        if not amounts:
+            return
+        outs = ins = []
+    if len(amounts) > 1:
+        amounts = [max(amounts, key=lambda i: (columns[i].filled, columns[i].heading.is_exact, -i))]
+    kept = {*amounts, *outs, *ins}
+    found[:] = [
+        one for one in found if one[0] not in {Role.AMOUNT, Role.OUT, Role.IN} or one[1] in kept
+    ]
+
+
+def _is_signed(column: Column) -> bool:
+    return any(one and (one[0] in "-\u2212(" or one[-1] == "-") for one in column.cells)
+
+
+def _add_words(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
+    """Name what has letters where no heading names a payee or description."""
+    named = any(role in _WORDY and columns[i].words for role, i in found)
+    free = [
+        i
+        for i in _free(found, columns)
+        if columns[i].words >= 0.3 * columns[i].filled and not columns[i].currencies
+    ]
+    if named and any(role in {Role.NAME, Role.TEXT, Role.PAYEE} for role, _ in found):
+        return
+    for i in free:
+        column = columns[i]
+        if is_indicator(column) or is_of_states(column):
+            continue
+        is_kind = column.distinct <= 6 and column.filled > 4 * column.distinct
+        found.append((Role.KIND if is_kind and len(free) > 1 else Role.TEXT, i))
+    kinds = [one for one in found if one[0] is Role.KIND]
+    if kinds and not any(role in _WORDY and columns[i].words for role, i in found):
+        said = max(kinds, key=lambda one: (columns[one[1]].distinct, one[1]))
+        found.remove(said)
+        found.append((Role.TEXT, said[1]))
+
+
+def _add_rest(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
+    free = _free(found, columns)
+    for i in free:
+        column = columns[i]
+        if column.currencies >= 0.9 * column.filled and not _has(found, Role.CURRENCY):
+            found.append((Role.CURRENCY, i))
+        elif is_of_states(column) and not _has(found, Role.STATE):
+            found.append((Role.STATE, i))
+        elif is_indicator(column) and not _has(found, Role.INDICATOR):
+            found.append((Role.INDICATOR, i))
+    if not _has(found, Role.INDICATOR):
+        # The kind of a row may be its direction: "debit" and "credit".
+        kinds = [i for role, i in found if role is Role.KIND and is_indicator(columns[i])]
+        if kinds:
+            found.append((Role.INDICATOR, kinds[0]))
+    if not _has(found, Role.INDICATOR):
+        sided = [i for role, i in found if role is Role.AMOUNT and columns[i].sided]
+        if sided:
+            found.append((Role.INDICATOR, sided[0]))
+
+
+def _one_of_each(
+    found: list[tuple[Role, int]], columns: Sequence[Column]
+) -> list[tuple[Role, int]]:
+    kept: list[tuple[Role, int]] = []
+    # A column of ids that is none (it repeats, or counts lines) is not read at all.
+    for role, i in sorted(found, key=lambda one: one[1]):
+        if role is Role.ID and not is_id(columns[i]):
+            continue
+        if role in _ONE_EACH and _has(kept, role):
+            before = next(one for one in kept if one[0] is role)
+            if columns[before[1]].filled >= columns[i].filled:
+                continue
+            kept.remove(before)
+        kept.append((role, i))
+    if not (_has(kept, Role.PAYER) and _has(kept, Role.PAYEE)):
+        kept = [
+            (Role.NAME, i) if role in {Role.PAYER, Role.PAYEE} else (role, i) for role, i in kept
+        ]
+    return kept

@@ -1,0 +1,163 @@
+"""How a table tells money out from money in: its columns, words, signs and balances weighed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hive_desktop.adapters.files import tables_reasons as reasons
+from hive_desktop.adapters.files.amounts import Amounts, side_of
+from hive_desktop.adapters.files.dates import Dates
+from hive_desktop.adapters.files.tables_signs import Proof, by_text, by_word, proof_of
+from hive_desktop.adapters.files.tables_words import side_of_word
+from hive_desktop.domain.csv_layouts import Role, Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hive_desktop.adapters.files.tables_shown import Shown
+    from hive_desktop.domain.csv_layouts import CsvLayout
+
+
+def signed(  # noqa: PLR0911 - one way out for each kind of evidence
+    shown: Shown, layout: CsvLayout
+) -> tuple[CsvLayout, float, str]:
+    """Return the layout with its sign, how sure that is, and what it stands on."""
+    chosen, preset = shown.chosen, shown.preset
+    read = Amounts(layout.currency, layout.decimal_mark)
+    one_side = [role for role in (Role.OUT, Role.IN) if chosen.of(role)]
+    if len(one_side) == 2:
+        return _by_columns(shown, layout, read)
+    if one_side and not chosen.of(Role.AMOUNT):
+        i = chosen.of(one_side[0])[0]
+        chosen.columns.remove((one_side[0], i))
+        chosen.columns.append((Role.AMOUNT, i))
+        values = [value for value in map(read.__getitem__, shown.columns[i].cells) if value]
+        is_out = one_side[0] is Role.OUT and not any(value < 0 for value in values)
+        sign = Sign.OUT_POSITIVE if is_out else Sign.IN_POSITIVE
+        return replace(layout, sign=sign), 0.75, reasons.SIGN_UNSURE
+    if not chosen.of(Role.AMOUNT):
+        return layout, 1.0, reasons.NO_ROWS
+    amounts = [read[one] if one else None for one in shown.columns[chosen.of(Role.AMOUNT)[0]].cells]
+    proof = _proof(shown, layout, amounts)
+    words = _indicator(shown)
+    if words is not None:
+        told = by_word(amounts, words)
+        if told is not None and (preset is None or preset.sign in {None, Sign.INDICATOR}):
+            return _by_indicator(layout, told.sign, told.confidence, words, amounts)
+    if preset is not None and preset.sign is not None and preset.sign is not Sign.INDICATOR:
+        return _checked(replace(layout, sign=preset.sign), 0.98, reasons.KNOWN_EXPORT, proof)
+    if proof.is_clear:
+        sign = Sign.IN_POSITIVE if proof.sign > 0 else Sign.OUT_POSITIVE
+        # A card's balance may be what is owed: it rises by what is spent.
+        negative = sum(1 for one in amounts if one and one < 0)
+        owed = proof.sign > 0 and _looks_owed(shown, amounts)
+        if owed:
+            return replace(layout, sign=Sign.OUT_POSITIVE), 0.7, reasons.SIGN_UNSURE
+        sure = 0.97 if proof.steps >= 2 and negative else 0.91 if proof.steps >= 3 else 0.88
+        return replace(layout, sign=sign), sure, reasons.SIGN_BY_BALANCE
+    judged = by_text(amounts, _texts(shown))
+    return replace(layout, sign=judged.sign), judged.confidence, judged.why
+
+
+def _looks_owed(shown: Shown, amounts: Sequence[int | None]) -> bool:
+    judged = by_text(amounts, _texts(shown))
+    return judged.sign is Sign.OUT_POSITIVE and judged.why == reasons.SIGN_BY_TEXT
+
+
+def _checked(
+    layout: CsvLayout, sure: float, why: str, proof: Proof
+) -> tuple[CsvLayout, float, str]:
+    """Lower the confidence where a running balance says the opposite."""
+    says = {Sign.IN_POSITIVE: 1, Sign.OUT_POSITIVE: -1}.get(layout.sign, 0)
+    if (
+        proof.is_clear
+        and proof.steps >= 3
+        and proof.sign == -says
+        and layout.account_kind != "credit card"
+    ):
+        return layout, 0.6, reasons.SIGN_AGAINST_BALANCE
+    return layout, sure, why
+
+
+def _by_columns(shown: Shown, layout: CsvLayout, read: Amounts) -> tuple[CsvLayout, float, str]:
+    out_column, in_column = shown.chosen.of(Role.OUT)[0], shown.chosen.of(Role.IN)[0]
+    outs = [read[one] if one else None for one in shown.columns[out_column].cells]
+    ins = [read[one] if one else None for one in shown.columns[in_column].cells]
+    minus = sum(1 for one in outs if one and one < 0)
+    plus = sum(1 for one in outs if one and one > 0)
+    below = sum(1 for one in ins if one and one < 0)
+    above = sum(1 for one in ins if one and one > 0)
+    layout = replace(
+        layout, sign=Sign.COLUMNS, out_is_negative=minus > plus, in_is_negative=below > above
+    )
+    turn = -1 if layout.out_is_negative else 1
+    turn_in = -1 if layout.in_is_negative else 1
+    net = [
+        None if a is None and b is None else turn_in * (b or 0) - turn * (a or 0)
+        for a, b in zip(outs, ins, strict=True)
+    ]
+    sure = 0.97 if shown.place.header >= 0 and shown.chosen.by_heading else 0.75
+    if layout.in_is_negative:
+        sure = min(sure, 0.88)
+    if (minus and plus) or (below and above):
+        sure = min(sure, 0.85)
+    if any(a and b for a, b in zip(outs, ins, strict=True)):
+        sure = min(sure, 0.8)
+    proof = _proof(shown, layout, net)
+    if proof.is_clear and proof.steps >= 2:
+        if proof.sign > 0:
+            return layout, max(sure, 0.93), reasons.SIGN_BY_BALANCE
+        if layout.account_kind != "credit card":
+            return layout, min(sure, 0.7), reasons.SIGN_AGAINST_BALANCE
+    return layout, sure, reasons.SIGN_BY_COLUMNS
+
+
+def _by_indicator(
+    layout: CsvLayout,
+    sign: Sign,
+    sure: float,
+    words: Sequence[str],
+    amounts: Sequence[int | None],
+) -> tuple[CsvLayout, float, str]:
+    if sign is not Sign.INDICATOR:
+        return replace(layout, sign=sign), sure, reasons.SIGN_BY_WORD
+    told = {word.strip() for word in words}
+    outs = {word for word in told if side_of_word(word) == "out"}
+    empty = [amount for amount, word in zip(amounts, words, strict=True) if not word and amount]
+    if empty and not outs:
+        outs.add("")  # of a card: only money in is marked
+        sure = min(sure, 0.9)
+    if len({side_of_word(one) for one in told if one}) < 2 and not empty:
+        sure = min(sure, 0.9)
+    kept = tuple(sorted(one.casefold() for one in outs))
+    return replace(layout, sign=Sign.INDICATOR, out_words=kept), sure, reasons.SIGN_BY_WORD
+
+
+def _indicator(shown: Shown) -> list[str] | None:
+    found = shown.chosen.of(Role.INDICATOR)
+    if not found:
+        return None
+    cells = shown.columns[found[0]].cells
+    if found[0] in shown.chosen.of(Role.AMOUNT):
+        return [side_of(one) for one in cells]
+    return list(cells)
+
+
+def _proof(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -> Proof:
+    found = shown.chosen.of(Role.BALANCE)
+    if not found:
+        return Proof()
+    read, dates = Amounts(layout.currency, layout.decimal_mark), Dates(layout.date_order)
+    balances = [read[one] if one else None for one in shown.columns[found[0]].cells]
+    days = [dates[one] for one in shown.columns[shown.chosen.of(Role.DATE)[0]].cells]
+    fees = shown.chosen.of(Role.FEE)
+    if fees and shown.preset is not None and shown.preset.fee_is_extra:
+        costs = [read[one] if one else 0 for one in shown.columns[fees[0]].cells]
+        amounts = [None if a is None else a - (b or 0) for a, b in zip(amounts, costs, strict=True)]
+    return proof_of(amounts, balances, days)
+
+
+def _texts(shown: Shown) -> list[str]:
+    wanted = [i for role in (Role.KIND, Role.NAME, Role.TEXT) for i in shown.chosen.of(role)]
+    return [" ".join(cells[i] for i in wanted if i < len(cells)) for cells in shown.rows]

@@ -1,0 +1,70 @@
+"""A row's amount, positive = money out, from more than one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hive_desktop.adapters.files.amounts import Amounts, side_of
+from hive_desktop.adapters.files.tables_words import side_of_word
+from hive_desktop.domain.csv_layouts import Role
+
+if TYPE_CHECKING:
+    from hive_desktop.domain.csv_layouts import CsvLayout
+
+Value = Callable[[list[str], Amounts], int | None]
+"""Gives the amount of a row's cells in minor units, or None where there is none."""
+
+
+def in_columns(layout: CsvLayout) -> Value:
+    """Return what reads money out and money in from columns of their own."""
+    out_at, in_at = layout.first(Role.OUT), layout.first(Role.IN)
+    turn = -1 if layout.out_is_negative else 1
+    turn_in = -1 if layout.in_is_negative else 1
+
+    def read(cells: list[str], amounts: Amounts) -> int | None:
+        out_text = cells[out_at] if out_at is not None else ""
+        in_text = cells[in_at] if in_at is not None else ""
+        has_out = bool(out_text) and not out_text.isspace()
+        has_in = bool(in_text) and not in_text.isspace()
+        if not has_out and not has_in:
+            return None
+        out = amounts[out_text] if has_out else 0
+        into = amounts[in_text] if has_in else 0
+        if out is None or into is None or (out and into):
+            return None
+        return turn * out - turn_in * into
+
+    return read
+
+
+def with_word(layout: CsvLayout, at: int) -> Value:
+    """Return what reads the amounts of a column by the word of direction beside them."""
+    word_at = layout.first(Role.INDICATOR)
+    outs = frozenset(layout.out_words)
+    known: dict[str, bool | None] = {}
+
+    def is_out(text: str) -> bool | None:
+        word = text.strip()
+        if word.casefold() in outs:
+            return True
+        return {"in": False, "out": True}.get(side_of_word(word))
+
+    def read(cells: list[str], amounts: Amounts) -> int | None:
+        text = cells[at]
+        found = amounts[text]
+        if found is None or word_at is None:
+            return None
+        word = cells[word_at]
+        if word_at == at:
+            word, found = side_of(text), abs(found)
+        goes_out = known.get(word)
+        if goes_out is None and word not in known:
+            goes_out = is_out(word)
+            if len(known) < 1_000:
+                known[word] = goes_out
+        if goes_out is None:
+            return None
+        return found if goes_out else -found
+
+    return read

@@ -1,0 +1,136 @@
+"""The words by which rows of tables are understood: directions, states, balances, totals.
+
+All are compared in one form (`plain`): small letters, no accents, German umlauts written out, no
+marks. English, German, French, Spanish, Dutch, Italian, Swedish, Danish, Norwegian, Polish,
+Portuguese, Czech, and what else was met.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_UMLAUTS: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "a", "æ": "ae", "ł": "l", "ß": "ss", "đ": "d"}
+)
+_LONGEST: Final = 200
+_CAMEL: Final = re.compile(r"([a-z])([A-Z])")
+_NO_LETTERS: Final = re.compile(r"[^\w]+|_+")
+
+
+def plain(text: str) -> str:
+    """Return words in the one form in which they are compared, of long texts their beginning."""
+    return _plain(text if len(text) <= _LONGEST else text[:_LONGEST])
+
+
+@lru_cache(maxsize=20_000)
+def _plain(text: str) -> str:
+    small = _CAMEL.sub(r"\1 \2", text.strip()).casefold().translate(_UMLAUTS)
+    if not small.isascii():
+        apart = unicodedata.normalize("NFD", small)
+        small = "".join(one for one in apart if not unicodedata.combining(one))
+    return " ".join(_NO_LETTERS.sub(" ", small).split())
+
+
+def words_of(words: str) -> tuple[str, ...]:
+    """Return the plain forms of words that stand between commas."""
+    return tuple(plain(one) for one in words.split(",") if one.strip())
+
+
+OUT_WORDS: Final = frozenset(
+    words_of(
+        """d, dr, db, debit, debits, debet, deb, af, s, soll, o, out, outgoing, expense,
+        withdrawal, cargo, debito, uscita, addebito, dare, money out, paid out, sent, send,
+        belastung, lastschrift, sollbuchung, ausgabe, ausgang, debe, gasto, uttag, ut,
+        obciazenie, wydatek, saida, minus, vydaj, dbit, sale, purchase, spending, payment out,
+        lastschriften, retiro, depense"""
+    )
+)
+IN_WORDS: Final = frozenset(
+    words_of(
+        """c, cr, credit, credits, kredit, cred, bij, h, haben, i, in, incoming, income, deposit,
+        abono, credito, entrata, accredito, avere, money in, paid in, received, receive,
+        gutschrift, habenbuchung, einnahme, eingang, haber, ingreso, insaettning, inn, uznanie,
+        przychod, entrada, plus, k, prijem, crdt, refund, payment in, revenu"""
+    )
+)
+_ALSO_OUT: Final = frozenset({"-", "\u2212"})
+_ALSO_IN: Final = frozenset({"+"})
+
+
+def side_of_word(text: str) -> str:
+    """Return "out" or "in" where a cell is a word of direction alone, else ""."""
+    bare = text.strip()
+    if bare in _ALSO_OUT:
+        return "out"
+    if bare in _ALSO_IN:
+        return "in"
+    words = plain(bare)
+    if words in OUT_WORDS:
+        return "out"
+    return "in" if words in IN_WORDS else ""
+
+
+PENDING: Final = frozenset(
+    words_of(
+        """pending, vorgemerkt, umsatz vorgemerkt, in process, processing, en attente, pendiente,
+        in attesa, reserverat, reserved, reservert, blokkering, authorised, authorized, offen,
+        uncleared pending, nicht gebucht, w trakcie, pendente, in progress, ausstehend,
+        reservation, incoming pending, authorization, reservering, forhandsmelding"""
+    )
+)
+FAILED: Final = frozenset(
+    words_of(
+        """reverted, failed, declined, canceled, cancelled, denied, removed, voided, void,
+        rejected, expired, abgelehnt, storniert, fehlgeschlagen, refuse, annule, echoue,
+        rechazado, cancelado, annullato, rifiutato, geweigerd, mislukt, odrzucona, anulowana,
+        returned unpaid, memo, avvist, recusado, error, bounced, deleted"""
+    )
+)
+BALANCES: Final = frozenset(
+    words_of(
+        """closing balance, ending balance, balance brought forward, balance carried forward,
+        turnover, saldo final, endsaldo, kontostand, saldo finale, solde final, slutsaldo,
+        saldo, saldo koncowe, saldo inicial, anfangssaldo, saldo iniziale, solde initial,
+        eindsaldo, beginsaldo, beginning balance, ingaende saldo, utgaende saldo, tagessaldo,
+        balance forward, balance, saldo actual, saldo anterior, saldo do dia, saldo poczatkowe,
+        previous balance, ending balance as of, closing ledger balance, available balance,
+        ledger balance"""
+    )
+)
+OPENINGS: Final = frozenset(
+    words_of("opening balance, starting balance, initial balance, startsaldo, eroeffnungssaldo")
+)
+TOTALS: Final = re.compile(
+    r"\b(total|totals|totaal|totale|summe|gesamt|gesamtsumme|transactions total|sum|suma|somme)\b"
+)
+# Which way money went, told by the words of a row.
+_SAYS_OUT: Final = re.compile(
+    r"\b(purchase|withdrawal|withdrawl|pos|atm|lastschrift|kartenzahlung|debit card|card payment"
+    r"|fee|gebuehr|bankomat|geldautomat|abbuchung|einkauf|achat|retrait|prelevement|cotisation"
+    r"|compra|recibo|cargo|comision|betaalautomaat|geldautomaat|incasso|pagamento|prelievo"
+    r"|acquisto|uttag|kop|platnosc|wyplata|zakup|direct debit|bill payment|sale)\b"
+)
+_SAYS_IN: Final = re.compile(
+    r"\b(salary|payroll|deposit|gehalt|lohn|gutschrift|interest paid|interest credit|dividend"
+    r"|refund"
+    r"|payment received|thank you|autopay|direct dep|salaire|virement recu|vir recu|remboursement"
+    r"|nomina|abono|ingreso|salaris|rente bijschrijving|stipendio|accredito|rimborso|lon|insattning"
+    r"|wynagrodzenie|przelew przychodzacy|zwrot|salario|reembolso|cashback|credit adjustment"
+    r"|payment thank|ach credit|wire in|rueckerstattung|erstattung)\b"
+)
+_SAYS_CARD: Final = re.compile(
+    r"\b(payment received|payment thank you|autopay payment|thank you|online payment"
+    r"|automatic payment"
+    r"|payment recd|internet payment received|directpay|e payment|mobile payment)\b"
+)
+
+
+def direction_of(text: str) -> str:
+    """Return "out", "in" or "" by the words of a row's description."""
+    words = plain(text[:200])
+    if _SAYS_IN.search(words) or _SAYS_CARD.search(words):
+        return "in"
+    return "out" if _SAYS_OUT.search(words) else ""

@@ -1,0 +1,142 @@
+"""What the ledger keeps of imported files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from hive_desktop.domain.ledger import (
+        AccountId,
+        BankTransaction,
+        BatchId,
+        StoredRow,
+        TransactionId,
+    )
+    from hive_desktop.domain.statements import FileAccount
+
+
+class NewRow(NamedTuple):
+    """A row that a file brings.
+
+    Attributes:
+        row: its bank columns, with an empty bank's id; the account's is the ledger's.
+        file_id: the id that the file gives it, or "".
+        note: what the person is to read on it, or None.
+        tags: as the file names them.
+    """
+
+    row: BankTransaction
+    file_id: str = ""
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """One account of one file that was imported.
+
+    Attributes:
+        file_hash: SHA-256 of the file, 32 bytes.
+        kind: its format, as `FileKind` says it.
+        source: what tells files of one origin from others: the format, of a table its signature.
+        account: what the file said of the account.
+        added: rows that came; `matched` were there, `doubtful` are asked about (and came).
+    """
+
+    file_name: str
+    file_hash: bytes
+    kind: str
+    source: str
+    account_id: AccountId
+    account: FileAccount
+    added: int
+    matched: int
+    doubtful: int
+    refused: int
+    batch: BatchId
+    at: datetime | None = None
+
+
+class ImportReads(Protocol):
+    """Reads them."""
+
+    def held(self, account_id: AccountId, first: int, last: int) -> list[StoredRow]:
+        """Return the account's rows of some days, those that the person deleted too.
+
+        A row that came with a file and that no bank has told has no bank's id (None).
+        """
+        ...
+
+    def span(self, account_id: AccountId) -> tuple[int, int] | None:
+        """Return the first and last day of which the account has rows; None without any."""
+        ...
+
+    def known_ids(self, account_id: AccountId, file_ids: Iterable[str]) -> dict[str, TransactionId]:
+        """Return the account's rows by ids that files gave them."""
+        ...
+
+    def rows_from(self, account_id: AccountId, source: str) -> set[TransactionId]:
+        """Return the rows of an account that files of one origin brought."""
+        ...
+
+    def unclaimed(self, account_ids: Iterable[AccountId], first: int, last: int) -> list[StoredRow]:
+        """Return rows of files on some days that no bank has told, those of the shelf too."""
+        ...
+
+    def balance_days(self, account_id: AccountId) -> set[int]:
+        """Return the days of which an account has a balance."""
+        ...
+
+    def first_told(self, account_id: AccountId) -> int | None:
+        """Return the first day of which a bank has told a row of the account; None: of none."""
+        ...
+
+    def records(self, *, limit: int = 200) -> list[ImportRecord]:
+        """Return what was imported, the latest first."""
+        ...
+
+    def of_file(self, file_hash: bytes) -> list[ImportRecord]:
+        """Return how a file was imported before, the latest first."""
+        ...
+
+    def account_of(self, told: FileAccount) -> AccountId | None:
+        """Return into which account the like was imported last, where that is still there."""
+        ...
+
+    def accounts_of(self, source: str) -> set[AccountId]:
+        """Return the accounts into which files of one origin went that say nothing of theirs."""
+        ...
+
+    def layouts(self) -> Mapping[str, str]:
+        """Return layouts of tables as text, by signature."""
+        ...
+
+
+class ImportWrites(ImportReads, Protocol):
+    """Writes them."""
+
+    def add(
+        self, record: ImportRecord, rows: Sequence[NewRow], *, known: Mapping[str, TransactionId]
+    ) -> list[TransactionId]:
+        """Add rows to an account as a part of the record's batch; returns their ids in order.
+
+        Args:
+            record: what is kept of the import.
+            rows: in the order in which those of a day are listed, the oldest first.
+            known: ids that the file gives rows that are there.
+        """
+        ...
+
+    def ask(
+        self, doubts: Sequence[tuple[TransactionId, TransactionId, float, tuple[str, ...]]]
+    ) -> int:
+        """Ask whether rows that are there and rows that came are one; with score and reasons."""
+        ...
+
+    def put_layout(self, signature: str, layout: str) -> None:
+        """Keep how a table is read."""
+        ...

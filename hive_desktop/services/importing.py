@@ -1,0 +1,217 @@
+"""Takes files of banks and other programs into the ledger: looked at first, then one batch to undo.
+
+A file is read on a worker (`open`), its accounts are given a place (`suggested`), and what would
+become of each row is shown (`preview`). What is written (`commit`) is decided once more in the
+transaction that writes it, because a sync may have come in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hive_desktop.domain.changes import Actor
+from hive_desktop.domain.csv_layouts import CsvLayout
+from hive_desktop.domain.days import to_day
+from hive_desktop.domain.importing import judge
+from hive_desktop.domain.ledger import BatchId, ItemState
+from hive_desktop.domain.money import minor_digits
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.services.importing_commit import Commit
+from hive_desktop.services.importing_preview import Planned, Preview, Section, ledger_of
+from hive_desktop.services.importing_source import opened
+from hive_desktop.services.importing_targets import checked, new_account, suggestions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from hive_desktop.domain.importing import Judged, Ledger
+    from hive_desktop.domain.ledger import Account
+    from hive_desktop.domain.manual import ManualAccount
+    from hive_desktop.domain.statements import Statement
+    from hive_desktop.ports.files import FileReader
+    from hive_desktop.ports.import_store import ImportRecord
+    from hive_desktop.ports.storage import Database, Reads, Writes
+    from hive_desktop.ports.system import Clock
+    from hive_desktop.services.categorize import Categorizer
+    from hive_desktop.services.importing_preview import Answers, Imported
+    from hive_desktop.services.importing_source import Source
+    from hive_desktop.services.importing_targets import Target
+
+_USUAL_DIGITS = 2
+
+
+class Importing:
+    """What pages and commands ask of files."""
+
+    def __init__(
+        self, database: Database, reader: FileReader, categorizer: Categorizer, clock: Clock
+    ) -> None:
+        self._database = database
+        self._reader = reader
+        self._categorizer = categorizer
+        self._clock = clock
+
+    async def open(
+        self, path: Path, *, layout: CsvLayout | None = None, currency: str = ""
+    ) -> Source:
+        """Read a file.
+
+        Args:
+            path: the file.
+            layout: how a table is to be read; without, as it was the last time, or as it seems.
+            currency: of a file that names none.
+
+        Raises:
+            UnreadableFileError: it is no statement.
+        """
+        kept = await self._database.read(lambda reads: reads.imports.layouts())
+        remembered = _layouts(kept)
+        today = to_day(self._clock.today())
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            None, lambda: opened(self._reader, path, layout, remembered, currency, today)
+        )
+
+    async def suggested(
+        self, sources: Sequence[Source], *, is_new: bool = False
+    ) -> list[list[Target]]:
+        """Return for each file where the rows of each of its accounts would go.
+
+        Args:
+            sources: the files.
+            is_new: an account is to be made, whatever is known.
+        """
+        return await self._database.read(lambda reads: suggestions(reads, sources, is_new=is_new))
+
+    def new_account(
+        self, source: Source, statement: Statement, accounts: Sequence[Account]
+    ) -> ManualAccount:
+        """Return the account that would be made for a part of a file."""
+        taken = {one.name.casefold() for one in accounts}
+        home = accounts[0].currency if accounts else ""
+        return new_account(source, statement, home, taken)
+
+    def named(self, new: ManualAccount, name: str | None, currency: str | None) -> ManualAccount:
+        """Return a new account under another name, or in another currency."""
+        return replace(
+            new, name=name or new.name, currency=(currency or new.currency).strip().upper()
+        )
+
+    async def accounts(self) -> list[Account]:
+        """Return the accounts that rows can go into."""
+        return await self._database.read(
+            lambda reads: [one for one in reads.accounts() if one.state is not ItemState.AWAITING]
+        )
+
+    async def records(self, *, limit: int = 200) -> list[ImportRecord]:
+        """Return what was imported, the latest first."""
+        return await self._database.read(lambda reads: reads.imports.records(limit=limit))
+
+    async def preview(
+        self, sources: Sequence[Source], targets: Sequence[Sequence[Target | None]]
+    ) -> Preview:
+        """Return what would become of each row; nothing is written.
+
+        Args:
+            sources: the files, in the order in which they are taken.
+            targets: for each account of each file where its rows go; None leaves it out.
+
+        Raises:
+            UsageError: an account is not there, or a new one cannot be made so.
+        """
+        settled = [
+            await self._with_currency(source, wanted)
+            for source, wanted in zip(sources, targets, strict=True)
+        ]
+        return await self._database.read(lambda reads: self._looked_at(reads, settled, targets))
+
+    async def _with_currency(self, source: Source, targets: Sequence[Target | None]) -> Source:
+        """Read a file again that names no currency, where its accounts' has other decimals."""
+        if all(row.currency for one in source.read.statements for row in one.rows):
+            return source
+        known = {one.id: one.currency for one in await self.accounts()}
+        meant = {
+            one.new.currency
+            if one.new is not None
+            else known.get(one.account_id, "")
+            if one.account_id
+            else ""
+            for one in targets
+            if one is not None
+        }
+        odd = {one for one in meant if one and minor_digits(one) != _USUAL_DIGITS}
+        if not odd:
+            return source
+        if len(meant) > 1:
+            raise UsageError(
+                "The file names no currency, and its accounts have different ones.",
+                hint="Choose accounts of one currency.",
+            )
+        return await self.open(source.path, layout=source.layout, currency=odd.pop())
+
+    def _looked_at(
+        self, reads: Reads, sources: Sequence[Source], targets: Sequence[Sequence[Target | None]]
+    ) -> Preview:
+        planned = Planned()
+        sections: list[Section] = []
+        for source, wanted in zip(sources, targets, strict=True):
+            for statement, target in zip(source.read.statements, wanted, strict=True):
+                if target is None:
+                    continue
+                account = checked(reads, target)
+                section = Section(source, statement, target, (), account)
+                key = account.id if account is not None else section.name.casefold()
+                ledger = ledger_of(reads, section)
+                judged = self._judged(section, planned.over(ledger, key, source.origin))
+                sections.append(replace(section, judged=judged))
+                planned.keep(key, source.origin, judged, section.currency)
+        before = [record for one in sources for record in reads.imports.of_file(one.digest)]
+        return Preview(sections, before)
+
+    def _judged(self, section: Section, ledger: Ledger) -> list[Judged]:
+        account = section.account
+        return judge(
+            section.statement.rows,
+            ledger,
+            account_key="" if account is None else account.plaid_account_id,
+            currency=section.currency,
+            today=to_day(self._clock.today()),
+        )
+
+    async def commit(self, preview: Preview, answers: Answers | None = None) -> Imported:
+        """Write what is new, as one batch.
+
+        A doubtful row without an answer comes, and is asked about.
+
+        Raises:
+            UsageError: an account has left meanwhile.
+        """
+        batch = BatchId(uuid.uuid4().bytes)
+        said = answers or {}
+
+        def work(writes: Writes) -> Imported:
+            done = Commit(writes, batch, self._judged, to_day(self._clock.today())).run(
+                preview, said
+            )
+            if done.batch is None:
+                return done
+            return replace(done, asked=done.asked + self._categorizer.conclude(writes))
+
+        done, _ = await self._database.write(work, actor=Actor.PERSON)
+        return done
+
+
+def _layouts(kept: Mapping[str, str]) -> dict[str, CsvLayout]:
+    """Return kept layouts; one that a later Hive wrote is none."""
+    found = {}
+    for signature, text in kept.items():
+        try:
+            found[signature] = CsvLayout.from_json(json.loads(text))
+        except (ValueError, TypeError, AttributeError):
+            continue
+    return found

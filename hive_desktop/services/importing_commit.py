@@ -1,0 +1,161 @@
+"""One transaction that writes an import: what is new, as a part of one batch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hive_desktop.domain.importing import Verdict
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.ports.import_store import ImportRecord
+from hive_desktop.services.importing_preview import Counts, Imported, ledger_of
+from hive_desktop.services.importing_rows import new_row, put_balances, put_splits
+from hive_desktop.services.importing_targets import Target, checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from hive_desktop.domain.importing import Judged, Ledger
+    from hive_desktop.domain.ledger import Account, AccountId, BatchId
+    from hive_desktop.domain.statements import FileRow
+    from hive_desktop.ports.import_store import NewRow
+    from hive_desktop.ports.storage import Writes
+    from hive_desktop.services.importing_preview import Answers, Preview, Section
+
+
+class Commit:
+    """One transaction that writes an import."""
+
+    def __init__(
+        self,
+        writes: Writes,
+        batch: BatchId,
+        judged: Callable[[Section, Ledger], list[Judged]],
+        today: int,
+    ) -> None:
+        self._writes = writes
+        self._batch = batch
+        self._judged = judged
+        self._today = today
+        self._made: dict[str, AccountId] = {}
+
+    def run(self, preview: Preview, said: Answers) -> Imported:
+        """Write all that is new; nothing is labelled yet."""
+        counts, asked, has_changed = Counts(), 0, False
+        accounts: list[AccountId] = []
+        for place, section in enumerate(preview.sections):
+            answers = {at: same for (one, at), same in said.items() if one == place}
+            done = self._section(section, answers)
+            counts, asked = counts + done[0], asked + done[1]
+            has_changed = has_changed or done[2]
+            accounts.append(done[3])
+        batch = self._batch if has_changed else None
+        return Imported(batch, counts, asked, tuple(dict.fromkeys(accounts)))
+
+    def _section(
+        self, section: Section, answers: Mapping[int, bool]
+    ) -> tuple[Counts, int, bool, AccountId]:
+        writes = self._writes
+        account, is_made = self._account(section)
+        here = replace(section, account=account, target=Target(account.id))
+        judged = self._judged(here, ledger_of(writes, here))
+        source, statement = section.source, section.statement
+        if section.source.layout is not None and source.guess is not None:
+            text = json.dumps(source.layout.as_json()) if source.layout else ""
+            writes.imports.put_layout(source.guess.signature, text)
+        taken = _taken(judged, answers)
+        rows, order = _in_order(here, taken)
+        known = {
+            one.row.external_id: one.stored.id
+            for at, one in enumerate(judged)
+            if one.row.external_id
+            and one.stored is not None
+            and at not in taken
+            and one.verdict is not Verdict.REFUSED
+        }
+        counts = _counted(here, judged, taken, answers)
+        days = put_balances(writes, account, statement.balances, self._today, self._batch)
+        if not rows:
+            return counts, 0, days > 0 or is_made, account.id
+        record = ImportRecord(
+            source.name,
+            source.digest,
+            source.read.kind.value,
+            source.origin,
+            account.id,
+            statement.account,
+            len(rows),
+            counts.matched,
+            counts.doubtful,
+            counts.refused,
+            self._batch,
+        )
+        ids = writes.imports.add(record, rows, known=known)
+        placed = dict(zip(order, ids, strict=True))
+        put_splits(writes, statement.rows, placed, self._batch)
+        doubts = [
+            (one.stored.id, placed[at], one.score, one.why)
+            for at, one in enumerate(judged)
+            if one.verdict is Verdict.DOUBTFUL
+            and at in placed
+            and at not in answers
+            and one.stored is not None
+        ]
+        return counts, writes.imports.ask(doubts), True, account.id
+
+    def _account(self, section: Section) -> tuple[Account, bool]:
+        """Return the account of a section, made in this batch where it is new."""
+        writes, new = self._writes, section.target.new
+        account_id = section.target.account_id
+        is_made = False
+        if new is not None:
+            key = new.name.casefold()
+            if key not in self._made:
+                checked(writes, section.target)
+                self._made[key] = writes.manual.add_account(new, self._batch)
+                is_made = True
+            account_id = self._made[key]
+        found = next((one for one in writes.accounts() if one.id == account_id), None)
+        if found is None:
+            raise UsageError("The account has left the ledger.", hint="Choose another one.")
+        return found, is_made
+
+
+def _taken(judged: Sequence[Judged], answers: Mapping[int, bool]) -> set[int]:
+    """Return the places of the rows that come."""
+    return {
+        at
+        for at, one in enumerate(judged)
+        if one.verdict is Verdict.NEW
+        or (one.verdict is Verdict.DOUBTFUL and not answers.get(at, False))
+    }
+
+
+def _counted(
+    section: Section, judged: Sequence[Judged], taken: set[int], answers: Mapping[int, bool]
+) -> Counts:
+    counts = replace(section, judged=judged).counts
+    same = sum(one.verdict is Verdict.DOUBTFUL and at not in taken for at, one in enumerate(judged))
+    other = sum(
+        one.verdict is Verdict.DOUBTFUL and at in taken and at in answers
+        for at, one in enumerate(judged)
+    )
+    return Counts(
+        counts.new + other,
+        counts.matched + same,
+        counts.doubtful - same - other,
+        counts.refused,
+    )
+
+
+def _in_order(section: Section, taken: set[int]) -> tuple[list[NewRow], list[int]]:
+    """Return the rows that come, the oldest first, and their places in the file."""
+    account = section.account
+    key = "" if account is None else account.plaid_account_id
+    rows: Sequence[FileRow] = section.statement.rows
+    order = sorted(taken)
+    if rows and rows[0].day > rows[-1].day:
+        order.reverse()  # a file that begins with the newest
+    order.sort(key=lambda at: rows[at].day)
+    return [new_row(rows[at], key, section.currency) for at in order], order

@@ -1,0 +1,164 @@
+"""Into which account the rows of a file go: suggested by what is known, checked when meant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from hive_desktop.domain.ledger import ItemState
+from hive_desktop.domain.manual import ManualAccount, ManualKind
+from hive_desktop.domain.money import CURRENCIES
+from hive_desktop.i18n import tr
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.services import limits
+from hive_desktop.services.accounts import check_free
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from hive_desktop.domain.ledger import Account, AccountId
+    from hive_desktop.domain.statements import FileAccount, Statement
+    from hive_desktop.ports.storage import Reads
+    from hive_desktop.services.importing_source import Source
+
+_LAST_DIGITS = 4
+_KINDS = {
+    "checking": ManualKind.CHECKING,
+    "savings": ManualKind.SAVINGS,
+    "credit card": ManualKind.CARD,
+    "loan": ManualKind.LOAN,
+    "investment": ManualKind.INVESTMENT,
+    "cash": ManualKind.CASH,
+}
+
+
+class Target(NamedTuple):
+    """Where rows go: an account that is there, or one that is made for them."""
+
+    account_id: AccountId | None = None
+    new: ManualAccount | None = None
+
+
+def suggestions(
+    reads: Reads, sources: Sequence[Source], *, is_new: bool = False
+) -> list[list[Target]]:
+    """Return for each file where the rows of each of its accounts would go."""
+    accounts = [one for one in reads.accounts() if one.state is not ItemState.AWAITING]
+    usual = Counter(one.currency for one in accounts).most_common(1)
+    home = usual[0][0] if usual else ""
+    taken = {one.name.casefold() for one in accounts}
+    made: dict[FileAccount, Target] = {}
+    found = []
+    for source in sources:
+        targets = []
+        for statement in source.read.statements:
+            told = statement.account
+            known = None if is_new else _known(reads, accounts, told, source)
+            if known is not None:
+                targets.append(Target(known))
+                continue
+            if told not in made or not _says_anything(told):
+                new = new_account(source, statement, home, taken)
+                taken.add(new.name.casefold())
+                made[told] = Target(new=new)
+            targets.append(made[told])
+        found.append(targets)
+    return found
+
+
+def new_account(
+    source: Source, statement: Statement, home: str, taken: Collection[str] = ()
+) -> ManualAccount:
+    """Return the account that would be made for a part of a file, under a name that is free."""
+    told = statement.account
+    kind = _KINDS.get(told.kind, ManualKind.CHECKING)
+    currency = told.currency or _usual_currency(statement) or home
+    digits = _last_digits(told.number)
+    bank = "" if told.bank.isdigit() else told.bank
+    name = limits.one_line(told.name or bank or source.path.stem)
+    if digits and digits not in name:
+        name = f"{name[: limits.LONGEST_ACCOUNT - 8]} ··{digits}"
+    name = name[: limits.LONGEST_ACCOUNT] or tr("Imported account")
+    free, n = name, 2
+    while free.casefold() in taken:
+        free, n = f"{name[: limits.LONGEST_ACCOUNT - 5]} {n}", n + 1
+    return ManualAccount(free, kind, currency, limits.one_line(bank)[: limits.LONGEST_ACCOUNT])
+
+
+def checked(reads: Reads, target: Target) -> Account | None:
+    """Return the account that is meant, or None where it is to be made.
+
+    Raises:
+        UsageError: it has left, or the new one cannot be made so.
+    """
+    if target.new is not None:
+        code = target.new.currency
+        if not code:
+            raise UsageError(
+                "The file does not say in which currency its amounts are.",
+                hint="Give its three letters, like EUR.",
+            )
+        if code not in CURRENCIES:
+            raise UsageError(
+                "“{code}” is not a currency.", hint="Give its three letters, like EUR.", code=code
+            )
+        if not limits.named(target.new.name, limits.LONGEST_ACCOUNT):
+            raise UsageError("A name is missing.", hint="Type one.")
+        check_free(reads, target.new.name)
+        return None
+    found = next((one for one in reads.accounts() if one.id == target.account_id), None)
+    if found is None:
+        raise UsageError("The account has left the ledger.", hint="Choose another one.")
+    return found
+
+
+def _known(
+    reads: Reads, accounts: Sequence[Account], told: FileAccount, source: Source
+) -> AccountId | None:
+    """Return the account that a file means: as the last time, or by its number or name."""
+    present = {one.id for one in accounts if told.currency in ("", one.currency)}
+    for record in reads.imports.of_file(source.digest):
+        if record.account_id in present and _are_one(record.account, told):
+            return record.account_id
+    if not _says_anything(told):
+        # Files that say nothing of their account: where all of their kind went, they go too.
+        used = reads.imports.accounts_of(source.origin) & present
+        return used.pop() if len(used) == 1 else None
+    before = reads.imports.account_of(told)
+    if before in present:
+        return before
+    digits = _last_digits(told.number)
+    by_number = [
+        one
+        for one in accounts
+        if digits and one.mask == digits and told.currency in ("", one.currency)
+    ]
+    if len(by_number) == 1:
+        return by_number[0].id
+    named = told.name.casefold()
+    by_name = [
+        one
+        for one in accounts
+        if named
+        and named in (one.name.casefold(), one.bank_name.casefold())
+        and told.currency in ("", one.currency)
+    ]
+    return by_name[0].id if len(by_name) == 1 else None
+
+
+def _are_one(one: FileAccount, other: FileAccount) -> bool:
+    return (one.number, one.name, one.bank) == (other.number, other.name, other.bank)
+
+
+def _says_anything(told: FileAccount) -> bool:
+    return bool(told.number or told.name)
+
+
+def _last_digits(number: str) -> str:
+    digits = "".join(one for one in number if one.isdigit())
+    return digits[-_LAST_DIGITS:] if len(digits) >= _LAST_DIGITS else ""
+
+
+def _usual_currency(statement: Statement) -> str:
+    found = Counter(row.currency for row in statement.rows if row.currency)
+    return found.most_common(1)[0][0] if found else ""

@@ -1,0 +1,63 @@
+"""Long blocking work off the loop's thread: told how far it is, and stopped by its task's end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hive_desktop.ports.backups import Heard, Phase
+
+T = TypeVar("T")
+_TELL_EVERY_S: Final = 0.05
+
+
+async def stoppable(work: Callable[[Heard], T], heard: Heard | None = None) -> T:
+    """Run blocking work on `hive-io`, and return its result.
+
+    Whoever cancels this waits until the work has heard of it and let go of its files.
+
+    Args:
+        work: is given what it tells how far it is; a no there means to stop.
+        heard: hears that on the loop's thread, now and then; its no stops the work too.
+    """
+    loop = asyncio.get_running_loop()
+    teller = _Teller(loop, heard)
+    running = loop.run_in_executor(None, work, teller.tell)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        teller.stop.set()
+        while not running.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([running])
+        if not running.cancelled():
+            running.exception()  # retrieved: nobody waits for it any more
+        raise
+
+
+class _Teller:
+    """Carries what a worker tells to the loop's thread, and back whether to go on."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, heard: Heard | None) -> None:
+        self.stop = threading.Event()
+        self._loop = loop
+        self._heard = heard
+        self._next = 0.0
+
+    def tell(self, phase: Phase, done: int, total: int) -> bool:
+        now = time.monotonic()
+        if self._heard is not None and now >= self._next:
+            self._next = now + _TELL_EVERY_S
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._hear, phase, done, total)
+        return not self.stop.is_set()
+
+    def _hear(self, phase: Phase, done: int, total: int) -> None:
+        if self._heard is not None and not self._heard(phase, done, total):
+            self.stop.set()

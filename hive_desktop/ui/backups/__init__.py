@@ -1,0 +1,1 @@
+"""Backups in the window: the list, the restore, the drill; in Settings and before the vault."""

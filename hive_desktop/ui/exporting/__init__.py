@@ -1,0 +1,1 @@
+"""What the window shows of files that the ledger is written into."""

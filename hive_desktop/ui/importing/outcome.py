@@ -1,0 +1,164 @@
+"""What an import would do: rows by what becomes of them, and an answer for each doubtful one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from hive_desktop import i18n
+from hive_desktop.domain.days import from_day
+from hive_desktop.domain.importing import Verdict
+from hive_desktop.i18n import tr, tr_n
+from hive_desktop.ui.importing.words import (
+    before_words,
+    count_of,
+    sums_words,
+    tab_words,
+    why_words,
+)
+from hive_desktop.ui.kit import dates, money
+from hive_desktop.ui.kit.direction import set_margins
+from hive_desktop.ui.kit.segmented import Segmented
+from hive_desktop.ui.kit.select import Select
+from hive_desktop.ui.kit.theme import Space, Type
+from hive_desktop.ui.kit.widgets import Elided, clear, column, frame, label, paragraph, row
+from hive_desktop.ui.kit.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hive_desktop.domain.importing import Judged
+    from hive_desktop.domain.statements import Refused
+    from hive_desktop.services.importing_preview import Answers, Preview
+    from hive_desktop.ui.kit.widgets import Tone
+
+_SHOWN: Final = 100
+_ASK, _SAME, _OTHER = "ask", "same", "other"
+
+
+class Outcome(QWidget):
+    """Shows a preview.
+
+    Args:
+        preview: what would be done.
+        answered: called after the person said something of a doubtful row.
+    """
+
+    def __init__(self, preview: Preview, answered: Callable[[], None]) -> None:
+        super().__init__()
+        self._preview = preview
+        self._answered = answered
+        self.answers: Answers = {}
+        counts = preview.counts
+        tabs = [(one, tab_words(one, count_of(counts, one))) for one in Verdict]
+        self.tabs = Segmented(tabs, lambda _one: self._show(), tr("Rows"))
+        shown = next((one for one in Verdict if count_of(counts, one)), Verdict.NEW)
+        self.tabs.select(shown)
+        self.sums = paragraph("", Type.SMALL)
+        self.before = paragraph(before_words(preview), Type.SMALL)
+        self.before.setVisible(bool(preview.before))
+        content = QWidget()
+        content.setObjectName("plain")
+        inside = column(content, gap=0)
+        self._list = column(gap=0)
+        inside.addLayout(self._list)
+        inside.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName(tr("Rows of the files"))
+        scroll.setWidget(content)
+        scroll.setStyleSheet("QScrollArea, QWidget#plain { background: transparent; }")
+        layout = column(self, gap=Space.S)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self.before)
+        layout.addWidget(self.sums)
+        layout.addWidget(scroll, 1)
+        self._show()
+
+    def _show(self) -> None:
+        clear(self._list)
+        verdict = self.tabs.value()
+        sums = sums_words(list(self._preview.sections), verdict)
+        self.sums.setText(sums)
+        self.sums.setVisible(bool(sums))
+        total = count_of(self._preview.counts, verdict)
+        if not total:
+            self._list.addWidget(paragraph(tr("There are none."), Type.SMALL))
+            return
+        shown = 0
+        for place, section in enumerate(self._preview.sections):
+            for at, one in enumerate(section.judged):
+                if one.verdict is verdict and shown < _SHOWN:
+                    self._add(one, section.currency, (place, at), section.name)
+                    shown += 1
+            if verdict is Verdict.REFUSED:
+                for refused in section.unread[: _SHOWN - shown]:
+                    self._add_unread(refused, section.source.name)
+                    shown += 1
+        if total > shown:
+            words = tr_n(
+                "and {count_text} more",
+                "and {count_text} more",
+                total - shown,
+                count_text=number(total - shown),
+            )
+            self._list.addWidget(paragraph(words, Type.SMALL))
+
+    def _add(self, one: Judged, currency: str, key: tuple[int, int], account: str) -> None:
+        code = one.row.currency or currency
+        day = dates.day(from_day(one.row.day), with_year=True)
+        why = why_words(one)
+        said = [day, account] if one.verdict is Verdict.NEW else [day, why]
+        if one.verdict is Verdict.DOUBTFUL and one.stored is not None:
+            bank = one.stored.bank
+            there = dates.day(from_day(bank.posted_on), with_year=True)
+            said = [day, tr("may be {name} of {day}", name=bank.name, day=there), why]
+        tone: Tone = "income" if one.row.amount_minor < 0 else "text"
+        amount = label("", Type.BODY, tone, tabular=True)
+        if code:
+            amount.setText(money.flow(one.row.amount_minor, code))
+        line = self._line(one.row.name, " · ".join(filter(None, said)))
+        line.addWidget(amount)
+        if one.verdict is Verdict.DOUBTFUL:
+            line.addWidget(self._answer(key, one.row.name))
+
+    def _add_unread(self, refused: Refused, name: str) -> None:
+        where = tr("{file}, line {line}", file=name, line=number(refused.line))
+        self._line(refused.text or where, f"{where} · {i18n.tr(refused.reason)}")
+
+    def _line(self, title: str, words: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        box = QWidget()
+        line = row(box, gap=Space.M)
+        set_margins(line, 0, Space.S, Space.S, Space.S)
+        texts = column(gap=2)
+        texts.addWidget(Elided(title))
+        texts.addWidget(Elided(words, Type.SMALL, "muted"))
+        line.addLayout(texts, 1)
+        box.setAccessibleName(f"{title}, {words}")
+        if self._list.count():
+            self._list.addWidget(frame("line"))
+        self._list.addWidget(box)
+        return line
+
+    def _answer(self, key: tuple[int, int], name: str) -> Select[str]:
+        options = [
+            (_ASK, tr("Ask me in Review")),
+            (_SAME, tr("The same")),
+            (_OTHER, tr("Another one")),
+        ]
+
+        def said() -> None:
+            value = select.value()
+            self.answers.pop(key, None)
+            if value != _ASK:
+                self.answers[key] = value == _SAME
+            self._answered()
+
+        select: Select[str] = Select(options, tr("What {name} is", name=name), said)
+        known = self.answers.get(key)
+        select.select(_ASK if known is None else _SAME if known else _OTHER)
+        select.setFixedWidth(168)
+        return select

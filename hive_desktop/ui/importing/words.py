@@ -1,0 +1,158 @@
+"""What is said of files, their columns and their rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hive_desktop import i18n
+from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
+from hive_desktop.domain.days import from_day
+from hive_desktop.domain.importing import Verdict
+from hive_desktop.domain.statements import FileKind
+from hive_desktop.domain.told import told
+from hive_desktop.i18n import mark, tr, tr_n
+from hive_desktop.ui.kit import dates, money
+from hive_desktop.ui.kit.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hive_desktop.domain.importing import Judged
+    from hive_desktop.domain.ledger import Account
+    from hive_desktop.domain.statements import FileRow
+    from hive_desktop.services.importing_preview import Counts, Preview, Section
+    from hive_desktop.services.importing_source import Source
+
+ENDINGS = (
+    "*.ofx *.qfx *.qbo *.qif *.csv *.tsv *.txt *.xml *.sta *.mt940 *.940 *.942 *.dat *.zip *.gz"
+)
+KINDS = {
+    FileKind.OFX: "OFX",
+    FileKind.QIF: "QIF",
+    FileKind.CSV: "CSV",
+    FileKind.CAMT: "CAMT",
+    FileKind.MT940: "MT940",
+}
+ROLES = {
+    Role.DATE: mark("Day"),
+    Role.HAPPENED: mark("Day of the purchase"),
+    Role.VALUE_DATE: mark("Value date"),
+    Role.AMOUNT: mark("Amount"),
+    Role.OUT: mark("Money out"),
+    Role.IN: mark("Money in"),
+    Role.INDICATOR: mark("In or out"),
+    Role.BALANCE: mark("Balance"),
+    Role.CURRENCY: mark("Currency"),
+    Role.NAME: mark("Name"),
+    Role.PAYER: mark("Payer"),
+    Role.PAYEE: mark("Payee"),
+    Role.TEXT: mark("Description"),
+    Role.MEMO: mark("Memo"),
+    Role.KIND: mark("Kind of row"),
+    Role.ID: mark("The bank's id"),
+    Role.CATEGORY: mark("Category"),
+    Role.GROUP: mark("Category group"),
+    Role.TAGS: mark("Tags"),
+    Role.STATE: mark("State"),
+    Role.ACCOUNT: mark("Account"),
+    Role.NUMBER: mark("Account number"),
+    Role.TRANSFER: mark("Other account"),
+    Role.FEE: mark("Fee"),
+}
+ORDERS = {
+    DateOrder.DMY: mark("Day, month, year"),
+    DateOrder.MDY: mark("Month, day, year"),
+    DateOrder.YMD: mark("Year, month, day"),
+}
+MARKS = {".": mark("1,234.56"), ",": mark("1.234,56")}
+SIGNS = {
+    Sign.IN_POSITIVE: mark("A minus is money out"),
+    Sign.OUT_POSITIVE: mark("A minus is money in"),
+}
+VERDICTS = {
+    Verdict.NEW: mark("New"),
+    Verdict.MATCHED: mark("Already there"),
+    Verdict.DOUBTFUL: mark("Doubtful"),
+    Verdict.REFUSED: mark("Refused"),
+}
+
+
+def rows_words(source: Source) -> str:
+    """Return a file's format and how many rows it has."""
+    count = sum(len(one.rows) for one in source.read.statements)
+    return tr_n(
+        "{kind}, {count_text} row",
+        "{kind}, {count_text} rows",
+        count,
+        kind=KINDS[source.read.kind],
+        count_text=number(count),
+    )
+
+
+def first_words(first: FileRow, accounts: Sequence[Account]) -> str:
+    """Return how the first row of a file is understood."""
+    currency = first.currency or (accounts[0].currency if accounts else "USD")
+    return tr(
+        "The first row: {day}, {name}, {amount}",
+        day=dates.day(from_day(first.day), with_year=True),
+        name=first.name,
+        amount=money.flow(first.amount_minor, currency),
+    )
+
+
+def remarks(source: Source) -> str:
+    """Return what was tolerated or guessed, as sentences."""
+    said = [*source.read.dialect, *(source.guess.why if source.guess else ())]
+    return " ".join(dict.fromkeys(told(i18n.tr(one)) for one in said))
+
+
+def tab_words(verdict: Verdict, count: int) -> str:
+    """Return a tab's words."""
+    return tr("{verdict} ({count})", verdict=i18n.tr(VERDICTS[verdict]), count=number(count))
+
+
+def count_of(counts: Counts, verdict: Verdict) -> int:
+    """Return how many rows have a verdict."""
+    return {
+        Verdict.NEW: counts.new,
+        Verdict.MATCHED: counts.matched,
+        Verdict.DOUBTFUL: counts.doubtful,
+        Verdict.REFUSED: counts.refused,
+    }[verdict]
+
+
+def sums_words(sections: list[Section], verdict: Verdict) -> str:
+    """Return what the rows of a verdict add up to, by currency."""
+    total: dict[str, tuple[int, int]] = {}
+    for section in sections:
+        for code, (out, into) in section.sums(verdict).items():
+            known = total.get(code, (0, 0))
+            total[code] = (known[0] + out, known[1] + into)
+    said = [
+        tr("{out} out, {into} in", out=money.plain(out, code), into=money.plain(into, code))
+        for code, (out, into) in total.items()
+        if code
+    ]
+    return " · ".join(said)
+
+
+def why_words(one: Judged) -> str:
+    """Return why a row has its verdict."""
+    return " · ".join(told(i18n.tr(each)) for each in one.why)
+
+
+def done_words(counts: Counts) -> str:
+    """Return what an import did."""
+    came = counts.new + counts.doubtful
+    return tr_n(
+        "{count_text} row is imported",
+        "{count_text} rows are imported",
+        came,
+        count_text=number(came),
+    )
+
+
+def before_words(preview: Preview) -> str:
+    """Return which of the files were imported before, or ""."""
+    names = ", ".join(dict.fromkeys(one.file_name for one in preview.before))
+    return tr("Imported before: {files}.", files=names) if names else ""

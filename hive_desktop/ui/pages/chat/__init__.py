@@ -1,0 +1,1 @@
+"""The Chat page: sessions, the transcript, the composer."""

@@ -1,0 +1,153 @@
+"""Pictures of what surrounds the window: its settings, reports, the banner after a crash."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtWidgets import QScrollArea
+
+from hive_desktop.i18n import mark
+from hive_desktop.ports.diagnostics import Finding, Result
+from hive_desktop.ui import pictures
+from hive_desktop.ui.forms.own_account import AccountDialog
+from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.theme import Scheme
+from hive_desktop.ui.page import PageName
+from hive_desktop.ui.pages.settings.page import Place
+from hive_desktop.ui.report_dialog import report_dialog
+from hive_desktop.ui.session_window import SessionWindow
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+    from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.kit.dialog import Dialog
+    from hive_desktop.ui.pages.settings.page import SettingsPage
+
+_PLACES: Final = (Place.APPEARANCE, Place.NOTIFICATIONS, Place.ABOUT)
+_CRASH: Final = "crash-20261123T073000Z-00.txt"
+_FOUND: Final = (
+    Finding("integrity", Result.OK, mark("Every page of the ledger can be read.")),
+    Finding(
+        "keyslots",
+        Result.WARNING,
+        mark("The vault has no passphrase or no recovery kit."),
+        mark("Make a recovery kit, and keep it apart from this computer."),
+    ),
+)
+
+
+async def render_resident(
+    session: VaultSession,
+    out: Path,
+    *,
+    themes: Sequence[str],
+    size: tuple[int, int] = (1280, 800),
+    name: str = "resident-{what}-{theme}",
+) -> list[Path]:
+    """Save a picture of each of these in each theme.
+
+    Args:
+        session: whose window it is.
+        out: the folder.
+        themes: names of schemes.
+        size: of the window, in logical pixels.
+        name: of the files, with `{what}` and `{theme}` in it.
+
+    Raises:
+        EnvironmentFaultError: a picture cannot be saved.
+    """
+    manager = pictures.theme_manager()
+    before = manager.mode
+    saved: list[Path] = []
+    try:
+        for theme in themes:
+            manager.show_scheme(Scheme(theme))
+            window = SessionWindow(
+                replace(session, is_demo=False),
+                None,
+                manager,
+                lock=_nothing,
+                quit_program=_nothing,
+                mark=_ignore,
+            )
+            window.resize(*size)
+            window.show()
+            try:
+                async for what in _windows(window):
+                    file = out / f"{name.format(what=what, theme=theme)}.png"
+                    saved.append(await pictures.save(window, file))
+                for what, dialog in _dialogs(window, session):
+                    dialog.show()
+                    await aio.painted(dialog)
+                    file = out / f"{name.format(what=what, theme=theme)}.png"
+                    saved.append(await pictures.save(dialog, file))
+                    dialog.done(0)
+                    dialog.deleteLater()
+            finally:
+                window.shut()
+                pictures.delete_now()
+    finally:
+        manager.apply(before)
+    return saved
+
+
+async def _windows(window: SessionWindow) -> AsyncIterator[str]:
+    window.show_page(PageName.SETTINGS)
+    page = cast("SettingsPage", window.current_page())
+    for place in _PLACES:
+        page.show_place(place)
+        await page.settled()
+        page.about.show_crash_count(2)  # whatever this computer has kept
+        yield f"settings-{place.value}"
+        if place is Place.NOTIFICATIONS:
+            _go_wrong(page)
+            yield f"settings-{place.value}-refused"
+            _scroll_down(page.quiet)
+            yield f"settings-{place.value}-end"
+        if place is not Place.NOTIFICATIONS:
+            _scroll_down(page.staying if place is Place.APPEARANCE else page.about)
+            yield f"settings-{place.value}-end"
+    window.show_page(PageName.ACCOUNTS)
+    await pictures.settled(window)
+    window.tell_ended([_CRASH], _nothing)
+    yield "crash-banner"
+
+
+def _go_wrong(page: SettingsPage) -> None:
+    """Write limits that are none."""
+    section = page.notifications
+    for field, text in ((section.charge, "12.345,678"), (section.low, "abc")):
+        field.setText(text)
+        field.editingFinished.emit()
+
+
+def _scroll_down(widget: QWidget) -> None:
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        bar = above.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+
+def _dialogs(window: QWidget, session: VaultSession) -> Iterator[tuple[str, Dialog]]:
+    looking = report_dialog(window)
+    yield "report-looking", looking
+    report = report_dialog(window)
+    lines = [f"{one.result}: {one.check}: {one.in_english()[0]}" for one in _FOUND]
+    report.show_report("\n".join(lines), " ".join(_FOUND[-1].rendered()))
+    yield "report", report
+    yield "quick-add", AccountDialog(window, "USD", session.clock.today(), for_row=True)
+
+
+def _nothing() -> None:
+    """Do nothing: a picture has no program around it."""
+
+
+def _ignore(_moment: str) -> None:
+    """Hear nothing."""

@@ -1,0 +1,71 @@
+"""`hive import`: a look, the import, the same again, corrections, and what is refused."""
+
+import pytest
+
+from tests.ui.test_importing import OFX, TABLE
+
+
+@pytest.fixture
+def vault(hive, tmp_path):
+    folder = tmp_path / "vault"
+    assert hive("vault", "create", "--vault", folder, "--json").code == 0
+    (tmp_path / "statement.ofx").write_text(OFX)
+    (tmp_path / "odd.csv").write_text(TABLE)
+    (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(100))
+    return folder
+
+
+def rows(hive, vault):
+    document = hive("transactions", "--vault", vault, "--json").document
+    return {(one["date"], one["amount_minor"], one["name"]) for one in document["transactions"]}
+
+
+def test_a_look_changes_nothing_and_an_import_is_one_undo(hive, vault, tmp_path):
+    file = tmp_path / "statement.ofx"
+    look = hive("import", file, "--vault", vault, "--dry-run")
+    assert look.code == 0, look.err
+    assert "dry run" in look.err
+    assert "statement.ofx" in look.out
+    assert rows(hive, vault) == set()
+    refused = hive("import", file, "--vault", vault)
+    assert refused.code == 2
+    assert "Nothing was imported" in refused.err
+    done = hive("import", file, "--vault", vault, "--yes", "--json").document
+    assert (done["added"], done["counts"]["new"]) == (2, 2)
+    assert rows(hive, vault) == {
+        ("2026-11-02", 1250, "Zebra Bakery"),
+        ("2026-11-05", -150_000, "Zebra Works"),
+    }
+    again = hive("import", file, "--vault", vault)
+    assert again.code == 0
+    assert "all of it is there already" in again.err
+    assert hive("transactions", "undo", "--vault", vault).code == 0
+    assert rows(hive, vault) == set()
+
+
+def test_a_table_is_corrected_and_named(hive, vault, tmp_path):
+    told = hive(
+        *("import", tmp_path / "odd.csv", "--vault", vault, "--yes", "--dates", "mdy"),
+        *("--columns", "date,name,amount", "--decimal", ",", "--positive", "in"),
+        *("--currency", "eur", "--name", "Odd bank"),
+    )
+    assert told.code == 0, told.err
+    found = rows(hive, vault)
+    assert ("2026-01-03", -1050, "Zebra shop 1") in found
+    assert len(found) == 8
+    (account,) = hive("accounts", "--vault", vault, "--json").document["accounts"]
+    assert (account["name"], account["currency"]) == ("Odd bank", "EUR")
+
+
+@pytest.mark.parametrize("name", ["holiday.jpg", "gone.ofx"])
+def test_what_is_no_statement_is_refused_in_words(hive, vault, tmp_path, name):
+    told = hive("import", tmp_path / name, "--vault", vault, "--yes")
+    assert told.code == 1
+    assert name in told.err
+    assert "cannot be imported" in told.err
+
+
+def test_a_column_is_only_what_there_is(hive, vault, tmp_path):
+    told = hive("import", tmp_path / "odd.csv", "--vault", vault, "--columns", "date,colour")
+    assert told.code == 2
+    assert "colour" in told.err

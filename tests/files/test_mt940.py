@@ -1,0 +1,153 @@
+"""MT940 and MT942 in the dialects of banks."""
+
+import pytest
+
+from hive_desktop.adapters.files import reasons
+from hive_desktop.adapters.files.mt940 import read_mt940
+from hive_desktop.adapters.files.mt940_lines import account_of, booking_day, day_of, entry_of
+from hive_desktop.adapters.files.mt940_words import words_of
+from hive_desktop.domain.days import parse_day
+from hive_desktop.domain.money import CURRENCIES
+from tests.files.reading import TODAY, check, named, text_of
+
+
+def of(text, **given):
+    found = read_mt940(text, today=TODAY, **given)
+    check(found)
+    return found
+
+
+def test_reversals_have_the_sign_of_what_they_do():
+    found = named("konto.sta")
+    assert found.dialect == ()  # balances agree
+    (konto,) = found.statements
+    assert (konto.account.bank, konto.account.number) == ("37040044", "0532013000")
+    power, back, pay, storno = konto.rows
+    assert (power.name, power.amount_minor) == ("Stadtwerke Nord", 8_050)
+    assert power.memo.startswith("Strom Februar; Basislastschrift")
+    assert back.amount_minor == -8_050  # RD takes back a debit
+    assert pay.amount_minor == -191_950
+    assert storno.amount_minor == 1_000  # RC takes back a credit
+    assert (power.external_id, pay.external_id) == ("B1", "")
+    assert konto.balances[0].amount_minor == 290_950
+
+
+def test_codes_between_slashes_in_swift_s_frame():
+    (rekening,) = named("rekening.940").statements
+    (row,) = rekening.rows
+    assert (row.name, row.amount_minor, row.external_id) == ("Bakker Bart", 1_234, "26028000001")
+    assert row.memo.startswith("Brood en koek")
+    assert rekening.account.number == "NL20BANK0123456789"
+
+
+def test_a_report_of_the_day_is_pending_and_counts_its_rows():
+    found = named("dzien.942")
+    (day,) = found.statements
+    assert [one.is_pending for one in day.rows] == [True]
+    assert (day.rows[0].name, day.rows[0].currency) == ("JAN NOWAK", "PLN")
+    assert day.expected == 2
+    assert {reasons.PENDING, reasons.ROWS_MISSING, reasons.SUMS_DISAGREE} == set(found.dialect)
+    right = text_of("dzien.942").replace("2PLN0,02", "1PLN0,01")
+    assert of(right).dialect == (reasons.PENDING,)
+
+
+def test_balances_that_disagree_are_told():
+    text = text_of("konto.sta")
+    assert reasons.BALANCES_DISAGREE in of(text.replace("EUR1000,00", "EUR1000,01")).dialect
+    both = text + text.replace("EUR1000,00", "EUR1,00").replace("EUR2909,50", "EUR1910,50")
+    assert reasons.GAP_BETWEEN in of(both).dialect
+
+
+def test_a_row_without_its_details_and_one_that_is_none():
+    found = of(":20:A\n:25:1\n:60F:C260101EUR1,\n:61:260101D1,NTRF\n:61:rubbish\n:61:261301D1,N\n")
+    (statement,) = found.statements
+    assert [one.name for one in statement.rows] == ["Unnamed payment"]
+    assert [one.reason for one in statement.refused] == [reasons.BAD_LINE, reasons.BAD_DAY]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_out", "amount", "kind", "rest"),
+    [
+        ("1105240524D9,N192NONREF", True, "9,", "N192", "NONREF"),
+        ("0709040904CR300,NTRFTFNr 40005 MSGID//07", False, "300,", "NTRF", "TFNr 40005 MSGID//07"),
+        ("0709040904RCR204,88NRTINONREF", True, "204,88", "NRTI", "NONREF"),
+        ("0709040904DR999946,95NMSCNONREF", True, "999946,95", "NMSC", "NONREF"),
+        ("020324DM50000,00S051", True, "50000,00", "S051", ""),
+        ("260101RD5,00FMSCX", False, "5,00", "FMSC", "X"),
+        ("2601010101ED5,00NTRF", True, "5,00", "NTRF", ""),
+        ("1007220722D12,24NOV NONREF", True, "12,24", "NOV", "NONREF"),
+        ("100722    DD212,39NMSCNONREF//", True, "212,39", "NMSC", "NONREF//"),
+        ("1007220722C50,00 NTRFNONREF//21", False, "50,00", "NTRF", "NONREF//21"),
+        ("030111D000000000500.00NMSC11  ROBECO", True, "000000000500.00", "NMSC", "11  ROBECO"),
+        ("100628D49,37this is", True, "49,37", "", "this is"),
+        ("260101C1.234,56", False, "1.234,56", "", ""),
+    ],
+)
+def test_the_line_of_an_entry(line, is_out, amount, kind, rest):
+    found, more = entry_of([line, "and more"])
+    assert more == ["and more"]
+    assert (found.is_out, found.amount, found.kind, found.references) == (
+        is_out, amount, kind, rest,
+    )  # fmt: skip
+
+
+def test_days_of_value_and_booking():
+    assert day_of("160230", today=TODAY) == (parse_day("2016-02-29"), True)
+    assert day_of("991231", today=TODAY) == (parse_day("1999-12-31"), False)
+    assert day_of("261301", today=TODAY) == (None, False)
+    assert booking_day("0102", parse_day("2025-12-31")) == parse_day("2026-01-02")
+    assert booking_day("1231", parse_day("2026-01-02")) == parse_day("2025-12-31")
+    assert booking_day("0230", parse_day("2026-03-01")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("51210600/9223382012EUR", ("51210600", "9223382012", "EUR")),
+        ("PL25106000760000888888888888", ("", "PL25106000760000888888888888", "")),
+        ("NL20BANK0123456789 EUR", ("", "NL20BANK0123456789", "EUR")),
+        ("0067-00763/93984487", ("0067-00763", "93984487", "")),
+        ("GJB0291077111", ("", "GJB0291077111", "")),
+    ],
+)
+def test_the_account(text, told):
+    assert account_of(text, CURRENCIES) == told
+
+
+@pytest.mark.parametrize(
+    ("lines", "supplement", "name", "purpose"),
+    [
+        (["166?00Gutschrift?20SVWZ+Miete?32Max", "?33 Muster"], "", "Max Muster", "Miete"),
+        (["166?00Gutschrift?20SVWZ+Rate?32PayPal?21ABWA+Shop"], "", "PayPal", "Rate"),
+        (["20<00PRZELEW<20Za prad<32ENERGA"], "", "", "20<00PRZELEW<20Za prad<32ENERGA"),
+        (["020<00PRZELEW<20Za prad<32ENERGA"], "", "ENERGA", "Za prad"),
+        (["A44?Librairie", "Virement"], "", "Librairie", "Virement"),
+        (["NL47INGB9999999999 hr jansen", "  ", "Huur"], "hr jansen", "hr jansen", "Huur"),
+        (["/TRTP/SEPA/NAME/Jan/REMI/Huur mei/EREF/NOTPROVIDED"], "", "Jan", "Huur mei"),
+        (["Plain words", "go on"], "", "", "Plain words go on"),
+    ],
+)
+def test_who_and_what_for(lines, supplement, name, purpose):
+    found = words_of(lines, supplement)
+    assert (found.name, found.purpose) == (name, purpose)
+
+
+def test_words_behind_a_balance_do_not_hide_it():
+    found = of(":20:A\n:25:1\nLisbon\n:60F:C260101EUR1,00\nx\n:62F:C260102EUR1,00\n\nend of page\n")
+    (statement,) = found.statements
+    assert statement.account.number == "1"
+    assert statement.balances[0].amount_minor == 100
+
+
+def test_an_entry_that_is_broken_before_its_amount():
+    (row,) = of(":20:A\n:25:1\n:61:2601010101CR\n30,00N062NONREF\nmore\n").statements[0].rows
+    assert (row.amount_minor, row.code, row.name) == (-3_000, "N062", "more")
+
+
+def test_a_message_that_the_file_has_twice_is_taken_once():
+    text = text_of("rekening.940").replace("//26028000001", "")
+    (statement,) = of(text + text).statements
+    assert len(statement.rows) == 1
+    assert [one.reason for one in statement.refused] == [reasons.TOLD_BEFORE]
+    (statement,) = of(text + text.replace("12,34", "12,35").replace("87,66", "87,65")).statements
+    assert len(statement.rows) == 2

@@ -1,0 +1,192 @@
+"""OFX and QFX as banks write them."""
+
+import pytest
+
+from hive_desktop.adapters.files import reasons
+from hive_desktop.adapters.files.ofx import read_ofx
+from hive_desktop.domain.days import parse_day
+from hive_desktop.domain.statements import FileKind, ReadFile
+from hive_desktop.ports.errors import UnreadableFileError
+from tests.files.reading import check, named, read_data, text_of
+
+HEAD = "<OFX><BANKMSGSRSV1><STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>2</BANKACCTFROM>"
+TAIL = "</BANKTRANLIST></STMTRS></BANKMSGSRSV1></OFX>"
+
+
+def of_rows(*rows, head=HEAD, tail=TAIL):
+    found = read_ofx(f"OFXHEADER:100\n{head}<BANKTRANLIST>" + "\n".join(rows) + tail)
+    assert isinstance(found, ReadFile), found
+    check(found)
+    return found
+
+
+def row(kind="DEBIT", posted="20260203", amount="-1.00", fitid="1", rest="<NAME>A"):
+    return (
+        f"<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{posted}<TRNAMT>{amount}<FITID>{fitid}{rest}</STMTTRN>"
+    )
+
+
+def test_two_accounts_with_their_rows_and_balances():
+    found = named("bank.ofx")
+    assert found.kind is FileKind.OFX
+    assert found.confidence == 1
+    checking, savings = found.statements
+    assert (checking.account.number, checking.account.kind) == ("1234567", "checking")
+    assert (savings.account.number, savings.account.kind) == ("7654321", "savings")
+    bakery, check_, employer = checking.rows
+    assert bakery.amount_minor == 1_250
+    assert (bakery.name, bakery.memo, bakery.external_id) == (
+        "Corner Bakery", "Card 1234 & tip", "A1",
+    )  # fmt: skip
+    assert bakery.day == parse_day("2026-02-03")
+    assert bakery.happened == parse_day("2026-02-02")
+    assert (check_.name, check_.amount_minor) == ("Check 101", 120_000)
+    assert (employer.name, employer.amount_minor) == ("Employer Inc", -250_000)
+    assert [one.amount_minor for one in checking.balances + savings.balances] == [128_750, 50_000]
+    assert savings.rows[0].line == 28
+
+
+def test_a_card_in_xml_with_commas_pendings_and_another_currency():
+    (card,) = named("card.qfx").statements
+    assert card.account.kind == "credit card"
+    cafe, payment, kiosk, waiting = card.rows
+    assert (cafe.name, cafe.memo) == ("Café Müller", "two < three & four")
+    assert (cafe.amount_minor, payment.amount_minor) == (1_990, -10_000)
+    assert kiosk.currency == "CHF"
+    assert waiting.is_pending
+    assert card.balances[0].amount_minor == 32_010  # what is owed
+    assert reasons.COMMA_DECIMALS in named("card.qfx").dialect
+
+
+def test_a_broker_s_cash_is_taken_and_the_rest_refused_with_reasons():
+    found = named("broker.ofx")
+    (broker,) = found.statements
+    assert [(one.name, one.amount_minor) for one in broker.rows] == [
+        ("Acme Works", 20_100), ("Acme Works", -10_900), ("Acme Works", -450),
+        ("Deposit", -100_000),
+    ]  # fmt: skip
+    assert [one.reason for one in broker.refused] == [
+        reasons.OTHER_MONEY, reasons.REINVESTED, reasons.NO_MONEY,
+    ]  # fmt: skip
+    assert {reasons.ROUNDED, reasons.SECURITIES_LEFT_OUT} <= set(found.dialect)
+    assert not broker.balances
+
+
+def test_a_purchase_of_securities_without_its_sign_is_money_out():
+    head = "<OFX><INVSTMTRS><CURDEF>USD<INVACCTFROM><ACCTID>2</INVACCTFROM>"
+    buy = "<BUYSTOCK><INVBUY><INVTRAN><FITID>1<DTTRADE>20260203</INVTRAN><UNITS>{}<TOTAL>50.00"
+    found = of_rows(buy.format("5"), buy.format("-5"), head=head, tail="</INVSTMTRS></OFX>")
+    assert [one.amount_minor for one in found.statements[0].rows] == [5_000, -5_000]
+
+
+@pytest.mark.parametrize(
+    ("change", "remark"),
+    [
+        (lambda text: text[text.index("<OFX>") :], reasons.NO_HEADER),
+        (lambda text: text.replace("</STMTTRN>", ""), None),
+        (str.lower, None),
+        (lambda text: text.replace("<", "<ofx:").replace("<ofx:/", "</ofx:"), None),
+        (lambda text: text.replace("\n", ""), None),
+        (lambda text: text.replace("\n", "\r\n"), None),
+        (lambda text: text.replace("Corner Bakery", "Corner < Bakery"), reasons.MENDED_MARKUP),
+        (lambda text: text.replace("<MEMO>", "<!-- <STMTTRN> --><MEMO>"), None),
+        (lambda text: text.replace("</OFX>", ""), reasons.NOT_ENDED),
+    ],
+)
+def test_broken_markup_gives_the_same_rows(change, remark):
+    whole = [row[1:4] for one in named("bank.ofx").statements for row in one.rows]
+    found = read_ofx(change(text_of("bank.ofx")))
+    check(found)
+    assert [row[1:4] for one in found.statements for row in one.rows] == whole
+    assert remark is None or remark in found.dialect
+    assert remark is reasons.MENDED_MARKUP or reasons.MENDED_MARKUP not in found.dialect
+
+
+def test_a_file_that_is_cut_says_so_and_believes_no_cut_amount():
+    text = text_of("bank.ofx")
+    cut = text[: text.index("2500.00") + 2]
+    (statement,) = read_ofx(cut).statements
+    assert len(statement.rows) == 2
+    assert statement.refused[0].reason == reasons.CUT_OFF
+    between = text[: text.index("<STMTTRN><TRNTYPE>CREDIT")]
+    (statement,) = read_ofx(between).statements
+    assert len(statement.rows) == 2
+    assert statement.refused[0].reason == reasons.CUT_OFF
+
+
+def test_rows_that_cannot_be_read_are_refused_one_by_one():
+    found = of_rows(
+        row(), row(posted="20260230"), row(posted=""), row(amount=""), row(amount="x"),
+        row(amount="1,2,3"), row(fitid="2", posted="2026-02-04"),
+    )  # fmt: skip
+    (statement,) = found.statements
+    assert [one.day for one in statement.rows] == [parse_day("2026-02-03"), parse_day("2026-02-04")]
+    assert [one.reason for one in statement.refused] == [
+        reasons.BAD_DAY, reasons.NO_DAY, reasons.NO_AMOUNT, reasons.BAD_AMOUNT,
+        reasons.BAD_AMOUNT,
+    ]  # fmt: skip
+    assert [one.line for one in statement.refused] == [3, 4, 5, 6, 7]
+
+
+def test_signs_come_from_the_kinds_where_no_amount_has_one():
+    found = of_rows(row("DEBIT", amount="5.00"), row("CREDIT", amount="7.00", fitid="2"))
+    assert [one.amount_minor for one in found.statements[0].rows] == [500, -700]
+    assert reasons.SIGNS_BY_KIND in found.dialect
+
+
+def test_ids_that_repeat_are_ids_of_no_row():
+    found = of_rows(row(fitid="7"), row(fitid="7"), row(fitid="8"), row(fitid="0"))
+    assert [one.external_id for one in found.statements[0].rows] == ["", "", "8", ""]
+    assert reasons.IDS_REPEATED in found.dialect
+
+
+def test_statements_of_one_account_become_one_and_overlaps_are_told_once():
+    again = HEAD.removeprefix("<OFX>") + "<BANKTRANLIST>"
+    found = of_rows(
+        row(fitid="1"), row(fitid="2"), "</BANKTRANLIST></STMTRS></BANKMSGSRSV1>", again,
+        row(fitid="2"), row(fitid="3"),
+    )  # fmt: skip
+    (statement,) = found.statements
+    assert [one.external_id for one in statement.rows] == ["1", "2", "3"]
+    assert [one.reason for one in statement.refused] == [reasons.TOLD_BEFORE]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("OFXHEADER:100\n<OFX></OFX>", reasons.NO_ACCOUNT),
+        (
+            "<OFX><SONRS><STATUS><CODE>15500<SEVERITY>ERROR</STATUS></SONRS></OFX>",
+            reasons.BANK_ERROR,
+        ),
+        (
+            "<OFX><ACCTINFORS><ACCTINFO><BANKACCTFROM><ACCTID>1</BANKACCTFROM></ACCTINFO></OFX>",
+            reasons.NO_ACCOUNT,
+        ),
+    ],
+)
+def test_what_has_no_statement_is_refused_whole(text, reason):
+    found = read_data(text.encode())
+    assert isinstance(found, UnreadableFileError)
+    assert found.arguments["reason"] == reason
+
+
+def test_entities_of_the_file_s_own_are_never_read():
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    found = of_rows(row(rest="<NAME>&b; &amp; &#65;"), head=bomb + HEAD)
+    assert found.statements[0].rows[0].name == "&b; & A"
+
+
+def test_a_currency_that_rows_alone_name_is_the_account_s():
+    rest = "<NAME>A<CATEGORY>Food<CURRENCY><CURRATE>1<CURSYM>AUD</CURRENCY>"
+    found = of_rows(row(rest=rest), head=HEAD.replace("<CURDEF>USD", "<CURDEF>"))
+    (statement,) = found.statements
+    assert statement.account.currency == statement.rows[0].currency == "AUD"
+    assert statement.rows[0].category == "Food"
+
+
+def test_the_other_account_of_a_transfer_is_told():
+    rest = "<NAME>A<BANKACCTTO><BANKID>9<ACCTID>77<ACCTTYPE>SAVINGS</BANKACCTTO>"
+    (statement,) = of_rows(row("XFER", rest=rest), row(fitid="2")).statements
+    assert [one.transfer_to for one in statement.rows] == ["77", ""]
+    assert statement.account.number == "2"

@@ -1,0 +1,99 @@
+"""Bytes of given files: bounded, unpacked, refused with reasons."""
+
+import gzip
+import io
+import os
+import zipfile
+
+import pytest
+
+from hive_desktop.adapters.files import opening, reasons
+from hive_desktop.ports.errors import UnreadableFileError
+from tests.files.reading import DATA, read
+
+
+def refusal(path):
+    with pytest.raises(UnreadableFileError) as caught:
+        read(path)
+    assert caught.value.arguments["file"]
+    return caught.value.arguments["reason"]
+
+
+def given(tmp_path, data, name="given.ofx"):
+    path = tmp_path / name
+    path.write_bytes(data)
+    return path
+
+
+def zipped(members):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+def test_one_statement_in_an_archive_is_opened(tmp_path):
+    statement = (DATA / "bank.ofx").read_bytes()
+    plain = read(DATA / "bank.ofx")
+    packed = zipped({"bank.ofx": statement, "__MACOSX/._bank.ofx": b"x"})
+    assert read(given(tmp_path, packed, "a.zip")) == plain
+    assert read(given(tmp_path, gzip.compress(statement), "bank.ofx.gz")) == plain
+    halves = gzip.compress(statement[:500]) + gzip.compress(statement[500:])
+    assert read(given(tmp_path, halves, "bank.ofx.gz")) == plain
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", reasons.EMPTY),
+        (b"\xef\xbb\xbf \r\n", reasons.EMPTY),
+        (b"%PDF-1.7", reasons.A_PDF),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), reasons.A_SPREADSHEET),
+        (b"\x89PNG\r\n", reasons.A_PICTURE),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", reasons.A_WEB_PAGE),
+        (b"<?xml version='1.0'?><Document><CstmrCdtTrfInitn/></Document>", reasons.OTHER_XML),
+        (b"just words", reasons.NO_STATEMENT),
+        (b":20:A\n:86:" + b"x" * (2**20 + 1), reasons.LINE_TOO_LONG),
+        (zipped({"a.ofx": b"a", "b.ofx": b"b"}), reasons.SEVERAL_IN_ARCHIVE),
+        (zipped({}), reasons.NONE_IN_ARCHIVE),
+        (zipped({"a.zip": zipped({"b.ofx": b"b"})}), reasons.ARCHIVE_IN_ARCHIVE),
+        (zipped({"[Content_Types].xml": b"x", "sheet.xml": b"y"}), reasons.A_SPREADSHEET),
+        (zipped({"a.ofx": bytes(50 * 2**20)}), reasons.A_BOMB),
+        (gzip.compress(bytes(50 * 2**20)), reasons.A_BOMB),
+        (gzip.compress(b"abc" * 1000)[:-30], reasons.DAMAGED_ARCHIVE),
+        (zipped({"a.ofx": b"abc" * 1000})[:60], reasons.DAMAGED_ARCHIVE),
+    ],
+)
+def test_what_is_no_statement_is_refused_with_its_reason(tmp_path, data, reason):
+    assert refusal(given(tmp_path, data)) == reason
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path, monkeypatch):
+    path = tmp_path / "large.csv"
+    with path.open("wb") as stream:
+        stream.truncate(opening.MOST_BYTES + 1)
+    monkeypatch.setattr(opening, "MOST_BYTES", 1_000)
+    assert refusal(path) == reasons.TOO_LARGE
+
+
+def test_what_is_no_file_is_never_opened(tmp_path):
+    assert refusal(tmp_path) == reasons.NO_FILE
+    assert refusal(tmp_path / "missing.ofx") == "No such file or directory"
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        assert refusal(tmp_path / "pipe") == reasons.NO_FILE
+
+
+@pytest.mark.parametrize(
+    ("data", "is_long"),
+    [
+        (b"x" * opening.LONGEST_LINE, False),
+        (b"x" * (opening.LONGEST_LINE + 1), True),
+        (b"x\n" + b"y" * opening.LONGEST_LINE + b"\r\n" + b"z" * 10, False),
+        (b"x" * 10 + b"\r" + b"y" * (opening.LONGEST_LINE + 1), True),
+        (b"short\n" * 1_000_000, False),
+    ],
+)
+def test_long_lines_are_found(data, is_long):
+    assert opening.has_long_line(data) is is_long

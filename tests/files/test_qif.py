@@ -1,0 +1,149 @@
+"""QIF of programs and banks: dates in any order, splits, transfers, lists, investments."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hive_desktop.adapters.files import reasons
+from hive_desktop.adapters.files.qif import read_qif
+from hive_desktop.adapters.files.qif_dates import QifDates
+from hive_desktop.domain.csv_layouts import DateOrder
+from hive_desktop.domain.days import parse_day, to_day
+from hive_desktop.domain.statements import FilePart
+from tests.files.reading import TODAY, check, named
+
+
+def of(text, **given):
+    found = read_qif(text, **{"today": TODAY, **given})
+    check(found)
+    return found
+
+
+def dates(*texts, **given):
+    return QifDates(texts, **{"today": TODAY, **given})
+
+
+def test_accounts_splits_transfers_and_an_opening_balance():
+    found = named("bank.qif", currency="USD")
+    bank, card = found.statements
+    assert (bank.account.name, bank.account.kind) == ("Everyday", "checking")
+    assert (card.account.name, card.account.kind) == ("Plastic", "credit card")
+    market, moved = bank.rows
+    assert market.day == parse_day("2026-02-13")
+    assert (market.amount_minor, market.currency) == (6_150, "USD")
+    assert (market.category, market.tags) == ("Food:Groceries", ("Home",))
+    assert market.parts == (
+        FilePart(4_150, "Food:Groceries", "Vegetables"), FilePart(2_000, "Household", ""),
+    )  # fmt: skip
+    assert "Check 101" in market.memo
+    assert (moved.transfer_to, moved.category) == ("Savings", "")
+    assert bank.balances[0].amount_minor == 100_000
+    assert bank.balances[0].day == parse_day("2025-12-31")
+    assert [one.reason for one in bank.refused] == [reasons.OPENING_BALANCE]
+    assert reasons.LISTS_LEFT_OUT in found.dialect
+
+
+def test_cash_of_investments_is_taken_and_the_rest_refused():
+    (depot,) = named("depot.qif").statements
+    assert [(one.name, one.amount_minor) for one in depot.rows] == [
+        ("Opened", -500_000), ("Acme Works", 350_000), ("Fee", 150),
+    ]  # fmt: skip
+    assert depot.rows[0].transfer_to == "Everyday"
+    assert [one.reason for one in depot.refused] == [reasons.OTHER_MONEY, reasons.REINVESTED]
+
+
+def test_german_dates_and_amounts():
+    found = named("konto.qif")
+    assert [(one.day, one.amount_minor) for one in found.statements[0].rows] == [
+        (parse_day("2026-02-13"), 123_456), (parse_day("2026-02-14"), -200_000),
+    ]  # fmt: skip
+    assert {reasons.DAY_FIRST, reasons.COMMA_DECIMALS} <= set(found.dialect)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("02/13/26", "2026-02-13"), ("2/13'26", "2026-02-13"), (" 2/13' 6", "2006-02-13"),
+        ("1/ 1'00", "2000-01-01"), ("12/31/99", "1999-12-31"), ("13.02.2026", "2026-02-13"),
+        ("2026-02-13", "2026-02-13"), ("2026/2/13", "2026-02-13"), ("20260213", "2026-02-13"),
+        ("03/25/099Share", "1999-03-25"), ("13 Feb 2026", "2026-02-13"),
+        ("2-13-2026", "2026-02-13"),
+    ],
+)  # fmt: skip
+def test_every_form_of_a_date(text, iso):
+    assert dates(text).day(text) == parse_day(iso)
+
+
+def test_one_day_decides_for_all():
+    read = dates("01/02/2026", "25/02/2026")
+    assert read.found == (DateOrder.DMY, True, False)
+    assert read.day("01/02/2026") == parse_day("2026-02-01")
+    assert dates("01/02/2026", "02/25/2026").day("01/02/2026") == parse_day("2026-01-02")
+
+
+def test_what_every_date_leaves_open_is_told():
+    assert not dates("01/02/2026", "03/02/2026").found.is_sure
+    assert dates("01.02.2026").found == (DateOrder.DMY, False, False)
+    assert dates("01/02/2026", order=DateOrder.DMY).day("01/02/2026") == parse_day("2026-02-01")
+    found = of("!Type:Bank\nD01/02/2026\nT-1.00\nPA\n^\n")
+    assert {reasons.MONTH_FIRST, reasons.ORDER_UNSURE} <= set(found.dialect)
+    assert found.confidence < 1
+
+
+def test_days_ahead_and_disorder_speak_against_an_order():
+    assert dates("05/12/2025", "07/12/2025").found.order is DateOrder.MDY
+    assert dates("05/12/2025", "06/01/2026", "07/02/2026").found.order is DateOrder.DMY
+
+
+def test_two_orders_in_one_file_are_told():
+    found = of("!Type:Bank\nD25/02/2026\nT1.00\n^\nD26/02/2026\nT1.00\n^\nD02/27/2026\nT1.00\n^\n")
+    assert reasons.ORDER_MIXED in found.dialect
+    assert [one.reason for one in found.statements[0].refused] == [reasons.BAD_DAY]
+
+
+@given(
+    st.lists(st.dates(date(1995, 1, 1), date(2026, 3, 5)), min_size=1, max_size=30), st.booleans()
+)
+def test_dates_are_read_back_or_told_as_unsure(days, is_dmy):
+    form = "%d/%m/%Y" if is_dmy else "%m/%d/%Y"
+    texts = [one.strftime(form) for one in days]
+    read = QifDates(texts, today=TODAY)
+    if read.found.is_sure:
+        assert [read.day(one) for one in texts] == [to_day(one) for one in days]
+
+
+def test_parts_that_do_not_add_up_leave_the_row_whole():
+    found = of("!Type:Bank\nD2/13/26\nT-10.00\nPA\nSX\n$-4.00\nSY\n$-4.00\n^\n")
+    (row,) = found.statements[0].rows
+    assert not row.parts
+    assert reasons.PARTS_DISAGREE in found.dialect
+
+
+def test_a_split_s_own_letters_do_not_overwrite_the_row_s():
+    text = "!Type:Bank\nD2/13/26\nT-10.00\nPA\nSX\nD1/1/20\nEone\n$-4.00\nS[Other]\n$-6.00\n^\n"
+    (row,) = of(text).statements[0].rows
+    assert row.day == parse_day("2026-02-13")
+    assert row.parts == (FilePart(400, "X", "one"), FilePart(600, "", "[Other]"))
+
+
+def test_records_without_a_header_are_read_and_told():
+    found = of("D2/13/26\nT-10.00\nPA\n^\n")
+    assert found.statements[0].rows[0].amount_minor == 1_000
+    assert reasons.NO_HEADER in found.dialect
+
+
+def test_rows_that_cannot_be_read_are_refused():
+    found = of(
+        "!type:bank\nT5\n^\nD2/13/26\n^\nDx\nT5\n^\nD2/13/26\nTx\n^\nD2/13/26\nT1.234\nPB\n^\n"
+    )
+    (statement,) = found.statements
+    assert [one.reason for one in statement.refused] == [
+        reasons.NO_DAY, reasons.NO_AMOUNT, reasons.BAD_DAY, reasons.BAD_AMOUNT,
+        reasons.UNCLEAR_AMOUNT,
+    ]  # fmt: skip
+
+
+def test_lists_alone_are_refused_whole():
+    assert read_qif("!Type:Cat\nNFood\n^\n", today=TODAY) == reasons.LISTS_ONLY

@@ -1,0 +1,355 @@
+"""Files into the ledger: each purchase once, one change to undo, whatever was there before."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hive_desktop.adapters.storage import derived
+from hive_desktop.domain.days import to_day
+from hive_desktop.domain.importing import AFTER_TODAY, DELETED, PENDING, Verdict
+from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.domain.statements import (
+    FileAccount,
+    FileBalance,
+    FileKind,
+    FilePart,
+    Refused,
+)
+from hive_desktop.services.categorize import Categorizer
+from hive_desktop.services.importing import Importing
+from hive_desktop.services.importing_preview import Counts
+from hive_desktop.services.importing_targets import Target
+from hive_desktop.services.ledger import LedgerService
+from tests.importing import ToldFiles, row, statement
+
+DAY = to_day(date(2026, 3, 2))
+EVERYTHING = TransactionQuery()
+
+
+class NoModel:
+    """A model that knows nothing."""
+
+    threshold = 0.6
+
+    def learn(self, _examples):
+        return ()
+
+    def label(self, samples):
+        return [None] * len(samples)
+
+
+class Desk:
+    """A ledger with the services that a person imports by."""
+
+    def __init__(self, ledger, clock, folder):
+        self.ledger, self.folder = ledger, folder
+        self.files = ToldFiles()
+        categorizer = Categorizer(ledger.database, NoModel)
+        self.service = Importing(ledger.database, self.files, categorizer, clock)
+        self.people = LedgerService(ledger.database, categorizer, clock)
+
+    def file(self, name, *statements, kind=FileKind.OFX):
+        return self.files.put(self.folder / name, *statements, kind=kind)
+
+    def preview(self, *paths, target=None):
+        return self.ledger.run(self._preview(paths, target))
+
+    async def _preview(self, paths, target):
+        sources = [await self.service.open(path) for path in paths]
+        targets = await self.service.suggested(sources)
+        if target is not None:
+            targets = [[target] * len(some) for some in targets]
+        return await self.service.preview(sources, targets)
+
+    def take(self, *paths, target=None, answers=None):
+        preview = self.preview(*paths, target=target)
+        done = self.ledger.run(self.service.commit(preview, answers))
+        if not answers:
+            assert done.counts == preview.counts
+        return done
+
+    def rows(self):
+        found = self.ledger.read(lambda reads: reads.transactions(EVERYTHING))
+        return sorted((one.name, one.amount_minor) for one in found)
+
+    def undo(self, batch=None):
+        return self.ledger.run(self.people.undo(batch))
+
+    def redo(self):
+        return self.ledger.run(self.people.redo())
+
+    def image(self):
+        """The ledger as people see it, and all that is computed from it."""
+        tables = ("transactions", "spend_daily", "spend_monthly", "account_daily", "amounts")
+        return {
+            name: sorted(map(repr, self.ledger.sql(f"SELECT * FROM {name}")))  # noqa: S608 - our own
+            for name in (*tables, "row_tags", "balances")
+        } | {"words": self.ledger.sql("SELECT rowid FROM transactions_fts ORDER BY 1")}
+
+
+@pytest.fixture
+def desk(ledger, clock, tmp_path):
+    return Desk(ledger, clock, tmp_path)
+
+
+def purchases(n=5, start=DAY, prefix="Shop"):
+    return [row(start + at, 1000 + at, f"{prefix} {at}", line=at + 1) for at in range(n)]
+
+
+def test_a_new_account_is_made_from_what_the_file_says(desk):
+    done = desk.take(desk.file("a.ofx", statement(purchases())))
+    (account,) = desk.ledger.read(lambda reads: reads.accounts())
+    assert (account.name, account.institution, account.currency) == (
+        "Household ··1234",
+        "First Bank",
+        "USD",
+    )
+    assert done.counts == Counts(new=5)
+    assert len(desk.rows()) == 5
+
+
+def test_the_same_file_twice_adds_nothing(desk):
+    path = desk.file("a.ofx", statement(purchases()))
+    desk.take(path)
+    again = desk.preview(path)
+    assert [one.file_name for one in again.before] == ["a.ofx"]
+    done = desk.ledger.run(desk.service.commit(again))
+    assert (done.batch, done.counts) == (None, Counts(matched=5))
+    assert len(desk.rows()) == 5
+
+
+def test_an_overlap_adds_only_what_is_missing(desk):
+    desk.take(desk.file("a.ofx", statement(purchases(5))))
+    done = desk.take(desk.file("b.ofx", statement(purchases(8)[3:])))
+    assert done.counts == Counts(new=3, matched=2)
+    assert len(desk.rows()) == 8
+
+
+def test_files_of_one_import_know_of_each_other(desk):
+    done = desk.take(
+        desk.file("a.ofx", statement(purchases(5))), desk.file("b.ofx", statement(purchases(8)[3:]))
+    )
+    assert done.counts == Counts(new=8, matched=2)
+    assert len(desk.rows()) == 8
+
+
+def test_two_equal_purchases_of_a_day_stay_two(desk):
+    twins = [row(DAY, 300, "Coffee"), row(DAY, 300, "Coffee", line=2)]
+    assert desk.take(desk.file("a.ofx", statement(twins[:1]))).counts == Counts(new=1)
+    assert desk.take(desk.file("b.ofx", statement(twins))).counts == Counts(new=1, matched=1)
+    assert desk.take(desk.file("c.ofx", statement(twins))).counts == Counts(matched=2)
+    assert desk.rows() == [("Coffee", 300)] * 2
+
+
+def test_an_id_of_the_file_is_believed_where_the_row_agrees(desk):
+    first = [row(DAY, 300, "COFFEE 0012", external_id="1"), row(DAY, 500, "Tea", external_id="2")]
+    desk.take(desk.file("a.ofx", statement(first)))
+    other = [
+        row(DAY + 1, 300, "Coffee House", external_id="1"),
+        row(DAY + 10, 900, "Books", external_id="2"),
+    ]
+    done = desk.take(desk.file("b.ofx", statement(other)))
+    assert done.counts == Counts(new=1, matched=1)
+    assert desk.rows() == [("Books", 900), ("COFFEE 0012", 300), ("Tea", 500)]
+
+
+def test_a_row_that_stands_twice_in_its_file_comes_once(desk):
+    twice = [row(DAY, 300, "Coffee", external_id="1")] * 2
+    assert desk.take(desk.file("a.ofx", statement([*twice]))).counts.new == 1
+
+
+def test_rows_that_cannot_be_taken_are_told(desk):
+    told = [
+        row(DAY + 400, 100, "Tomorrow"),
+        row(DAY, 200, "Not yet", is_pending=True),
+        row(DAY, 300, "Coffee"),
+    ]
+    unread = [Refused(9, "x;y", "The row has no amount.")]
+    preview = desk.preview(desk.file("a.ofx", statement(told, refused=unread)))
+    (section,) = preview.sections
+    assert [one.why for one in section.judged[:2]] == [(AFTER_TODAY,), (PENDING,)]
+    assert preview.counts == Counts(new=1, refused=3)
+    assert section.sums(Verdict.NEW) == {"USD": (300, 0)}
+
+
+def test_undo_takes_all_of_it_back_and_redo_brings_it(desk):
+    desk.take(desk.file("a.ofx", statement(purchases(3))))
+    before = desk.image()
+    tagged = [
+        row(DAY, 700, "Fair", tags=("fun", "kids")),
+        row(DAY, -5000, "Pay", category="Salary"),
+    ]
+    split = row(
+        DAY + 1,
+        900,
+        "Market",
+        parts=(FilePart(600, "Groceries", "apples"), FilePart(300, "Household")),
+    )
+    balances = [FileBalance(DAY + 1, 12_345, "USD")]
+    done = desk.take(desk.file("b.ofx", statement([*tagged, split], balances=balances)))
+    after = desk.image()
+    assert after != before
+    names = {
+        row.name: row.category for row in desk.ledger.read(lambda r: r.transactions(EVERYTHING))
+    }
+    assert names["Pay"] == "Income"
+    assert desk.ledger.sql("SELECT current_minor FROM balances") == [(12_345,)]
+    undone = desk.undo(done.batch)
+    assert undone.sentence == "Undone: 3 imported rows are taken out again."
+    assert desk.image() == before
+    assert desk.redo().sentence == "Redone: 3 rows are imported again."
+    again = desk.image()
+    assert len(again["transactions"]) == len(after["transactions"])
+    assert again["row_tags"] != []
+    assert again["spend_daily"] == after["spend_daily"]
+    desk.undo()
+    assert desk.image() == before
+
+
+def test_an_undone_import_can_be_imported_again(desk):
+    path = desk.file("a.ofx", statement(purchases(3)))
+    done = desk.take(path)
+    desk.undo(done.batch)
+    assert desk.rows() == []
+    assert desk.ledger.read(lambda reads: reads.accounts()) == []
+    assert desk.take(path).counts == Counts(new=3)
+    assert len(desk.rows()) == 3
+
+
+def test_a_long_import_is_undone_in_steps_that_can_stop(desk):
+    many = [row(DAY + at % 10, 100 + at, f"Shop {at}") for at in range(2_500)]
+    done = desk.take(desk.file("a.ofx", statement(many)))
+    steps = []
+
+    def stop(done_rows, total):
+        steps.append((done_rows, total))
+        return False
+
+    desk.ledger.run(desk.people.undo(done.batch, stop))
+    assert steps == [(1000, 2500)]
+    assert len(desk.rows()) == 2_000  # the newest part has the rest that fills no thousand
+    desk.undo(done.batch)
+    assert desk.rows() == []
+    desk.redo()
+    assert len(desk.rows()) == 2_500
+
+
+def test_what_the_person_deleted_stays_deleted(desk):
+    path = desk.file("a.ofx", statement(purchases(3)))
+    desk.take(path)
+    (first, *_) = desk.ledger.read(lambda reads: reads.transactions(EVERYTHING))
+    desk.ledger.run(desk.people.delete([first.id]))
+    preview = desk.preview(path)
+    assert preview.counts == Counts(matched=3)
+    assert sum(DELETED in one.why for one in preview.sections[0].judged) == 1
+
+
+def test_a_doubtful_row_comes_and_is_asked_about_unless_the_person_says(desk):
+    desk.take(desk.file("a.ofx", statement([*purchases(1), row(DAY + 2, 300, "Corner Shop")])))
+    other = statement([row(DAY, 1000, "Shop 0"), row(DAY + 3, 300, "Kiosk"), *purchases(5)[4:]])
+    path = desk.file("b.csv", other, kind=FileKind.CSV)
+    preview = desk.preview(path)
+    assert preview.counts == Counts(new=1, matched=1, doubtful=1)
+    done = desk.take(path)
+    assert done.asked == 1
+    (question,) = desk.ledger.read(lambda reads: reads.reviews.waiting())
+    assert {question.first.name, question.second.name} == {"Corner Shop", "Kiosk"}
+    desk.undo(done.batch)
+    assert desk.ledger.read(lambda reads: reads.reviews.waiting()) == []
+    same = desk.take(path, answers={(0, 1): True})
+    assert same.counts == Counts(new=1, matched=2)
+    desk.undo(same.batch)
+    other = desk.take(path, answers={(0, 1): False})
+    assert (other.counts, other.asked) == (Counts(new=2, matched=1), 0)
+
+
+def test_the_account_of_a_later_file_is_known_by_its_number(desk):
+    desk.take(desk.file("a.ofx", statement(purchases(2))))
+    later = desk.preview(desk.file("b.ofx", statement(purchases(4)[2:])))
+    (account,) = desk.ledger.read(lambda reads: reads.accounts())
+    assert later.sections[0].account == account
+
+
+def test_rows_of_a_bank_are_matched_in_other_words_and_only_the_missing_come(desk, kit):
+    item = desk.ledger.with_bank("checking")
+    fed = [
+        kit.bank_row("p1", day=DAY, amount=300, name="SQ *CORNER COFFEE 00123"),
+        kit.bank_row("p2", day=DAY + 4, amount=450, name="Grocer Main Street"),
+    ]
+    desk.ledger.apply(item, fed)
+    (account,) = desk.ledger.read(lambda reads: reads.accounts())
+    told = [
+        row(DAY - 9, 100, "Before the bank"),
+        row(DAY, 300, "Corner Coffee"),
+        row(DAY + 3, 450, "GROCER MAIN STREET 7"),
+        row(DAY + 4, 120, "Kiosk"),
+    ]
+    done = desk.take(desk.file("a.ofx", statement(told)), target=Target(account.id))
+    assert done.counts == Counts(new=2, matched=2)
+    assert len(desk.rows()) == 4
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_any_subset_in_any_words_adds_up(desk, kit, data):
+    """Whatever is exported of a ledger: every row of the file has one verdict, and none is lost."""
+    world = SimpleNamespace(count=getattr(desk, "worlds", 0) + 1)
+    desk.worlds = world.count
+    days = st.integers(DAY - 20, DAY)
+    amounts = st.sampled_from([300, 450, 999, -20_000])
+    names = st.sampled_from(["Coffee House", "Grocer Main Street", "Book Shop", "Employer"])
+    told = data.draw(st.lists(st.tuples(days, amounts, names), max_size=12))
+    account = FileAccount(f"{world.count:08d}", f"World {world.count}", "", "checking", "USD")
+    first = [row(day, minor, name, line=at) for at, (day, minor, name) in enumerate(told)]
+    desk.take(desk.file(f"{world.count}-a.ofx", statement(first, account)))
+    chosen = [one for one in first if data.draw(st.booleans())]
+    altered = [
+        one._replace(name=data.draw(st.sampled_from([one.name, f"POS {one.name} 0123"])))
+        for one in chosen
+    ]
+    more = data.draw(st.lists(st.tuples(days, amounts, names), max_size=3))
+    fresh = [row(day, minor, name) for day, minor, name in more]
+    kind = data.draw(st.sampled_from([FileKind.OFX, FileKind.CAMT]))
+    path = desk.file(f"{world.count}-b", statement([*altered, *fresh], account), kind=kind)
+    before = desk.image()
+    preview = desk.preview(path)
+    assert sum(preview.counts) == len(altered) + len(fresh)
+    if not fresh:
+        assert preview.counts.new == 0
+    done = desk.take(path)
+    grown = len(desk.image()["transactions"]) - len(before["transactions"])
+    assert grown == done.counts.new + done.counts.doubtful
+    check_derived(desk)
+    if done.batch is not None:
+        desk.undo(done.batch)
+    assert desk.image() == before
+
+
+def check_derived(desk):
+    """What is computed step by step is what is computed from nothing."""
+    kept = desk.image()
+
+    def rebuild(writes):
+        derived.rebuild(writes._connection)
+
+    desk.ledger.write(rebuild)
+    assert desk.image() == kept
+
+
+def test_a_file_that_names_no_account_goes_where_it_went(desk):
+    """Two currencies of one nameless file are two accounts, and are so the second time too."""
+    path = desk.file(
+        "x.csv",
+        statement(purchases(2), FileAccount(currency="USD")),
+        statement(
+            [one._replace(currency="CAD") for one in purchases(3)], FileAccount(currency="CAD")
+        ),
+        kind=FileKind.CSV,
+    )
+    assert desk.take(path).counts == Counts(new=5)
+    assert desk.preview(path).counts == Counts(matched=5)

@@ -1,0 +1,186 @@
+"""Files in the window: three steps by keys, one toast to undo, dropped and opened alike."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from hive_desktop import bootstrap
+from hive_desktop.config import AppConfig
+from hive_desktop.demo import WindowDemo
+from hive_desktop.domain.csv_layouts import DateOrder
+from hive_desktop.domain.importing import Verdict
+from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ui.desktop import Desktop
+from hive_desktop.ui.importing.dialog import ImportDialog
+from hive_desktop.ui.page import PageName
+from tests.bench.bulk_vault import make_vault
+from tests.ui.helpers import opened, until
+
+TODAY = date(2026, 11, 23)
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+OFX = """OFXHEADER:100
+DATA:OFXSGML
+VERSION:102
+SECURITY:NONE
+ENCODING:USASCII
+CHARSET:1252
+COMPRESSION:NONE
+OLDFILEUID:NONE
+NEWFILEUID:NONE
+
+<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS>
+<STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>123<ACCTID>99004321<ACCTTYPE>CHECKING</BANKACCTFROM>
+<BANKTRANLIST><DTSTART>20261101<DTEND>20261120
+<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20261102<TRNAMT>-12.50<FITID>a1<NAME>Zebra Bakery</STMTTRN>
+<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261105<TRNAMT>1500.00<FITID>a2<NAME>Zebra Works</STMTTRN>
+</BANKTRANLIST><LEDGERBAL><BALAMT>1600.00<DTASOF>20261120</LEDGERBAL>
+</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
+"""
+TABLE = "When;What;Howmuch\n" + "".join(
+    f"0{at}/03/2026;Zebra shop {at};{at}0,50\n" for at in range(1, 9)
+)
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files") / "vault"
+    with ThreadPoolExecutor(1) as pool:
+        return folder, pool.submit(make_vault, folder, 60, today=TODAY).result()
+
+
+@pytest.fixture
+def desktop(qloop, themes, vault):
+    clock = bootstrap.clock_of(TODAY)
+    life = bootstrap.lifecycle(AppConfig.default(vault[0]), clock, WindowDemo(clock))
+    made = Desktop(life, themes, mark=lambda _moment: None)
+    yield made
+    qloop.run_until_complete(life.lock())
+    qloop.run_until_complete(made.close())
+
+
+async def shown(desktop, vault):
+    await desktop.lifecycle.unlock_with(vault[1])
+    desktop.show()
+    window = desktop.session_window
+    window.show_page(PageName.TRANSACTIONS)
+    await window.current_page().settled()
+    return window, desktop.lifecycle.session.ledger
+
+
+async def at_files(window):
+    dialog = await opened(window, ImportDialog)
+    await until(lambda: dialog.steps.shown() != "busy")
+    return dialog
+
+
+async def test_files_are_read_compared_imported_and_undone(desktop, vault, tmp_path):
+    window, ledger = await shown(desktop, vault)
+    before = await ledger.count(TransactionQuery())
+    good, bad = tmp_path / "statement.ofx", tmp_path / "holiday.jpg"
+    good.write_text(OFX)
+    bad.write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    window.imports.take([good, bad])
+    dialog = await at_files(window)
+    (field,) = dialog.account_fields()
+    assert "New account" in field.text()
+    assert "4321" in field.text()
+    dialog.go_on.click()
+    await until(lambda: dialog.steps.shown() == "outcome")
+    assert dialog.outcome.tabs.value() is Verdict.NEW
+    assert "12.50" in dialog.outcome.sums.text()
+    dialog.back.click()
+    assert dialog.steps.shown() == "files"
+    dialog.go_on.click()
+    await until(lambda: dialog.steps.shown() == "outcome")
+    dialog.go_on.click()
+    await until(lambda: "2 rows are imported" in window.toast.text())
+    assert await ledger.count(TransactionQuery()) == before + 2
+    (account,) = [one for one in await ledger.accounts() if "4321" in one.name]
+    assert account.balance_current_minor == 160_000
+    window.imports.take([good])
+    again = await at_files(window)
+    assert account.title in again.account_fields()[0].text()
+    again.go_on.click()
+    await until(lambda: again.steps.shown() == "outcome")
+    assert again.outcome.tabs.value() is Verdict.MATCHED
+    assert again.go_on.text() == "Done"
+    assert "statement.ofx" in again.outcome.before.text()
+    again.go_on.click()
+    await until(lambda: "nothing to add" in window.toast.text())
+    window.undo()
+    await until(lambda: "2 imported rows are taken out again" in window.toast.text())
+    assert await ledger.count(TransactionQuery()) == before
+    await desktop.lifecycle.lock()
+
+
+async def test_a_table_that_is_unsure_is_shown_and_its_correction_kept(desktop, vault, tmp_path):
+    window, _ledger = await shown(desktop, vault)
+    path = tmp_path / "odd.csv"
+    path.write_text(TABLE)
+    window.imports.take([path])
+    dialog = await at_files(window)
+    (currency,) = dialog._currencies.values()
+    assert currency.text() == "USD"
+    currency.setText("nok")
+    dialog.go_on.click()
+    assert dialog.steps.shown() == "table", "the order of these days is not known"
+    dialog.grid.order.choose(DateOrder.MDY)
+    await dialog.settled()
+    assert "8 rows" in dialog.read_words.text()
+    dialog.go_on.click()
+    assert dialog.steps.shown() == "files"
+    dialog.go_on.click()
+    await until(lambda: dialog.steps.shown() == "outcome")
+    dialog.go_on.click()
+    await until(lambda: "8 rows are imported" in window.toast.text())
+    every = await desktop.lifecycle.session.ledger.accounts()
+    assert [one.currency for one in every if one.name == "odd"] == ["NOK"]
+    source = await desktop.lifecycle.session.importing.open(path)
+    assert source.guess.layout.date_order is DateOrder.MDY
+    assert source.guess.confidence == 1.0
+    await desktop.lifecycle.lock()
+
+
+async def test_dropped_files_open_the_dialog(desktop, vault, tmp_path):
+    window, _ledger = await shown(desktop, vault)
+    path = tmp_path / "statement.ofx"
+    path.write_text(OFX)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    enter = QDragEnterEvent(
+        QPoint(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(window, drop)
+    dialog = await at_files(window)
+    assert len(dialog.account_fields()) == 1
+    dialog.reject()
+    await desktop.lifecycle.lock()
+
+
+async def test_no_file_at_all_leaves_nothing_to_go_on_with(desktop, vault, tmp_path):
+    window, ledger = await shown(desktop, vault)
+    before = await ledger.count(TransactionQuery())
+    window.imports.take([tmp_path / "gone.ofx"])
+    dialog = await at_files(window)
+    assert dialog.account_fields() == []
+    assert not dialog.go_on.isEnabled()
+    dialog.reject()
+    assert await ledger.count(TransactionQuery()) == before
+    await desktop.lifecycle.lock()
