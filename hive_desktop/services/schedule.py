@@ -318,13 +318,14 @@ class SyncScheduler:
             self._retried_at = self._clock.now()
             if not items:
                 return
+        planned = self._next_at
         try:
             # A run that is under way may have read the bank before it sent its notice.
             joins = all(one.reason != "webhook" for one in requests)
             await self._sync.sync(items=items, reason=reason, by_person=False, joins=joins)
         except HiveError as error:
             _log.info("a scheduled sync ended with %s", type(error).__name__)
-        if is_everything:
+        if is_everything and self._next_at == planned:  # the end of the sync may have moved it
             self._plan_next()
 
     def _ways_changed(self) -> None:
