@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.adoption import AdoptionService
     from hive_desktop.services.ai_access import AiAccess
     from hive_desktop.services.analyst import Analyst
+    from hive_desktop.services.api_clients import ApiClients
     from hive_desktop.services.bank_access import BankKeys
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.chat import ChatService
@@ -185,6 +186,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         exports=later(lambda: _exports(store, folder, keys, clock)),
         bank=access,
         egress=egress,
+        api_clients=later(lambda: _api_clients(database, clock)),
         ai=ai,
         ai_categorize=AiCategorizer(database, ai, redactor, answer, bus),
         bus=bus,
@@ -268,6 +270,12 @@ def _exports(store: VaultStore, folder: Path, keys: VaultKeys, clock: Clock) -> 
     from hive_desktop.services.exporting import ExportService  # noqa: PLC0415 - see `later`
 
     return ExportService(store.exports, folder, keys, parts.export_writers, clock)
+
+
+def _api_clients(database: Database, clock: Clock) -> ApiClients:
+    from hive_desktop.services.api_clients import ApiClients  # noqa: PLC0415 - see `later`
+
+    return ApiClients(database, clock)
 
 
 def _categorizer(database: Database) -> Categorizer:

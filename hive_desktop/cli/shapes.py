@@ -115,6 +115,7 @@ def edit(one: Edit) -> dict[str, Any]:
         "after": one.after,
         "at": one.at.isoformat(),
         "batch": id_text(one.batch),
+        "by": one.by or None,
     }
 
 

@@ -223,8 +223,12 @@ def _amount(one: TransactionRow) -> str:
 
 def edits(every: Sequence[Edit]) -> str:
     """Return what the person changed on a row."""
-    lines = [f"  {output.moment(one.at)}  {_edit(one)}\n" for one in every]
+    lines = [f"  {output.moment(one.at)}  {_edit(one)}{_by(one)}\n" for one in every]
     return f"What you changed\n{''.join(lines)}"
+
+
+def _by(one: Edit) -> str:
+    return f" (by API client {output.printable(one.by)})" if one.by else ""
 
 
 def history(changes: Sequence[RowChange]) -> str:

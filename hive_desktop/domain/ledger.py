@@ -304,7 +304,10 @@ class TransactionQuery:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One field that a person changed, as the log has it."""
+    """One field that a person changed, as the log has it.
+
+    `by` is the name of the client of the local API that did it; empty for the person.
+    """
 
     entity: str
     entity_id: bytes
@@ -313,3 +316,4 @@ class Edit:
     after: str | None
     at: datetime
     batch: BatchId
+    by: str = ""

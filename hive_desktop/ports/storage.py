@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from hive_desktop.domain.saved_filters import FilterId, SavedFilter
     from hive_desktop.ports.account_store import ChoiceWrites
+    from hive_desktop.ports.api_client_store import ApiClientReads, ApiClientWrites
     from hive_desktop.ports.category_store import (
         CategoryReads,
         CategoryWrites,
@@ -98,6 +99,11 @@ class Reads(RowReads, ItemReads, Protocol):
         ...
 
     @property
+    def api_clients(self) -> ApiClientReads:
+        """Return the programs that the person let in."""
+        ...
+
+    @property
     def notices(self) -> NoticeReads:
         """Return what a person was told outside of the window."""
         ...
@@ -154,6 +160,11 @@ class Writes(Reads, RowWrites, ItemWrites, Protocol):
     @property
     def proofs(self) -> ProofWrites:
         """Return what the balance proofs found."""
+        ...
+
+    @property
+    def api_clients(self) -> ApiClientWrites:
+        """Return the programs that the person let in."""
         ...
 
     @property

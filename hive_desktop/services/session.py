@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.ai_access import AiAccess
     from hive_desktop.services.ai_categorize import AiCategorizer
     from hive_desktop.services.analyst import Analyst
+    from hive_desktop.services.api_clients import ApiClients
     from hive_desktop.services.backups import BackupService
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categories import CategoryService
@@ -85,6 +86,7 @@ class VaultSession:
     exports: ExportService
     bank: BankAccess
     egress: EgressService
+    api_clients: ApiClients
     ai: AiAccess
     ai_categorize: AiCategorizer
     bus: EventBus

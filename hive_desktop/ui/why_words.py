@@ -103,25 +103,26 @@ def _of_change(change: RowChange) -> Entry:
 
 
 def _of_edit(edit: Edit) -> Entry:
+    hand = tr("By API client {name}", name=edit.by) if edit.by else tr("By hand")
     if edit.field == "deleted":
         text = tr("You deleted it") if edit.after else tr("You restored it")
-        return Entry(edit.at, "trash" if edit.after else "undo", "muted", text, tr("By hand"))
+        return Entry(edit.at, "trash" if edit.after else "undo", "muted", text, hand)
     if edit.field == "split":
         parts = int(edit.after or 0)
         text = tr_n("You split it into {count} part", "You split it into {count} parts", parts)
         if not parts:
             text = tr("You joined its parts")
-        return Entry(edit.at, "split", "muted", text, tr("By hand"))
+        return Entry(edit.at, "split", "muted", text, hand)
     if edit.field in _EDITS:
-        return Entry(edit.at, "user", "muted", tr(_EDITS[edit.field]), tr("By hand"))
+        return Entry(edit.at, "user", "muted", tr(_EDITS[edit.field]), hand)
     if edit.field in ("hidden", "reviewed"):
         text = tr(_MARKS[edit.field][bool(edit.after)])
-        return Entry(edit.at, "user", "muted", text, tr("By hand"))
+        return Entry(edit.at, "user", "muted", text, hand)
     name, text = _field_words(edit.field)
     tells = title_of if edit.field == "category" else str
     none = tr("none")
     change = (name, tells(edit.before or "") or none, tells(edit.after or "") or none)
-    return Entry(edit.at, "user", "muted", text, tr("By hand"), (change,))
+    return Entry(edit.at, "user", "muted", text, hand, (change,))
 
 
 def _field_words(field: str) -> tuple[str, str]:

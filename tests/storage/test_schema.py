@@ -15,8 +15,8 @@ EVERYTHING = TransactionQuery()
 SECOND = '''"""A migration that only this test has."""
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -65,10 +65,10 @@ def newer_program(tmp_path, monkeypatch):
     """The same program one schema later."""
     later = tmp_path / "migrations"
     shutil.copytree(migrate.MIGRATIONS, later)
-    (later / "versions" / "v0008_second.py").write_text(SECOND)
+    (later / "versions" / "v0009_second.py").write_text(SECOND)
     monkeypatch.setattr(migrate, "MIGRATIONS", Path(later))
-    monkeypatch.setattr(store_module, "HEAD", "0008")
-    monkeypatch.setattr(names, "KNOWN", (*names.KNOWN, "0008"))
+    monkeypatch.setattr(store_module, "HEAD", "0009")
+    monkeypatch.setattr(names, "KNOWN", (*names.KNOWN, "0009"))
 
 
 def test_a_backup_is_made_before_a_migration(store, folder, keys, kit, request, clock):
@@ -78,12 +78,12 @@ def test_a_backup_is_made_before_a_migration(store, folder, keys, kit, request, 
     request.getfixturevalue("newer_program")
     ledger = kit.Ledger(store, folder, keys)
     assert ledger.read(lambda reads: reads.count(EVERYTHING)) == 20
-    assert ledger.sql("SELECT version_num FROM alembic_version") == [("0008",)]
+    assert ledger.sql("SELECT version_num FROM alembic_version") == [("0009",)]
     assert ledger.sql("SELECT nickname FROM profile") == [(None,)]
     ledger.close()
     (backup,) = (folder / "backups").iterdir()
     assert store.backups.unlock(backup, kit.PASSPHRASE) == keys
-    assert store.backups.look(backup).schema == "0007"
+    assert store.backups.look(backup).schema == "0008"
     assert backup.stat().st_mode & 0o777 == 0o600
     again = kit.Ledger(store, folder, keys)
     again.close()
@@ -96,11 +96,11 @@ def test_a_backup_is_made_before_a_migration(store, folder, keys, kit, request, 
 
 def test_a_failed_migration_changes_nothing(store, folder, keys, kit, request):
     request.getfixturevalue("newer_program")
-    broken = migrate.MIGRATIONS / "versions" / "v0008_second.py"
+    broken = migrate.MIGRATIONS / "versions" / "v0009_second.py"
     broken.write_text(SECOND + '    raise RuntimeError("halfway")\n')
     with pytest.raises(RuntimeError):
         store.open_database(folder, keys)
     broken.write_text(SECOND)
     ledger = kit.Ledger(store, folder, keys)
-    assert ledger.sql("SELECT version_num FROM alembic_version") == [("0008",)]
+    assert ledger.sql("SELECT version_num FROM alembic_version") == [("0009",)]
     ledger.close()

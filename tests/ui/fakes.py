@@ -656,6 +656,7 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         notices=NoticeService(as_any, settings, bus, FakeClock(), scope),
         bank=cast("Any", FakeBank()),
         egress=egress,
+        api_clients=as_any,
         importing=as_any,
         exports=as_any,
         ai=ai,

@@ -20,6 +20,7 @@ from hive_desktop.adapters.storage.handle import Handle
 from hive_desktop.adapters.storage.queries import LedgerReads
 from hive_desktop.adapters.storage.stop import Stop
 from hive_desktop.i18n import mark
+from hive_desktop.ports.authors import author
 from hive_desktop.ports.errors import VaultLockedError, VaultUnwritableError
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ class SqlDatabase:
     async def write(self, work: Callable[[Writes], T], *, actor: Actor) -> tuple[T, ChangeSet]:
         """Run `work` on the writer in one transaction; see the port."""
         self._refuse_to_read_only()
-        running = asyncio.wrap_future(self._submit(self._writer, lambda: self._write(work, actor)))
+        by = author()  # of this context, which the writer's thread has not
+        writing = self._submit(self._writer, lambda: self._write(work, actor, by))
+        running = asyncio.wrap_future(writing)
         running.add_done_callback(self._publish_result)
         return await asyncio.shield(running)
 
@@ -191,7 +194,7 @@ class SqlDatabase:
         if self._publish is not None and change_set.changed:
             self._publish(change_set)
 
-    def _write(self, work: Callable[[Writes], T], actor: Actor) -> tuple[T, ChangeSet]:
+    def _write(self, work: Callable[[Writes], T], actor: Actor, by: str) -> tuple[T, ChangeSet]:
         # Writing needs SQLAlchemy, and the program shows figures before it first writes.
         from hive_desktop.adapters.storage.uow import LedgerWrites  # noqa: PLC0415 - as said
         from hive_desktop.adapters.storage.work import Work  # noqa: PLC0415 - as said
@@ -200,7 +203,7 @@ class SqlDatabase:
             translated(self._file.parent),
             self._begun(Role.WRITER, "BEGIN IMMEDIATE") as handle,
         ):
-            unit = Work(handle, self._clock)
+            unit = Work(handle, self._clock, author=by)
             writes = LedgerWrites(unit)
             result = work(writes)
             writes.settle()

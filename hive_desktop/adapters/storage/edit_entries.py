@@ -70,6 +70,7 @@ _ENTITIES = {
 _COUNTER_BITS = 24
 _NEWEST = "SELECT clock FROM edits ORDER BY clock DESC LIMIT 1"
 _DEVICE = "SELECT device FROM profile"
+_AUTHOR = "INSERT INTO edit_authors (batch, name) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _COLUMNS = (
     "clock",
     "batch",
@@ -133,5 +134,7 @@ def append(
         for entity_id, field, before, after in changes
     ]
     insert_rows(work.connection, "edits", _COLUMNS, lines)
+    if lines and work.author:
+        work.connection.exec_driver_sql(_AUTHOR, (batch, work.author))
     if lines:
         work.note(Kind.EDITS, (batch,))

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     Names = Mapping[CategoryId, str]
 
-_FIELDS = "entity, entity_id, field, before, after, at, batch"
+_FIELDS = """entity, entity_id, field, before, after, at, batch,
+    coalesce((SELECT a.name FROM edit_authors AS a WHERE a.batch = edits.batch), '')"""
 _EDITS_OF = f"""
     SELECT {_FIELDS} FROM edits
     WHERE entity = 'transaction' AND entity_id = ? ORDER BY clock DESC
@@ -183,7 +184,8 @@ def _read(handle: Handle, line: Any, names: Names) -> Iterator[Edit]:
 
 
 def _edit(line: Any, field: str, before: str | None, after: str | None) -> Edit:
-    return Edit(line[0], line[1], field, before, after, from_micros(line[5]), BatchId(line[6]))
+    at, batch = from_micros(line[5]), BatchId(line[6])
+    return Edit(line[0], line[1], field, before, after, at, batch, line[7])
 
 
 def _kept(handle: Handle, line: Any) -> Edit:

@@ -10,10 +10,10 @@ from hive_desktop.domain.ledger import BankTransaction
 LEDGER_FILE = "ledger.db"
 """The database in a vault's folder."""
 
-HEAD = "0007"
+HEAD = "0008"
 """The version that this program writes."""
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every version that this program can open, oldest first."""
 
 KNOWN_TAGS = """

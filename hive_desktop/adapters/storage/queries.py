@@ -25,6 +25,7 @@ from hive_desktop.ports.row_store import CategoryTotal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hive_desktop.adapters.storage.api_clients import ApiClients
     from hive_desktop.adapters.storage.categorization import Categorization
     from hive_desktop.adapters.storage.chats import Chats
     from hive_desktop.adapters.storage.handle import Handle
@@ -245,6 +246,15 @@ class LedgerReads:
     def egress(self) -> EgressLedger:
         """Return the record of what left the machine."""
         return EgressLedger(self._handle)
+
+    @property
+    def api_clients(self) -> ApiClients:
+        """Return the programs that the person let in."""
+        from hive_desktop.adapters.storage.api_clients import (  # noqa: PLC0415 - not at the start
+            ApiClients,
+        )
+
+        return ApiClients(self._handle)
 
     @property
     def notices(self) -> Notices:

@@ -415,6 +415,23 @@ notices = Table(
     _int("told_at"),
     _text("body", **_REQUIRED),
 )
+api_clients = Table(
+    "api_clients",
+    metadata,
+    _text("id", primary_key=True),
+    _text("name", **_REQUIRED),
+    _text("scopes", **_REQUIRED),
+    _blob("secret_hash", **_REQUIRED),
+    _int("created_at", **_REQUIRED),
+    _int("last_used_at"),
+    _int("revoked_at"),
+)
+edit_authors = Table(
+    "edit_authors",
+    metadata,
+    _blob("batch", primary_key=True),
+    _text("name", **_REQUIRED),
+)
 imports = Table(
     "imports",
     metadata,

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from hive_desktop.adapters.storage.api_clients import ApiClientWriter
     from hive_desktop.adapters.storage.chats import ChatWriter
     from hive_desktop.adapters.storage.figures import Figures
     from hive_desktop.adapters.storage.notices import NoticeWriter
@@ -245,6 +246,15 @@ class LedgerWrites(LedgerReads):
         asked = pairs.pair_up(self._work, freed)
         asking.settle(self._work)
         return asked
+
+    @property
+    def api_clients(self) -> ApiClientWriter:
+        """Return the programs that the person let in."""
+        from hive_desktop.adapters.storage.api_clients import (  # noqa: PLC0415 - as of reads
+            ApiClientWriter,
+        )
+
+        return ApiClientWriter(self._work)
 
     @property
     def notices(self) -> NoticeWriter:

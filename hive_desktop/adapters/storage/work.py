@@ -36,6 +36,7 @@ class Work:
         accounts: ids of accounts of which the person has said something.
         moved: ids of rows that were changed, or left or came back: pairs that they are a side of
             may not hold any more.
+        author: the client of the local API that writes; empty for the person.
     """
 
     handle: Handle
@@ -46,6 +47,7 @@ class Work:
     posted: set[int] = field(default_factory=set)
     accounts: set[bytes] = field(default_factory=set)
     moved: set[bytes] = field(default_factory=set)
+    author: str = ""
     changed: dict[Kind, set[bytes] | None] = field(default_factory=dict)
     _merchants: Merchants | None = None
 

@@ -61,6 +61,11 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- AiOfflineError       5   nobody answers at the address
     |   |-- AiTooLongError           more text than the model reads at once
     |   `-- AiAnswerError            an answer that cannot be used
+    |-- ApiError                 1   the local API does not serve a client
+    |   |-- ApiSignInError           its id or secret is not right
+    |   |-- ApiTokenError            not valid, or not any more
+    |   |-- ApiScopeError            not given what this needs
+    |   `-- ApiThrottledError        ask again after `wait_s`
     |-- UnreadableFileError      1   a file is no statement, or one that cannot be read
     |-- UpdateError              1   whether there is a newer Hive is not known
     `-- EnvironmentFaultError    1   font, library, port: the machine lacks something
@@ -83,6 +88,13 @@ from hive_desktop.ports.errors.ai import (
     AiTooLongError,
     BudgetReachedError,
     NotApprovedError,
+)
+from hive_desktop.ports.errors.api import (
+    ApiError,
+    ApiScopeError,
+    ApiSignInError,
+    ApiThrottledError,
+    ApiTokenError,
 )
 from hive_desktop.ports.errors.bank import (
     BackgroundEndedError,
@@ -152,6 +164,11 @@ __all__ = [
     "AiSignInError",
     "AiTimeoutError",
     "AiTooLongError",
+    "ApiError",
+    "ApiScopeError",
+    "ApiSignInError",
+    "ApiThrottledError",
+    "ApiTokenError",
     "ArchiveDamagedError",
     "ArchiveError",
     "ArchiveTooNewError",

@@ -1,0 +1,290 @@
+"""Who may ask this vault over the local API, and the tokens that they ask with.
+
+A client has an id and a secret; of the secret only a hash is kept. Tokens are in memory alone, as
+hashes: they end with the lock, and nothing that lies on a disk lets anybody in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hive_desktop.domain.api_clients import LONGEST_NAME, ApiClient
+from hive_desktop.domain.changes import Actor
+from hive_desktop.ports.errors import (
+    ApiSignInError,
+    ApiThrottledError,
+    ApiTokenError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from hive_desktop.domain.api_clients import Scope
+    from hive_desktop.ports.storage import Database, Writes
+    from hive_desktop.ports.system import Clock
+
+ACCESS_S: Final = 15 * 60
+"""For how many seconds an access token is good."""
+REFRESH_S: Final = 7 * 24 * 3600
+"""For how many seconds a refresh token is good, once."""
+
+_ID_BYTES: Final = 8
+_SECRET_BYTES: Final = 32
+_MOST_CLIENTS: Final = 100
+_MOST_GRANTS: Final = 50
+_WINDOW_S: Final = 60.0
+_FAILURES: Final = 5
+_FAILURES_OF_ALL: Final = 30
+_NO_HASH: Final = bytes(32)
+
+
+class Tokens(NamedTuple):
+    """What a client asks with; both are secrets. `expires_in` is in seconds, of the access."""
+
+    access: str
+    refresh: str
+    expires_in: int
+
+
+@dataclass(slots=True)
+class _Grant:
+    """One sign-in: its client, the tokens that are good, and those that were spent."""
+
+    client: ApiClient
+    access: bytes
+    access_until: float
+    refresh: bytes
+    refresh_until: float
+    spent: set[bytes]
+
+
+class ApiClients:
+    """What Settings, commands and the local API ask of clients.
+
+    `authenticate`, `refresh` and `sign_out` may be called from any thread.
+
+    Args:
+        database: holds the clients.
+        clock: tells when.
+        monotonic: seconds that only grow; tokens and throttles are measured by it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._monotonic = monotonic
+        self._guard = Lock()
+        self._grants: list[_Grant] = []
+        self._failed: deque[tuple[float, str]] = deque()
+        self._used: dict[str, datetime] = {}
+
+    async def create(self, name: str, scopes: Iterable[Scope]) -> tuple[ApiClient, str]:
+        """Let a program in; returns it and its secret, which is told this once.
+
+        Raises:
+            UsageError: no name, one that another client has, no scope, or too many clients.
+        """
+        tidy = " ".join(name.split())[:LONGEST_NAME].strip()
+        if not tidy.isprintable() or not tidy:
+            raise UsageError("A client needs a name.", hint="Name the program that will use it.")
+        given = frozenset(scopes)
+        if not given:
+            raise UsageError(
+                "A client needs something that it may do.", hint="Give it read, write or chat."
+            )
+        secret = secrets.token_urlsafe(_SECRET_BYTES)
+        client = ApiClient(secrets.token_hex(_ID_BYTES), tidy, given, self._clock.now())
+
+        def work(writes: Writes) -> None:
+            alive = [one for one in writes.api_clients.all() if one.revoked is None]
+            if any(one.name.casefold() == tidy.casefold() for one in alive):
+                raise UsageError(
+                    "Another client is called “{name}”.", hint="Choose another name.", name=tidy
+                )
+            if len(alive) >= _MOST_CLIENTS:
+                raise UsageError(
+                    "There are {count} clients already.",
+                    hint="Revoke those that are not used any more.",
+                    count=len(alive),
+                )
+            writes.api_clients.add(client, _hashed(secret))
+
+        await self._database.write(work, actor=Actor.PERSON)
+        return client, secret
+
+    async def list(self) -> list[ApiClient]:
+        """Return every client, revoked ones too, in the order in which they were let in."""
+        clients = await self._database.read(lambda reads: reads.api_clients.all())
+        with self._guard:
+            used = dict(self._used)
+        return [replace(one, last_used=used.get(one.client_id, one.last_used)) for one in clients]
+
+    async def revoke(self, client_id: str) -> None:
+        """Take a client's access away for good, and end its tokens.
+
+        Raises:
+            UsageError: there is no such client, or it has no access any more.
+        """
+        at = self._clock.now()
+        revoked, _ = await self._database.write(
+            lambda writes: writes.api_clients.revoke(client_id, at), actor=Actor.PERSON
+        )
+        self._end(client_id)
+        if not revoked:
+            raise UsageError(
+                "No client that has access has this id.",
+                hint="`hive api clients list` shows the ids.",
+            )
+
+    async def sign_in(self, client_id: str, secret: str) -> Tokens:
+        """Return tokens for a client's id and secret.
+
+        Raises:
+            ApiSignInError: they are not right, or the client was revoked.
+            ApiThrottledError: too many of late were not.
+        """
+        self._refuse_too_many(client_id)
+        known = await self._database.read(lambda reads: reads.api_clients.one(client_id))
+        expected = _NO_HASH if known is None else known.secret_hash
+        is_right = hmac.compare_digest(expected, _hashed(secret))
+        if known is None or not is_right or known.client.revoked is not None:
+            with self._guard:
+                self._failed.append((self._monotonic(), client_id[:64]))
+            raise ApiSignInError
+        tokens = self._granted(known.client)
+        again = await self._database.read(lambda reads: reads.api_clients.one(client_id))
+        if again is None or again.client.revoked is not None:  # while the hash was compared
+            self._end(client_id)
+            raise ApiSignInError
+        return tokens
+
+    def refresh(self, token: str) -> Tokens:
+        """Return new tokens for a refresh token, which is spent by it, as is the access token.
+
+        One that comes a second time may be stolen: the whole sign-in ends.
+
+        Raises:
+            ApiTokenError: unknown, over, spent, or ended.
+        """
+        hashed, now = _hashed(token), self._monotonic()
+        with self._guard:
+            self._forget_old(now)
+            for grant in self._grants:
+                if hashed in grant.spent:
+                    self._grants.remove(grant)
+                    raise ApiTokenError
+                if hmac.compare_digest(grant.refresh, hashed):
+                    grant.spent.add(hashed)
+                    tokens = _fresh()
+                    _put(grant, tokens, now)
+                    self._used[grant.client.client_id] = self._minute()
+                    return tokens
+        raise ApiTokenError
+
+    def sign_out(self, access_token: str) -> None:
+        """End the sign-in that an access token is of; one that is unknown is over already."""
+        hashed = _hashed(access_token)
+        with self._guard:
+            self._grants = [
+                one for one in self._grants if not hmac.compare_digest(one.access, hashed)
+            ]
+
+    def authenticate(self, access_token: str) -> ApiClient:
+        """Return the client whose access token this is.
+
+        Raises:
+            ApiTokenError: unknown, over, or ended.
+        """
+        hashed, now = _hashed(access_token), self._monotonic()
+        with self._guard:
+            for grant in self._grants:
+                if hmac.compare_digest(grant.access, hashed):
+                    if now >= grant.access_until:
+                        break
+                    self._used[grant.client.client_id] = self._minute()
+                    return grant.client
+        raise ApiTokenError
+
+    async def write_down(self) -> None:
+        """Keep in the vault when clients were last seen.
+
+        Raises:
+            VaultError: the vault cannot be written; it is kept for the next time.
+        """
+        with self._guard:
+            used = dict(self._used)
+        if used:
+            await self._database.write(
+                lambda writes: writes.api_clients.use(used), actor=Actor.PROGRAM
+            )
+            with self._guard:
+                for client_id, at in used.items():
+                    if self._used.get(client_id) == at:
+                        del self._used[client_id]
+
+    def end_all(self) -> None:
+        """End every sign-in: the local API stops."""
+        with self._guard:
+            self._grants.clear()
+
+    def _granted(self, client: ApiClient) -> Tokens:
+        tokens, now = _fresh(), self._monotonic()
+        grant = _Grant(client, b"", 0.0, b"", 0.0, set())
+        _put(grant, tokens, now)
+        with self._guard:
+            self._forget_old(now)
+            own = [one for one in self._grants if one.client.client_id == client.client_id]
+            if len(own) >= _MOST_GRANTS:
+                self._grants.remove(own[0])
+            self._grants.append(grant)
+            self._used[client.client_id] = self._minute()
+        return tokens
+
+    def _refuse_too_many(self, client_id: str) -> None:
+        now = self._monotonic()
+        with self._guard:
+            while self._failed and self._failed[0][0] <= now - _WINDOW_S:
+                self._failed.popleft()
+            own = [at for at, one in self._failed if one == client_id[:64]]
+            if len(own) >= _FAILURES:
+                raise ApiThrottledError(own[-_FAILURES] + _WINDOW_S - now)
+            if len(self._failed) >= _FAILURES_OF_ALL:
+                raise ApiThrottledError(self._failed[-_FAILURES_OF_ALL][0] + _WINDOW_S - now)
+
+    def _end(self, client_id: str) -> None:
+        with self._guard:
+            self._grants = [one for one in self._grants if one.client.client_id != client_id]
+
+    def _forget_old(self, now: float) -> None:
+        self._grants = [one for one in self._grants if now < one.refresh_until]
+
+    def _minute(self) -> datetime:
+        return self._clock.now().replace(second=0, microsecond=0)
+
+
+def _fresh() -> Tokens:
+    access, refresh = (secrets.token_urlsafe(_SECRET_BYTES) for _ in range(2))
+    return Tokens(access, refresh, ACCESS_S)
+
+
+def _put(grant: _Grant, tokens: Tokens, now: float) -> None:
+    grant.access, grant.access_until = _hashed(tokens.access), now + ACCESS_S
+    grant.refresh, grant.refresh_until = _hashed(tokens.refresh), now + REFRESH_S
+
+
+def _hashed(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
