@@ -4,6 +4,7 @@ import os
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,6 +20,18 @@ def pytest_addoption(parser):
     )
     parser.addoption("--pixels", action="store_true", help="also compare pictures of pages")
     parser.addoption("--update-snapshots", action="store_true", help="keep pages as they are now")
+
+
+def pytest_configure(config):
+    """The same examples in each run, however slow the machine is; `--every` looks at others."""
+    settings.register_profile(
+        "hive",
+        deadline=None,
+        derandomize=not config.getoption("--every"),
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("hive")
 
 
 def pytest_collection_modifyitems(config, items):

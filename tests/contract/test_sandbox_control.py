@@ -195,7 +195,7 @@ class TestFaults:
             waiting.start()
             time.sleep(0.3)
             begun = time.monotonic()
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 15
         waiting.join()
 
 

@@ -232,7 +232,7 @@ def _login(url):
     return Login(webhook=url)
 
 
-def _until(holds, seconds=10.0):
+def _until(holds, seconds=30.0):
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not happen in time"

@@ -19,7 +19,7 @@ from hive_desktop.domain import handover
 from tests.e2e.teller import PASSPHRASE, ROWS, cheap_store
 from tests.e2e.test_interrupts import HIVE, ROOT
 
-WAIT_S = 40
+WAIT_S = 60
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ entry()
 @pytest.mark.parametrize("words", [["categorize"], ["ai", "test"]])
 def test_ctrl_c_ends_it_with_one_line(asker, words):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        silent.settimeout(20)
+        silent.settimeout(60)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         asker.asks("ai", "set", "--url", url, "--profile", "other", "--model", "m")
         process = subprocess.Popen(
@@ -191,7 +191,7 @@ def test_ctrl_c_ends_it_with_one_line(asker, words):
             with connection:
                 connection.recv(9)
                 process.send_signal(signal.SIGINT)
-                _, err = process.communicate(timeout=20)
+                _, err = process.communicate(timeout=60)
         finally:
             process.kill()
     assert process.returncode == 130

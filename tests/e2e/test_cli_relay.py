@@ -192,7 +192,7 @@ async def opened(folder):
         await session.close()
 
 
-async def until(is_so, *, within=20.0):
+async def until(is_so, *, within=30.0):
     async with asyncio.timeout(within):
         while not await is_so():  # noqa: ASYNC110 - any state may be waited for
             await asyncio.sleep(0.05)

@@ -26,7 +26,7 @@ entry()
 """
 HIVE = [sys.executable, "-c", PROGRAM]
 ROOT = Path(__file__).parents[2]
-SOON_S = 20
+SOON_S = 60
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_each_side_has_its_own_threads(ledger):
     assert ledger.read(name).startswith("hive-db-r")
 
     async def together():
-        meeting = threading.Barrier(2, timeout=5)
+        meeting = threading.Barrier(2, timeout=30)
 
         def work(_):
             meeting.wait()
@@ -103,11 +103,11 @@ def test_a_read_sees_one_instant(ledger, kit):
         def reading(reads):
             first = reads.count(EVERYTHING)
             read_once.set()
-            assert written.wait(5)
+            assert written.wait(30)
             return first, reads.count(EVERYTHING)
 
         def writing(writes):
-            assert read_once.wait(5)
+            assert read_once.wait(30)
             run_id = writes.begin_run(item_id, "test")
             plan = kit_plan(kit.bank_row("p1"))
             writes.apply_plan(item_id, plan, run_id)
@@ -149,7 +149,7 @@ def test_a_cancelled_write_is_finished_and_published(ledger):
         task = asyncio.get_running_loop().create_task(
             ledger.database.write(slow, actor=Actor.PERSON)
         )
-        await asyncio.to_thread(started.wait, 5)
+        await asyncio.to_thread(started.wait, 30)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -178,7 +178,7 @@ async def given_up(database, work, *, times):
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(database.read(read)) for _ in range(times)]
     for _ in tasks:
-        assert await asyncio.to_thread(running.acquire, timeout=5)
+        assert await asyncio.to_thread(running.acquire, timeout=30)
     await asyncio.sleep(0.02)
     for task in tasks:
         task.cancel()
@@ -197,7 +197,7 @@ def test_reads_that_nobody_awaits_make_way(ledger, kit):
             await given_up(ledger.database, statement, times=2)
             for _ in range(4):  # on both threads, whose connections were interrupted
                 seen = ledger.database.read(lambda reads: reads.count(EVERYTHING))
-                assert await asyncio.wait_for(seen, 5) == 1
+                assert await asyncio.wait_for(seen, 30) == 1
 
     ledger.run(work())
     ledger.apply(ledger.read(lambda reads: reads.items())[0].id, [kit.bank_row("p2")])
@@ -212,7 +212,7 @@ def test_an_interrupt_between_two_statements_is_not_lost(ledger):
     async def both():
         await given_up(ledger.database, work, times=2)
         seen = ledger.database.read(lambda reads: reads.setting("theme"))
-        assert await asyncio.wait_for(seen, 5) is None
+        assert await asyncio.wait_for(seen, 30) is None
 
     ledger.run(both())
 
@@ -242,7 +242,7 @@ def test_closing_waits_for_no_read_that_is_given_up(store, folder, keys, kit):
         await given_up(
             ledger.database, lambda reads: reads._handle.raw.execute(VERY_LONG).fetchall(), times=2
         )
-        await asyncio.wait_for(ledger.database.close(), 5)
+        await asyncio.wait_for(ledger.database.close(), 30)
 
     ledger.run(work())
     gc.collect()  # an error that nobody took note of is logged now

@@ -78,7 +78,7 @@ def test_a_reader_keeps_its_view_and_a_write_waits_its_turn(ledger, kit, monkeyp
         )
         writing = scope.spawn(work, name="write")
         other = await asyncio.wait_for(
-            ledger.database.read(lambda reads: reads.count(TransactionQuery())), 5
+            ledger.database.read(lambda reads: reads.count(TransactionQuery())), 30
         )
         go_on.set()
         await compacting

@@ -39,7 +39,7 @@ async def window_of(session, themes, *, lifecycle=None, page=PageName.OVERVIEW):
         await session.scope.close()
 
 
-async def until(condition, *, seconds=5.0):
+async def until(condition, *, seconds=30.0):
     """Wait until the condition holds."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - any state of any widget may be waited for

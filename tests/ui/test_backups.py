@@ -281,7 +281,7 @@ async def test_a_restore_from_settings_closes_the_vault_and_opens_the_other(desk
     assert desktop.session_window is window
     dialog.secret.passphrase.setText(BENCH_PASSPHRASE)
     dialog.go_on.click()
-    await until(lambda: desktop.session_window not in (None, window), seconds=20)
+    await until(lambda: desktop.session_window not in (None, window))
     flush_deletes()
     assert desktop.lifecycle.state is AppState.OPEN
     assert await rows(desktop) == 200
@@ -311,7 +311,7 @@ async def test_a_restore_before_the_vault_is_open(desktop, made):
     screen.secret.passphrase.setText(BENCH_PASSPHRASE)
     screen.go_on.click()
     assert window.stack.shown() == "busy"
-    await until(lambda: desktop.session_window is not None, seconds=20)
+    await until(lambda: desktop.session_window is not None)
     assert await rows(desktop) == 200
     told = await opened(desktop.session_window, RestoredDialog)
     assert "vault-replaced-" in told.kept.text()

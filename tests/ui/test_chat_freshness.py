@@ -115,7 +115,7 @@ async def test_while_another_page_is_shown_nothing_is_compared(session, themes):
         page.open("a")
         await until(lambda: desk.compared)
         window.show_page(PageName.OVERVIEW)
-        await asyncio.wait_for(page.freshness.settled(), 5)  # it was cancelled
+        await asyncio.wait_for(page.freshness.settled(), 30)  # it was cancelled
         publish(session, Kind.TRANSACTIONS)
         await asyncio.sleep(0.5)
         assert len(desk.compared) == 1

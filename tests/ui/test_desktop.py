@@ -82,7 +82,7 @@ async def test_closing_the_window_quits(desktop):
     await desktop.lifecycle.unlock("correct horse")
     await desktop.session_window.current_page().settled()
     desktop.session_window.close()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await desktop.until_quit()
 
 

@@ -41,7 +41,7 @@ def folder(qapp):
 
 async def received(visitor, count):
     loop = asyncio.get_running_loop()
-    return await asyncio.wait_for(loop.sock_recv(visitor, count), 5)
+    return await asyncio.wait_for(loop.sock_recv(visitor, count), 30)
 
 
 async def test_frames_come_and_go_whole_and_the_end_is_heard(folder):
@@ -58,7 +58,7 @@ async def test_frames_come_and_go_whole_and_the_end_is_heard(folder):
         assert await received(visitor, 100) == handover.packed(b"three")
         assert await received(visitor, 100) == b""
     channel.send(b"late")
-    assert await asyncio.wait_for(channel.receive(), 5) is None
+    assert await asyncio.wait_for(channel.receive(), 30) is None
     door.server.close()
 
 
@@ -76,9 +76,9 @@ async def test_a_visitor_that_sends_without_end_is_held_up(folder, monkeypatch):
         assert not sending.done()
         assert len(channel._payloads) < 100
         for _ in range(count):
-            assert len(await asyncio.wait_for(channel.receive(), 5)) == 1000
+            assert len(await asyncio.wait_for(channel.receive(), 30)) == 1000
         await sending
-    assert await asyncio.wait_for(channel.receive(), 5) is None
+    assert await asyncio.wait_for(channel.receive(), 30) is None
     channel.close()
     door.server.close()
 
@@ -89,7 +89,7 @@ async def test_a_frame_that_is_too_long_ends_it(folder):
         visitor.send(b"\xff" * 100)
         await until(lambda: door.channels)
         with pytest.raises(HandoverError):
-            await asyncio.wait_for(door.channels[0].receive(), 5)
+            await asyncio.wait_for(door.channels[0].receive(), 30)
         door.channels[0].close()
         assert await received(visitor, 10) == b""
     door.server.close()

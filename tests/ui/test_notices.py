@@ -239,7 +239,7 @@ async def test_while_locked_the_choices_and_quiet_hours_of_the_vault_hold(
     await asyncio.sleep(0.05)
     seen.append(len(shown.notices))
     clock.hour = 8
-    await asyncio.sleep(0.05)
+    await until(lambda: not made._waits.isActive())
     seen.append(len(shown.notices))
     assert seen == told
     assert not made._waits.isActive()
@@ -583,7 +583,7 @@ async def test_a_sync_of_the_open_vault_reaches_the_notifier(session, themes, sh
         session.database.ledger.house.items[0], state=ItemState.REVOKED
     )
     await session.notices.look()
-    await asyncio.sleep(0.03)
+    await until(lambda: shown.notices)
     (told,) = shown.notices
     assert told.kind is NoticeKind.NEEDS_YOU
     assert told.body == "The connection was ended at the bank."

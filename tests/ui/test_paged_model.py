@@ -10,7 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from hive_desktop.ports.errors import VaultDamagedError
 from hive_desktop.services.tasks import TaskScope
 from hive_desktop.ui.kit.paged_model import PAGE_ROWS, ROW_ROLE, PagedModel, visible_rows
-from tests.ui.helpers import Heard
+from tests.ui.helpers import Heard, until
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,9 @@ async def test_a_new_question_ends_all_that_the_older_one_waits_for(model):
     await model.settled()
     gate.clear()
     model.row_at(500)
-    await asyncio.sleep(0.02)
+    await until(lambda: 400 in source.asked)
     model.ask(source)
-    await asyncio.sleep(0.02)
+    await until(lambda: source.asked[-1] == 0)
     model.ask(Source(range(5)))
     await model.settled()
     assert sorted(map(str, ended)) == ["0", "400", "count"]

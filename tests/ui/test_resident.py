@@ -405,10 +405,17 @@ async def test_it_is_chosen_in_the_settings(lifecycle, themes):
 
 
 async def test_the_newest_of_quick_choices_holds(lifecycle, themes):
+    done = []
+
     class SlowToTurnOn(MemoryLogin):
         def turn_on(self, *, hidden):
             time.sleep(0.2)
             super().turn_on(hidden=hidden)
+            done.append("on")
+
+        def turn_off(self):
+            super().turn_off()
+            done.append("off")
 
     login = SlowToTurnOn()
     async with staged(lifecycle, themes, start_at_login=login) as stage:
@@ -419,7 +426,8 @@ async def test_the_newest_of_quick_choices_holds(lifecycle, themes):
         section.login.click()
         await asyncio.sleep(0.05)
         section.login.click()
-        await asyncio.sleep(0.5)
+        await until(lambda: done == ["on", "off"])
+        await asyncio.sleep(0.05)
         assert (login.state, section.login.isChecked()) == (None, False)
 
 

@@ -213,12 +213,10 @@ async def test_a_sync_adds_rows_and_the_place_is_kept(session, themes, house):
 async def test_narrow_windows_drop_the_account_first(session, themes):
     async with window_of(session, themes, page=PAGE) as window:
         window.resize(980, 640)
-        await asyncio.sleep(0.02)
         table = window.current_page().table
-        assert table.isColumnHidden(presenter.ACCOUNT)
+        await until(lambda: table.isColumnHidden(presenter.ACCOUNT))
         window.resize(1400, 800)
-        await asyncio.sleep(0.02)
-        assert not table.isColumnHidden(presenter.ACCOUNT)
+        await until(lambda: not table.isColumnHidden(presenter.ACCOUNT))
 
 
 def test_labels_of_dates():

@@ -41,7 +41,7 @@ async def say(url, data, *, half_close=False):
     if half_close:
         writer.write_eof()
     try:
-        return await asyncio.wait_for(reader.read(), 10)
+        return await asyncio.wait_for(reader.read(), 30)
     except ConnectionError:  # closed on what was not read
         return b""
     finally:
@@ -51,7 +51,7 @@ async def say(url, data, *, half_close=False):
 
 
 async def until(holds):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not holds():  # noqa: ASYNC110 - what it waits for belongs to the code under test
             await asyncio.sleep(0.005)
 

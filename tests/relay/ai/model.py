@@ -84,7 +84,7 @@ class Call:
         self.is_cut = True
         self._writer.transport.abort()
 
-    async def gone(self, *, within=2.0):
+    async def gone(self, *, within=30.0):
         """Wait until the other side has closed the connection."""
         async with asyncio.timeout(within):
             await self.hung_up.wait()
@@ -230,6 +230,6 @@ async def serving():
         yield model
     finally:
         server.close()
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(30):
             while model.connections:  # noqa: ASYNC110 - the relay has let go of them
                 await asyncio.sleep(0.01)

@@ -49,7 +49,7 @@ class World:
 
     async def settled(self, tokens, who="ann"):
         """Wait until so much is counted, and no more."""
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(30):
             while (await self.used(who))[0][1] != tokens:  # noqa: ASYNC110 - nothing tells it
                 await asyncio.sleep(0.01)
 

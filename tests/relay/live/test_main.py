@@ -231,8 +231,8 @@ def test_a_served_relay_ends_with_zero(set_up, sign):
         started = time.monotonic()
         relay.send_signal(sign)
         rest = relay.stderr.read()
-        assert relay.wait(10) == 0
-        assert time.monotonic() - started < 5
+        assert relay.wait(30) == 0
+        assert time.monotonic() - started < 20
     assert '"ended"' in rest
     assert "Traceback" not in rest
     for line in rest.splitlines():

@@ -13,7 +13,7 @@ from hive_desktop.relay import server
 from tests.relay.live.world import a_world, closed, said, until
 
 
-async def talk(port, *parts, pause=0.0, within=5.0):
+async def talk(port, *parts, pause=0.0, within=30.0):
     """Send parts, then read all until the other side closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
@@ -242,15 +242,15 @@ def test_connections_give_up_on_who_takes_nothing():
 def test_the_end_is_calm(tmp_path):
     async def scene():
         async with (
-            a_world(tmp_path, drain_seconds=4.0) as world,
+            a_world(tmp_path, drain_seconds=8.0) as world,
             httpx.AsyncClient(trust_env=False, base_url=f"http://127.0.0.1:{world.port}") as client,
             world.connect() as desktop,
         ):
             await said(desktop)
             under_way = asyncio.ensure_future(client.get("/held"))  # noqa: TID251
-            await asyncio.sleep(0.1)
+            await until(lambda: world.server.server_state.tasks)
             world.server.handle_exit(15, None)
-            await asyncio.sleep(0.3)
+            await until(lambda: world.relay.hub._is_draining)
             answer = await client.get("/readyz")
             assert (answer.status_code, answer.json()["error"]["code"]) == (503, "not_ready")
             with pytest.raises(InvalidStatus):

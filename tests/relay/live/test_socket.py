@@ -367,7 +367,7 @@ def test_who_takes_nothing_is_cut_off_and_told_later(tmp_path, monkeypatch):
             await said(desktop)
             desktop.transport.pause_reading()
             filling = "x" * 100_000
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while len(world.relay.hub):
                     made[0].push("filling", {"type": "filling", "filling": filling})
                     await asyncio.sleep(0.001)

@@ -177,13 +177,13 @@ async def a_world(folder, **more):
         await relay.close()
 
 
-async def said(connection, *, within=2.0):
+async def said(connection, *, within=30.0):
     """The next message."""
     async with asyncio.timeout(within):
         return json.loads(await connection.recv())
 
 
-async def closed(connection, *, within=2.0):
+async def closed(connection, *, within=30.0):
     """The code with which the other side closes; messages before it are read."""
     async with asyncio.timeout(within):
         with contextlib.suppress(ConnectionClosed):
@@ -192,7 +192,7 @@ async def closed(connection, *, within=2.0):
     return connection.close_code
 
 
-async def until(is_so, *, within=3.0):
+async def until(is_so, *, within=30.0):
     """Wait until something is so."""
     async with asyncio.timeout(within):
         while not is_so():  # noqa: ASYNC110 - what is waited for has no event

@@ -222,10 +222,10 @@ async def shouted(person, relay):
     """Show the token of a web-socket in its address."""
     url = f"{relay.url.replace('http', 'ws')}/api/v1/ws?token={person.token}"
     async with connect(url, proxy=None) as socket:
-        assert await closed(socket, within=10) == 4400
+        assert await closed(socket) == 4400
 
 
-async def heard(person, relay, *, seconds=20):
+async def heard(person, relay, *, seconds=30):
     """Listen until an item has news of the bank's."""
     url = f"{relay.url.replace('http', 'ws')}/api/v1/ws"
     async with asyncio.timeout(seconds), connect(url, proxy=None) as socket:

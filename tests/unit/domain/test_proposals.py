@@ -1,13 +1,12 @@
 """What a proposal may name, and when a model is offered to make one."""
 
-import time
-
 import pytest
 
 from hive_desktop.domain.conversations import ChangeKind
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.domain.proposals import ProposalError, asks_for_change, proposal_of
 from hive_desktop.domain.receipts import Cell, CellKind
+from tests.spending import least_cpu_s
 from tests.unit.domain.replies import money, receipt, text
 
 ROW = TransactionQuery(ids=(b"x" * 16,))
@@ -119,7 +118,8 @@ def test_proposals_are_offered_where_the_person_asks_for_a_change(question, is_a
 
 
 def test_a_long_question_is_read_quickly():
-    began = time.monotonic()
-    for words in ("please ", "can you ", "set ", "bitte ", "?.", "and ", "make a "):
-        assert not asks_for_change(words * 3_000 + "x")
-    assert time.monotonic() - began < 2
+    def read():
+        for words in ("please ", "can you ", "set ", "bitte ", "?.", "and ", "make a "):
+            assert not asks_for_change(words * 3_000 + "x")
+
+    assert least_cpu_s(read, tries=2) < 2

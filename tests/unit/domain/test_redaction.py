@@ -14,6 +14,7 @@ from hive_desktop.domain.ledger import BankTransaction
 from hive_desktop.domain.person_payments import _BETWEEN_PEOPLE, _BY_SHOPS_TOO
 from hive_desktop.domain.redaction import Redacted, Redactor
 from hive_desktop.domain.secret_marks import is_iban, is_luhn
+from tests.spending import least_cpu_s
 
 ROOT = Path(__file__).parents[3]
 KEY = b"a vault's own key, 32 bytes long"
@@ -347,12 +348,8 @@ def test_the_seal_is_used_in_one_module():
      "GB82 " * 2_000, "<b>" * 3_000, "transfer to " * 900, "[card " * 1_600],
 )  # fmt: skip
 def test_a_text_of_ten_thousand_signs_is_read_at_once(text):
-    import time
-
-    began = time.perf_counter()
-    sent = out(text)
-    assert len(sent) <= 160
-    assert time.perf_counter() - began < 2.0
+    assert len(out(text)) <= 160
+    assert least_cpu_s(lambda: out(text), tries=2) < 2.0
 
 
 @pytest.mark.parametrize("length", [0, 15, 65])

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hive_desktop.domain.ledger import BankTransaction
 from hive_desktop.domain.redaction import Redactor
 from hive_desktop.domain.secret_marks import is_iban
+from tests.spending import least_cpu_s
 
 KEY = b"a vault's own key, 32 bytes long"
 IBAN = "DE89370400440532013000"
@@ -113,10 +114,9 @@ def test_a_bar_in_a_bank_s_words_parts_no_number():
 
 
 def test_the_longest_gaps_are_read_at_once():
-    import time
-
-    began = time.perf_counter()
-    for text in ("GB82" + " . " * 1_300 + "1", "1 -" * 1_300, "A1 " * 1_300, "a.b/" * 1_000,
+    def read():
+        for text in ("GB82" + " . " * 1_300 + "1", "1 -" * 1_300, "A1 " * 1_300, "a.b/" * 1_000,
                  "REG " * 1_000, ":" * 4_000, "1:" * 2_000, "PNR " * 1_000):  # fmt: skip
-        out(text)
-    assert time.perf_counter() - began < 3.0
+            out(text)
+
+    assert least_cpu_s(read, tries=2) < 3.0

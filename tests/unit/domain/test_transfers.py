@@ -1,6 +1,5 @@
 """Pairing of transfers: the rule by example, against an oracle, and under any order of rows."""
 
-import time
 from decimal import Decimal
 from itertools import product
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from hive_desktop.domain.looks import Looks, looks_of
 from hive_desktop.domain.rates import Rate, RateBook, RateSource, printed_rate
 from hive_desktop.domain.transfers import MAX_DAYS, Leg, pair, still_holds
+from tests.spending import least_cpu_s
 
 NO_RATES = RateBook()
 T, P, U = Looks.TRANSFER, Looks.PURCHASE, Looks.UNKNOWN
@@ -117,9 +117,8 @@ def test_a_crowd_of_equal_rows_is_ambiguous_and_costs_little():
     legs += [leg(f"i{n:05}", "y", -500, n % 3) for n in range(3000)]
     # A row of the crowd whose only listed partner is elsewhere must not slip through.
     legs.append(leg("z", "w", 500, 6))
-    started = time.process_time()
     found = run(*legs)
-    assert time.process_time() - started < 5
+    assert least_cpu_s(lambda: run(*legs), tries=2) < 5
     assert found.pairs == ()
     assert found.doubts
 
@@ -130,10 +129,8 @@ def test_fifty_thousand_rows_take_less_than_a_second():
         cur = "USD" if n % 5 else "EUR"
         legs.append(leg(f"o{n}", "x", 100_000 + n, n % 730, cur=cur))
         legs.append(leg(f"i{n}", "y", -(100_000 + n), n % 730 + 1, cur=cur))
-    started = time.process_time()
-    found = run(*legs)
-    assert len(found.pairs) == 25_000
-    assert time.process_time() - started < 2  # 0.3 s alone; the machine may be shared
+    assert len(run(*legs).pairs) == 25_000
+    assert least_cpu_s(lambda: run(*legs), tries=3) < 1  # 0.3 s when alone
 
 
 EUR_IN = leg("b", "y", -9_217, 101, cur="EUR")

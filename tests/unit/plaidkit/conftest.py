@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.script.arrived.set()
         reply = self.script.next(self.path)
         if reply.hang:
-            self.script.over.wait(10)
+            self.script.over.wait(60)
             self.close_connection = True
             return
         if reply.silent:

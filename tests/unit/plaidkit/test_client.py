@@ -199,8 +199,8 @@ def test_what_costs_or_works_once_is_never_repeated(script, reply, open_client, 
 
 
 def test_trying_ends_with_its_time(script, sync_with, reply):
-    patience = replace(Patience(), within_s=0.05)
-    client = sync_with(reply(b"", 500), patience=patience, sleep=lambda _: time.sleep(0.06))
+    patience = replace(Patience(), within_s=2.0)
+    client = sync_with(reply(b"", 500), patience=patience, sleep=lambda _: time.sleep(2.1))
     caught_from(client.transactions_sync, TOKEN, "")
     assert len(script.seen) == 2
 
@@ -312,11 +312,11 @@ def test_closing_breaks_a_call_under_way(script, reply, open_client):
     client = open_client(Patience(read_s=30))
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         call = pool.submit(client.accounts_get, TOKEN)
-        assert script.arrived.wait(5)
+        assert script.arrived.wait(30)
         started = time.monotonic()
         client.close()
-        error = call.exception(timeout=5)
-    assert time.monotonic() - started < 2
+        error = call.exception(timeout=30)
+    assert time.monotonic() - started < 15
     assert (error.code, error.advice) == ("CLOSED", Advice.OFFLINE)
     assert caught_from(client.accounts_get, TOKEN).code == "CLOSED"
 
@@ -327,9 +327,9 @@ def test_closing_ends_a_pause_between_tries(script, reply, open_client):
     client._sleep = client._wait
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         call = pool.submit(client.accounts_get, TOKEN)
-        assert script.arrived.wait(5)
+        assert script.arrived.wait(30)
         client.close()
-        assert isinstance(call.exception(timeout=5), PlaidError)
+        assert isinstance(call.exception(timeout=30), PlaidError)
 
 
 def test_the_other_calls_decode(script, reply, open_client):

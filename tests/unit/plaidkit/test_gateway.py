@@ -138,9 +138,9 @@ def test_closing_breaks_calls_under_way_and_refuses_others(script, reply, gatewa
     codes = []
     thread = threading.Thread(target=lambda: codes.append(refused(gateway).code))
     thread.start()
-    assert script.arrived.wait(5)
+    assert script.arrived.wait(30)
     gateway.close()
-    thread.join(5)
+    thread.join(30)
     assert codes == ["CONNECTION_LOST"]
     error = refused(gateway)
     assert (error.code, error.advice) == ("CLOSED", Advice.OFFLINE)

@@ -76,7 +76,7 @@ class Host:
         # A blocked accept does not notice a mere close.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(5)
+        self._thread.join(30)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from hive_desktop.plaidkit.egress import Recorder
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.plaidkit.pace import PRODUCTION, SANDBOX, WINDOW_S, Limit, Pace, item_key
 from hive_desktop.plaidkit.transport import Patience
+from tests.spending import least_cpu_s
 
 SYNC = "/transactions/sync"
 TOKEN = "access-sandbox-5e1f"
@@ -257,9 +258,9 @@ def test_closing_ends_the_wait_for_a_turn(script, reply, open_client):
         call = pool.submit(client.transactions_sync, TOKEN, "")
         started = time.monotonic()
         while not client._turns._calls[SYNC, item_key(TOKEN)][49:]:
-            assert time.monotonic() - started < 5
+            assert time.monotonic() - started < 30
         client.close()
-        error = call.exception(timeout=5)
+        error = call.exception(timeout=30)
     assert (error.code, error.advice) == ("CLOSED", Advice.OFFLINE)
     assert len(script.seen) == 49
 
@@ -280,11 +281,12 @@ def test_the_host_decides_the_limits(host, limits):
 
 
 def test_a_turn_costs_little_beside_a_call():
-    pace = Pace(PRODUCTION)
-    started = time.process_time()
-    for n in range(2000):
-        pace.reserve(SYNC, f"item{n}")
-    assert time.process_time() - started < 0.5  # 0.02 s when alone
+    def turns():
+        pace = Pace(PRODUCTION)
+        for n in range(2000):
+            pace.reserve(SYNC, f"item{n}")
+
+    assert least_cpu_s(turns) < 0.5  # 0.02 s when alone
 
 
 def test_the_order_of_turns_is_the_order_of_asking():

@@ -209,7 +209,7 @@ def test_what_arrived_is_stored_while_it_streams_and_marked_as_cut_where_nothing
 
 
 async def opened_with(world, desk, key, text):
-    for _ in range(200):
+    for _ in range(3_000):
         kept = await reopened(world.session).open(key) if await desk.sessions() else None
         if kept is not None and kept.messages[-1].text == text:
             return kept

@@ -85,7 +85,7 @@ def test_it_is_written_down_without_being_asked(vault, monkeypatch):
         session.egress.keep(session.scope)
         for count in (1, 2):
             session.egress.note(ENTRY)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while await stored(session) != count:  # noqa: ASYNC110 - the writer says nothing
                     await asyncio.sleep(0.01)
 

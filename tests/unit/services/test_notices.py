@@ -27,6 +27,7 @@ from hive_desktop.services.notices import NoticeService
 from hive_desktop.services.settings import BACKUP_LAST, SettingsService
 from hive_desktop.services.tasks import TaskScope
 from tests.noticing import MemoryNotices, Teller
+from tests.unit.services.world import until
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 ACCOUNT = Account(
@@ -327,7 +328,7 @@ def test_it_looks_when_something_happens_and_goes_on_after_a_fault(program, even
         program.ledger.fails_with = None
         program.ledger.sync(row(1))
         program.bus.publish(event)
-        await asyncio.sleep(0.05)
+        await until(lambda: len(program.teller.told) == 2)
         await program.scope.close()
 
     asyncio.run(go())

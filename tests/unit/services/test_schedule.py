@@ -40,13 +40,25 @@ class Timetable:
         self.world = world
         self.items = items
         self.scheduler = world.session.schedule
+        self._asks = self.scheduler._run
+        self._is_asking = False
+        self.scheduler._run = self._run
+
+    async def _run(self, requests):
+        self._is_asking = True
+        await self._asks(requests)
+        self._is_asking = False
 
     def asked(self, name="a"):
         return len(self.items[name][1].calls)
 
     async def comes_to(self, count, name="a"):
+        """The bank is asked, and the scheduler has chosen its next moment after that."""
         await until(lambda: self.asked(name) == count)
-        await until(lambda: not self.world.session.sync.is_running)
+        await self.rests()
+
+    async def rests(self):
+        await until(lambda: not (self._is_asking or self.world.session.sync.is_running))
 
     async def stays(self, name="a"):
         """Nothing is asked, however often the scheduler looks."""
@@ -174,7 +186,7 @@ def test_a_request_while_the_scheduler_looks_into_the_vault_is_not_overslept(vau
 
         monkeypatch.setattr(world.session.sync, "retries", slow)
         async with running(world) as table:
-            await asyncio.wait_for(table.comes_to(1), 5)
+            await asyncio.wait_for(table.comes_to(1), 30)
 
     vault.run(work)
 
@@ -371,8 +383,7 @@ def test_a_bank_that_is_synced_often_does_not_put_off_the_others(vault):
                     break
                 table.scheduler.request_sync("webhook", [table.items["a"][0]])
                 await until(lambda n=count: table.asked() >= n)
-                await until(lambda: not world.session.sync.is_running)
-                await asyncio.sleep(0.03)
+                await table.rests()
             assert table.asked("b") == 1
 
     vault.run(work)

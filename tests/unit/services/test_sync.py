@@ -121,7 +121,7 @@ def test_a_cancel_keeps_what_was_committed_and_leaves_nothing_syncing(vault):
         gate = Gate(items["b"][1])
         run = asyncio.ensure_future(world.session.sync.sync())  # noqa: TID251
         await until(lambda: gate.reached == 1)
-        for _ in range(200):
+        for _ in range(6_000):
             if (await world.states())["a"] == "healthy" and len(items["a"][1].calls) == 1:
                 break
             await asyncio.sleep(0.005)
@@ -410,7 +410,7 @@ class HeldWriter:
 
     def __init__(self, world):
         self._held = threading.Event()
-        work = world.session.database.write(lambda _: self._held.wait(10), actor=Actor.PROGRAM)
+        work = world.session.database.write(lambda _: self._held.wait(60), actor=Actor.PROGRAM)
         self._write = asyncio.ensure_future(work)  # noqa: TID251 - a caller's own task
 
     async def let_go(self):
