@@ -213,6 +213,40 @@ def test_a_rekey_takes_backups_behind_a_link_and_only_the_vaults_own(
     assert rows() == LATER
 
 
+def test_a_rekey_spares_another_vaults_backups_in_the_vaults_own_folder(
+    backup, store, keys, folder, rows, kit, clock, tmp_path
+):
+    """As after a restore of another vault's backup: the folder of before came along."""
+    place, former = store.backups.own_place(folder), tmp_path / "former"
+    aside = backup.file.with_name(backup.file.name + ".refused")
+    aside.write_bytes(backup.file.read_bytes())
+    (place / "20250101T000000-schema-0001").mkdir()
+    (place / "20250101T000000-schema-0001" / "vault.json").write_bytes(
+        (folder / "vault.json").read_bytes()
+    )
+    other = tmp_path / "other"
+    other_keys, _ = store.create(other, kit.PASSPHRASE)
+    foreign, _ = store.backups.make(other, other_keys, store.backups.own_place(other), clock.now())
+    restored = restore(store, foreign, other_keys, folder)
+    assert restored.aside is not None
+    restored.aside.rename(former)
+    before = {one.name for one in place.iterdir()}
+    assert backup.file.name in before
+
+    clock.advance(seconds=1)
+    fresh = store.unlock(folder, kit.PASSPHRASE)
+    store.backups.make(folder, fresh, place, clock.now())
+    (place / "link").symlink_to(former, target_is_directory=True)
+    (place / backup.file.name.replace("T", "T9", 1)).symlink_to(former / "vault.json")
+    (place / "letter.txt").write_text("of nobody's")
+    store.rekey(folder, fresh)
+
+    assert {one.name for one in place.iterdir()} == before
+    assert (former / "vault.json").is_file()
+    assert store.backups.verify(backup.file, keys).rows["transactions"] == EARLIER
+    assert rows() == 0
+
+
 def test_backups_that_cannot_go_keep_no_vault_shut(  # noqa: PLR0917 - a stage
     backup, store, keys, folder, rows, kit, monkeypatch, said
 ):

@@ -231,13 +231,12 @@ def remove_backups(folder: Path, place: Path | None = None) -> None:
     """Remove every backup of a vault: after a rekey they are what an old key would still open.
 
     Args:
-        folder: the vault's.
+        folder: the vault's; in its own folder of backups only other vaults' stay.
         place: another folder with backups, of which only this vault's go.
     """
-    own = folder / BACKUPS
+    own, vault_id = folder / BACKUPS, read_header(folder).vault_id
     if own.exists() and not own.is_symlink():
-        shutil.rmtree(own)
-    vault_id = read_header(folder).vault_id
+        _clear(own, vault_id)
     for chosen in (own if own.is_dir() else None, place):
         if chosen is not None:
             _clear_leftovers(chosen, vault_id)
@@ -294,8 +293,30 @@ def _remove_own(place: Path, vault_id: str, ending: str = "") -> None:
                     _remove(path)
 
 
+def _clear(own: Path, vault_id: str) -> None:
+    """Remove all of a vault's own folder of backups but what another vault has there."""
+    entries = list(own.iterdir())
+    spared = {path for path in entries if _is_of_another(path, vault_id)}
+    if not spared:
+        shutil.rmtree(own)
+    for path in entries if spared else ():
+        if path not in spared:
+            _remove(path)
+
+
+def _is_of_another(path: Path, vault_id: str) -> bool:
+    """Tell whether the header of a backup, also of one set aside, names another vault."""
+    if path.is_symlink():
+        return False
+    try:
+        header = read_header(path) if path.is_dir() else look(path).header
+    except (HiveError, OSError):  # whose it is cannot be known: an old key might open it
+        return False
+    return header.vault_id != vault_id
+
+
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         remove_quietly(path)
