@@ -31,6 +31,7 @@ def read(direction):
 
 async def settled(window):
     await window.sync_panel.settled()
+    await window.watch.settled()
     await window.current_page().settled()
     await aio.painted(window)
 
@@ -70,7 +71,8 @@ def adrift(root):
 
 def unmirrored(first, second, width):
     """Return what stands in the second where it does not belong: name, wanted and found."""
-    assert first.keys() == second.keys()
+    apart = sorted(first.keys() ^ second.keys())
+    assert not apart, apart  # helpers are not rewritten by pytest: it would not say what differs
     wrong = []
     for name, box in first.items():
         wanted = QRect(width - box.x() - box.width(), box.y(), box.width(), box.height())
