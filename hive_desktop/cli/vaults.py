@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop import bootstrap
 from hive_desktop.cli import context, output, streams, words
-from hive_desktop.ports.errors import HiveError, NoVaultError, UsageError
+from hive_desktop.ports.errors import HiveError, NoVaultError, UsageError, VaultBusyError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from pathlib import Path
 
     from hive_desktop.ports.vault import VaultKeys, VaultStore
@@ -76,25 +78,25 @@ def info(options: argparse.Namespace) -> int:
 
 def change_passphrase(options: argparse.Namespace) -> int:
     """Wrap the vault's key under another passphrase."""
-    store, folder = _place(options)
-    keys = context.keys_of(options, store, folder)
-    return _set_passphrase(options, store, folder, keys)
+    with _alone(options) as (store, folder):
+        keys = context.keys_of(options, store, folder)
+        _set_passphrase(options, store, folder, keys)
+    return _changed(options, store, folder, keys)
 
 
 def recover(options: argparse.Namespace) -> int:
     """Open the vault with the recovery kit and set a new passphrase."""
-    store, folder = _place(options)
-    if not store.exists(folder):
-        raise NoVaultError(folder=folder)
-    kit = context.secret(context.RECOVERY_KIT, fd=options.passphrase_fd, prompt="Recovery kit")
-    keys = store.unlock_recovery(folder, kit)
-    return _set_passphrase(options, store, folder, keys)
+    with _alone(options) as (store, folder):
+        kit = context.secret(context.RECOVERY_KIT, fd=options.passphrase_fd, prompt="Recovery kit")
+        keys = store.unlock_recovery(folder, kit)
+        _set_passphrase(options, store, folder, keys)
+    return _changed(options, store, folder, keys)
 
 
 def recovery_kit(options: argparse.Namespace) -> int:
     """Replace the recovery kit."""
-    store, folder = _place(options)
-    kit = store.new_recovery_kit(folder, context.keys_of(options, store, folder))
+    with _alone(options) as (store, folder):
+        kit = store.new_recovery_kit(folder, context.keys_of(options, store, folder))
     if options.json:
         output.print_json({"vault": str(folder), "recovery_kit": kit})
     else:
@@ -104,11 +106,11 @@ def recovery_kit(options: argparse.Namespace) -> int:
 
 def keychain(options: argparse.Namespace) -> int:
     """Add or remove the slot that this computer's keychain opens."""
-    store, folder = _place(options)
-    if options.switch == "on":
-        store.enable_keychain(folder, context.keys_of(options, store, folder))
-    else:
-        store.disable_keychain(folder)
+    with _alone(options) as (store, folder):
+        if options.switch == "on":
+            store.enable_keychain(folder, context.keys_of(options, store, folder))
+        else:
+            store.disable_keychain(folder)
     if options.json:
         output.print_json({"vault": str(folder), "keychain": options.switch == "on"})
     else:
@@ -123,11 +125,38 @@ def _place(options: argparse.Namespace) -> tuple[VaultStore, Path]:
     return store, folder
 
 
+@contextmanager
+def _alone(options: argparse.Namespace) -> Iterator[tuple[VaultStore, Path]]:
+    """Have a vault for this command alone while its keys change; told before a secret is asked for.
+
+    Raises:
+        NoVaultError: there is none.
+        VaultBusyError: another Hive has it open, and would go on with keys of before.
+    """
+    store, folder = _place(options)
+    if not store.exists(folder):
+        raise NoVaultError(folder=folder)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(store.alone(folder))
+        except VaultBusyError as busy:
+            raise VaultBusyError(
+                "Another Hive ({holder}) has this vault open; its keys cannot change meanwhile.",
+                hint="Lock that Hive or quit it, and run the command again.",
+                holder=busy.arguments.get("holder"),
+            ) from busy
+        yield store, folder
+
+
 def _set_passphrase(
     options: argparse.Namespace, store: VaultStore, folder: Path, keys: VaultKeys
-) -> int:
+) -> None:
     new = _new_passphrase(context.NEW_PASSPHRASE, options.new_passphrase_fd)
     store.change_passphrase(folder, keys, new)
+
+
+def _changed(options: argparse.Namespace, store: VaultStore, folder: Path, keys: VaultKeys) -> int:
+    """Encrypt the ledger anew where that is asked for, and say what was done."""
     if options.rekey:
         try:
             store.rekey(folder, keys)

@@ -9,6 +9,7 @@ from hive_desktop.ports.vault_keys import VaultKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -111,6 +112,15 @@ class VaultStore(Protocol):
 
         Raises:
             VaultDamagedError: another program changed it.
+        """
+        ...
+
+    def alone(self, folder: Path) -> AbstractContextManager[object]:
+        """Keep the vault for oneself meanwhile, without opening it: its keys are to change.
+
+        Raises:
+            VaultBusyError: another process, or another session of this one, has it.
+            VaultUnwritableError: the disk refuses.
         """
         ...
 

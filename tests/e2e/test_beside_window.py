@@ -147,6 +147,42 @@ def test_hosts_are_asked_by_the_window_on_its_record(private, teller, hive):
         assert count == 1
 
 
+CHANGES_KEYS = [
+    ("recovery-kit",),
+    ("recovery-kit", "--json"),
+    ("change-passphrase",),
+    ("change-passphrase", "--rekey"),
+    ("recover",),
+    ("keychain", "on"),
+    ("keychain", "off"),
+]
+
+
+def test_what_changes_the_keys_needs_the_window_locked(private, teller, hive):
+    at = ("--vault", teller.folder)
+    header = (teller.folder / "vault.json").read_bytes()
+    secrets = {"HIVE_NEW_PASSPHRASE": "another passphrase", "HIVE_RECOVERY_KIT": "no kit"}
+    with window(teller.folder) as process:
+        for words in CHANGES_KEYS:
+            said = hive("vault", *words, *at, **secrets)
+            assert (said.code, said.out) == (1, ""), words
+            assert said.err == (
+                f"The vault is in use. Another Hive (process {process.pid}, window_child.py) has "
+                "this vault open; its keys cannot change meanwhile.\n"
+                "Lock that Hive or quit it, and run the command again.\n"
+            ), words
+            assert (teller.folder / "vault.json").read_bytes() == header, words
+    with window(teller.folder, "locked"):
+        said = hive("vault", "recovery-kit", *at, "--json")
+        assert said.code == 0, said.err
+        changed = hive(
+            "vault", "recover", *at, HIVE_RECOVERY_KIT=said.document["recovery_kit"],
+            HIVE_NEW_PASSPHRASE=PASSPHRASE,
+        )  # fmt: skip
+        assert changed.code == 0, changed.err
+    assert (teller.folder / "vault.json").read_bytes() != header
+
+
 def test_a_locked_window_leaves_the_vault_to_the_command(private, teller, hive):
     with window(teller.folder, "locked"):
         assert hive("sync", "--vault", teller.folder).code == 0

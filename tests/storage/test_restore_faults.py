@@ -213,7 +213,7 @@ def test_a_rekey_takes_backups_behind_a_link_and_only_the_vaults_own(
     assert rows() == LATER
 
 
-def test_a_rekey_spares_another_vaults_backups_in_the_vaults_own_folder(
+def test_a_rekey_spares_another_vaults_backups_in_the_vaults_own_folder(  # noqa: PLR0917 - a stage
     backup, store, keys, folder, rows, kit, clock, tmp_path
 ):
     """As after a restore of another vault's backup: the folder of before came along."""

@@ -215,6 +215,17 @@ class FileVaultStore:
         """Hold the header as it is now against its seal; raises VaultDamagedError."""
         read_header(folder).check(keys.master)
 
+    @contextmanager
+    def alone(self, folder: Path) -> Iterator[None]:
+        """Have the vault's lock meanwhile; see the port."""
+        lock = OwnerLock(folder)
+        with translated(folder):
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
     def rekey(self, folder: Path, keys: VaultKeys) -> VaultKeys:
         """Encrypt the ledger under a new key. The database must be closed; see `rekey.rekey`."""
         with translated(folder), OwnerLock(folder):
