@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet takes a cell that begins so for a formula, a Japanese one the wide letters too.
+# Where a comma is the decimal mark it divides at semicolons, and a cell begins behind each.
+_BEGINS: Final = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+_FORMULA: Final = re.compile(rf"\A(?=[{_BEGINS}\t\r\n])|(?<=[;\t\r\n])(?=[{_BEGINS}])")
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 
 def safe_cell(value: object) -> object:
     """Return a value as a spreadsheet shows it and never computes it; a plain number stays."""
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        return _FORMULA.sub("'", value)
     return value

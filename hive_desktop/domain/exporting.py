@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     )
 
 
+ARCHIVE_SUFFIX: Final = ".hivearchive"
+"""How the name of an archive of everything ends."""
+
+
 class ExportFormat(StrEnum):
     """How rows are written."""
 
@@ -138,12 +142,15 @@ def one_line(text: str) -> str:
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
-def unique(names: Mapping[AccountId, str], marks: Mapping[AccountId, str]) -> dict[AccountId, str]:
+def unique(
+    names: Mapping[AccountId, str], marks: Mapping[AccountId, str], gap: str = " "
+) -> dict[AccountId, str]:
     """Return names of accounts of which no two are alike, whatever their letters' case.
 
     Args:
         names: what they would be called.
         marks: what is put behind a name that another has too.
+        gap: what stands between.
     """
     taken: set[str] = set()
     made: dict[AccountId, str] = {}
@@ -152,11 +159,11 @@ def unique(names: Mapping[AccountId, str], marks: Mapping[AccountId, str]) -> di
         counts[name.casefold()] = counts.get(name.casefold(), 0) + 1
     for account_id, name in names.items():
         behind = marks.get(account_id, "")
-        base = f"{name} {behind}" if counts[name.casefold()] > 1 and behind else name
+        base = f"{name}{gap}{behind}" if counts[name.casefold()] > 1 and behind else name
         found, number = base, 1
         while found.casefold() in taken:
             number += 1
-            found = f"{base} {number}"
+            found = f"{base}{gap}{number}"
         taken.add(found.casefold())
         made[account_id] = found
     return made

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
@@ -14,8 +16,9 @@ if TYPE_CHECKING:
     from typing import IO
 
 _PRIVATE: Final = 0o600
-# A link in the draft's place is refused: what it names may be anybody's.
-_FLAGS: Final = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+# What is there already is never filled, nor what a link names: it may be anybody's to read.
+_FLAGS: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+_DRAFT_BYTES: Final = 6
 
 
 class WholeFile:
@@ -24,16 +27,18 @@ class WholeFile:
     Used as a context: leaving it before `finish` leaves nothing behind.
 
     Raises:
-        UsageError: it cannot be written.
+        UsageError: it cannot be written, or is a device or a pipe, which nothing may replace.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._draft = file.with_name(f".{file.name}.part")
+        self._draft = file.with_name(f".hive-{secrets.token_hex(_DRAFT_BYTES)}.part")
         self._out: IO[str] | None = None
 
     def __enter__(self) -> Self:
         """Open it."""
+        if self._file.exists() and not self._file.is_file():
+            raise self._refused(OSError(errno.EINVAL, "it is no file"))
         try:
             handle = os.open(self._draft, _FLAGS, _PRIVATE)
             self._out = os.fdopen(handle, "w", encoding="utf-8", newline="")
@@ -69,10 +74,12 @@ class WholeFile:
             raise self._refused(exc) from exc
 
     def finish(self) -> None:
-        """Put it into its place."""
+        """Put it into its place, once the disk has it."""
         if self._out is None:
             raise ValueError("the file is not open")
         try:
+            self._out.flush()
+            os.fsync(self._out.fileno())
             self._out.close()
             self._draft.replace(self._file)
         except OSError as exc:

@@ -56,6 +56,7 @@ _MOST_BYTES: Final = 64 << 30
 _MOST_RATIO: Final = 400
 _SMALL: Final = 16 << 20
 _ROWS_A_STEP: Final = 1_000
+_BYTES_A_STEP: Final = 16 << 20
 _KEEP_INDEXES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOTNULL"
 _IN_STEPS: Final = msgspec.json.Decoder(list[str | int | float | list[str] | None])
 
@@ -197,9 +198,10 @@ class Archive:
             raise self.damaged()
         with self._zip.open(member_of(name)) as file:
             some: list[tuple[Any, ...]] = []
+            length = 0
             for line in _lines(file):
                 digest.update(line)
-                rows += 1
+                rows, length = rows + 1, length + len(line)
                 values = tuple(
                     bytes.fromhex(one[0]) if isinstance(one, list) else one
                     for one in _IN_STEPS.decode(line)
@@ -208,9 +210,9 @@ class Archive:
                     raise self.damaged()
                 if name != "settings" or archive_tables.is_kept(str(values[0])):
                     some.append(values)
-                if len(some) >= _ROWS_A_STEP:
+                if len(some) >= _ROWS_A_STEP or length >= _BYTES_A_STEP:
                     yield some
-                    some = []
+                    some, length = [], 0
             yield some
         if rows != listed.rows or digest.hexdigest() != listed.sha256:
             raise self.damaged()

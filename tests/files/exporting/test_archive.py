@@ -333,6 +333,16 @@ def test_bombs_are_refused_before_they_are_unpacked(lived, archive, tmp_path, mo
     refused(lived, bomb, tmp_path / "new", ArchiveDamagedError)
 
 
+def test_long_lines_are_not_gathered(archive, monkeypatch):
+    monkeypatch.setattr(archive_reading, "_BYTES_A_STEP", 1 << 12)
+    with closing(archive_reading.Archive(archive)) as opened:
+        listed = opened.manifest.tables["transactions"]
+        table = archive_tables.HeldTable("transactions", tuple(listed.columns), ())
+        steps = [len(some) for some in opened._steps("transactions", table)]
+    assert sum(steps) == listed.rows
+    assert 2 < max(steps) < 20
+
+
 def test_a_vault_that_is_there_stays_and_so_does_what_lies_in_a_folder(lived, archive, tmp_path):
     with pytest.raises(VaultExistsError):
         lived.store.exports.create_from(archive, lived.folder, PASSPHRASE)

@@ -95,9 +95,21 @@ def test_csv_has_no_formula(export, told):
     assert [row["Bank's name"] for row in rows] == names
 
 
-@pytest.mark.parametrize("text", ["=1", "+1a", "-x", "@a", "\tx", "\r1", "\n=1"])
-def test_what_a_spreadsheet_would_compute_is_text(text):
-    assert safe_cell(text) == f"'{text}"
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        *((text, f"'{text}") for text in ("=1", "+1a", "-x", "@a", "\tx", "\r1", "-1\n")),
+        *((text, f"'{text}") for text in ("\uff1d1", "\uff0b1", "\uff0d1", "\uff20a")),
+        ("\n=1", "'\n'=1"),
+        ("Joe;=1+1;x", "Joe;'=1+1;x"),
+        ("Joe\t@a", "Joe\t'@a"),
+        ("Joe\r\n-x", "Joe\r\n'-x"),
+        ("Joe; x = y - z", "Joe; x = y - z"),
+    ],
+)
+def test_what_a_spreadsheet_would_compute_is_text(text, told):
+    assert safe_cell(text) == told
+    assert safe_cell(told) == told
     assert safe_cell("-12.50") == "-12.50"
     assert safe_cell(7) == 7
 

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.adapters.files.writing.journals import Chart, Posting, is_pending, postings_of
+from hive_desktop.adapters.files.writing.journals import Chart, is_pending, openings_of, postings_of
 from hive_desktop.domain.exporting import one_line, unique
 from hive_desktop.domain.ledger import AccountId, CategoryId, CategoryKind
 from hive_desktop.domain.money import from_minor
@@ -15,6 +15,7 @@ from hive_desktop.domain.money import from_minor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from hive_desktop.adapters.files.writing.journals import Posting
     from hive_desktop.domain.exporting import Book, Entry
     from hive_desktop.ports.exports import Source
 
@@ -43,7 +44,8 @@ def write(source: Source) -> Iterator[str]:
         yield f"{min(book.first_on, date(1970, 1, 1)).isoformat()} open {name}\n"
     yield "\n"
     if book.has_balances:
-        yield from _openings(book, chart)
+        for postings in openings_of(book, chart):
+            yield _text(book.first_on, "*", "Opening balances", (), postings)
     last = book.last_on
     for entry in source.entries(once=True):
         last = max(last, entry.row.posted_on)
@@ -58,10 +60,10 @@ def write(source: Source) -> Iterator[str]:
 def _chart(book: Book) -> Chart:
     groups = {one.id: "Liabilities" if one.is_owed else "Assets" for one in book.accounts.values()}
     names = {
-        one.id: f"{_part(one.institution)}:{_part(one.name)}" for one in book.accounts.values()
+        one.id: f"{_bank(one.institution)}:{_part(one.name)}" for one in book.accounts.values()
     }
-    marks = {one.id: f"-{_part(one.mask)}" if one.mask else "" for one in book.accounts.values()}
-    own = {key: _joined(name) for key, name in unique(names, marks).items()}
+    marks = {one.id: _part(one.mask) if one.mask else "" for one in book.accounts.values()}
+    own = unique(names, marks, "-")
     kept = {
         AccountId(one.id): f"{_GROUPS[one.kind]}:{_part(one.name)}"
         for one in book.categories.values()
@@ -69,12 +71,18 @@ def _chart(book: Book) -> Chart:
     return Chart(
         {key: f"{groups[key]}:{name}" for key, name in own.items()},
         {key: f"{groups[key]}:Pending:{name}" for key, name in own.items()},
-        {CategoryId(key): _joined(name) for key, name in unique(kept, {}).items()},
+        {CategoryId(key): name for key, name in unique(kept, {}, "-").items()},
         "Expenses:Uncategorised",
         "Income:Uncategorised",
         "Equity:Transfers",
         "Equity:Opening-Balances",
     )
+
+
+def _bank(text: str | None) -> str:
+    """Return a bank's part: never the one of what is pending, whose balances would be counted."""
+    found = _part(text)
+    return f"{found}-Bank" if found == "Pending" else found
 
 
 def _part(text: str | None) -> str:
@@ -90,25 +98,6 @@ def _part(text: str | None) -> str:
     first = upper if len(upper) == 1 else found[0]
     can_begin = unicodedata.category(first) in ("Lu", "Nd")
     return f"{first}{found[1:]}" if can_begin else f"X{found}"
-
-
-def _joined(name: str) -> str:
-    return re.sub("-+", "-", name.replace(" ", "-"))
-
-
-def _openings(book: Book, chart: Chart) -> Iterator[str]:
-    for one in book.holdings:
-        if one.opening_minor:
-            yield _text(
-                book.first_on,
-                "*",
-                "Opening balances",
-                (),
-                (
-                    Posting(chart.own[one.account.id], one.opening_minor, one.currency),
-                    Posting(chart.openings, -one.opening_minor, one.currency),
-                ),
-            )
 
 
 def _entry(entry: Entry, chart: Chart, book: Book) -> str:

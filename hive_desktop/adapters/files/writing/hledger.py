@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.adapters.files.writing.journals import Chart, Posting, is_pending, postings_of
+from hive_desktop.adapters.files.writing.journals import Chart, is_pending, openings_of, postings_of
 from hive_desktop.domain.exporting import one_line, unique
 from hive_desktop.domain.ledger import AccountId, CategoryId, CategoryKind
 from hive_desktop.domain.money import from_minor
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from hive_desktop.adapters.files.writing.journals import Posting
     from hive_desktop.domain.exporting import Book, Entry
     from hive_desktop.domain.ledger import Account
     from hive_desktop.ports.exports import Source
@@ -41,7 +42,8 @@ def write(source: Source) -> Iterator[str]:
         yield f"account {name}\n"
     yield "\n"
     if book.has_balances:
-        yield from _openings(book, chart)
+        for postings in openings_of(book, chart):
+            yield _text(book.first_on, "*", "Opening balances", (), postings)
     last = book.last_on
     for entry in source.entries(once=True):
         last = max(last, entry.row.posted_on)
@@ -76,21 +78,6 @@ def _account_name(account: Account) -> str:
 
 def _name(text: str) -> str:
     return " ".join(_NOT_IN_NAMES.sub(" ", one_line(text)).replace("_", " ").split())
-
-
-def _openings(book: Book, chart: Chart) -> Iterator[str]:
-    for one in book.holdings:
-        if one.opening_minor:
-            yield _text(
-                book.first_on,
-                "*",
-                "Opening balances",
-                (),
-                (
-                    Posting(chart.own[one.account.id], one.opening_minor, one.currency),
-                    Posting(chart.openings, -one.opening_minor, one.currency),
-                ),
-            )
 
 
 def _closings(book: Book, chart: Chart, day: date) -> Iterator[str]:
@@ -137,7 +124,7 @@ def _text(
 
 def _description(text: str) -> str:
     """Return a text that is one: no comment begins in it, and no code before it."""
-    told = one_line(text).replace(";", ",").replace("|", "/").lstrip("*!=~%")
+    told = one_line(text).replace(";", ",").replace("|", "/").lstrip("*!=~% ")
     return (f"- {told}" if told.startswith("(") else told).strip() or "-"
 
 

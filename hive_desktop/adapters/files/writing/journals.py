@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from hive_desktop.domain.ledger import CategoryKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hive_desktop.domain.exporting import Book, Entry
     from hive_desktop.domain.ledger import AccountId, CategoryId, TransactionRow
 
@@ -88,6 +90,14 @@ def postings_of(entry: Entry, chart: Chart, book: Book) -> list[Posting]:
         here._replace(account=chart.transfers, amount_minor=row.amount_minor),
         there._replace(account=chart.transfers, amount_minor=other.amount_minor),
     ]
+
+
+def openings_of(book: Book, chart: Chart) -> Iterator[tuple[Posting, Posting]]:
+    """Yield what each account held before the first row, where that is something."""
+    for one in book.holdings:
+        if one.opening_minor:
+            held = Posting(chart.own[one.account.id], one.opening_minor, one.currency)
+            yield held, held._replace(account=chart.openings, amount_minor=-one.opening_minor)
 
 
 def is_pending(entry: Entry) -> bool:

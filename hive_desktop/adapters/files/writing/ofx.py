@@ -61,7 +61,7 @@ def _statement(source: Source, holding: Holding, ids: dict[AccountId, str]) -> I
     for entry in source.entries(holding.account.id):
         if entry.row.currency == holding.currency and not entry.row.pending:
             yield _row(entry)
-    held = from_minor(holding.closing_minor if book.has_balances else 0, holding.currency)
+    held = from_minor(holding.closing_minor, holding.currency)
     yield f"</BANKTRANLIST><LEDGERBAL><BALAMT>{held:f}</BALAMT>"
     yield f"<DTASOF>{_at(book.last_on)}</DTASOF></LEDGERBAL>"
     yield f"</{prefix}STMTRS></{prefix}STMTTRNRS>\n"

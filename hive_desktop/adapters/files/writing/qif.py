@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.domain.exporting import one_line, unique
-from hive_desktop.domain.ledger import AccountId, CategoryKind
+from hive_desktop.domain.ledger import AccountId, CategoryId, CategoryKind
 from hive_desktop.domain.money import from_minor
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ _OWED, _CARD, _CASH = "Oth L", "CCard", "Cash"
 def write(source: Source) -> Iterator[str]:
     """Yield one file."""
     book = source.book
-    names = _names(book)
-    yield from _categories(book)
+    names, categories = _names(book), _category_names(book)
+    yield from _categories(book, categories)
     for holding in book.holdings:
         name, kind = names[holding.account.id, holding.currency], _kind(holding)
         yield f"!Account\nN{name}\nT{kind}\n^\n!Type:{kind}\n"
@@ -39,18 +39,22 @@ def write(source: Source) -> Iterator[str]:
             yield f"D{_day(book.first_on)}\nT{opening:f}\nC*\nPOpening Balance\nL[{name}]\n^\n"
         for entry in source.entries(holding.account.id):
             if entry.row.currency == holding.currency:
-                yield _entry(entry, book, names)
+                yield _entry(entry, names, categories)
 
 
-def _categories(book: Book) -> Iterator[str]:
+def _categories(book: Book, names: dict[CategoryId, str]) -> Iterator[str]:
     yield "!Type:Cat\n"
     for one in book.categories.values():
         if one.kind is not CategoryKind.TRANSFER:
             way = "I" if one.kind is CategoryKind.INCOME else "E"
-            yield f"N{_safe(one.name)}\n{way}\n^\n"
+            yield f"N{names[one.id]}\n{way}\n^\n"
 
 
-def _entry(entry: Entry, book: Book, names: dict[tuple[AccountId, str], str]) -> str:
+def _entry(
+    entry: Entry,
+    names: dict[tuple[AccountId, str], str],
+    categories: dict[CategoryId, str],
+) -> str:
     row = entry.row
     lines = [
         f"D{_day(row.posted_on)}",
@@ -68,20 +72,25 @@ def _entry(entry: Entry, book: Book, names: dict[tuple[AccountId, str], str]) ->
     if entry.other is not None:
         other = names.get((entry.other.account_id, entry.other.currency))
         lines.append(f"L[{other}]" if other else "LTransfer")
-    elif (category := _category(row, book)) is not None:
+    elif (category := _category(row, categories)) is not None:
         lines.append(f"L{category}")
     if len(entry.rows) > 1:
         for part in entry.rows:
-            lines.append(f"S{_category(part, book) or 'Uncategorised'}")
+            lines.append(f"S{_category(part, categories) or 'Uncategorised'}")
             if part.note:
                 lines.append(f"E{one_line(part.note)}")
             lines.append(f"${from_minor(-part.amount_minor, part.currency):f}")
     return "\n".join([*lines, "^\n"])
 
 
-def _category(row: TransactionRow, book: Book) -> str | None:
-    found = None if row.category_id is None else book.categories.get(row.category_id)
-    return None if found is None else _safe(found.name)
+def _category(row: TransactionRow, names: dict[CategoryId, str]) -> str | None:
+    return None if row.category_id is None else names.get(row.category_id)
+
+
+def _category_names(book: Book) -> dict[CategoryId, str]:
+    """Return what each category is called; no two alike."""
+    told = {AccountId(one.id): _safe(one.name) or "Category" for one in book.categories.values()}
+    return {CategoryId(key): name for key, name in unique(told, {}).items()}
 
 
 def _kind(holding: Holding) -> str:
