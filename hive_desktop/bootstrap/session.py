@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.bank import BankConnector
     from hive_desktop.ports.category_store import MerchantAnswer
     from hive_desktop.ports.diagnostics import Web
+    from hive_desktop.ports.local_api import ApiServer
     from hive_desktop.ports.relay import RelayDoor
     from hive_desktop.ports.storage import Database
     from hive_desktop.ports.system import Browser, Clock, Network
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.exporting import ExportService
     from hive_desktop.services.importing import Importing
     from hive_desktop.services.inbox import InboxService
+    from hive_desktop.services.local_api import LocalApi
     from hive_desktop.services.rules import RuleService
     from hive_desktop.services.updates import UpdateService
 
@@ -134,6 +136,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     ledger = LedgerService(database, categorizer, clock)
     rules = later(lambda: _rules(database, categorizer, clock))
     proposals = later(lambda: _proposals(database, ledger, rules))
+    clients = later(lambda: _api_clients(database, clock))
     voices = Voices(ai, chat, analyst, reader)
     web = later(lambda: _web(keys, clock, egress))
     session = VaultSession(
@@ -276,6 +279,17 @@ def _api_clients(database: Database, clock: Clock) -> ApiClients:
     from hive_desktop.services.api_clients import ApiClients  # noqa: PLC0415 - see `later`
 
     return ApiClients(database, clock)
+
+
+def _local_api(session: VaultSession, clients: ApiClients) -> LocalApi:
+    from hive_desktop.services.local_api import LocalApi  # noqa: PLC0415 - see `later`
+
+    def make() -> ApiServer:
+        from hive_desktop.api.server import ApiServer  # noqa: PLC0415 - a server, where it is wanted
+
+        return ApiServer(session)
+
+    return LocalApi(session.settings, clients, session.egress, session.bus, session.scope, make)
 
 
 def _categorizer(database: Database) -> Categorizer:

@@ -60,6 +60,7 @@ def lifecycle(settings: AppConfig, clock: Clock, demo: DemoHost) -> AppLifecycle
         session.ai_categorize.keep(session.scope, session.bus)
         session.scope.spawn(_ask_for_updates(session), name="updates")
         session.scope.spawn(take_up(session), name="recover")
+        session.scope.spawn(session.local_api.begin(), name="begin-api")
         session.scope.spawn(_keep_up(session), name="keep-up")
         return session
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.adoption import AdoptionPreview
-    from hive_desktop.services.linking import Ending
+    from hive_desktop.services.link_results import Ending
     from hive_desktop.services.session import VaultSession
     from hive_desktop.services.sync import ItemSyncResult
 

@@ -164,6 +164,11 @@ class AiProgress:
     error: HiveError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LocalApiChanged:
+    """The local API is served now, or not any more, or could not be."""
+
+
 class EventSource(Protocol):
     """Where a page subscribes. The key is the event's class."""
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.health import Health
 from hive_desktop.domain.ledger import ItemState, Place
 from hive_desktop.i18n import mark
-from hive_desktop.ports.bank import LinkedBank
+from hive_desktop.ports.bank import LinkedBank, LinkOutcome
 from hive_desktop.ports.errors import (
     BankError,
     BankGoneError,
@@ -33,12 +32,13 @@ from hive_desktop.ports.errors import (
     UsageError,
 )
 from hive_desktop.ports.events import ItemChanged
+from hive_desktop.services.link_results import Ending, Recovered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from hive_desktop.domain.ledger import ItemId
-    from hive_desktop.ports.bank import LinkOutcome
+    from hive_desktop.ports.bank import LinkStart
     from hive_desktop.ports.events import EventSink
     from hive_desktop.ports.item_store import LinkJournal, SyncableItem
     from hive_desktop.ports.storage import Database, Reads, Writes
@@ -52,31 +52,6 @@ _RESULTS_LIFE = timedelta(hours=6)
 _PAGE_LIFE_S = 30 * 60.0
 _POLL_S = 2.0
 _STATES = {ItemState.CLOSED: mark("closed"), ItemState.AWAITING: mark("awaiting")}
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """What `recover` found: items finished, and banks whose connection could not be taken over."""
-
-    finished: tuple[ItemId, ...] = ()
-    lost: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What disconnecting a bank touches.
-
-    Attributes:
-        institution: the bank.
-        is_closed: the connection has ended already, and its history was kept.
-        rows: its rows in the ledger.
-        edited: those among them on which the person has written.
-    """
-
-    institution: str
-    is_closed: bool
-    rows: int
-    edited: int
 
 
 class LinkingService:
@@ -140,6 +115,53 @@ class LinkingService:
             self._under_way -= 1
             self._pending_url = None
             await page.close()
+            await self._access.record()
+
+    async def begin(self) -> LinkStart:
+        """Begin a session that somebody else shows to the person; `finish` ends it.
+
+        Raises:
+            BankError: the bank refused.
+        """
+        try:
+            start = await self._access.current.begin_link(completion_url=None)
+            await self._database.write(
+                lambda writes: writes.open_journal(start.link_token), actor=Actor.PERSON
+            )
+        finally:
+            await self._access.record()
+        return start
+
+    async def finish(self, link_token: str, bank: LinkedBank | None = None) -> list[ItemId]:
+        """Take over the banks of a session that was begun; returns the new items, not yet synced.
+
+        Args:
+            link_token: of the session; empty where nothing but `bank` is known.
+            bank: what the person chose, where the page told it.
+
+        Raises:
+            BankError: the bank refused; a LinkError where nothing was chosen, or not yet.
+        """
+        self._under_way += 1
+        try:
+            if bank is not None:
+                journal_id, _ = await self._database.write(
+                    lambda writes: writes.open_journal(link_token), actor=Actor.PERSON
+                )
+                told = LinkOutcome(is_finished=True, banks=(bank,))
+                entries = await self._note_banks(journal_id, link_token, told)
+            else:
+                journals = await self._database.read(lambda reads: reads.open_journals())
+                own = [one for one in journals if one.link_token == link_token]
+                entries = [pair for one in own for pair in await self._entries_of(one)]
+            if not entries:
+                raise LinkError(
+                    "Nothing is to be taken over from this session at the bank.",
+                    hint="Finish on the bank's page first; a session can be taken over once.",
+                )
+            return [await self._exchange(entry_id, one) for entry_id, one in entries]
+        finally:
+            self._under_way -= 1
             await self._access.record()
 
     async def reconnect(self, item_id: ItemId) -> None:

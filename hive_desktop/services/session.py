@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.journal import JournalService
     from hive_desktop.services.ledger import LedgerService
     from hive_desktop.services.linking import LinkingService
+    from hive_desktop.services.local_api import LocalApi
     from hive_desktop.services.news import NewsService
     from hive_desktop.services.notices import NoticeService
     from hive_desktop.services.proofs import ProofService
@@ -87,6 +88,7 @@ class VaultSession:
     bank: BankAccess
     egress: EgressService
     api_clients: ApiClients
+    local_api: LocalApi
     ai: AiAccess
     ai_categorize: AiCategorizer
     bus: EventBus

@@ -20,7 +20,7 @@ from hive_desktop.ports.errors import (
 )
 from hive_desktop.ports.events import ScheduleChanged
 from hive_desktop.services import schedule
-from hive_desktop.services.linking import Recovered
+from hive_desktop.services.link_results import Recovered
 from hive_desktop.services.schedule import Pause
 from tests.unit.services.world import page, until
 

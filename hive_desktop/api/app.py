@@ -1,0 +1,86 @@
+"""The local API as one ASGI application."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from hive_desktop.api import docs, websocket
+from hive_desktop.api.guard import Guard
+from hive_desktop.api.refusals import refusal
+from hive_desktop.api.surface import API, ENDPOINTS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp
+
+    from hive_desktop.api.desk import Desk
+    from hive_desktop.api.endpoints import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """Another application behind the same guard, which lets its clients in by `Desk.let_in`.
+
+    Attributes:
+        path: where, like `/mcp`.
+        app: it.
+        lifespan: what runs around it on the server's loop, if it needs any.
+    """
+
+    path: str
+    app: ASGIApp
+    lifespan: Callable[[], AbstractAsyncContextManager[Any]] | None = None
+
+
+def create_app(desk: Desk, port: int, mounted: Sequence[Mounted] = ()) -> ASGIApp:
+    """Return the application as it is served at a port of loopback."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for one in mounted:
+                if one.lifespan is not None:
+                    await stack.enter_async_context(one.lifespan())
+            yield
+
+    routes = [
+        *(
+            Route(f"{API}{one.path}", _endpoint(desk, one), methods=[one.method])
+            for one in ENDPOINTS
+        ),
+        Route(f"{API}/openapi.json", docs.document, methods=["GET"]),
+        Route(f"{API}/docs", docs.page, methods=["GET"]),
+        WebSocketRoute(f"{API}/ws", partial(websocket.serve, desk)),
+        *(Mount(one.path, one.app) for one in mounted),
+    ]
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _refused})
+    app.router.redirect_slashes = False
+    return Guard(app, port, desk.limits)
+
+
+def _endpoint(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return await endpoint.serve(desk, request)
+
+    return answer
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    """Say in the one shape what the routes themselves do not know."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
+    if error.status_code == 404:
+        return refusal(404, "not_found", "There is nothing at this address.").answer()
+    made = refusal(error.status_code, "not_allowed", "This address takes another method.")
+    made.headers |= dict(error.headers or {})
+    return made.answer()

@@ -1,0 +1,135 @@
+"""One thing that can be asked: from HTTP to a service and back, the same way for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.responses import Response
+
+from hive_desktop.api.bridge import BrokenError
+from hive_desktop.api.refusals import RefusalError, fault, not_found, refusal, refusal_of
+from hive_desktop.ports.errors import ApiScopeError, HiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from hive_desktop.api.desk import Desk
+    from hive_desktop.domain.api_clients import ApiClient, Scope
+    from hive_desktop.services.session import VaultSession
+
+QUICK_S: Final = 60.0
+SLOW_S: Final = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that may be answered; handlers run on the session's loop.
+
+    Attributes:
+        session: the open vault's.
+        client: who asks; None where nobody has to sign in.
+        token: that it asks with.
+        ids: from the address.
+    """
+
+    session: VaultSession
+    client: ApiClient | None = None
+    token: str = ""
+    ids: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A route.
+
+    Attributes:
+        method: of HTTP.
+        path: below `/api/v1`; `{name_id}` is a UUID.
+        summary: a sentence for the page.
+        handler: answers; is given the call, and what was asked where there is any.
+        answer: what it returns; None for an answer without a body.
+        scope: what the client must have been given; None for any client.
+        asked: what it takes, of the query for GET and DELETE and of the body else.
+        is_open: nobody has to sign in.
+        seconds: after which it is given up.
+    """
+
+    method: str
+    path: str
+    summary: str
+    handler: Callable[..., Awaitable[Any]]
+    answer: Any = None
+    scope: Scope | None = None
+    asked: type[msgspec.Struct] | None = None
+    is_open: bool = False
+    status: int = 200
+    seconds: float = QUICK_S
+
+    @property
+    def takes_body(self) -> bool:
+        """Tell whether what is asked stands in the body."""
+        return self.method in ("POST", "PATCH") and self.asked is not None
+
+    async def serve(self, desk: Desk, request: Request) -> Response:
+        """Answer a request."""
+        try:
+            return await self._served(desk, request)
+        except RefusalError as said:
+            return said.answer()
+        except HiveError as error:
+            return refusal_of(error).answer()
+        except TimeoutError:
+            return refusal(503, "took_too_long", "This took too long.", "Try again.").answer()
+        except BrokenError:
+            return fault().answer()
+
+    async def _served(self, desk: Desk, request: Request) -> Response:
+        client, token = None, ""
+        if self.is_open:
+            desk.strangers.take("")
+        else:
+            client, token = desk.let_in(request.scope["headers"])
+            if self.scope is not None and not client.may(self.scope):
+                raise ApiScopeError("This needs the scope “{scope}”.", scope=self.scope.value)
+        call = Call(desk.session, client, token, _ids(request))
+        asked = () if self.asked is None else (await self._asked(self.asked, request),)
+        async with asyncio.timeout(self.seconds):
+            result = await desk.bridge.run(
+                lambda: self.handler(call, *asked), author="" if client is None else client.name
+            )
+        body = b"" if self.answer is None else msgspec.json.encode(result)
+        if client is not None:
+            desk.usage.note(client.name, f"{self.method} {self.path}", len(body))
+        media = None if self.answer is None else "application/json"
+        return Response(body, self.status, media_type=media)
+
+    async def _asked(self, kind: type[msgspec.Struct], request: Request) -> msgspec.Struct:
+        try:
+            if not self.takes_body:
+                pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=50)
+                if len(dict(pairs)) != len(pairs):
+                    raise refusal(422, "not_usable", "A parameter is there twice.")
+                return msgspec.convert(dict(pairs), kind, strict=False)
+            body = await request.body()
+            media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if body and media != "application/json":
+                raise refusal(415, "not_json", "The body must be application/json.")
+            return msgspec.json.decode(body or b"{}", type=kind)
+        except msgspec.ValidationError as exc:
+            raise refusal(422, "not_usable", f"{exc}.") from exc
+        except (msgspec.DecodeError, ValueError, RecursionError) as exc:
+            raise refusal(400, "not_readable", "The request cannot be read.") from exc
+
+
+def _ids(request: Request) -> dict[str, bytes]:
+    try:
+        return {name: uuid.UUID(text).bytes for name, text in request.path_params.items()}
+    except ValueError as exc:
+        raise not_found("id") from exc

@@ -1,0 +1,1 @@
+"""What the local API can be asked, a file for each noun."""

@@ -1,0 +1,75 @@
+"""`auth`: signing in with a client's id and secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import msgspec
+
+from hive_desktop.api import shapes
+from hive_desktop.api.endpoints import Endpoint
+
+if TYPE_CHECKING:
+    from hive_desktop.api.endpoints import Call
+    from hive_desktop.api.shapes import Client, SignedIn
+
+_Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class Login(msgspec.Struct, forbid_unknown_fields=True):
+    """A client's id and secret, as they were told when it was made."""
+
+    client_id: _Word
+    client_secret: _Word
+
+
+class Refresh(msgspec.Struct, forbid_unknown_fields=True):
+    """A refresh token, which is spent by this."""
+
+    refresh_token: _Word
+
+
+async def login(call: Call, asked: Login) -> SignedIn:
+    """Sign in."""
+    clients = call.session.api_clients
+    return shapes.signed_in(await clients.sign_in(asked.client_id, asked.client_secret))
+
+
+async def refresh(call: Call, asked: Refresh) -> SignedIn:
+    """Renew tokens."""
+    return shapes.signed_in(call.session.api_clients.refresh(asked.refresh_token))
+
+
+async def logout(call: Call) -> None:
+    """End the sign-in that the request's token is of."""
+    call.session.api_clients.sign_out(call.token)
+
+
+async def me(call: Call) -> Client:
+    """Return who asks."""
+    assert call.client is not None  # noqa: S101 - not an open endpoint
+    return shapes.client_of(call.client)
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        "/auth/login",
+        "Sign in with a client's id and secret; tokens end at the vault's lock.",
+        login,
+        shapes.SignedIn,
+        asked=Login,
+        is_open=True,
+    ),
+    Endpoint(
+        "POST",
+        "/auth/refresh",
+        "Renew both tokens; a refresh token that comes twice ends the sign-in.",
+        refresh,
+        shapes.SignedIn,
+        asked=Refresh,
+        is_open=True,
+    ),
+    Endpoint("POST", "/auth/logout", "End this sign-in.", logout, status=204),
+    Endpoint("GET", "/auth/me", "Who this client is, and what it may do.", me, shapes.Client),
+)

@@ -1,0 +1,228 @@
+"""Serves the local API on loopback, on a thread and a loop of its own: the window never waits."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING, Final
+
+import h11
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from hive_desktop.api.app import create_app
+from hive_desktop.api.bridge import Bridge
+from hive_desktop.api.desk import Desk
+from hive_desktop.api.limits import Limits
+from hive_desktop.api.mounted import mounted as parts
+from hive_desktop.api.usage import Usage
+from hive_desktop.api.websocket import MESSAGE_BYTES
+from hive_desktop.logs import crashes
+from hive_desktop.ports.errors import EnvironmentFaultError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.types import ASGIApp
+
+    from hive_desktop.api.app import Mounted
+    from hive_desktop.ports.egress import Egress
+    from hive_desktop.services.session import VaultSession
+
+_log = logging.getLogger(__name__)
+
+MOST_CONNECTIONS: Final = 128
+HEAD_S: Final = 10.0
+UNTAKEN_S: Final = 30.0
+_HEAD_BYTES: Final = 32 * 1024
+_KEEP_ALIVE_S: Final = 15
+_PING_S: Final = 30.0
+_START_S: Final = 15.0
+_END_S: Final = 3.0
+_NO_IPV6: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+
+
+class BoundedProtocol(H11Protocol):
+    """HTTP/1.1 of uvicorn, with bounds on how slow and how many peers are."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, unless there are too many already."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        else:
+            self._expect(HEAD_S)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; a head that has begun must be whole soon."""
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._expect(None)
+        elif self._deadline is None:
+            self._expect(HEAD_S)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._expect(None)
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for a peer that takes nothing, but not for ever."""
+        super().pause_writing()
+        self._expect(UNTAKEN_S)
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        self._expect(None)
+        super().resume_writing()
+
+    def _expect(self, seconds: float | None) -> None:
+        """Give the connection up after so many seconds, unless this is said anew."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if seconds is not None:
+            self._deadline = self.loop.call_later(seconds, self.transport.abort)
+
+
+class ApiServer:
+    """One run of the server over one open vault. Implements `ports.local_api.ApiServer`.
+
+    Args:
+        session: what is served; `start` is called on its loop.
+        mounted: makes what is served beside the routes.
+        limits: of requests.
+    """
+
+    def __init__(
+        self,
+        session: VaultSession,
+        mounted: Callable[[Desk], Sequence[Mounted]] = parts,
+        limits: Limits | None = None,
+    ) -> None:
+        self._session = session
+        self._mounted = mounted
+        self._limits = limits or Limits()
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+        self._usage: Usage | None = None
+
+    async def start(self, port: int) -> int:
+        """Begin to serve at a port of loopback, 0 for any; returns the port.
+
+        Raises:
+            EnvironmentFaultError: the port is taken, or the server did not start.
+        """
+        sockets = listen(port)
+        port = sockets[0].getsockname()[1]
+        session = self._session
+        usage = Usage(session.clock, f"http://127.0.0.1:{port}")
+        bridge = Bridge(session.scope, asyncio.get_running_loop())
+        desk = Desk.of(session, bridge, usage, self._limits)
+        server = Server(_config(create_app(desk, port, self._mounted(desk))))
+        thread = threading.Thread(target=_run, args=(server, sockets), name="hive-api", daemon=True)
+        self._server, self._thread, self._usage = server, thread, usage
+        thread.start()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _START_S
+        while not server.started:
+            if not thread.is_alive() or loop.time() > until:
+                await self.stop()
+                raise EnvironmentFaultError(
+                    "The local API did not start.", hint="Look into the log, and try another port."
+                )
+            await asyncio.sleep(0.01)  # it has no event to wait for
+        return int(port)
+
+    def drain(self) -> list[Egress]:
+        """Return what was handed out since the last time, for the record."""
+        return [] if self._usage is None else self._usage.drain()
+
+    async def stop(self) -> None:
+        """End: connections are closed, and nobody waits long for them."""
+        server, thread = self._server, self._thread
+        self._server = self._thread = None
+        if server is None or thread is None:
+            return
+        server.should_exit = True
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, thread.join, _END_S)
+        if thread.is_alive():
+            _log.warning("the local API did not end in time")
+
+
+def listen(port: int) -> list[socket.socket]:
+    """Return sockets that listen on loopback, on both of its addresses where there are two.
+
+    `localhost` may mean either: another program must not have the second one.
+
+    Raises:
+        EnvironmentFaultError: the port is taken.
+    """
+    made: list[socket.socket] = []
+    try:
+        made.append(socket.create_server(("127.0.0.1", port)))
+        chosen = made[0].getsockname()[1]
+        try:
+            made.append(socket.create_server(("::1", chosen), family=socket.AF_INET6))
+        except OSError as exc:
+            if exc.errno not in _NO_IPV6:
+                raise
+    except OSError as exc:
+        for one in made:
+            one.close()
+        raise EnvironmentFaultError(
+            "The port {port} of this computer cannot be had.",
+            title="The local API did not start",
+            hint="Another program has it: choose another port.",
+            port=port,
+        ) from exc
+    return made
+
+
+def _config(app: ASGIApp) -> Config:
+    return Config(
+        app,
+        http=BoundedProtocol,
+        ws=WebSocketsSansIOProtocol,
+        ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=_PING_S,
+        ws_ping_timeout=_PING_S,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        loop="asyncio",
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        h11_max_incomplete_event_size=_HEAD_BYTES,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def _run(server: Server, sockets: list[socket.socket]) -> None:
+    """Serve until it is told to end. On a thread of its own."""
+    # What uvicorn says is noise, or holds addresses with their queries; its errors are faults.
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
+
+    async def work() -> None:
+        crashes.watch_loop(asyncio.get_running_loop())
+        await server.serve(sockets)
+
+    try:
+        asyncio.run(work())
+    except SystemExit:  # it could not start; `start` says so
+        _log.warning("the local API did not start")
+    except Exception as error:  # noqa: BLE001 - a thread's edge: the program goes on
+        _log.exception("a fault of the program itself in the local API")
+        crashes.note_error("Python error of the local API", error)
+    finally:
+        for one in sockets:
+            one.close()

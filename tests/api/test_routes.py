@@ -1,0 +1,301 @@
+"""Each route answers in its shape, and what it writes is the person's to undo."""
+
+import uuid
+
+import pytest
+
+from hive_desktop.domain.api_clients import Scope
+from hive_desktop.domain.ledger import TransactionQuery
+from tests.api.world import run
+
+API = "/api/v1"
+NOBODY = str(uuid.UUID(int=7))
+
+
+def test_a_client_signs_in_renews_and_signs_out(vault):
+    async def work(served):
+        client, secret, _ = await served.client(Scope.READ)
+        async with served.http() as http:
+            given = {"client_id": client.client_id, "client_secret": secret}
+            answer = await http.post(f"{API}/auth/login", json=given)
+            assert answer.status_code == 200
+            tokens = answer.json()
+            assert (tokens["token_type"], tokens["expires_in"]) == ("Bearer", 900)
+            bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+            me = await http.get(f"{API}/auth/me", headers=bearer)
+            assert me.json() == {
+                "client_id": client.client_id,
+                "name": "Script",
+                "scopes": ["read"],
+                "created_at": "2026-03-14T12:00:00Z",
+            }
+            renewed = await http.post(
+                f"{API}/auth/refresh", json={"refresh_token": tokens["refresh_token"]}
+            )
+            fresh = {"Authorization": f"Bearer {renewed.json()['access_token']}"}
+            assert (await http.get(f"{API}/auth/me", headers=bearer)).status_code == 401
+            out = await http.post(f"{API}/auth/logout", headers=fresh)
+            assert (out.status_code, out.content) == (204, b"")
+            ended = await http.get(f"{API}/auth/me", headers=fresh)
+            assert ended.status_code == 401
+            assert ended.headers["www-authenticate"] == "Bearer"
+            assert ended.json()["error"]["code"] == "token_not_valid"
+            wrong = await http.post(f"{API}/auth/login", json=given | {"client_secret": "guess"})
+            assert wrong.status_code == 401
+            assert wrong.json()["error"]["code"] == "sign_in_refused"
+
+    run(vault, work)
+
+
+def test_wrong_secrets_are_throttled(vault):
+    async def work(served):
+        client, secret, _ = await served.client(Scope.READ)
+        async with served.http() as http:
+            given = {"client_id": client.client_id, "client_secret": "guess"}
+            codes = [
+                (await http.post(f"{API}/auth/login", json=given)).status_code for _ in range(6)
+            ]
+            assert codes == [401] * 5 + [429]
+            right = given | {"client_secret": secret}
+            answer = await http.post(f"{API}/auth/login", json=right)
+            assert answer.status_code == 429
+            assert 0 < int(answer.headers["retry-after"]) <= 60
+
+    run(vault, work)
+
+
+def test_accounts_and_rows_are_listed(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.READ)
+        async with served.http(token) as http:
+            accounts = (await http.get(f"{API}/accounts")).json()
+            assert accounts["total"] == 1
+            (account,) = accounts["accounts"]
+            assert (account["balance_current_minor"], account["balance_current"]) == (
+                10000,
+                "100.00",
+            )
+            one = await http.get(f"{API}/accounts/{account['id']}")
+            assert one.json() == account
+            assert (await http.get(f"{API}/accounts/{NOBODY}")).status_code == 404
+            assert (await http.get(f"{API}/accounts/1")).status_code == 404
+
+            listed = (await http.get(f"{API}/transactions")).json()
+            assert (listed["total"], listed["limit"], listed["offset"]) == (4, 50, 0)
+            names = [shown["name"] for shown in listed["transactions"]]
+            assert names == ["Book Shop", "Corner Bakery", "Acme Payroll", "Corner Bakery"]
+            shop, _, pay, _ = listed["transactions"]
+            assert (shop["amount_minor"], shop["amount"], shop["direction"]) == (
+                5600,
+                "56.00",
+                "out",
+            )
+            assert (pay["amount"], pay["direction"], pay["currency"]) == ("-2500.00", "in", "USD")
+            assert (await http.get(f"{API}/transactions/{shop['id']}")).json() == shop
+            assert (await http.get(f"{API}/transactions/{NOBODY}")).status_code == 404
+
+            async def total(**asked):
+                answer = await http.get(f"{API}/transactions", params=asked)
+                assert answer.status_code == 200, answer.text
+                return answer.json()["total"], len(answer.json()["transactions"])
+
+            assert await total(start_date="2026-03-01") == (3, 3)
+            assert await total(start_date="2026-03-01", end_date="2026-03-02") == (2, 2)
+            assert await total(account_id=account["id"]) == (4, 4)
+            assert await total(account_id=NOBODY) == (0, 0)
+            assert await total(category_id=NOBODY) == (0, 0)
+            assert await total(limit=1, offset=3) == (4, 1)
+            assert await total(offset=99) == (4, 0)
+
+    run(vault, work)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("limit=0", 422),
+        ("limit=501", 422),
+        ("limit=x", 422),
+        ("offset=-1", 422),
+        ("offset=99999999999999999999", 422),
+        ("start_date=2026-02-30", 422),
+        ("start_date=1000-01-01", 422),
+        ("start_date=2026-03-02&end_date=2026-03-01", 422),
+        ("account_id=1", 422),
+        ("limit=1&limit=2", 422),
+        ("sort=name", 422),
+        ("start_date=%ff%00", 422),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_one_shape(vault, query, status):
+    async def work(served):
+        *_, token = await served.client(Scope.READ)
+        async with served.http(token) as http:
+            answer = await http.get(f"{API}/transactions?{query}")
+            assert answer.status_code == status
+            assert set(answer.json()["error"]) == {"code", "title", "message", "hint"}
+
+    run(vault, work)
+
+
+def test_a_category_is_chosen_under_the_clients_name_and_undone_by_the_person(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.READ, Scope.WRITE, name="Sorter")
+        ledger = served.session.ledger
+        food = next(one for one in await ledger.categories() if one.name == "Food & Dining")
+        before = {shown.id: shown.category for shown in await ledger.page(TransactionQuery())}
+        async with served.http(token) as http:
+            rows = (await http.get(f"{API}/transactions")).json()["transactions"]
+            bakery = next(shown for shown in rows if shown["name"] == "Book Shop")
+            at = f"{API}/transactions/{bakery['id']}"
+            food_id = str(uuid.UUID(bytes=food.id))
+            answer = await http.patch(at, json={"category_id": food_id})
+            assert answer.status_code == 200
+            changed = answer.json()
+            assert changed["transaction"]["category"] == "Food & Dining"
+            assert changed["transaction"]["category_source"] == "user"
+            by_name = await http.patch(at, json={"category": "Shopping"})
+            assert by_name.json()["transaction"]["category"] == "Shopping"
+            none = await http.patch(at, json={"category_id": None})
+            assert none.json()["transaction"]["category"] is None
+            for wrong in (
+                {"category_id": NOBODY},
+                {"category": "No such"},
+                {},
+                {"category": "Shopping", "category_id": food_id},
+                {"name": "x"},
+                {"category_id": 7},
+                [],
+            ):
+                assert (await http.patch(at, json=wrong)).status_code == 422, wrong
+            missing = await http.patch(
+                f"{API}/transactions/{NOBODY}", json={"category": "Shopping"}
+            )
+            assert missing.status_code == 404
+        row_id = uuid.UUID(bakery["id"]).bytes
+        edits = await ledger.edits_of(row_id)
+        assert [one.by for one in edits] == ["Sorter"] * 3
+        for _ in range(3):
+            await ledger.undo()
+        after = {shown.id: shown.category for shown in await ledger.page(TransactionQuery())}
+        assert after == before
+
+    run(vault, work)
+
+
+def test_spending_is_summed_by_category_and_over_time(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.READ)
+        async with served.http(token) as http:
+            summary = (await http.get(f"{API}/spending/summary")).json()
+            assert (summary["start_date"], summary["end_date"]) == ("2026-03-01", "2026-03-31")
+            (figure,) = summary["figures"]
+            assert (figure["spent_minor"], figure["spent"]) == (6834, "68.34")
+            assert (figure["income_minor"], figure["currency"]) == (250_000, "USD")
+            total = sum(one["amount_minor"] for one in summary["categories"])
+            assert total == 6834 - 250_000
+            trends = (
+                await http.get(
+                    f"{API}/spending/trends",
+                    params={"start_date": "2026-02-01", "end_date": "2026-03-31"},
+                )
+            ).json()
+            spent = {one["start_date"]: one["spent"] for one in trends["points"]}
+            assert spent == {"2026-02-01": "9.90", "2026-03-01": "68.34"}
+            year = (await http.get(f"{API}/spending/trends")).json()
+            assert (year["start_date"], year["end_date"]) == ("2025-04-01", "2026-03-31")
+            weeks = await http.get(f"{API}/spending/trends", params={"period": "week"})
+            assert weeks.json()["period"] == "week"
+            too_many = {"start_date": "1900-01-01", "end_date": "2199-12-31", "period": "week"}
+            answer = await http.get(f"{API}/spending/trends", params=too_many)
+            assert answer.status_code == 422
+            assert (await http.get(f"{API}/spending/trends?period=day")).status_code == 422
+
+    run(vault, work)
+
+
+def test_banks_are_asked_for_what_is_new(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.READ, Scope.WRITE)
+        script = served.world.bank.scripts["token-first"]
+        from tests.unit.services.world import page, row
+
+        script.pages["end"] = page([row("p9", 700, account="first-checking")], cursor="later")
+        async with served.http(token) as http:
+            (account,) = (await http.get(f"{API}/accounts")).json()["accounts"]
+            synced = await http.post(f"{API}/accounts/{account['id']}/sync")
+            assert synced.status_code == 200, synced.text
+            assert synced.json()["synced"] == 1
+            assert synced.json()["account"]["id"] == account["id"]
+            again = await http.post(f"{API}/transactions/sync")
+            assert again.json() == {"synced": 0, "failed": []}
+            window = {"start_date": "2026-03-01", "end_date": "2026-03-14"}
+            answer = await http.post(f"{API}/transactions/sync", json=window)
+            assert answer.status_code == 200
+            half = await http.post(f"{API}/transactions/sync", json={"start_date": "2026-03-01"})
+            assert half.status_code == 422
+            assert (await http.post(f"{API}/accounts/{NOBODY}/sync")).status_code == 404
+        reasons = [reason for _, reason in await served.world.runs()]
+        assert reasons[-1] == "api"
+
+    run(vault, work)
+
+
+def test_a_bank_is_disconnected_and_its_history_stays(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.WRITE)
+        (item,) = await served.session.ledger.items()
+        async with served.http(token) as http:
+            at = f"{API}/plaid/items/{uuid.UUID(bytes=item.id)}"
+            assert (await http.delete(f"{API}/plaid/items/{NOBODY}")).status_code == 404
+            assert (await http.delete(f"{at}?keep_history=maybe")).status_code == 422
+            assert (await http.delete(at)).status_code == 204
+        assert served.world.bank.removed == ["token-first"]
+        assert await served.session.ledger.count(TransactionQuery()) == 4
+
+    run(vault, work)
+
+
+def test_sessions_of_the_chat_are_made_listed_shown_and_deleted(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.CHAT)
+        async with served.http(token) as http:
+            assert (await http.get(f"{API}/chat/sessions")).json() == {"sessions": [], "total": 0}
+            made = await http.post(f"{API}/chat/sessions")
+            assert made.status_code == 201
+            at = f"{API}/chat/sessions/{made.json()['id']}"
+            assert (await http.get(at)).json()["messages"] == []
+            talk = await served.session.chat_desk.open(uuid.UUID(made.json()["id"]).hex)
+            question = "How much did I spend in March 2026?"
+            async for _ in served.session.chat_desk.ask(talk, question, offline=True):
+                pass
+            listed = (await http.get(f"{API}/chat/sessions")).json()
+            assert [one["id"] for one in listed["sessions"]] == [made.json()["id"]]
+            shown = (await http.get(at)).json()
+            assert [one["role"] for one in shown["messages"]] == ["person", "model"]
+            assert shown["messages"][0]["text"] == question
+            assert "68.34" in shown["messages"][1]["text"]
+            assert "[[" not in shown["messages"][1]["text"]
+            assert (await http.delete(at)).status_code == 204
+            assert (await http.delete(at)).status_code == 404
+            assert (await http.get(at)).status_code == 404
+
+    run(vault, work)
+
+
+def test_what_was_handed_out_is_in_the_record_of_what_left(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.READ, name="Budget")
+        async with served.http(token) as http:
+            for _ in range(3):
+                answer = await http.get(f"{API}/transactions")
+            await http.get(f"{API}/accounts")
+        (entry,) = served.server.drain()
+        assert (entry.purpose, entry.method, entry.host) == ("local API", "SERVE", served.url)
+        assert '"Budget"' in entry.body
+        assert '"GET /transactions":3' in entry.body
+        assert entry.body_length > 3 * len(answer.content)
+        assert "Bakery" not in entry.body
+        assert served.server.drain() == []
+
+    run(vault, work)
