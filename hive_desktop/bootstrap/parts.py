@@ -147,6 +147,17 @@ def hashed(entry: Egress, egress_key: bytes) -> Egress:
     return replace(entry, body_hash=hash_of(egress_key, entry.unhashed), unhashed=None)
 
 
+def digest(egress_key: bytes) -> Callable[[bytes], bytes]:
+    """Return what makes the hash of a body that is recorded."""
+
+    def made(body: bytes) -> bytes:
+        from hive_desktop.plaidkit.egress import hash_of  # noqa: PLC0415 - not for every start
+
+        return hash_of(egress_key, body)
+
+    return made
+
+
 def _inboxes() -> InboxStore:
     from hive_desktop.adapters.storage.inbox.store import (  # noqa: PLC0415 - not for every start
         FileInboxes,

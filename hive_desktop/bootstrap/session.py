@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.ai_access import AiAccess
     from hive_desktop.services.analyst import Analyst
     from hive_desktop.services.api_clients import ApiClients
+    from hive_desktop.services.assistants import Assistants
     from hive_desktop.services.bank_access import BankKeys
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.chat import ChatService
@@ -127,7 +128,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     schedule = SyncScheduler(
         sync, access, settings, network=network, clock=clock, bus=bus, scope=scope, dice=dice
     )
-    egress = EgressService(database, access.record, clock)
+    egress = EgressService(database, access.record, clock, parts.digest(keys.egress))
     ai = parts.ai_access(database, access, egress, keys.egress, clock)
     redactor = parts.redactor(keys.egress)
     reader = later(lambda: _chat_reader(database, clock, redactor))
@@ -190,6 +191,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         bank=access,
         egress=egress,
         api_clients=later(lambda: _api_clients(database, clock)),
+        assistants=later(lambda: _assistants(database, clock, reader, egress)),
         ai=ai,
         ai_categorize=AiCategorizer(database, ai, redactor, answer, bus),
         bus=bus,
@@ -290,6 +292,14 @@ def _local_api(session: VaultSession, clients: ApiClients) -> LocalApi:
         return ApiServer(session)
 
     return LocalApi(session.settings, clients, session.egress, session.bus, session.scope, make)
+
+
+def _assistants(
+    database: Database, clock: Clock, reader: ContextReader, egress: EgressService
+) -> Assistants:
+    from hive_desktop.services.assistants import Assistants  # noqa: PLC0415 - see `later`
+
+    return Assistants(database, _chat_tools(database, clock), reader, egress, clock)
 
 
 def _categorizer(database: Database) -> Categorizer:

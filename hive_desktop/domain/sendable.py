@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from hive_desktop.domain.redaction import Direction, Redactor
 
 LONGEST_RESULT: Final = 6_000
+LONGEST_DOCUMENT: Final = 24_000
+"""Signs of a result's document, which says of each cell what it is."""
 LONGEST_QUESTION: Final = 4_000
 LEFT_OUT: Final = "(a name that reads like an order was left out)"
 _NUMBER: Final = "[number]"
@@ -147,12 +149,7 @@ class ChatTexts:
             receipt: of a tool.
             categories: names that a model is told of anyway; they go as they are.
         """
-        direction: Direction = "in" if receipt.tool == "income_summary" else "out"
-        names = {
-            cell.value: self._shown(cell, direction, categories)
-            for cell in receipt.cells
-            if isinstance(cell.value, str)
-        }
+        names = self._names_of(receipt, categories)
         told: set[tuple[str, str]] = set()
         cells = {cell.name: _cell(cell, names, told) for cell in receipt.cells}
         found: dict[str, Any] = {"title": _renamed(receipt.title, names), "cells": cells}
@@ -164,6 +161,28 @@ class ChatTexts:
                 cells.popitem()
                 left_out += 1
             found["cells_left_out"] = left_out
+        return Sendable(text, seal=_STAMP)
+
+    def document(self, receipt: Receipt, categories: Collection[str] = ()) -> Sendable:
+        """Return a receipt as a JSON object for programs, its names as in `result`.
+
+        It has `receipt`, `title`, `notes`, `cells` and `cells_left_out`. A cell has `name`, `kind`,
+        `label` and `text`; one of money `amount_minor` and `currency`, with the sign that people
+        use; a count, share or ratio its whole `value`.
+        """
+        names = self._names_of(receipt, categories)
+        cells = [_document(cell, names) for cell in receipt.cells]
+        found: dict[str, Any] = {
+            "receipt": receipt.id,
+            "title": _renamed(receipt.title, names),
+            "notes": [_renamed(note, names)[:300] for note in receipt.notes[:6]],
+            "cells": cells,
+            "cells_left_out": 0,
+        }
+        while len(text := json.dumps(found, ensure_ascii=False)) > LONGEST_DOCUMENT and cells:
+            less = max(1, len(cells) // 8)
+            del cells[-less:]
+            found["cells_left_out"] += less
         return Sendable(text, seal=_STAMP)
 
     def fault(
@@ -231,6 +250,15 @@ class ChatTexts:
             return LEFT_OUT if reads_like_an_order(said) else said[:_LONGEST_NAME]
         return self.name(text)
 
+    def _names_of(self, receipt: Receipt, categories: Collection[str]) -> dict[str, str]:
+        """Return what may be sent of each text in a receipt's cells."""
+        direction: Direction = "in" if receipt.tool == "income_summary" else "out"
+        return {
+            cell.value: self._shown(cell, direction, categories)
+            for cell in receipt.cells
+            if isinstance(cell.value, str)
+        }
+
     def _shown(self, cell: Cell, direction: Direction, categories: Collection[str]) -> str:
         text = str(cell.value)
         is_ours = cell.name.rpartition(".")[2] in _OURS or _SPAN.fullmatch(text)
@@ -241,24 +269,46 @@ class ChatTexts:
 
 def _cell(cell: Cell, names: Mapping[str, str], told: set[tuple[str, str]]) -> str | int:
     """Return a cell as a model reads it; what it is, is told once for a column."""
-    value = cell.value
-    if isinstance(value, str):
-        return names[value]
-    if not isinstance(value, int):
-        return value.isoformat()
-    said: str | int = value
-    if cell.kind is CellKind.MONEY:
-        said = f"{from_minor(value, cell.currency or '')} {cell.currency}"
-    elif cell.kind is CellKind.SHARE:
-        said = _WORDS.share(value)
-    elif cell.kind is CellKind.RATIO:
-        said = _WORDS.ratio(value)
+    said = _said(cell, names)
+    if not isinstance(cell.value, int):
+        return said
     label = _renamed(cell.label, names)[:100]
     column = (cell.name.rpartition(".")[2], label)
     if not label or column in told:
         return said
     told.add(column)
     return f"{said} ({label})"
+
+
+def _said(cell: Cell, names: Mapping[str, str]) -> str | int:
+    """Return a cell's value in words, or a count as it is."""
+    value = cell.value
+    if isinstance(value, str):
+        return names[value]
+    if not isinstance(value, int):
+        return value.isoformat()
+    if cell.kind is CellKind.MONEY:
+        return f"{from_minor(value, cell.currency or '')} {cell.currency}"
+    if cell.kind is CellKind.SHARE:
+        return _WORDS.share(value)
+    if cell.kind is CellKind.RATIO:
+        return _WORDS.ratio(value)
+    return value
+
+
+def _document(cell: Cell, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a cell as a program reads it."""
+    found: dict[str, Any] = {
+        "name": cell.name,
+        "kind": cell.kind.value,
+        "label": _renamed(cell.label, names)[:100],
+        "text": str(_said(cell, names)),
+    }
+    if cell.kind is CellKind.MONEY:
+        found |= {"amount_minor": cell.value, "currency": cell.currency}
+    elif isinstance(cell.value, int):
+        found["value"] = cell.value
+    return found
 
 
 def has_tokens(text: str) -> bool:

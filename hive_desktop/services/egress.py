@@ -38,11 +38,17 @@ class EgressService:
         database: holds it.
         record_banks: writes down what went to Plaid and relays and is not in it yet.
         clock: tells which month it is.
+        digest: makes the hash of a body that is recorded, keyed by the vault.
     """
 
     def __init__(
-        self, database: Database, record_banks: Callable[[], Awaitable[None]], clock: Clock
+        self,
+        database: Database,
+        record_banks: Callable[[], Awaitable[None]],
+        clock: Clock,
+        digest: Callable[[bytes], bytes],
     ) -> None:
+        self.digest = digest
         self._database = database
         self._record_banks = record_banks
         self._clock = clock

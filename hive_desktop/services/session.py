@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.ai_categorize import AiCategorizer
     from hive_desktop.services.analyst import Analyst
     from hive_desktop.services.api_clients import ApiClients
+    from hive_desktop.services.assistants import Assistants
     from hive_desktop.services.backups import BackupService
     from hive_desktop.services.bank_access import BankAccess
     from hive_desktop.services.categories import CategoryService
@@ -88,6 +89,7 @@ class VaultSession:
     bank: BankAccess
     egress: EgressService
     api_clients: ApiClients
+    assistants: Assistants
     local_api: LocalApi
     ai: AiAccess
     ai_categorize: AiCategorizer

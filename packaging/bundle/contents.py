@@ -43,6 +43,7 @@ UNUSED: Final = (
     "mako.ext",
     "mako.testing",
     "markdown_it.cli",
+    "mcp.cli",
     "numpy.distutils",
     "numpy.f2py",
     "numpy.random",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 import json
 from collections import defaultdict
 from datetime import timedelta
@@ -237,7 +238,7 @@ def egress_service(database: Any, clock: Any) -> EgressService:
     async def nothing() -> None:
         await asyncio.sleep(0)
 
-    return EgressService(database, nothing, clock)
+    return EgressService(database, nothing, clock, lambda body: hashlib.sha256(body).digest())
 
 
 def sample_requests(count: int = 60) -> list[EgressLine]:

@@ -40,6 +40,7 @@ PURPOSES: Final = frozenset(
         mark("Test the connection to a model"),
         mark("Ask whether there is a newer Hive"),
         mark("See whether a host answers"),
+        mark("Answer an assistant"),
     }
 )
 """Why requests are sent. The record keeps these words as they are, so that it can be searched."""
