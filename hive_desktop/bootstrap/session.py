@@ -190,7 +190,8 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         exports=later(lambda: _exports(store, folder, keys, clock)),
         bank=access,
         egress=egress,
-        api_clients=later(lambda: _api_clients(database, clock)),
+        api_clients=clients,
+        local_api=later(lambda: _local_api(session, clients)),
         assistants=later(lambda: _assistants(database, clock, reader, egress)),
         ai=ai,
         ai_categorize=AiCategorizer(database, ai, redactor, answer, bus),
@@ -283,6 +284,14 @@ def _api_clients(database: Database, clock: Clock) -> ApiClients:
     return ApiClients(database, clock)
 
 
+def _assistants(
+    database: Database, clock: Clock, reader: ContextReader, egress: EgressService
+) -> Assistants:
+    from hive_desktop.services.assistants import Assistants  # noqa: PLC0415 - see `later`
+
+    return Assistants(database, _chat_tools(database, clock), reader, egress, clock)
+
+
 def _local_api(session: VaultSession, clients: ApiClients) -> LocalApi:
     from hive_desktop.services.local_api import LocalApi  # noqa: PLC0415 - see `later`
 
@@ -292,14 +301,6 @@ def _local_api(session: VaultSession, clients: ApiClients) -> LocalApi:
         return ApiServer(session)
 
     return LocalApi(session.settings, clients, session.egress, session.bus, session.scope, make)
-
-
-def _assistants(
-    database: Database, clock: Clock, reader: ContextReader, egress: EgressService
-) -> Assistants:
-    from hive_desktop.services.assistants import Assistants  # noqa: PLC0415 - see `later`
-
-    return Assistants(database, _chat_tools(database, clock), reader, egress, clock)
 
 
 def _categorizer(database: Database) -> Categorizer:

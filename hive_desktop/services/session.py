@@ -89,8 +89,8 @@ class VaultSession:
     bank: BankAccess
     egress: EgressService
     api_clients: ApiClients
-    assistants: Assistants
     local_api: LocalApi
+    assistants: Assistants
     ai: AiAccess
     ai_categorize: AiCategorizer
     bus: EventBus

@@ -657,7 +657,6 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         bank=cast("Any", FakeBank()),
         egress=egress,
         api_clients=as_any,
-        assistants=as_any,
         local_api=as_any,
         assistants=as_any,
         importing=as_any,
