@@ -1,0 +1,193 @@
+"""The server lives from unlock to lock, and beside it nothing waits."""
+
+import asyncio
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from hive_desktop.api import bridge
+from hive_desktop.api.bridge import Bridge
+from hive_desktop.domain.api_clients import Scope
+from hive_desktop.ports.errors import EnvironmentFaultError, UsageError, VaultLockedError
+from hive_desktop.ports.events import LocalApiChanged
+from hive_desktop.services.tasks import TaskScope
+from tests.api.world import run, served
+
+API = "/api/v1"
+
+
+def threads():
+    return [one for one in threading.enumerate() if one.name == "hive-api"]
+
+
+def test_it_is_off_until_the_person_wants_it_and_ends_with_the_session(vault):
+    async def first(world):
+        api, told = world.session.local_api, world.hear(LocalApiChanged)
+        await api.begin()
+        assert (api.port, await api.is_wanted()) == (None, False)
+        port = await api.start(0)
+        assert await api.start(0) == port
+        assert len(told) == 1
+        client, secret = await world.session.api_clients.create("Script", [Scope.READ])
+        async with httpx.AsyncClient(trust_env=False) as http:
+            given = {"client_id": client.client_id, "client_secret": secret}
+            at = f"http://127.0.0.1:{port}{API}"
+            answer = await http.post(f"{at}/auth/login", json=given)
+            token = answer.json()["access_token"]
+            bearer = {"Authorization": f"Bearer {token}"}
+            assert (await http.get(f"{at}/accounts", headers=bearer)).status_code == 200
+            await api.stop()
+            assert (api.port, len(told)) == (None, 2)
+            with pytest.raises(httpx.ConnectError):
+                await http.get(f"{at}/accounts", headers=bearer)
+            await api.start(port)
+            assert (await http.get(f"{at}/accounts", headers=bearer)).status_code == 401
+            with pytest.raises(UsageError):
+                await api.choose(is_on=True, port=80)
+            await api.choose(is_on=True, port=port)
+            assert (await api.is_wanted(), await api.wanted_port()) == (True, port)
+        return port
+
+    async def again(world):
+        api = world.session.local_api
+        await api.begin()
+        assert api.port == port
+        await api.choose(is_on=False)
+        assert (api.port, await api.is_wanted()) == (None, False)
+        (client,) = await world.session.api_clients.list()
+        assert client.last_used is not None
+        purposes = {line.entry.purpose for line in await world.session.egress.page()}
+        assert "local API" in purposes
+
+    port = vault.run(first)
+    assert threads() == []
+    vault.run(again)
+    assert threads() == []
+
+
+def test_a_port_that_is_taken_is_said_and_kept(vault):
+    async def work(world):
+        async with served(world) as other:
+            api = world.session.local_api
+            with pytest.raises(EnvironmentFaultError):
+                await api.choose(is_on=True, port=other.port)
+            assert api.port is None
+            assert isinstance(api.error, EnvironmentFaultError)
+            await api.begin()  # as the next unlock does: nothing is raised
+            assert isinstance(api.error, EnvironmentFaultError)
+
+    vault.run(work)
+
+
+def test_a_lock_ends_what_is_under_way_with_an_answer(vault):
+    async def work(served):
+        *_, token = await served.client()
+        begun = asyncio.Event()
+
+        async def hangs(_cursor):
+            begun.set()
+            await asyncio.Event().wait()
+
+        served.world.bank.scripts["token-first"].before_page = hangs
+        async with served.http(token) as http, served.socket(token) as socket:
+            asking = served.session.scope.spawn(_status(http), name="asks")
+            await begun.wait()
+            await socket.send(json.dumps({"type": "ping"}))
+            await socket.recv()
+            scope = served.session.scope
+            waiting = asyncio.shield(asking)
+            scope._tasks.discard(asking)  # it is this test's, not the session's
+            async with asyncio.timeout(20):
+                await scope.close()
+                assert await waiting == 503
+            answer = await http.get(f"{API}/accounts")
+            assert answer.status_code == 503
+            assert answer.json()["error"]["code"] == "vault_not_available"
+
+    async def _status(http):
+        return (await http.post(f"{API}/transactions/sync")).status_code
+
+    run(vault, work)
+
+
+def test_requests_that_ask_nothing_are_answered_while_the_sessions_loop_is_busy(vault):
+    """What peers send, slowly or in vain, is read on the server's own loop: no window waits."""
+
+    async def work(served):
+        def ask(path):
+            return httpx.get(f"{served.url}{API}{path}", trust_env=False, timeout=20).status_code
+
+        with ThreadPoolExecutor(2) as pool:
+            asking = [pool.submit(ask, path) for path in ("/docs", "/accounts")]
+            # This blocks the session's loop until both answers are there.
+            assert [one.result(30) for one in asking] == [200, 401]
+
+    run(vault, work)
+
+
+def test_a_fault_of_the_program_is_an_answer_and_in_the_log(vault, monkeypatch, caplog):
+    async def work(served):
+        *_, token = await served.client()
+
+        def broken(*_):
+            raise RuntimeError("a secret in an exception")
+
+        monkeypatch.setattr(served.session.ledger, "accounts", broken)
+        async with served.http(token) as http:
+            answer = await http.get(f"{API}/accounts")
+            assert answer.status_code == 500
+            assert "secret" not in answer.text
+            assert answer.json()["error"]["code"] == "fault"
+            assert (await http.get(f"{API}/auth/me")).status_code == 200
+
+    run(vault, work)
+    (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert record.name == bridge.__name__
+    caplog.clear()
+
+
+def test_the_bridge_brings_results_errors_and_ends_back():
+    async def work():
+        scope = TaskScope("test")
+        across = Bridge(scope, asyncio.get_running_loop())
+
+        async def fine():
+            return 7
+
+        async def wrong():
+            raise UsageError("Not so.", hint="Otherwise.")
+
+        async def for_ever():
+            await asyncio.Event().wait()
+
+        assert await across.run(fine) == 7
+        with pytest.raises(UsageError):
+            await across.run(wrong)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await across.run(for_ever)
+        for _ in range(100):
+            if not len(scope):
+                break
+            await asyncio.sleep(0.01)
+        assert not len(scope)
+        waiting = scope.spawn(across.run(for_ever), name="waits")
+        await asyncio.sleep(0.05)
+        scope._tasks.discard(waiting)
+        await scope.close()
+        with pytest.raises(VaultLockedError):
+            await waiting
+        with pytest.raises(VaultLockedError):
+            await across.run(fine)
+        return across
+
+    across = asyncio.run(work())
+
+    async def later():
+        await across.run(lambda: asyncio.sleep(0))
+
+    with pytest.raises(VaultLockedError):
+        asyncio.run(later())
