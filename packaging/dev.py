@@ -24,16 +24,15 @@ with hashes, and checks the system libraries that Qt loads. A second call finds 
 
 from __future__ import annotations
 
-import contextlib
 import ctypes.util
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
-from typing import IO
+
+import lanes
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -166,62 +165,32 @@ def test(arguments: list[str]) -> int:
     pytest: list[str | Path] = [PYTHON, "-m", "pytest", *arguments]
     if is_narrow:
         return call(pytest, offscreen=True)
-    # Two folders have a process each to themselves: the window's application and its garbage stay
+    # Two folders have processes to themselves: the window's application and its garbage stay
     # with the thread that made them, and the storage tests fork, which wants no strange threads.
-    # The window's tests are dealt out to two of them, so that no core waits at the end.
+    # Each is dealt out to two of them, so that no core waits at the end.
     others: list[str | Path] = [*pytest, "-n", "3", "--dist", "loadfile"]
     others += ["--ignore", "tests/ui", "--ignore", "tests/storage"]
-    window = sorted((ROOT / "tests" / "ui").glob("test_*.py"))
-    lanes: dict[str, list[Path]] = {
-        "storage": [ROOT / "tests" / "storage"],
+    window, storage = (lanes.by_size(ROOT / "tests" / folder) for folder in ("ui", "storage"))
+    dealt = {
         "window-1": window[::2],
+        "storage-1": storage[::2],
         "window-2": window[1::2],
+        "storage-2": storage[1::2],
     }
     # Counting the lines that ran takes a third more time.
     measured: list[str | Path] = ["--cov", "--cov-report", ""] if is_full else []
+    beside: dict[str, list[str | Path]] = {"lint": [sys.executable, __file__, "lint"]}
+    beside |= {name: [*pytest, *paths, *measured] for name, paths in dealt.items()}
     codes = [
-        lint([]),
         call([*others, *measured], offscreen=True),
-        *side_by_side({name: [*pytest, *paths, *measured] for name, paths in lanes.items()}),
+        *lanes.side_by_side(beside, ROOT, environment_of(offscreen=True)),
     ]
     if is_full:
-        codes.append(call([PYTHON, "-m", "coverage", "combine", "--append", *coverage_of(*lanes)]))
+        codes.append(
+            call([PYTHON, "-m", "coverage", "combine", "--append", *lanes.coverage_of(ROOT, dealt)])
+        )
         codes.append(call([PYTHON, "-m", "coverage", "report"]))
     return first_failure(codes)
-
-
-def side_by_side(commands: dict[str, list[str | Path]]) -> list[int]:
-    """Run commands at the same time, each told in one piece; returns their exit codes."""
-    with contextlib.ExitStack() as stack:
-        running = []
-        for name, command in commands.items():
-            told = stack.enter_context(tempfile.TemporaryFile())
-            own = {"COVERAGE_FILE": str(coverage_of(name)[0])}
-            made = subprocess.Popen(
-                command,
-                env=environment_of(offscreen=True) | own,
-                cwd=ROOT,
-                stdout=told,
-                stderr=subprocess.STDOUT,
-            )
-            running.append((name, made, told))
-        return [finish(*one) for one in running]
-
-
-def finish(name: str, process: subprocess.Popen[bytes], told: IO[bytes]) -> int:
-    """Wait for a process, print what it told, and return its exit code."""
-    code = process.wait()
-    told.seek(0)
-    shutil.copyfileobj(told, sys.stdout.buffer)
-    sys.stdout.flush()
-    if code < 0:
-        say(f"dev.py: {name} was ended by signal {-code}.")
-    return code
-
-
-def coverage_of(*names: str) -> list[Path]:
-    """Return where runs beside others keep what they covered."""
-    return [ROOT / f".coverage.beside-{name}" for name in names]
 
 
 def first_failure(codes: list[int]) -> int:

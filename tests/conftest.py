@@ -24,8 +24,10 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """The same examples in each run, however slow the machine is; `--every` looks at others."""
+    is_quick = not (config.getoption("--full") or config.getoption("--every"))
     settings.register_profile(
         "hive",
+        max_examples=33 if is_quick else 100,
         deadline=None,
         derandomize=not config.getoption("--every"),
         suppress_health_check=[HealthCheck.too_slow],

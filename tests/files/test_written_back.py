@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hive_desktop.domain.days import from_day, to_day
+from tests.examples import examples
 from tests.files.reading import TODAY, check, read_data
 
 
@@ -112,13 +113,13 @@ def assert_same(text, rows, newline, *, with_names=True):
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(ROWS, st.sampled_from(".,"), st.booleans(), st.booleans(), NEWLINES)
 def test_ofx(rows, mark, closes, head, newline):
     assert_same(ofx(rows, mark, closes=closes, head=head), rows, newline)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(
     ROWS,
     st.sampled_from(["%m/%d/%Y", "%d.%m.%Y", "%Y-%m-%d", "%m/%d'%y"]),
@@ -137,14 +138,14 @@ def test_qif(rows, form, marks, newline):
     assert_same(text, rows, newline)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(ROWS, NEWLINES)
 def test_mt940(rows, newline):
     found = assert_same(mt940(rows), rows, newline)
     assert not found.dialect
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(ROWS, st.sampled_from(["", "ns2"]), NEWLINES)
 def test_camt(rows, prefix, newline):
     assert_same(camt(rows, prefix), rows, newline)

@@ -24,6 +24,7 @@ from hive_desktop.ports.query_sums import Grouping
 from hive_desktop.services.analyst import Analyst, names_of
 from hive_desktop.services.chat_today import Today
 from hive_desktop.services.chat_tools import SPECS, ChatTools, ToolInputError
+from tests.examples import examples
 
 FIRST = date(2025, 9, 20)
 TODAY = date(2026, 3, 14)
@@ -177,7 +178,8 @@ def calls(draw):
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(120),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(call=calls())
 def test_every_cell_is_made_by_its_rows(filled, call):
@@ -195,7 +197,8 @@ def test_every_cell_is_made_by_its_rows(filled, call):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     start=st.integers(-20, DAYS),

@@ -10,6 +10,7 @@ from hive_desktop.adapters.storage import derived
 from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
 from hive_desktop.domain.reconcile import Update, reconcile
 from hive_desktop.domain.row_edits import RowEdit
+from tests.examples import examples
 
 EVERYTHING = TransactionQuery()
 NAMES = ("Blue Bottle Coffee", "CAFÉ zürich", "7-ELEVEN", "bus", "ÖBB Ticket")
@@ -143,9 +144,8 @@ class Script:
 
 
 @settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=examples(30),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(script=steps)
 def test_whatever_happens_they_equal_a_recomputation(ledger, kit, script):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.domain.rules import Actions, Outcome, Rule, RuleId
+from tests.examples import examples
 
 EVERYTHING = TransactionQuery()
 
@@ -471,7 +472,7 @@ class Play:
 
 
 @given(acts=ACTS, order=st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 def test_each_field_has_the_value_of_its_last_batch_that_is_not_undone(desk, acts, order):
     play = Play(desk)
     for act, *what in acts:

@@ -14,6 +14,7 @@ from hive_desktop.adapters.storage.handle import Handle
 from hive_desktop.domain.days import Period, Span, from_day
 from hive_desktop.domain.ledger import CategoryKind, CategorySource, Label, TransactionQuery
 from hive_desktop.ports.report_store import MerchantSum
+from tests.examples import examples
 
 FIRST = date(2025, 11, 20)
 DAYS = 140
@@ -89,7 +90,8 @@ def of_kind(row, kinds):
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(span=spans)
 def test_days_months_and_merchants_are_the_sums_of_the_rows(filled, span):
@@ -190,7 +192,8 @@ def test_holdings_are_the_nearest_balance_and_the_rows_between(ledger, kit, cloc
     asked=st.sets(st.integers(-3, 45), min_size=1, max_size=12),
 )
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_holdings_are_sums_over_the_rows(ledger, kit, clock, rows, balances, asked):
     start = clock.today()

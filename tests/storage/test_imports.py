@@ -23,6 +23,7 @@ from hive_desktop.services.importing import Importing
 from hive_desktop.services.importing_preview import Counts
 from hive_desktop.services.importing_targets import Target
 from hive_desktop.services.ledger import LedgerService
+from tests.examples import examples
 from tests.importing import ToldFiles, row, statement
 
 DAY = to_day(date(2026, 3, 2))
@@ -293,7 +294,8 @@ def test_rows_of_a_bank_are_matched_in_other_words_and_only_the_missing_come(des
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_any_subset_in_any_words_adds_up(desk, kit, data):

@@ -12,6 +12,7 @@ from hive_desktop.domain.ledger import BatchId, ItemState, TransactionQuery
 from hive_desktop.domain.manual import ManualAccount, ManualKind, RowFacts
 from hive_desktop.domain.sentences import OWN_SPLIT_CHANGED
 from hive_desktop.domain.splits import Part
+from tests.examples import examples
 from tests.storage.test_crossings import sync
 from tests.storage.test_shelf import EVERYTHING
 
@@ -450,7 +451,7 @@ class Play:
 
 
 @given(acts=ACTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 def test_what_stands_is_what_was_said_last_and_not_undone(numbered, acts):
     play = Play(*numbered)
     for what, *values in acts:

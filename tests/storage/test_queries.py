@@ -29,6 +29,7 @@ from hive_desktop.domain.ledger import (
 from hive_desktop.domain.money import from_minor
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.domain.search import begins, parse
+from tests.examples import examples
 
 FIRST_DAY = 20_400
 NAMES = ("Blue Bottle Coffee", "CAFÉ Zürich", "7-ELEVEN", "Bus", "Öbb ticket", "coffee bus")
@@ -194,7 +195,8 @@ def sized(request, monkeypatch, filled):
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(120),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_lists_and_counts_equal_a_plain_filter(sized, data):
@@ -248,7 +250,8 @@ def test_a_beginning_is_asked_as_the_words_that_have_it(filled, monkeypatch):
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     start=st.integers(FIRST_DAY - 40, FIRST_DAY + 60),
@@ -300,7 +303,8 @@ def test_no_text_is_ever_syntax(filled, text):
 
 @given(text=st.text(max_size=12))
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_text_at_all_is_answered(filled, text):
     query = TransactionQuery(text=text)

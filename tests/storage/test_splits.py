@@ -13,6 +13,7 @@ from hive_desktop.domain.ledger import BatchId, CategorySource, Label, Transacti
 from hive_desktop.domain.reviews import ReviewKind, ReviewState
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.domain.splits import Part, evenly
+from tests.examples import examples
 from tests.storage.test_crossings import sync
 from tests.storage.test_journal import undo as undo_sync
 from tests.storage.test_reviews import answer, waiting
@@ -653,7 +654,7 @@ class Play:
 
 
 @given(acts=ACTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 def test_what_stands_of_a_row_is_its_last_split_and_the_banks_last_word(numbered, acts):
     play = Play(*numbered)
     for act in acts:

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.files.fuzz.engine import KINDS, run, trial
 
 ROOT = Path(__file__).parents[3]
@@ -40,7 +41,7 @@ def test_no_reader_falls_over_many_broken_files(kind):
 
 
 @pytest.mark.parametrize("kind", [None, *sorted(KINDS)])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(data=st.one_of(st.binary(max_size=400), st.text(max_size=400).map(str.encode)))
 def test_any_bytes_are_read_or_refused(kind, data):
     error = trial(kind, data)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hive_desktop.adapters.files.tables import read_table
+from tests.examples import examples
 from tests.files.tables.writing import any_rows, any_way, written
 
 SURE = 0.9
@@ -48,7 +49,7 @@ def test_no_guess_of_many_is_wrong_and_sure():
     assert sure > 0.4 * MANY
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 2**32))
 def test_any_seed_holds(seed):
     is_right, confidence = held(f"any {seed}")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hive_desktop.adapters.files import reasons as common
@@ -14,6 +14,7 @@ from hive_desktop.adapters.files.tables import guess_table, read_table
 from hive_desktop.domain.csv_layouts import CsvLayout, DateOrder, Role, Sign
 from hive_desktop.domain.days import from_day
 from hive_desktop.ports.errors.files import UnreadableFileError
+from tests.examples import examples
 from tests.files.reading import check
 
 HEAD = "Date,Description,Amount,Balance"
@@ -248,7 +249,7 @@ def test_currencies_and_accounts_are_statements_of_their_own():
         (one.account.name, one.account.currency, [row.amount_minor for row in one.rows])
         for one in found.statements
     ] == [("A", "EUR", [500]), ("A", "JPY", [500]), ("B", "EUR", [700])]
-    assert refused_of(found) == [(5, reasons.NO_CURRENCY)]
+    assert refused_of(found) == [(5, common.NO_CURRENCY)]
 
 
 def test_a_given_currency_counts_where_the_table_has_none():
@@ -314,7 +315,7 @@ def test_shows_the_first_rows_and_why():
     assert guess.layout.first(Role.BALANCE) == 3
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150))
 @given(
     st.lists(
         st.lists(

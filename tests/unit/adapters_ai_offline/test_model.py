@@ -17,6 +17,7 @@ from hive_desktop.domain.money import to_minor
 from hive_desktop.domain.recurring import Rhythm
 from hive_desktop.domain.scoring import Guess, score
 from hive_desktop.ports.offline_model import Sample
+from tests.examples import examples
 from tests.spending import least_cpu_s
 
 DATA = Path(__file__).parents[2] / "data"
@@ -154,7 +155,7 @@ def test_bad_text_is_labelled_or_left_at_once(model, text):
         assert label[0] is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=80), st.integers(-(10**12), 10**12), st.sampled_from(["USD", "JPY", ""]))
 def test_any_text_is_taken(model, text, amount, currency):
     (label,) = model.label([sample(text, amount, currency)])

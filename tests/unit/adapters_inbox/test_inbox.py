@@ -22,6 +22,7 @@ from hive_desktop.ports.egress import Egress
 from hive_desktop.ports.errors import BankRetryError, VaultBusyError, VaultUnwritableError
 from hive_desktop.ports.relay import RelayGrant
 from hive_desktop.ports.vault import VaultKeys
+from tests.examples import examples
 
 NOW = datetime(2026, 3, 14, 12, 0, 5, 123456, tzinfo=UTC)
 KEYS = VaultKeys(b"m" * 32, b"d" * 32, b"e" * 32, b"c" * 32, b"i" * 32)
@@ -419,7 +420,8 @@ def tamper(folder, doings):
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(80),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(histories(), DOINGS)
 def test_whatever_is_done_to_it_a_chain_is_one_that_was(vault, unsynced, history, doings):

@@ -18,6 +18,7 @@ from hive_desktop.domain.balance_proof import (
     movement_of_ledger,
     prove,
 )
+from tests.examples import examples
 from tests.spending import least_cpu_s
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -141,14 +142,14 @@ def by_force(difference, given_changes):
     return None
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.integers(-12, 12), st.lists(st.integers(-6, 6), max_size=11))
 def test_small_numbers_are_explained_as_by_brute_force(difference, effects):
     listed = changes(*effects)
     assert explain(difference, listed, is_over=never) == by_force(difference, listed)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.lists(money, min_size=4, max_size=12), st.sets(st.integers(0, 11), min_size=1, max_size=5)
 )

@@ -10,6 +10,7 @@ from hive_desktop.domain.figures import FigureWords
 from hive_desktop.domain.links import addresses, parted, without_links
 from hive_desktop.domain.pieces import Standing
 from hive_desktop.domain.verification import checked
+from tests.examples import examples
 
 MINE = "https://shop.example/orders/42?id=7"
 OTHER = "https://evil.example/?sum=1250"
@@ -76,7 +77,7 @@ def test_without_addresses_nothing_is_a_link():
     assert "://" not in without_links(f"See {MINE}")
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_words_and_addresses_stand_in_their_order(before, after):
     text = without_links(f"{before} {MINE} {after}", (MINE,))

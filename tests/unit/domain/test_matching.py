@@ -10,6 +10,7 @@ from hive_desktop.domain.journal import ChangeKind
 from hive_desktop.domain.ledger import BankTransaction, Place, StoredRow, TransactionId
 from hive_desktop.domain.likeness import likeness, same_merchant
 from hive_desktop.domain.reconcile import Known, Update, reconcile
+from tests.examples import examples
 
 
 def bank(plaid_id, amount=1000, *, pending=False, link=None, name="Blue Door", day=100, **fields):
@@ -182,7 +183,7 @@ def test_the_aggregators_ids_decide_where_both_have_one():
     assert same_merchant(one, bank("y", name="Else", merchant_entity_id="e1"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.integers(0, 100_000))
 def test_no_row_is_lost_or_doubled_whatever_is_matched(seed):
     """After the plan the ledger has exactly the bank's ids, each once, and each stored row once."""

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from hive_desktop.domain.merchant_aliases import BEGINNINGS, EXACT
 from hive_desktop.domain.merchants import NOBODY, merchant_of, normalise, words_of
+from tests.examples import examples
 from tests.spending import least_cpu_s
 
 
@@ -80,7 +81,7 @@ def test_a_town_behind_a_name_changes_nothing(name, town):
     assert normalise(f"{name} {town}").key == normalise(name).key
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     st.one_of(
         st.text(max_size=120),

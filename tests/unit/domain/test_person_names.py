@@ -11,6 +11,7 @@ from hive_desktop.config import resources_dir
 from hive_desktop.domain.given_names import GIVEN, TOWNS_AND_MONTHS, UNSURE_GIVEN
 from hive_desktop.domain.name_words import SURNAMES, UNSURE_SURNAMES
 from hive_desktop.domain.redaction import Redactor
+from tests.examples import examples
 from tests.spending import least_cpu_s
 
 KEY = b"a vault's own key, 32 bytes long"
@@ -53,7 +54,7 @@ unsure = st.sampled_from(sorted(GIVEN | UNSURE_GIVEN))
 families = st.sampled_from(sorted(SURNAMES | UNSURE_SURNAMES)) | st.sampled_from(ACCENTED)
 
 
-@settings(max_examples=max(500, settings().max_examples))
+@settings(max_examples=examples(500))
 @given(sure | unsure, families, st.sampled_from(
     ["{g} {f}", "{g} Q {f}", "{g} J. {f}", "{f}, {g}", "{g}-{g} {f}", "{g} {p}{f}", "{g} {f} {f}",
      "{g}.{f}", "{g}_{f}", "{g} {f}-{f}"]),
@@ -72,7 +73,7 @@ def test_a_name_without_a_phrase_goes_out_by_no_order_or_case(  # noqa: PLR0917
     assert_hidden(f"{before}{name}{after}", *hidden)
 
 
-@settings(max_examples=max(500, settings().max_examples))
+@settings(max_examples=examples(500))
 @given(sure, families, st.sampled_from(["{f} {g}", "{f}, {g}", "{f} {g} J", "{f}/{g}", "{f}/{g}MR",
                                         "{f}, {g[0]}", "{p}{f} {g}"]),
        st.sampled_from(BEFORE), st.sampled_from(AFTER), CASES,

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from hive_desktop.domain.ledger import BankTransaction, StoredRow, TransactionId
 from hive_desktop.domain.reconcile import Update, is_believable, reconcile
+from tests.examples import examples
 
 
 def bank(plaid_id, amount=1000, *, pending=False, link=None, name="Cafe", day=100, account="a"):
@@ -122,7 +123,7 @@ def apply(plan, rows):
     return rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.integers(0, 10_000))
 def test_after_any_sequence_of_updates_the_ledger_is_the_bank(seed):
     """The ledger ends with the bank's rows, and posted rows keep their pending row's identity."""

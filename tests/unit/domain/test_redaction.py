@@ -14,6 +14,7 @@ from hive_desktop.domain.ledger import BankTransaction
 from hive_desktop.domain.person_payments import _BETWEEN_PEOPLE, _BY_SHOPS_TOO
 from hive_desktop.domain.redaction import Redacted, Redactor
 from hive_desktop.domain.secret_marks import is_iban, is_luhn
+from tests.examples import examples
 from tests.spending import least_cpu_s
 
 ROOT = Path(__file__).parents[3]
@@ -170,7 +171,7 @@ PHRASES = (
 )  # fmt: skip
 
 
-@settings(max_examples=max(400, settings().max_examples))
+@settings(max_examples=examples(400))
 @given(st.sampled_from(PHRASES), st.sampled_from(GIVEN), st.sampled_from(FAMILY),
        st.sampled_from(["{g} {f}", "{f} {g}", "{f}, {g}", "{g[0]} {f}", "{g}\n{f}"]),
        st.sampled_from([str, str.upper, str.lower, str.swapcase]), around, around,

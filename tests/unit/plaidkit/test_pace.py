@@ -15,6 +15,7 @@ from hive_desktop.plaidkit.egress import Recorder
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.plaidkit.pace import PRODUCTION, SANDBOX, WINDOW_S, Limit, Pace, item_key
 from hive_desktop.plaidkit.transport import Patience
+from tests.examples import examples
 from tests.spending import least_cpu_s
 
 SYNC = "/transactions/sync"
@@ -156,7 +157,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(steps, st.integers(1, 4), st.integers(1, 6))
 def test_no_minute_holds_too_many_and_no_turn_is_later_than_needed(taken, of_item, of_client):
     clock = Clock(0.0)

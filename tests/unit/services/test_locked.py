@@ -42,6 +42,7 @@ from hive_desktop.services.settings import (
     SYNC_PAUSED_UNTIL,
     SYNC_WHILE_LOCKED,
 )
+from tests.examples import examples
 from tests.unit.services.locked_world import Locked, LogBank, ledger_of
 from tests.unit.services.relays import grant_of, signed_out
 from tests.unit.services.world import Vault, until
@@ -803,7 +804,8 @@ class History:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(STEPS, min_size=3, max_size=14), DOINGS, st.booleans())
 def test_taken_in_is_synced_directly_or_left_out(

@@ -26,6 +26,7 @@ from hive_desktop.services.events import EventBus
 from hive_desktop.services.notices import NoticeService
 from hive_desktop.services.settings import BACKUP_LAST, SettingsService
 from hive_desktop.services.tasks import TaskScope
+from tests.examples import examples
 from tests.noticing import MemoryNotices, Teller
 from tests.unit.services.world import until
 
@@ -466,7 +467,7 @@ def test_a_program_that_is_killed_at_any_step_has_told_it_after_the_next_start(a
 
 
 @given(STEPS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_each_event_is_told_once_in_any_order_of_syncs_restarts_and_crashes(steps):
     story = Story()
     for step, value in steps:
@@ -486,7 +487,7 @@ def test_each_event_is_told_once_in_any_order_of_syncs_restarts_and_crashes(step
 
 
 @given(st.lists(st.sampled_from([1, 9_999, 10_000, 50_000, None]), max_size=30), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_a_low_balance_is_told_once_for_each_fall_whatever_is_restarted(balances, data):
     story = Story()
     expected, was_low = 0, False
