@@ -5,13 +5,14 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop import bootstrap
 from hive_desktop.cli import given, output, served, streams, words
 from hive_desktop.config import AppConfig
+from hive_desktop.ports.backups import Phase
 from hive_desktop.ports.errors import (
     HiveError,
     KeychainError,
@@ -25,9 +26,10 @@ from hive_desktop.ports.handover import Ask
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
+    from hive_desktop.ports.backups import Heard
     from hive_desktop.ports.vault import VaultKeys, VaultStore
     from hive_desktop.services.session import VaultSession
 
@@ -268,6 +270,17 @@ def keys_of(options: argparse.Namespace, store: VaultStore, folder: Path) -> Vau
     return store.unlock(folder, passphrase(options))
 
 
+@contextmanager
+def update_told(store: VaultStore, folder: Path) -> Iterator[Heard]:
+    """Give what an opening tells of an update of the vault; at its end say where the backup is."""
+    seen: set[Phase] = set()
+    with output.progress() as tell:
+        yield words.update_far(tell, seen)
+    if Phase.COPYING in seen:
+        place = store.backups.own_place(folder)
+        output.say(f"The vault is up to date. The backup from before lies in {place}.")
+
+
 @asynccontextmanager
 async def session_of(
     options: argparse.Namespace, *, may_read_only: bool = False, **choices: Any
@@ -293,9 +306,8 @@ async def session_of(
     keys = keys_of(options, store, folder)
     choices |= {"clock": clock, "store": store}
     try:
-        with output.progress() as tell:
-            choices["heard"] = words.far(tell)
-            session = await bootstrap.open_session(folder, keys, **choices)
+        with update_told(store, folder) as heard:
+            session = await bootstrap.open_session(folder, keys, heard=heard, **choices)
         session.egress.keep(session.scope)
         if session.folding is not None and session.folding.refused is not None:
             output.say_error(session.folding.refused)

@@ -116,7 +116,10 @@ async def _looking(
     fault = None
     if options.network:
         try:
-            session = await bootstrap.open_session(folder, keys, clock=clock, store=store)
+            with context.update_told(store, folder) as heard:
+                session = await bootstrap.open_session(
+                    folder, keys, clock=clock, store=store, heard=heard
+                )
         except VaultBusyError as busy:
             raise context.OwnedElsewhereError(busy, folder, keys) from busy
         except HiveError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hive_desktop import config
 from hive_desktop.cli import context, output, reading, streams, words
 from hive_desktop.cli.exporting import check_free, say_left_out, write_rows
-from hive_desktop.domain.exporting import ExportFormat
+from hive_desktop.domain.exporting import ARCHIVE_SUFFIX, ExportFormat
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ports.errors import UsageError
 
@@ -59,6 +59,7 @@ def export(options: argparse.Namespace) -> int:
             hint="Name a file.",
         )
     if not is_sent:
+        _check_ending(options)
         check_free(options, options.file)
     if options.format == OVERVIEW:
         return _overview(options)
@@ -125,6 +126,16 @@ def _agree(options: argparse.Namespace) -> None:
             "A file that nothing protects is written only where that is agreed to.",
             title="Nothing was written",
             hint="Add --yes, or write an encrypted backup: hive backup now",
+        )
+
+
+def _check_ending(options: argparse.Namespace) -> None:
+    if options.format == ARCHIVE and options.file.suffix.lower() != ARCHIVE_SUFFIX:
+        raise UsageError(
+            "An archive is written as a {ending}.",
+            title="Nothing was written",
+            hint="Give the file that ending.",
+            ending=ARCHIVE_SUFFIX,
         )
 
 

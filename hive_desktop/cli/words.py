@@ -30,6 +30,11 @@ _DOING = {
     Phase.CHECKING: "Checking",
     Phase.UPDATING: "Updating the vault",
 }
+_UPDATE = {
+    Phase.COPYING: "The vault is of an older Hive. Before it is updated, a backup of it is made.",
+    Phase.CHECKING: "The backup is opened and counted.",
+    Phase.UPDATING: "The vault is brought up to date.",
+}
 _CHOSEN = "you chose it"
 _ANSWERS = {
     ReviewState.OPEN: "open",
@@ -78,6 +83,25 @@ def far(tell: Callable[[str], None]) -> Heard:
     def heard(phase: Phase, done: int, total: int) -> bool:
         tell(f"{_DOING[phase]} {size(done)} of {size(total)}" if total else f"{_DOING[phase]}...")
         return True
+
+    return heard
+
+
+def update_far(tell: Callable[[str], None], seen: set[Phase]) -> Heard:
+    """Return what says how an update of the vault goes: also where no terminal shows how far.
+
+    Args:
+        tell: tells on one line of a terminal.
+        seen: gets each phase that began.
+    """
+    shown = far(tell)
+
+    def heard(phase: Phase, done: int, total: int) -> bool:
+        if phase not in seen:
+            seen.add(phase)
+            tell("")
+            output.say(_UPDATE[phase])
+        return shown(phase, done, total)
 
     return heard
 

@@ -136,6 +136,5 @@ class BankWays:
             raise BankConfigError(
                 "This bank was connected by your own Plaid keys, which are not in the vault.",
                 code="NO_KEYS",
-                hint="Give them in Settings, Plaid keys, or by hive bank set.",
             )
         return self.keys

@@ -39,6 +39,7 @@ _NEEDS_PERSON: Final = frozenset(
     {ItemState.NEEDS_RELINK, ItemState.REVOKED, ItemState.MISCONFIGURED, ItemState.EXPIRING}
 )
 _TROUBLED: Final = frozenset({ItemState.DEGRADED, ItemState.RATE_LIMITED})
+_OLDER: Final = mark("An older ledger tells it once it is brought up to date: open the vault.")
 _LOCKED: Final = mark("This needs the open vault.")
 _LOCKED_COMMAND: Final = "Give the passphrase by HIVE_PASSPHRASE or --passphrase-fd."
 _RESTORE: Final = mark("Take a backup back, from before this began.")
@@ -334,11 +335,15 @@ def errors(faults: int, crashes: int) -> Finding:
     return Finding("errors", OK, mark("The log has no errors."))
 
 
-def syncs(items: Sequence[Item] | None, now: datetime) -> Finding:
-    """Say how the connections to banks stand; no bank is named."""
+def _unseen(check: str, text: str, *, is_open: bool) -> Finding:
+    """Say that something was not looked at: the vault is locked, or its ledger an older Hive's."""
+    return Finding(check, UNKNOWN, text, *((_OLDER,) if is_open else (_LOCKED, _LOCKED_COMMAND)))
+
+
+def syncs(items: Sequence[Item] | None, now: datetime, *, is_open: bool = False) -> Finding:
+    """Say how the connections to banks stand, as far as they could be read; no bank is named."""
     if items is None:
-        return Finding("syncs", UNKNOWN, mark("The connections were not looked at."), _LOCKED,
-                       _LOCKED_COMMAND)  # fmt: skip
+        return _unseen("syncs", mark("The connections were not looked at."), is_open=is_open)
     if not items:
         return Finding("syncs", OK, mark("No bank is connected."))
     needing = sum(one.state in _NEEDS_PERSON for one in items)
@@ -366,11 +371,10 @@ def relay(*, waits: bool) -> Finding | None:
     )  # fmt: skip
 
 
-def backup(seen: BackupsSeen | None, now: datetime) -> Finding:
-    """Say when the last backup was proven, and whether backups can be written."""
+def backup(seen: BackupsSeen | None, now: datetime, *, is_open: bool = False) -> Finding:
+    """Say when the last backup was proven, and whether backups can be written; as `syncs`."""
     if seen is None:
-        return Finding("backup", UNKNOWN, mark("The backups were not looked at."), _LOCKED,
-                       _LOCKED_COMMAND)  # fmt: skip
+        return _unseen("backup", mark("The backups were not looked at."), is_open=is_open)
     if not seen.is_place_there:
         return Finding("backup", WARNING, mark("The folder of backups is not there."),
                        mark("Connect its disk, or choose another folder."),

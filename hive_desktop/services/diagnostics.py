@@ -172,7 +172,7 @@ class DiagnosticsService:
         known = await _off(around.computer.versions)
         code, encoding = await _off(around.computer.language)
         faults, crashes = await _off(self._lately)
-        ledger = await self._read(thorough=thorough)
+        ledger, is_open = await self._read(thorough=thorough), self._opened is not None
         reached = await self._reach() if network else None
         newest = max((at for one in ledger.items or () if (at := one.last_synced_at)), default=None)
         findings = [
@@ -185,8 +185,8 @@ class DiagnosticsService:
             checks.files(vault),
             checks.owner(vault),
             checks.restore(vault),
-            checks.backup(ledger.backups, now) if vault.exists else None,
-            checks.syncs(ledger.items, now) if vault.exists else None,
+            checks.backup(ledger.backups, now, is_open=is_open) if vault.exists else None,
+            checks.syncs(ledger.items, now, is_open=is_open) if vault.exists else None,
             checks.relay(waits=self._opened is not None and self._opened.waits()),
             checks.clock(now, newest, self._skews(now, reached)),
             checks.network(is_online=self._is_online(), reached=reached),

@@ -24,7 +24,7 @@ async def stoppable(work: Callable[[Heard], T], heard: Heard | None = None) -> T
 
     Args:
         work: is given what it tells how far it is; a no there means to stop.
-        heard: hears that on the loop's thread, now and then; its no stops the work too.
+        heard: hears that on the loop's thread, now and then and of each phase; its no stops the work too.
     """
     loop = asyncio.get_running_loop()
     teller = _Teller(loop, heard)
@@ -49,11 +49,12 @@ class _Teller:
         self._loop = loop
         self._heard = heard
         self._next = 0.0
+        self._phase: Phase | None = None
 
     def tell(self, phase: Phase, done: int, total: int) -> bool:
         now = time.monotonic()
-        if self._heard is not None and now >= self._next:
-            self._next = now + _TELL_EVERY_S
+        if self._heard is not None and (now >= self._next or phase is not self._phase):
+            self._next, self._phase = now + _TELL_EVERY_S, phase
             with suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(self._hear, phase, done, total)
         return not self.stop.is_set()

@@ -15,7 +15,7 @@ from hive_desktop.ports.errors import (
     BackupFolderMissingError,
     BackupUnwritableError,
     VaultDamagedError,
-    WrongKeyError,
+    WrongBackupKeyError,
 )
 from hive_desktop.services.backup_status import BackupStatus, Drill, Noted
 from hive_desktop.services.tasks import TaskScope
@@ -197,7 +197,7 @@ def _dialogs(window: QWidget, session: VaultSession) -> Iterator[tuple[str, Dial
     yield "list-checking", checking
     yield "restore", RestoreDialog(window, nobody, _MINE[0], scope)
     refused = RestoreDialog(window, nobody, _THEIRS, scope, is_of_another=True)
-    refused.error.show_error(WrongKeyError())
+    refused.error.show_error(WrongBackupKeyError())
     yield "restore-refused", refused
     yield "drill-ask", DrillDialog(window, service, _MINE, scope)
     works = DrillDialog(window, service, _MINE, scope)

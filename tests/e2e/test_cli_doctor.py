@@ -458,7 +458,29 @@ def test_a_vault_of_an_older_hive_is_looked_into_and_not_brought_up_to_date(
     found = by_name(said.document)
     assert found["schema"]["text"] == f"The ledger has schema {version}; this Hive writes {HEAD}."
     assert found["integrity"]["result"] == found["derived"]["result"] == "ok"
+    for name in ("syncs", "backup"):  # the passphrase was given, and is not asked for again
+        one = found[name]
+        assert "passphrase" not in one["hint"].lower(), one
+        assert one["result"] != "unknown" or "once it is brought up to date" in one["hint"], one
     assert (vault / "ledger.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [("transactions",), ("doctor", "--network")])
+def test_an_update_says_what_it_does(hive, tmp_path, folder, words):
+    vault = tmp_path / "vault"
+    shutil.copytree(GOLDEN / f"schema_{KNOWN[0]}", vault)
+    at = ("--json", "--vault", vault)
+    said = hive(*words, *at, passphrase="golden vault passphrase")
+    assert said.document
+    assert said.err.splitlines()[:4] == [
+        "The vault is of an older Hive. Before it is updated, a backup of it is made.",
+        "The backup is opened and counted.",
+        "The vault is brought up to date.",
+        f"The vault is up to date. The backup from before lies in {vault / 'backups'}.",
+    ]
+    assert [one.suffix for one in (vault / "backups").iterdir()] == [".hivebackup"]
+    again = hive("transactions", *at, passphrase="golden vault passphrase")
+    assert (again.code, again.err) == (0, "")
 
 
 def test_a_vault_of_a_newer_hive_is_a_problem_with_words(teller, folder):

@@ -101,6 +101,17 @@ def test_a_plain_file_is_written_after_a_warning(say, tmp_path):
     assert (tmp_path / "a.sqlite").read_bytes().startswith(b"SQLite format 3")
 
 
+@pytest.mark.parametrize("name", ["all", "all.zip", "all.hivebackup"])
+def test_an_archive_has_its_ending(say, tmp_path, name):
+    said = say("export", "archive", tmp_path / name, code=2)
+    assert said.err == (
+        "Nothing was written. An archive is written as a .hivearchive.\n"
+        "Give the file that ending.\n"
+    )
+    assert not (tmp_path / name).exists()
+    assert say("export", "archive", tmp_path / "all.HiveArchive").code == 0
+
+
 def test_a_vault_is_made_of_an_archive(say, hive, tmp_path):
     file, other = tmp_path / "all.hivearchive", tmp_path / "other"
     rows = say("export", "archive", file, "--json").document["rows"]

@@ -18,7 +18,7 @@ from hive_desktop.adapters.storage.slots import passphrase_secret
 from hive_desktop.adapters.storage.tally import tally
 from hive_desktop.i18n import mark
 from hive_desktop.ports.backups import Restored, heard_by_nobody
-from hive_desktop.ports.errors import WrongKeyError
+from hive_desktop.ports.errors import WrongBackupKeyError, WrongKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,10 +122,7 @@ class FileBackups:
         try:
             return self._unlock(file, passphrase_secret(passphrase))
         except WrongKeyError as exc:
-            raise WrongKeyError(
-                "This passphrase does not open the backup.",
-                hint="It is the passphrase of the day of the backup, or the recovery kit of then.",
-            ) from exc
+            raise WrongBackupKeyError from exc
 
     def unlock_recovery(self, file: Path, recovery_key: str) -> VaultKeys:
         """Open a backup by the recovery kit of its day."""

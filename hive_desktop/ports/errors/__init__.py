@@ -10,6 +10,7 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- NoVaultError             nothing there yet
     |   |-- VaultExistsError         something is there already
     |   |-- WrongKeyError        3   wrong passphrase or recovery key
+    |   |   `-- WrongBackupKeyError  of a backup
     |   |-- VaultLockedError     3   no key was given
     |   |-- VaultBusyError           another process owns the vault
     |   |-- RelayWaitsError          what came while it was locked cannot be stored
@@ -148,6 +149,7 @@ from hive_desktop.ports.errors.vault import (
     VaultLockedError,
     VaultTooNewError,
     VaultUnwritableError,
+    WrongBackupKeyError,
     WrongKeyError,
 )
 
@@ -216,5 +218,6 @@ __all__ = [
     "VaultLockedError",
     "VaultTooNewError",
     "VaultUnwritableError",
+    "WrongBackupKeyError",
     "WrongKeyError",
 ]

@@ -36,6 +36,13 @@ class WrongKeyError(VaultError):
     default_hint = "Check the keyboard layout and Caps Lock, or use the recovery kit."
 
 
+class WrongBackupKeyError(WrongKeyError):
+    """The passphrase does not open a backup."""
+
+    default_message = "This passphrase does not open the backup."
+    default_hint = "It is the passphrase of the day of the backup, or the recovery kit of then."
+
+
 class VaultLockedError(VaultError):
     """A key is needed and none was given."""
 

@@ -92,6 +92,9 @@ def test_a_way_that_is_not_set_up_says_which():
         with pytest.raises(BankConfigError, match="Plaid keys") as caught:
             await only_relay.item(PLAIN)
         assert caught.value.code == "NO_KEYS"
+        hints = [caught.value.rendered(in_window=inside)[2] for inside in (True, False)]
+        assert ["Settings" in one for one in hints] == [True, False]
+        assert ["hive bank set" in one for one in hints] == [False, True]
         await only_relay.begin_link(completion_url=None)  # preferred or not, it is the only one
         with pytest.raises(BankConfigError) as caught:
             await BankWays().begin_link(completion_url=None)

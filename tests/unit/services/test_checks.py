@@ -171,6 +171,12 @@ def test_errors_and_backups():
         OK, WARNING, WARNING,
     ]  # fmt: skip
     assert is_said(checks.backup(None, NOW)) is UNKNOWN
+    for unread in (checks.backup, checks.syncs):
+        locked, older = (
+            unread(None, NOW, is_open=known).in_english()[1] for known in (False, True)
+        )
+        assert "HIVE_PASSPHRASE" in locked
+        assert "brought up to date" in older
     assert is_said(checks.backup(BackupsSeen(None, is_place_there=True), NOW)) is WARNING
     recent, old = NOW - timedelta(days=2), NOW - timedelta(days=9)
     assert is_said(checks.backup(BackupsSeen(old, is_place_there=True), NOW)) is WARNING
