@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 
 from hive_desktop.api import docs, websocket
 from hive_desktop.api.guard import Guard
@@ -62,7 +62,7 @@ def create_app(desk: Desk, port: int, mounted: Sequence[Mounted] = ()) -> ASGIAp
         Route(f"{API}/openapi.json", docs.document, methods=["GET"]),
         Route(f"{API}/docs", docs.page, methods=["GET"]),
         WebSocketRoute(f"{API}/ws", partial(websocket.serve, desk)),
-        *(Mount(one.path, one.app) for one in mounted),
+        *(Route(one.path, one.app) for one in mounted),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _refused})
     app.router.redirect_slashes = False

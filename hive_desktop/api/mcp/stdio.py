@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from concurrent.futures import CancelledError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import anyio
     from mcp.server.lowlevel.server import Server
 
+_log = logging.getLogger(__name__)
 _PIECE: Final = 1 << 16
 LONGEST_LINE: Final = 1 << 20
 """Bytes of one message; what is longer is none, and is answered as such."""
@@ -83,7 +85,10 @@ class Lines:
 
 
 async def serve(server: Server[Any]) -> None:
-    """Serve until the other side closes its end."""
+    """Serve until the other side closes its end, or has gone."""
     lines = cast("anyio.AsyncFile[str]", Lines())
-    async with stdio_server(stdin=lines) as (incoming, outgoing):
-        await server.run(incoming, outgoing, server.create_initialization_options())
+    try:
+        async with stdio_server(stdin=lines) as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+    except* (BrokenPipeError, ConnectionResetError):
+        _log.info("the assistant has gone")
