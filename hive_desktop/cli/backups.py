@@ -56,7 +56,8 @@ def now(options: argparse.Namespace) -> int:
 def listing(options: argparse.Namespace) -> int:
     """List backups: of the vault's folders, or of one that is named, which needs no key."""
     if options.place is not None:
-        found = _store(options).survey(_there(options.place))
+        store = _store(options)
+        found = store.survey(_there(store, options.place))
         if options.json:
             output.print_json(_documents(found))
         else:
@@ -96,7 +97,7 @@ def verify(options: argparse.Namespace) -> int:
             service, store = session.backups, _store(options)
             away: list[HiveError] = []
             if options.place is not None:
-                place = _there(options.place)
+                place = _there(store, options.place)
                 found = store.survey(place, store.vault_id(context.folder_of(options)))
             else:
                 place, found = await service.place(), await service.survey()
@@ -256,14 +257,14 @@ def _named(
 ) -> Backup:
     """Return the backup to restore: the file or name that was given, or the vault's newest."""
     if options.place is not None:
-        places = [_there(options.place)]
+        places = [_there(store, options.place)]
     else:
         noted = store.noted_place(folder)
         places = [store.own_place(folder), *([] if noted is None else [noted.place])]
     if options.backup is not None:
         inside = (place / options.backup.name for place in places)
         return store.look(_file(options.backup, [one for one in inside if one.exists()]))
-    if options.place is None and len(places) > 1 and not places[1].is_dir():
+    if options.place is None and len(places) > 1 and not store.is_folder(places[1]):
         raise BackupFolderMissingError(
             "{folder} cannot be found, and the newest backup may be in it.",
             hint="Connect the disk, or name a backup: hive backup restore FILE.",
@@ -276,10 +277,10 @@ def _named(
     return found[0]
 
 
-def _there(told: Path) -> Path:
+def _there(store: BackupStore, told: Path) -> Path:
     """Return a folder that was named, as a whole path; raises BackupFolderMissingError."""
     place = told.absolute()
-    if not place.is_dir():
+    if not store.is_folder(place):
         raise BackupFolderMissingError(
             "There is no folder {folder}.", hint="Check its name, or connect the disk.", folder=told
         )

@@ -189,6 +189,10 @@ class BackupStore(Protocol):
         """Return when a vault was made."""
         ...
 
+    def is_folder(self, place: Path) -> bool:
+        """Tell whether a folder is there; one of a dead or forbidden disk is not."""
+        ...
+
     def check_place(self, place: Path) -> None:
         """Raise unless backups can be written into a folder, as far as a look tells."""
         ...

@@ -95,4 +95,7 @@ def _plaid(settings: Settings) -> Found:
             if error.advice is Advice.CONFIG:
                 text = f"Plaid answers, and does not take the keys ({error.code})."
                 return Found("plaid", is_right=False, text=text)
+            if error.advice is not Advice.GONE:  # what it says of a token of nobody's
+                text = f"Plaid answers, but not whether it knows the keys ({error.code})."
+                return Found("plaid", is_right=False, text=text)
     return Found("plaid", is_right=True, text="Plaid answers, and knows the keys.")

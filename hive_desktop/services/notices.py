@@ -89,6 +89,8 @@ class NoticeService:
         """Something waits for the end of the quiet hours."""
         self._is_unshown = False
         """Something could be shown nowhere."""
+        self._is_gathered = False
+        """That came after quiet hours, and is told together still."""
 
     @property
     def choices(self) -> Choices:
@@ -236,11 +238,12 @@ class NoticeService:
         inside = [one for one in untold if teller.is_in_sight and one.kind in _SAID_INSIDE]
         wanted = [one for one in untold if choices.has(one.kind)]
         outside = [one for one in wanted if one not in inside]
-        was_quiet, self._is_held, self._is_unshown = self._is_held, False, False
+        was_quiet = self._is_held or self._is_gathered
+        self._is_held = self._is_unshown = self._is_gathered = False
         await self._mark([one for one in untold if one not in outside])
         for group in noticing.gathered(outside, after_quiet=was_quiet):
             if not teller.tell(group, hides_details=choices.hides_details):
-                self._is_unshown = True
+                self._is_unshown, self._is_gathered = True, was_quiet
                 return
             await self._mark(group)
 

@@ -1,5 +1,6 @@
 """`hive backup`: made, listed, proven, restored, with exit codes and words."""
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -186,6 +187,24 @@ def test_no_folder_is_not_the_one_at_hand(say):
     refused = say("backup", "folder", "", code=2)
     assert "no folder was named" in refused.err
     assert say("backup", "folder").out.strip() == str(say.folder / "backups")
+
+
+def test_a_folder_of_a_dead_disk_is_one_that_is_not_there(say, tmp_path, monkeypatch):
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    say("backup", "folder", usb)
+    is_dir = Path.is_dir
+
+    def dead(path, **choices):
+        if path == usb:
+            raise OSError(errno.EIO, "Input/output error")
+        return is_dir(path, **choices)
+
+    monkeypatch.setattr(Path, "is_dir", dead)
+    for words in (("list", "--in", usb), ("verify", "--in", usb), ("restore", "--in", usb)):
+        assert say("backup", *words, code=1).err.startswith("The folder of backups is not there.")
+    said = say("backup", "restore", "--yes", code=1)
+    assert "the newest backup may be in it" in said.err
 
 
 def test_two_of_one_day_both_stay(say):

@@ -61,8 +61,10 @@ def test_what_is_kept_is_told_once_and_forgotten_by_its_key(ledger, clock):
     assert latest["low:1"].told_at is None
     write(ledger, "end", ["low:1"])
     assert read(ledger, "untold") == []
+    clock.advance(seconds=1)
     write(ledger, "prune", clock.now())
     assert read(ledger, "known", ["charge:1", "charge:p"]) == set()
+    assert read(ledger, "latest", 10) == []
 
 
 def test_what_is_over_is_history_and_can_come_again(ledger, clock):
@@ -94,6 +96,16 @@ def test_what_lasts_is_not_pruned(ledger, clock):
     clock.advance(days=900)
     write(ledger, "prune", clock.now())
     assert read(ledger, "known", ["low:1", "charge:1"]) == {"low:1", "charge:1"}
+
+
+def test_what_lasted_long_is_history_for_as_long_as_all_else_after_its_end(ledger, clock):
+    write(ledger, "keep", [Happening(NoticeKind.LOW_BALANCE, "low:1")], told=True)
+    clock.advance(days=900)
+    write(ledger, "end", ["low:1"])
+    for days, kept in ((0, 1), (799, 1), (2, 0)):
+        clock.advance(days=days)
+        write(ledger, "prune", clock.now() - timedelta(days=800))
+        assert len(read(ledger, "latest", 10)) == kept, days
 
 
 def test_runs_are_read_after_the_mark(ledger, item, kit):

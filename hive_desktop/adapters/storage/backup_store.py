@@ -54,6 +54,10 @@ class FileBackups:
         """Return when a vault was made."""
         return datetime.fromisoformat(read_header(folder).created_at)
 
+    def is_folder(self, place: Path) -> bool:
+        """Tell whether a folder is there."""
+        return backup_places.is_folder(place)
+
     def check_place(self, place: Path) -> None:
         """Raise BackupFolderMissingError unless backups can be written there."""
         backup_places.check_place(place)

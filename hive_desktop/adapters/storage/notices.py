@@ -94,8 +94,9 @@ _END = """
 """
 _END_OTHER_KEYS = "DELETE FROM notices WHERE key IN (SELECT value FROM json_each(?))"
 _PRUNE = f"""
-    DELETE FROM notices WHERE at < ?
-    AND ({_IS_OVER} OR told_at IS NOT NULL AND kind IN (SELECT value FROM json_each(?)))
+    DELETE FROM notices
+    WHERE ({_IS_OVER} AND json_extract(body, '$.over_at') < ?1)
+    OR (at < ?1 AND told_at IS NOT NULL AND kind IN (SELECT value FROM json_each(?2)))
 """  # noqa: S608 - as above
 _COLUMNS = ("key", "kind", "at", "told_at", "body")
 _SINGLE = (NoticeKind.NEW_ROWS, NoticeKind.LARGE_CHARGE, NoticeKind.PRICE_RISE)
@@ -219,7 +220,7 @@ class NoticeWriter(Notices):
         self._run(_PUT_MARK, _MARK, str(seq))
 
     def prune(self, before: datetime) -> None:
-        """Forget what is over, and single events that were told, of before an instant."""
+        """Forget what was over, and single events that were told, before an instant."""
         self._run(_PRUNE, to_micros(before), json.dumps(_SINGLE))
 
     def _run(self, statement: str, *values: object) -> None:

@@ -12,6 +12,8 @@ import time
 import httpx
 import pytest
 
+from hive_desktop.plaidkit.errors import BY_CODE, Advice, PlaidError
+from hive_desktop.plaidkit.gateway import Gateway
 from hive_desktop.relay.errors import ErrorBody
 from hive_desktop.relay.main import fresh_key, main, warnings_of
 from hive_desktop.sandbox.server import SandboxServer
@@ -125,6 +127,20 @@ def test_a_database_that_does_not_answer_is_told(set_up, monkeypatch, capsys):
         said = capsys.readouterr().err
         assert "database does not answer" in said
         assert "secret-word" not in said
+
+
+@pytest.mark.parametrize("code", ["INTERNAL_SERVER_ERROR", "PLANNED_MAINTENANCE", "RATE_LIMIT"])
+def test_a_fault_of_plaids_says_nothing_of_the_keys(set_up, monkeypatch, capsys, code):
+    def fails(_gateway, _path, _body):
+        raise PlaidError(code, BY_CODE.get(code, Advice.RETRY), status=500)
+
+    monkeypatch.setattr(Gateway, "send", fails)
+    assert main(["migrate"]) == 0
+    capsys.readouterr()
+    assert main(["check", "--plaid"]) == 1
+    said = capsys.readouterr().err
+    assert f"Plaid answers, but not whether it knows the keys ({code})." in said
+    assert "and knows the keys" not in said
 
 
 def test_a_check_asks_what_is_set_and_plaid_only_when_it_shall(set_up, monkeypatch, capsys):

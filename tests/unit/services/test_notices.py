@@ -250,6 +250,20 @@ def test_what_comes_in_quiet_hours_is_told_once_after_them_and_together(program)
     assert not program.service._is_held
 
 
+def test_what_comes_after_quiet_hours_is_together_also_where_nothing_showed_it_first(program):
+    program.choose(quiet=QUIET)
+    program.clock.at = NOON + timedelta(hours=1)
+    program.ledger.sync(row(1))
+    assert program.look() == []
+    program.clock.at = NOON + timedelta(hours=3)
+    program.teller.is_gone = True
+    assert program.look() == program.look() == []
+    program.teller.is_gone = False
+    assert program.look() == [["new_rows", "large_charge"]]
+    program.ledger.sync(row(2))
+    assert program.look() == [["new_rows"], ["large_charge"]]
+
+
 def test_what_was_held_back_is_told_after_a_restart(program):
     program.choose(quiet=QUIET)
     program.clock.at = NOON + timedelta(hours=1)
