@@ -39,6 +39,7 @@ def inflow_free(document, path):
     return [row for row in document["transactions"] if row["name"] not in names]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("path", [*OWN, *PUBLISHED], ids=lambda path: path.stem)
 def test_the_ledger_equals_the_file(path, hive, tmp_path):
     demo = hive(

@@ -109,6 +109,7 @@ async def live(session, bank, url):
         assert result.error is None
 
 
+@pytest.mark.full
 @pytest.mark.timeout(120)
 def test_after_the_main_job_nothing_is_readable(tmp_path, temporary):
     bank = demo.household(today=None)

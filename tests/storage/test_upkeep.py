@@ -90,7 +90,7 @@ def test_a_reader_keeps_its_view_and_a_write_waits_its_turn(ledger, kit, monkeyp
 
 
 def test_no_row_stands_readable_in_the_temporary_file(ledger, kit, monkeypatch):
-    rows = [kit.bank_row(f"p{at}", name=f"{SECRET} {at}") for at in range(6_000)]
+    rows = [kit.bank_row(f"p{at}", name=f"{SECRET} {at}") for at in range(2_000)]
     ledger.apply(ledger.with_bank("checking"), rows)
     seen = []
 

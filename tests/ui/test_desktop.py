@@ -144,7 +144,7 @@ async def test_encrypting_anew_brings_the_window_back(desktop):
 
 
 @pytest.mark.timeout(300)  # about a second of the processor's time for each
-@pytest.mark.parametrize("cycles", [5, pytest.param(CYCLES, marks=pytest.mark.full)])
+@pytest.mark.parametrize("cycles", [3, pytest.param(CYCLES, marks=pytest.mark.full)])
 async def test_many_cycles_leave_nothing(desktop, cycles):
     """Open, look round and lock again: no window, session, task, thread or descriptor stays."""
 

@@ -55,7 +55,7 @@ async def test_screens_before_the_vault(themes, tmp_path):
     assert all(len(_colors_in(path)) > 8 for path in saved)
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (980, 640)])
+@pytest.mark.parametrize("size", [(1280, 800), pytest.param((980, 640), marks=pytest.mark.full)])
 async def test_what_surrounds_the_window(session, themes, tmp_path, size):
     saved = await render_resident(session, tmp_path, themes=("light", "dark"), size=size)
     names = [path.stem.rpartition("-")[0].removeprefix("resident-") for path in saved]

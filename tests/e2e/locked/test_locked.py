@@ -278,6 +278,7 @@ def test_own_keys_alone_are_nothing_to_go_on_with(bank, tmp_path):
     bootstrap.run_async(main())
 
 
+@pytest.mark.full
 def test_what_stays_in_memory_opens_nothing_and_names_nobody(bank, relay, tmp_path):
     async def work(desk):
         keys = desk.store.unlock(desk.folder, PASSPHRASE)
