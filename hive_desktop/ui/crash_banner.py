@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import aio
+from hive_desktop.ui.kit.confirm import confirmed
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.report_dialog import ReportDialog
 
@@ -19,6 +20,27 @@ if TYPE_CHECKING:
     from hive_desktop.services.diagnostics import DiagnosticsService
 
 _FILE = "hive-crash.txt"
+
+
+async def delete_crashes(
+    parent: QWidget, diagnostics: DiagnosticsService, names: Sequence[str] | None = None
+) -> bool:
+    """Delete reports of crashes if the person agrees; returns whether they did.
+
+    Args:
+        parent: where it is asked.
+        diagnostics: has the reports.
+        names: of those to delete; None for all.
+    """
+    agreed = await confirmed(
+        parent,
+        tr("Delete the reports of crashes?"),
+        tr("They tell whoever helps you what went wrong, and cannot be brought back."),
+        tr("Delete"),
+    )
+    if agreed:
+        diagnostics.delete_crashes(names)
+    return agreed
 
 
 class CrashBanner(ErrorBanner):
@@ -65,8 +87,11 @@ class CrashBanner(ErrorBanner):
         self._end()
 
     def _delete(self) -> None:
-        self._diagnostics.delete_crashes(self._names)
-        self._end()
+        aio.spawn(self._scope, self._deleted(), on_error=self._on_error, name="crash-delete")
+
+    async def _deleted(self) -> None:
+        if await delete_crashes(self, self._diagnostics, self._names):
+            self._end()
 
     def _end(self) -> None:
         self._diagnostics.settle_crashes(self._names)

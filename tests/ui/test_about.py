@@ -19,6 +19,7 @@ from hive_desktop.ports.events import UpdateFound
 from hive_desktop.services.diagnostics import Checkup
 from hive_desktop.services.updates import KNOWN, ON, Update
 from hive_desktop.ui.desktop import Desktop
+from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.kit.widgets import Button
 from hive_desktop.ui.language import LanguageManager
 from hive_desktop.ui.page import PageName
@@ -272,6 +273,13 @@ async def test_reports_of_crashes_are_counted_shown_and_deleted(session, themes,
         assert dialog.view.toPlainText().count("Kind: Python error") == 2
         dialog.reject()
         about.delete_crashes.click()
+        (await opened(window.current_page(), ConfirmDialog)).cancel.click()
+        await until(lambda: window.current_page().findChild(ConfirmDialog) is None)
+        assert CrashStore(tmp_path).count() == 2
+        assert about.crash_words.text().startswith("2 are kept on this computer.")
+        about.delete_crashes.click()
+        (await opened(window.current_page(), ConfirmDialog)).confirm.click()
+        await until(lambda: not about.crashes.isEnabled())
         assert CrashStore(tmp_path).count() == 0
         assert about.crash_words.text() == "There are none."
         assert not about.crashes.isEnabled()
@@ -305,7 +313,13 @@ async def test_the_report_of_an_unexpected_end_can_be_deleted_unseen(session, th
     async with window_of(session, themes) as window:
         window.tell_ended(names[:1], lambda: known.append(True))
         window.crash_banner.other.click()
-        assert not window.crash_banner.isVisible()
+        (await opened(window.crash_banner, ConfirmDialog)).cancel.click()
+        await until(lambda: window.crash_banner.findChild(ConfirmDialog) is None)
+        assert window.crash_banner.isVisible()
+        assert CrashStore(tmp_path).count() == 2
+        window.crash_banner.other.click()
+        (await opened(window.crash_banner, ConfirmDialog)).confirm.click()
+        await until(lambda: not window.crash_banner.isVisible())
         assert known == [True]
         assert [one.name for one in CrashStore(tmp_path).all()] == names[1:]
 

@@ -1,5 +1,7 @@
 """Backups in the window: the section in Settings, the list, the drill, the restore."""
 
+import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -35,6 +37,7 @@ from tests.ui.household import NOW, TODAY
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 PAGE = PageName.SETTINGS
 DAY = date(2026, 11, 23)
+WAIT_S = 30
 BENCH_PASSPHRASE = "a bench passphrase"
 
 
@@ -137,6 +140,29 @@ async def test_the_switch_and_the_folder_are_kept(session, themes, store):
         section.own.click()
         await section.settled()
         assert await session.settings.get("backup.folder", "") == ""
+
+
+async def test_neither_a_refresh_nor_the_switch_ends_the_trying_of_a_folder(
+    session, themes, store, monkeypatch
+):
+    trying, goes_on = threading.Event(), threading.Event()
+
+    def try_place(_place):
+        trying.set()
+        assert goes_on.wait(WAIT_S)
+
+    monkeypatch.setattr(store, "try_place", try_place)
+    async with window_of(session, themes, page=PAGE) as window:
+        section = await section_of(window)
+        section.take_folder(Path("/mnt/usb"))
+        assert await asyncio.to_thread(trying.wait, WAIT_S)
+        section.refresh()
+        section.daily.click()
+        goes_on.set()
+        await section.settled()
+        assert await session.settings.get("backup.folder", "") == "/mnt/usb"
+        assert await session.settings.get("backup.on", "1") == "0"
+        assert section.folder.text().replace("\N{ZERO WIDTH SPACE}", "") == "/mnt/usb"
 
 
 async def test_the_demo_has_no_backups(qloop, themes):

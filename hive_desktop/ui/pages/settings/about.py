@@ -14,7 +14,7 @@ from shiboken6 import isValid
 from hive_desktop import __version__
 from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.services import licences
-from hive_desktop.ui.crash_banner import show_crashes
+from hive_desktop.ui.crash_banner import delete_crashes, show_crashes
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.states import ErrorBanner
 from hive_desktop.ui.kit.switch import Switch
@@ -134,7 +134,7 @@ class AboutSection(Section):
             line.addWidget(button)
         self.crash_words = self.add_line(tr("Crash reports"), tr("There are none."), buttons)
         on_click(self.crashes, lambda: self._spawn(self._show_crashes()))
-        on_click(self.delete_crashes, self._delete_crashes)
+        on_click(self.delete_crashes, lambda: self._spawn(self._delete_crashes()))
 
     def show_crash_count(self, count: int) -> None:
         """Say how many reports of crashes there are, and offer what can be done with them."""
@@ -188,9 +188,9 @@ class AboutSection(Section):
     async def _show_crashes(self) -> None:
         await show_crashes(self, self._context.session.diagnostics)
 
-    def _delete_crashes(self) -> None:
-        self._context.session.diagnostics.delete_crashes()
-        self.show_crash_count(0)
+    async def _delete_crashes(self) -> None:
+        if await delete_crashes(self, self._context.session.diagnostics):
+            self.show_crash_count(0)
 
     def _spawn(self, work: aio.Work) -> None:
         self.error.hide()

@@ -58,6 +58,8 @@ class BackupsSection(Section):
         self._make = aio.Latest(context.scope, self._failed, "backup")
         # Apart from looking, which anything that happens starts anew.
         self._change = aio.Latest(context.scope, self._told, "backups-choice")
+        # And apart from trying a folder, which takes a while on a slow disk.
+        self._switch = aio.Latest(context.scope, self._told, "backups-daily")
         self.error = ErrorBanner(closed=self._forget)
         self.now = Button(tr(_NOW))
         self.stop = Button(tr("Stop"))
@@ -108,6 +110,7 @@ class BackupsSection(Section):
         """Wait until all is shown."""
         await self._make.settled()
         await self._change.settled()
+        await self._switch.settled()
         await self._latest.settled()
 
     def _proven(self, _event: BackupProven) -> None:
@@ -169,7 +172,7 @@ class BackupsSection(Section):
         return True
 
     def _set_on(self, is_on: bool) -> None:  # noqa: FBT001 - a switch's call-back
-        self._change.run(self._put_on(is_on=is_on))
+        self._switch.run(self._put_on(is_on=is_on))
 
     async def _put_on(self, *, is_on: bool) -> None:
         await self._service.set_on(is_on=is_on)
