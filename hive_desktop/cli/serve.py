@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.cli import context, output
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     import argparse
 
     from hive_desktop.domain.api_clients import ApiClient
-
-_LOOK_S = 0.5
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -33,8 +30,7 @@ def serve(options: argparse.Namespace) -> int:
             if not await session.api_clients.list():
                 output.say("No program may ask it yet: hive api clients add NAME")
             try:
-                while api.port is not None:  # noqa: ASYNC110 - it ends at the lock, without an event
-                    await asyncio.sleep(_LOOK_S)
+                await api.over()
             finally:
                 await api.stop()
         raise EnvironmentFaultError(

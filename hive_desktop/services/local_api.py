@@ -137,6 +137,11 @@ class LocalApi:
                 serving.cancel()
                 await asyncio.wait((serving,))
 
+    async def over(self) -> None:
+        """Wait until it is not served any more."""
+        if self._serving is not None:
+            await asyncio.wait((self._serving,))
+
     async def _hold(self, server: ApiServer) -> None:
         """Write down once a minute what was handed out, and end the server with this task."""
         try:

@@ -23,7 +23,7 @@ from hive_desktop.domain.ledger import (
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.backups import Phase
 from hive_desktop.ports.bank import AccessToken
-from hive_desktop.ports.errors import WrongKeyError
+from hive_desktop.ports.errors import ExportStoppedError, WrongKeyError
 from hive_desktop.ports.events import ItemChanged, SyncFinished, SyncProgress
 from hive_desktop.ports.item_store import SyncableItem
 from hive_desktop.ports.row_store import BucketTotal, CategoryTotal, DeletedRow, EditBatch, Restored
@@ -37,6 +37,7 @@ from hive_desktop.services.inbox import InboxService
 from hive_desktop.services.journal import JournalService
 from hive_desktop.services.ledger import LedgerService
 from hive_desktop.services.lifecycle import AppState, StateChanged
+from hive_desktop.services.local_api import LocalApi
 from hive_desktop.services.news import Line
 from hive_desktop.services.notices import NoticeService
 from hive_desktop.services.reports import ReportService
@@ -61,6 +62,7 @@ from tests.ui.engine import (
 )
 from tests.ui.household import NOW, TODAY, household
 from tests.ui.kept import MemoryChoices
+from tests.ui.local_api import FakeApiServer, FakeClients
 from tests.ui.query_sums import MemorySums
 from tests.ui.reports import MemoryReports, counts_as
 from tests.ui.sorting import MemorySorting, evidence
@@ -624,6 +626,7 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
     desk = FakeDesk()
     settings = SettingsService(as_any)
     scope = TaskScope("session")
+    clients = FakeClients()
     return VaultSession(
         folder=Path("/home/mira/.local/share/hive-desktop/vault"),
         is_demo=is_demo,
@@ -656,8 +659,8 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         notices=NoticeService(as_any, settings, bus, FakeClock(), scope),
         bank=cast("Any", FakeBank()),
         egress=egress,
-        api_clients=as_any,
-        local_api=as_any,
+        api_clients=cast("Any", clients),
+        local_api=LocalApi(settings, cast("Any", clients), egress, bus, scope, FakeApiServer),
         assistants=as_any,
         importing=as_any,
         exports=as_any,
@@ -684,6 +687,9 @@ class FakeLifecycle:
         self.settings: dict[str, str] = {}
         self.rekeyed = False
         self.restored: list[Backup] = []
+        self.archive: Path | None = None
+        self.reads_on = asyncio.Event()
+        self.reads_on.set()
         self.missing_backups: Path | None = None
         self.house: Household | None = None
         self._rest = AppState.LOCKED if has_vault else AppState.NO_VAULT
@@ -695,7 +701,15 @@ class FakeLifecycle:
     async def keychain_available(self) -> bool:
         return True
 
-    async def create(self, passphrase: str) -> str:
+    async def create(
+        self, passphrase: str, archive: Path | None = None, heard: Heard | None = None
+    ) -> str:
+        self.archive = archive
+        if archive is not None and heard is not None:
+            heard(Phase.COPYING, 1_000, 4_000)
+            await self.reads_on.wait()
+            if not heard(Phase.COPYING, 4_000, 4_000):
+                raise ExportStoppedError
         self.passphrase = passphrase
         self._rest = AppState.LOCKED
         await self._open()

@@ -24,6 +24,7 @@ from hive_desktop.ui.pages.settings.backups import BackupsSection
 from hive_desktop.ui.pages.settings.bank import BankSection
 from hive_desktop.ui.pages.settings.data import DataSection
 from hive_desktop.ui.pages.settings.exporting import ExportSection
+from hive_desktop.ui.pages.settings.local_api import LocalApiSection
 from hive_desktop.ui.pages.settings.notifications import NotificationsSection, QuietSection
 from hive_desktop.ui.pages.settings.relay import RelaySection
 from hive_desktop.ui.pages.settings.sections import Section
@@ -89,6 +90,7 @@ class SettingsPage(Page):
         self.quiet = QuietSection(context, self.notifications.kept)
         self.data = DataSection(context)
         self.exporting = ExportSection(context)
+        self.local_api = LocalApiSection(context, self.bridge)
         self.about = AboutSection(context)
         ways = [one for one in (self.bank, self.relay) if one is not None]
         self.stack = Stack(
@@ -98,7 +100,10 @@ class SettingsPage(Page):
             appearance=_scrolled(self.appearance, self.staying),
             notifications=_scrolled(self.notifications, self.quiet),
             data=_scrolled(
-                self.data, *([] if self.backups is None else [self.backups]), self.exporting
+                self.data,
+                *([] if self.backups is None else [self.backups]),
+                self.exporting,
+                self.local_api,
             ),
             shortcuts=_scrolled(self._shortcuts_section()),
             about=_scrolled(self.about),
@@ -120,6 +125,11 @@ class SettingsPage(Page):
         """Show a section."""
         self.places.select(place)
         self.stack.show_one(place)
+
+    def show_exports(self) -> None:
+        """Show what files the ledger can be written into, with the keyboard there."""
+        self.show_place(Place.DATA)
+        self.exporting.rows.setFocus()
 
     def activate(self) -> None:
         """Let the arrow keys walk through the sections, and look again what may have changed."""
@@ -144,12 +154,14 @@ class SettingsPage(Page):
         await self.ai.settled()
         await self.data.settled()
         await self.exporting.settled()
+        await self.local_api.settled()
         if self.backups is not None:
             await self.backups.settled()
         await aio.painted(self)
 
     def _refresh_data(self) -> None:
         self.data.refresh()
+        self.local_api.refresh()
         if self.backups is not None:
             self.backups.refresh()
 
