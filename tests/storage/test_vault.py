@@ -105,6 +105,26 @@ def test_a_folder_with_a_vault_is_left_alone(store, folder, keys, kit):
     assert store.unlock(folder, kit.PASSPHRASE) == keys
 
 
+def test_of_two_that_make_one_vault_at_once_one_does(store, tmp_path, kit):
+    """The second comes while the first is at its ledger, and takes nothing of it away."""
+    folder, told = tmp_path / "new", []
+
+    def fill(*given):
+        with pytest.raises(VaultBusyError) as caught:
+            store.create(folder, "another passphrase")
+        told.append(caught.value)
+        store_module._new_ledger(*given)
+
+    keys, _ = store.create(folder, kit.PASSPHRASE, fill=fill)
+    assert len(told) == 1
+    assert (folder / "backups").is_dir()
+    assert store.unlock(folder, kit.PASSPHRASE) == keys
+    with pytest.raises(WrongKeyError):
+        store.unlock(folder, "another passphrase")
+    with pytest.raises(VaultExistsError):
+        store.create(folder, "another passphrase")
+
+
 def test_a_new_passphrase_replaces_the_old_one(store, folder, keys, kit):
     old_header = (folder / HEADER_FILE).read_bytes()
     store.change_passphrase(folder, keys, "a new passphrase")
