@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtWidgets import QScrollArea
-
 from hive_desktop.domain.days import from_day
 from hive_desktop.ports.backups import Backup, Fault, FaultyBackup, Phase, Survey, Tally
 from hive_desktop.ports.errors import (
@@ -28,7 +26,6 @@ from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.theme import Scheme
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.settings.page import Place
-from hive_desktop.ui.session_window import SessionWindow
 from hive_desktop.ui.unlock import UnlockWindow
 
 if TYPE_CHECKING:
@@ -40,6 +37,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.kit.dialog import Dialog
     from hive_desktop.ui.pages.settings.page import SettingsPage
+    from hive_desktop.ui.session_window import SessionWindow
 
 _VAULT: Final = Path("/home/mira/.local/share/hive-desktop/vault")
 _DISK: Final = Path("/media/mira/household-backups")
@@ -84,39 +82,9 @@ async def render_backups(
     Raises:
         EnvironmentFaultError: a picture cannot be saved.
     """
-    manager = pictures.theme_manager()
-    before = manager.mode
-    saved: list[Path] = []
-    try:
-        for theme in themes:
-            manager.show_scheme(Scheme(theme))
-            window = SessionWindow(
-                replace(session, is_demo=False),
-                None,
-                manager,
-                lock=_nothing,
-                quit_program=_nothing,
-                mark=_ignore,
-            )
-            window.resize(*size)
-            window.show()
-            try:
-                async for what in _sections(window):
-                    file = out / f"{name.format(what=what, theme=theme)}.png"
-                    saved.append(await pictures.save(window, file))
-                for what, dialog in _dialogs(window, session):
-                    dialog.show()
-                    await aio.painted(dialog)
-                    file = out / f"{name.format(what=what, theme=theme)}.png"
-                    saved.append(await pictures.save(dialog, file))
-                    dialog.done(0)
-                    dialog.deleteLater()
-            finally:
-                window.shut()
-                pictures.delete_now()
-    finally:
-        manager.apply(before)
-    return saved
+    return await pictures.render_beside(
+        session, out, states=_sections, dialogs=_dialogs, themes=themes, size=size, name=name
+    )
 
 
 async def render_restore_card(
@@ -170,20 +138,11 @@ async def _sections(window: SessionWindow) -> AsyncIterator[str]:
         faulty=_FOUND.faulty,
     )
     section.show_status(status)
-    _scroll_to(section)
+    pictures.scroll_down(section)
     yield "section"
     section.show_status(replace(status, is_place_there=False))
     section.error.show_error(BackupFolderMissingError(folder=_DISK))
     yield "section-away"
-
-
-def _scroll_to(widget: QWidget) -> None:
-    above = widget.parentWidget()
-    while above is not None and not isinstance(above, QScrollArea):
-        above = above.parentWidget()
-    if above is not None:
-        bar = above.verticalScrollBar()
-        bar.setValue(bar.maximum())
 
 
 def _dialogs(window: QWidget, session: VaultSession) -> Iterator[tuple[str, Dialog]]:
@@ -228,10 +187,6 @@ def _cards(window: UnlockWindow) -> Iterator[str]:
 
 def _nothing() -> None:
     """Do nothing: a picture has no program around it."""
-
-
-def _ignore(_moment: str) -> None:
-    """Hear nothing."""
 
 
 def _ignore_both(_backup: Backup, _is_of_another: bool) -> None:  # noqa: FBT001 - a call-back

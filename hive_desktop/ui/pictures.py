@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QProgressBar
+from PySide6.QtWidgets import QProgressBar, QScrollArea
 
 from hive_desktop.ports.errors import EnvironmentFaultError, WrongKeyError
 from hive_desktop.services.tasks import TaskScope
@@ -21,7 +22,7 @@ from hive_desktop.ui.session_window import SessionWindow
 from hive_desktop.ui.unlock import UnlockWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
 
     from PySide6.QtGui import QPixmap
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.days import Span
     from hive_desktop.services.lifecycle import AppLifecycle
     from hive_desktop.services.session import VaultSession
+    from hive_desktop.ui.kit.dialog import Dialog
     from hive_desktop.ui.pages.overview.page import OverviewPage
 
 _WINDOW = (1280, 800)
@@ -102,6 +104,75 @@ async def render_pages(  # noqa: PLR0913 - what differs between sets of pictures
     finally:
         manager.apply(before)
     return saved
+
+
+async def render_beside(  # noqa: PLR0913 - what differs between sets of pictures, each by its name
+    session: VaultSession,
+    out: Path,
+    *,
+    states: Callable[[SessionWindow], AsyncIterator[str]],
+    dialogs: Callable[[SessionWindow, VaultSession], Iterator[tuple[str, Dialog]]],
+    themes: Sequence[str],
+    size: tuple[int, int],
+    name: str,
+) -> list[Path]:
+    """Save pictures of a window brought from state to state, and of dialogs over it.
+
+    Args:
+        session: whose window it is.
+        out: the folder.
+        states: brings the window into each state, and names it.
+        dialogs: makes each dialog, and names it.
+        themes: names of schemes.
+        size: of the window, in logical pixels.
+        name: of the files, with `{what}` and `{theme}` in it.
+
+    Raises:
+        EnvironmentFaultError: a picture cannot be saved.
+    """
+    manager = theme_manager()
+    before = manager.mode
+    saved: list[Path] = []
+    try:
+        for theme in themes:
+            manager.show_scheme(Scheme(theme))
+            window = SessionWindow(
+                replace(session, is_demo=False),
+                None,
+                manager,
+                lock=_nothing,
+                quit_program=_nothing,
+                mark=_ignore,
+            )
+            window.resize(*size)
+            window.show()
+            try:
+                async for what in states(window):
+                    file = out / f"{name.format(what=what, theme=theme)}.png"
+                    saved.append(await save(window, file))
+                for what, dialog in dialogs(window, session):
+                    dialog.show()
+                    await aio.painted(dialog)
+                    file = out / f"{name.format(what=what, theme=theme)}.png"
+                    saved.append(await save(dialog, file))
+                    dialog.done(0)
+                    dialog.deleteLater()
+            finally:
+                window.shut()
+                delete_now()
+    finally:
+        manager.apply(before)
+    return saved
+
+
+def scroll_down(widget: QWidget) -> None:
+    """Show the end of what a widget is scrolled in."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        bar = above.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
 
 async def write_overview(session: VaultSession, file: Path, span: Span | None) -> None:

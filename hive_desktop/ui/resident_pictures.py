@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
-
-from PySide6.QtWidgets import QScrollArea
 
 from hive_desktop.i18n import mark
 from hive_desktop.ports.diagnostics import Finding, Result
 from hive_desktop.ui import pictures
 from hive_desktop.ui.forms.own_account import AccountDialog
-from hive_desktop.ui.kit import aio
-from hive_desktop.ui.kit.theme import Scheme
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.settings.page import Place
 from hive_desktop.ui.report_dialog import report_dialog
-from hive_desktop.ui.session_window import SessionWindow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -27,6 +21,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.kit.dialog import Dialog
     from hive_desktop.ui.pages.settings.page import SettingsPage
+    from hive_desktop.ui.session_window import SessionWindow
 
 _PLACES: Final = (Place.APPEARANCE, Place.NOTIFICATIONS, Place.ABOUT)
 _CRASH: Final = "crash-20261123T073000Z-00.txt"
@@ -61,39 +56,9 @@ async def render_resident(
     Raises:
         EnvironmentFaultError: a picture cannot be saved.
     """
-    manager = pictures.theme_manager()
-    before = manager.mode
-    saved: list[Path] = []
-    try:
-        for theme in themes:
-            manager.show_scheme(Scheme(theme))
-            window = SessionWindow(
-                replace(session, is_demo=False),
-                None,
-                manager,
-                lock=_nothing,
-                quit_program=_nothing,
-                mark=_ignore,
-            )
-            window.resize(*size)
-            window.show()
-            try:
-                async for what in _windows(window):
-                    file = out / f"{name.format(what=what, theme=theme)}.png"
-                    saved.append(await pictures.save(window, file))
-                for what, dialog in _dialogs(window, session):
-                    dialog.show()
-                    await aio.painted(dialog)
-                    file = out / f"{name.format(what=what, theme=theme)}.png"
-                    saved.append(await pictures.save(dialog, file))
-                    dialog.done(0)
-                    dialog.deleteLater()
-            finally:
-                window.shut()
-                pictures.delete_now()
-    finally:
-        manager.apply(before)
-    return saved
+    return await pictures.render_beside(
+        session, out, states=_windows, dialogs=_dialogs, themes=themes, size=size, name=name
+    )
 
 
 async def _windows(window: SessionWindow) -> AsyncIterator[str]:
@@ -107,10 +72,10 @@ async def _windows(window: SessionWindow) -> AsyncIterator[str]:
         if place is Place.NOTIFICATIONS:
             _go_wrong(page)
             yield f"settings-{place.value}-refused"
-            _scroll_down(page.quiet)
+            pictures.scroll_down(page.quiet)
             yield f"settings-{place.value}-end"
         if place is not Place.NOTIFICATIONS:
-            _scroll_down(page.staying if place is Place.APPEARANCE else page.about)
+            pictures.scroll_down(page.staying if place is Place.APPEARANCE else page.about)
             yield f"settings-{place.value}-end"
     window.show_page(PageName.ACCOUNTS)
     await pictures.settled(window)
@@ -126,15 +91,6 @@ def _go_wrong(page: SettingsPage) -> None:
         field.editingFinished.emit()
 
 
-def _scroll_down(widget: QWidget) -> None:
-    above = widget.parentWidget()
-    while above is not None and not isinstance(above, QScrollArea):
-        above = above.parentWidget()
-    if above is not None:
-        bar = above.verticalScrollBar()
-        bar.setValue(bar.maximum())
-
-
 def _dialogs(window: QWidget, session: VaultSession) -> Iterator[tuple[str, Dialog]]:
     looking = report_dialog(window)
     yield "report-looking", looking
@@ -147,7 +103,3 @@ def _dialogs(window: QWidget, session: VaultSession) -> Iterator[tuple[str, Dial
 
 def _nothing() -> None:
     """Do nothing: a picture has no program around it."""
-
-
-def _ignore(_moment: str) -> None:
-    """Hear nothing."""
