@@ -15,6 +15,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 _PROGRAM = """
     import sys
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
     from hive_desktop.ui.app import UiOptions, run
     from tests.ui.fakes import FakeLifecycle
     from tests.ui.household import household
@@ -27,14 +29,18 @@ _PROGRAM = """
     async def open_it(lifecycle):
         await lifecycle.unlock({passphrase!r})
 
+    def mark(moment):
+        print(moment, "pyqtgraph" in sys.modules, flush=True)
+        if moment == "charts":
+            QTimer.singleShot(500, QApplication.closeAllWindows)
+
     sys.exit(run(make, UiOptions(
-        quit_after_s={seconds}, opener={opener}, theme="dark",
-        mark=lambda moment: print(moment, "pyqtgraph" in sys.modules, flush=True),
+        quit_after_s={seconds}, opener={opener}, theme="dark", mark=mark
     )))
 """
 
 
-def _run(passphrase="correct horse", *, opener="open_it", seconds=2.0):
+def _run(passphrase="correct horse", *, opener="open_it", seconds=50.0):
     program = textwrap.dedent(_PROGRAM).format(
         passphrase=passphrase, opener=opener, seconds=seconds
     )
@@ -80,16 +86,23 @@ def test_importing_the_entry_loads_nothing_heavy():
 _REAL = """
     import sys
     from pathlib import Path
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
     from hive_desktop.__main__ import start
     from hive_desktop.config import AppConfig
     from hive_desktop.ports.vault import VaultKeys
+
+    def mark(moment):
+        print(moment, "sqlalchemy" in sys.modules, flush=True)
+        if moment == "charts":
+            QTimer.singleShot(500, QApplication.closeAllWindows)
 
     keys = VaultKeys(*(bytes.fromhex(part) for part in sys.stdin.read().split()))
     start(
         AppConfig.default(Path(sys.argv[1])),
         opener=lambda life: life.unlock_with(keys),
-        mark=lambda moment: print(moment, "sqlalchemy" in sys.modules, flush=True),
-        quit_after_s=3.0,
+        mark=mark,
+        quit_after_s=50.0,
     )
 """
 
