@@ -90,6 +90,7 @@ WITHOUT_A_VAULT = [
     ("ai", "budget", "5"), ("relay", "status"), ("relay", "logout"), ("relay", "password"),
     ("relay", "delete-account"), ("relay", "login", "http://127.0.0.1:1", "--email", "a@b.example"),
     ("rate", "EUR", "USD", "1.1"), ("doctor",), ("doctor", "--network"),
+    ("mcp",),
 ]  # fmt: skip
 # What a command without an id or a question leaves undone is an error of what it calls, or no
 # error at all: an empty list, a state that is so already, a setting.
