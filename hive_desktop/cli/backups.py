@@ -15,6 +15,7 @@ from hive_desktop.ports.errors import (
     BackupError,
     BackupFolderMissingError,
     BackupStoppedError,
+    BackupUnreadableError,
     HiveError,
     NoBackupError,
     UsageError,
@@ -34,7 +35,12 @@ if TYPE_CHECKING:
 _BACKUP_PASSPHRASE = context.SecretKind(
     "backup's passphrase", "HIVE_PASSPHRASE", "--passphrase-fd", opens_vault=True
 )
-_FAULTS = {Fault.DAMAGED: "damaged", Fault.SET_ASIDE: "set aside", Fault.NEWER: "of a newer Hive"}
+_FAULTS = {
+    Fault.DAMAGED: "damaged",
+    Fault.UNREADABLE: "unreadable",
+    Fault.SET_ASIDE: "set aside",
+    Fault.NEWER: "of a newer Hive",
+}
 
 
 def now(options: argparse.Namespace) -> int:
@@ -333,6 +339,12 @@ def _error_of(one: FaultyBackup) -> HiveError:
             title="The backup is newer than this program",
             hint="Update Hive and try again. Nothing was changed.",
             file=one.file.name,
+        )
+    if one.fault is Fault.UNREADABLE:
+        return BackupUnreadableError(
+            "{file} cannot be read now.",
+            hint="Look at its disk and its permissions, and try again.",
+            file=one.file,
         )
     return BackupDamagedError(file=one.file.name)
 

@@ -93,7 +93,9 @@ class Fault(StrEnum):
     """Why a file that is named as a backup is none that could be used."""
 
     DAMAGED = "damaged"
-    """Cut short, altered, or not to be read."""
+    """Cut short or altered, or no backup at all."""
+    UNREADABLE = "unreadable"
+    """The disk or its permissions refuse it now; nothing is known of what is in it."""
     SET_ASIDE = "set_aside"
     """It was found damaged earlier, and has another name since."""
     NEWER = "newer"

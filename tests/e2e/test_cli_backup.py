@@ -330,3 +330,24 @@ def test_what_is_no_use_any_more_is_listed_with_a_word(say, hive, tmp_path):
     document = say("backup", "list", "--json").document
     assert [len(document[key]) for key in ("backups", "others", "faulty")] == [1, 1, 2]
     assert [one["fault"] for one in document["faulty"]] == ["damaged", "set_aside"]
+
+
+def test_what_the_disk_refuses_is_not_called_damaged(say, monkeypatch):
+    file = Path(say("backup", "now", "--json").document["backup"]["file"])
+    opened = Path.open
+
+    def refused(path, *given, **choices):
+        if path == file:
+            raise OSError(errno.EIO, "Input/output error")
+        return opened(path, *given, **choices)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", refused)
+        assert [one["fault"] for one in say("backup", "list", "--json").document["faulty"]] == [
+            "unreadable"
+        ]
+        assert " unreadable " in say("backup", "list").out
+        said = say("backup", "verify", code=1)
+        assert said.err.startswith(f"The backup cannot be read. {file} cannot be read now.")
+        assert "damaged" not in said.err
+    assert "is whole" in say("backup", "verify", file).err

@@ -164,7 +164,11 @@ def _listed(path: Path) -> Backup | FaultyBackup | None:
         return None
     except VaultTooNewError:
         return FaultyBackup(path, Fault.NEWER)
-    except (BackupDamagedError, BackupUnreadableError):
+    except BackupUnreadableError as exc:
+        # What the disk refuses is no damage, and may be read tomorrow.
+        fault = Fault.UNREADABLE if isinstance(exc.__cause__, OSError) else Fault.DAMAGED
+        return FaultyBackup(path, fault) if os.path.lexists(path) else None
+    except BackupDamagedError:
         return FaultyBackup(path, Fault.DAMAGED) if path.exists() else None
 
 

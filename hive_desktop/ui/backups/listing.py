@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 560, 520
 _FAULTS = {
     Fault.DAMAGED: mark("Damaged: it cannot be restored"),
+    Fault.UNREADABLE: mark("Cannot be read now: look at its disk and its permissions"),
     Fault.SET_ASIDE: mark("Found damaged earlier, and set aside"),
     Fault.NEWER: mark("Made by a newer Hive: update this one to use it"),
 }
