@@ -43,6 +43,7 @@ _RHYTHMS: dict[Rhythm, tuple[int, int, int]] = {
     Rhythm.QUARTERLY: (0, 3, 7),
     Rhythm.YEARLY: (0, 12, 10),
 }
+_SHORTEST = 6  # days of the shortest step that is a period: a week and its slack
 _LEAST, _LEAST_VARYING = 3, 6
 _KEPT, _KEPT_VARYING = 0.75, 0.85  # part of the steps that are one period
 _FEW, _FAVOURED = 5, 1.0  # rows, and days by which they may fit months worse than four weeks
@@ -146,6 +147,9 @@ def _series(group: Sequence[Payment]) -> Series | None:
     if len(group) < _LEAST:
         return None
     days = [one.day for one in group]
+    apart = sum(after - before >= _SHORTEST for before, after in pairwise(days))
+    if apart < _KEPT * (len(days) - 1):
+        return None  # no rhythm has so many short steps
     amounts = [one.amount_minor for one in group]
     change = _price_change(days, amounts)
     current = amounts[days.index(change.on) :] if change is not None else amounts

@@ -57,13 +57,14 @@ class Categorizer:
         looked_at: set[str] = set()
 
         def guess(rows: Sequence[BankTransaction]) -> Sequence[Label | None]:
-            fresh = {_series_key(row)[0] for row in rows} - looked_at
+            keys = [_series_key(row) for row in rows]
+            fresh = {key[0] for key in keys} - looked_at
             if fresh:
                 looked_at.update(fresh)
                 periods.update(_periods(reads, fresh))
             samples = [
-                _sample(row, types.get(row.plaid_account_id), periods.get(_series_key(row)))
-                for row in rows
+                _sample(row, types.get(row.plaid_account_id), periods.get(key))
+                for row, key in zip(rows, keys, strict=True)
             ]
             return self._taught_model(taught).label(samples)
 
@@ -231,13 +232,8 @@ def _periods(reads: Reads, keys: Collection[str]) -> dict[tuple[str, str, str, b
 
 
 def _sample(row: BankTransaction, account_type: str | None, period: str | None) -> Sample:
-    return Sample(
-        text=(row.merchant_name, row.name, row.description),
-        amount_minor=row.amount_minor,
-        currency=row.currency,
-        account_type=account_type,
-        period=period,
-    )
+    text = (row.merchant_name, row.name, row.description)
+    return Sample(text, row.amount_minor, row.currency, account_type, period=period)
 
 
 def _lesson_sample(taught: TaughtMerchant) -> Sample:

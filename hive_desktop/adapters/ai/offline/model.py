@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from hive_desktop.domain.ledger import CategorySource, Label
 from hive_desktop.domain.orders import is_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,9 +51,13 @@ class LinearModel:
     _told: dict[tuple[object, ...], Label | None] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
-    _gists: dict[tuple[object, ...], tuple[object, ...]] = field(
+    _gists: dict[tuple[object, ...], int] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
+    _numbers: dict[tuple[object, ...], int] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
+    _next: Iterator[int] = field(init=False, default_factory=count, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_extractor", Extractor(self.vocabulary))
@@ -89,10 +94,15 @@ class LinearModel:
         if gist is None:
             if len(self._gists) >= _REMEMBERED:
                 self._gists.clear()
+                self._numbers.clear()
             is_odd = any(is_order(text) for text in row.text if text)
-            gist = self._gists[said] = (*self._extractor.gist(row), is_odd)
+            whole = (*self._extractor.gist(row), is_odd)
+            gist = self._numbers.get(whole)
+            if gist is None:  # a number that was given never means another text
+                gist = self._numbers[whole] = next(self._next)
+            self._gists[said] = gist
         is_in = row.amount_minor < 0
-        return (*gist, is_in, size_of(row), row.currency, row.account_type, row.period)
+        return gist, is_in, size_of(row), row.currency, row.account_type, row.period
 
     def _label(self, rows: Sequence[Sample]) -> list[Label | None]:
         told: list[Label | None] = [None] * len(rows)
