@@ -40,7 +40,7 @@ def take(options: argparse.Namespace) -> int:
             targets = await _targets(session, options, sources)
             preview = await session.importing.preview(sources, targets)
             if not options.json:
-                _show(preview, sources)
+                _show(preview, sources, is_same=options.same)
             if options.dry_run or _is_refused_whole(preview):
                 return _end(options, preview, None)
             counts = preview.counts
@@ -57,13 +57,18 @@ def take(options: argparse.Namespace) -> int:
 async def _opened(session: VaultSession, options: argparse.Namespace) -> list[Source]:
     currency = (options.currency or "").upper()
     sources = []
-    for path in options.files:
+    places = [
+        (path, member) for path in options.files for member in await session.importing.members(path)
+    ]
+    for path, member in places:
         with output.progress(is_quiet=options.json) as tell:
-            tell(f"Reading {path.name}...")
-            source = await session.importing.open(path, currency=currency)
+            tell(f"Reading {output.printable(member or path.name)}...")
+            source = await session.importing.open(path, member=member, currency=currency)
             layout = _layout(options, source)
             if layout is not None:
-                source = await session.importing.open(path, layout=layout, currency=currency)
+                source = await session.importing.open(
+                    path, member=member, layout=layout, currency=currency
+                )
         sources.append(source)
     return sources
 
@@ -104,6 +109,11 @@ async def _targets(
         ]
         for some in targets
     ]
+    if any(one.new is not None and not one.new.currency for some in named for one in some):
+        raise UsageError(
+            "The file does not say in which currency its amounts are.",
+            hint="Add --currency with its three letters, like --currency EUR.",
+        )
     if options.name and sum(one.new is not None for some in named for one in some) == 0:
         raise UsageError(
             "No new account would be made.", hint="Add --account new, or leave --name out."
@@ -152,9 +162,9 @@ def _end(options: argparse.Namespace, preview: Preview, done: Imported | None) -
     return code
 
 
-def _show(preview: Preview, sources: list[Source]) -> None:
+def _show(preview: Preview, sources: list[Source], *, is_same: bool) -> None:
     for source in sources:
-        for text in (*source.read.dialect, *(source.guess.why if source.guess else ())):
+        for text in _remarks(source):
             output.say(f"{output.printable(source.name)}: {text}")
         if source.read.confidence < _SURE or (source.guess and source.guess.confidence < _SURE):
             output.say(
@@ -164,10 +174,12 @@ def _show(preview: Preview, sources: list[Source]) -> None:
     for record in preview.before:
         day = output.day_of(record.at) if record.at else ""
         output.say(f"{output.printable(record.file_name)} was imported on {day} already.")
+    # A doubtful row comes too, unless the person says that it is there.
+    coming = (Verdict.NEW,) if is_same else (Verdict.NEW, Verdict.DOUBTFUL)
     headings = ("File", "Account", "New", "There", "Doubtful", "Refused", "Out", "In")
     output.print_table(
         headings,
-        [_line(section) for section in preview.sections],
+        [_line(section, coming) for section in preview.sections],
         right="New There Doubtful Refused Out In",
     )
     for section in preview.sections:
@@ -177,10 +189,16 @@ def _show(preview: Preview, sources: list[Source]) -> None:
 _SURE = 0.9
 
 
-def _line(section: Section) -> tuple[str, ...]:
+def _remarks(source: Source) -> list[str]:
+    """Return what was tolerated or guessed, each sentence once."""
+    why = source.guess.why if source.guess else ()
+    return list(dict.fromkeys((*source.read.dialect, *why)))
+
+
+def _line(section: Section, coming: tuple[Verdict, ...]) -> tuple[str, ...]:
     counts = section.counts
     account = section.name if section.account is not None else f"{section.name} (new)"
-    sums = section.sums(Verdict.NEW)
+    sums = section.sums(*coming)
     out = ", ".join(output.money(one[0], code, flip=False) for code, one in sums.items() if one[0])
     into = ", ".join(output.money(one[1], code, flip=False) for code, one in sums.items() if one[1])
     numbers = (f"{one:,}" for one in counts)
@@ -237,7 +255,7 @@ def _section(section: Section) -> dict[str, Any]:
         "file": source.name,
         "format": source.read.kind.value,
         "confidence": source.guess.confidence if source.guess else source.read.confidence,
-        "remarks": [*source.read.dialect, *(source.guess.why if source.guess else ())],
+        "remarks": _remarks(source),
         "account": section.name,
         "account_id": None if section.account is None else output.id_text(section.account.id),
         "counts": section.counts._asdict(),

@@ -38,6 +38,8 @@ AFTER_TODAY = mark("The day is after today.")
 TOO_LONG_AGO = mark("The day is too long ago.")
 PENDING = mark("The bank has not booked it yet: it comes with a later file.")
 NO_CURRENCY = mark("Neither the file nor the account names a currency.")
+OTHER_CURRENCY = mark("The row is in another currency than the account.")
+UNKNOWN_CURRENCY = mark("The file names a currency that is not known.")
 TWICE = mark("The file has the row twice.")
 SAME_ID = mark("The file gave this row the same id before.")
 SAME_WORDS = mark("Day, amount and name are the same.")
@@ -166,6 +168,8 @@ class _Judging:
                 reason = PENDING
             elif not (row.currency or self._currency):
                 reason = NO_CURRENCY
+            elif row.currency and row.currency != self._currency:
+                reason = OTHER_CURRENCY
             if reason is not None:
                 self.found[at] = Judged(row, Verdict.REFUSED, None, (reason,))
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hive_desktop.domain.csv_layouts import CsvGuess
 
 
 class FileKind(Enum):
@@ -46,7 +49,8 @@ class FileRow(NamedTuple):
         category: the category that the file names, or "".
         tags: the tags that the file names.
         parts: how the file divides the row; their amounts add up to the row's.
-        transfer_to: the other account of a transfer as the file names it, or "".
+        transfer_to: the other account of a transfer as the file names it, of a trade what money
+            was changed for, or "".
     """
 
     line: int
@@ -129,9 +133,13 @@ class ReadFile:
         statements: one for each account; none where the file has no account at all.
         dialect: what was tolerated or guessed, in words marked for translation, for the preview.
         confidence: 0 to 1; below 1 only where something was guessed (tables, QIF's dates).
+        guess: how a table was understood; None where it is no table.
+        digest: SHA-256 of what was read, 32 bytes; b"" where no file was read.
     """
 
     kind: FileKind
     statements: list[Statement]
     dialect: tuple[str, ...] = ()
     confidence: float = 1.0
+    guess: CsvGuess | None = None
+    digest: bytes = b""

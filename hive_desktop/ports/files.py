@@ -8,18 +8,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout
+    from hive_desktop.domain.csv_layouts import CsvLayout
     from hive_desktop.domain.statements import ReadFile
 
 
 class FileReader(Protocol):
     """Reads statements. Both calls block; they are meant for a worker's thread."""
 
-    def guess(self, path: Path) -> CsvGuess | None:
-        """Return how a table would be read, or None where the file is no table.
+    def members(self, path: Path) -> list[str]:
+        """Return the names of the files in an archive of several; [""] of any other file.
 
         Raises:
-            UnreadableFileError: it is no statement at all.
+            UnreadableFileError: it cannot be opened, or holds too many.
         """
         ...
 
@@ -27,6 +27,7 @@ class FileReader(Protocol):
         self,
         path: Path,
         *,
+        member: str = "",
         layout: CsvLayout | None = None,
         remembered: Mapping[str, CsvLayout] = {},
         currency: str = "",
@@ -36,6 +37,7 @@ class FileReader(Protocol):
 
         Args:
             path: the file; one statement in a zip or gzip is opened too.
+            member: which of an archive's files, as `members` names it.
             layout: how the person says that a table is to be read; of other formats that
                 leave it open (QIF), its order of dates alone counts.
             remembered: layouts by the signature of the tables that they were right for.

@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.csv_layouts import CsvLayout
 from hive_desktop.domain.days import to_day
-from hive_desktop.domain.importing import judge
+from hive_desktop.domain.importing import UNKNOWN_CURRENCY, Judged, Verdict, judge
 from hive_desktop.domain.ledger import BatchId, ItemState
 from hive_desktop.domain.money import minor_digits
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.services.importing_commit import Commit
 from hive_desktop.services.importing_preview import Planned, Preview, Section, ledger_of
 from hive_desktop.services.importing_source import opened
-from hive_desktop.services.importing_targets import checked, new_account, suggestions
+from hive_desktop.services.importing_targets import checked, is_strange, new_account, suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from hive_desktop.domain.importing import Judged, Ledger
+    from hive_desktop.domain.importing import Ledger
     from hive_desktop.domain.ledger import Account
     from hive_desktop.domain.manual import ManualAccount
     from hive_desktop.domain.statements import Statement
@@ -56,13 +56,22 @@ class Importing:
         self._categorizer = categorizer
         self._clock = clock
 
+    async def members(self, path: Path) -> list[str]:
+        """Return the names of the files in an archive of several; [""] of any other file.
+
+        Raises:
+            UnreadableFileError: it cannot be opened, or holds too many.
+        """
+        return await asyncio.to_thread(self._reader.members, path)
+
     async def open(
-        self, path: Path, *, layout: CsvLayout | None = None, currency: str = ""
+        self, path: Path, *, member: str = "", layout: CsvLayout | None = None, currency: str = ""
     ) -> Source:
         """Read a file.
 
         Args:
             path: the file.
+            member: which of an archive's files, as `members` names it.
             layout: how a table is to be read; without, as it was the last time, or as it seems.
             currency: of a file that names none.
 
@@ -74,7 +83,7 @@ class Importing:
         today = to_day(self._clock.today())
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            None, lambda: opened(self._reader, path, layout, remembered, currency, today)
+            None, lambda: opened(self._reader, path, member, layout, remembered, currency, today)
         )
 
     async def suggested(
@@ -152,7 +161,9 @@ class Importing:
                 "The file names no currency, and its accounts have different ones.",
                 hint="Choose accounts of one currency.",
             )
-        return await self.open(source.path, layout=source.layout, currency=odd.pop())
+        return await self.open(
+            source.path, member=source.member, layout=source.layout, currency=odd.pop()
+        )
 
     def _looked_at(
         self, reads: Reads, sources: Sequence[Source], targets: Sequence[Sequence[Target | None]]
@@ -162,6 +173,9 @@ class Importing:
         for source, wanted in zip(sources, targets, strict=True):
             for statement, target in zip(source.read.statements, wanted, strict=True):
                 if target is None:
+                    continue
+                if is_strange(statement, target):
+                    sections.append(_refused(source, statement, target))
                     continue
                 account = checked(reads, target)
                 section = Section(source, statement, target, (), account)
@@ -204,6 +218,12 @@ class Importing:
 
         done, _ = await self._database.write(work, actor=Actor.PERSON)
         return done
+
+
+def _refused(source: Source, statement: Statement, target: Target) -> Section:
+    """Return a part of a file of which nothing can be taken."""
+    judged = [Judged(row, Verdict.REFUSED, None, (UNKNOWN_CURRENCY,)) for row in statement.rows]
+    return Section(source, statement, target, judged, is_strange=True)
 
 
 def _layouts(kept: Mapping[str, str]) -> dict[str, CsvLayout]:

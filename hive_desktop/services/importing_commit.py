@@ -45,6 +45,9 @@ class Commit:
         counts, asked, has_changed = Counts(), 0, False
         accounts: list[AccountId] = []
         for place, section in enumerate(preview.sections):
+            if section.is_strange:
+                counts += section.counts
+                continue
             answers = {at: same for (one, at), same in said.items() if one == place}
             done = self._section(section, answers)
             counts, asked = counts + done[0], asked + done[1]

@@ -45,6 +45,7 @@ class Section:
         judged: each row, in the file's order.
         unread: lines that the reader refused.
         account: where they go; None where an account is made for them.
+        is_strange: the file names a currency that no account can be in: no row is taken.
     """
 
     source: Source
@@ -52,6 +53,7 @@ class Section:
     target: Target
     judged: Sequence[Judged]
     account: Account | None = None
+    is_strange: bool = False
 
     @property
     def unread(self) -> Sequence[Refused]:
@@ -69,12 +71,12 @@ class Section:
             found[Verdict.REFUSED] + len(self.unread),
         )
 
-    def sums(self, verdict: Verdict) -> dict[str, tuple[int, int]]:
-        """Return money out and in of the rows of a verdict, by currency; both at least 0."""
+    def sums(self, *verdicts: Verdict) -> dict[str, tuple[int, int]]:
+        """Return money out and in of the rows of some verdicts, by currency; both at least 0."""
         currency = self.currency
         found: dict[str, tuple[int, int]] = {}
         for one in self.judged:
-            if one.verdict is verdict:
+            if one.verdict in verdicts:
                 minor = one.row.amount_minor
                 out, into = found.get(one.row.currency or currency, (0, 0))
                 found[one.row.currency or currency] = (out + max(minor, 0), into + max(-minor, 0))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.statements import FileKind
@@ -16,29 +16,32 @@ if TYPE_CHECKING:
     from hive_desktop.domain.statements import ReadFile
     from hive_desktop.ports.files import FileReader
 
-_BLOCK = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file as it was read.
 
     Attributes:
-        digest: its SHA-256.
         guess: how its table was understood; None where it is no table.
         layout: how its table was read, where the person said so.
+        member: which file of an archive of several it is, or "".
     """
 
     path: Path
-    digest: bytes
     read: ReadFile
     guess: CsvGuess | None = None
     layout: CsvLayout | None = None
+    member: str = ""
 
     @property
     def name(self) -> str:
         """Return the file's name."""
-        return self.path.name
+        return PurePosixPath(self.member).name or self.path.name
+
+    @property
+    def digest(self) -> bytes:
+        """Return the SHA-256 of what was read."""
+        return self.read.digest
 
     @property
     def origin(self) -> str:
@@ -48,27 +51,22 @@ class Source:
         return f"{kind.value}:{self.guess.signature}" if is_table and self.guess else kind.value
 
 
-def opened(
+def opened(  # noqa: PLR0913, PLR0917
     reader: FileReader,
     path: Path,
+    member: str,
     layout: CsvLayout | None,
     remembered: Mapping[str, CsvLayout],
     currency: str,
     today: int,
 ) -> Source:
     """Read a file on a worker; see `Importing.open`."""
-    guess = reader.guess(path)
-    read = reader.read(path, layout=layout, remembered=remembered, currency=currency, today=today)
+    read = reader.read(
+        path, member=member, layout=layout, remembered=remembered, currency=currency, today=today
+    )
+    guess = read.guess
     if guess is not None:
         chosen = layout or remembered.get(guess.signature)
         if chosen is not None:
             guess = replace(guess, layout=chosen, confidence=1.0, why=())
-    return Source(path, _digest(path), read, guess, layout)
-
-
-def _digest(path: Path) -> bytes:
-    made = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            made.update(block)
-    return made.digest()
+    return Source(path, read, guess, layout, member)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.domain.manual import ManualAccount, ManualKind
-from hive_desktop.domain.money import CURRENCIES
+from hive_desktop.domain.money import KNOWN_CURRENCIES
 from hive_desktop.i18n import tr
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.services import limits
@@ -75,7 +76,7 @@ def new_account(
     currency = told.currency or _usual_currency(statement) or home
     digits = _last_digits(told.number)
     bank = "" if told.bank.isdigit() else told.bank
-    name = limits.one_line(told.name or bank or source.path.stem)
+    name = limits.one_line(told.name or bank or PurePosixPath(source.name).stem)
     if digits and digits not in name:
         name = f"{name[: limits.LONGEST_ACCOUNT - 8]} ··{digits}"
     name = name[: limits.LONGEST_ACCOUNT] or tr("Imported account")
@@ -83,6 +84,14 @@ def new_account(
     while free.casefold() in taken:
         free, n = f"{name[: limits.LONGEST_ACCOUNT - 5]} {n}", n + 1
     return ManualAccount(free, kind, currency, limits.one_line(bank)[: limits.LONGEST_ACCOUNT])
+
+
+def is_strange(statement: Statement, target: Target) -> bool:
+    """Tell whether a file itself names a currency that no account can be in."""
+    new = target.new
+    if new is None or not new.currency or new.currency in KNOWN_CURRENCIES:
+        return False
+    return new.currency in {statement.account.currency, _usual_currency(statement)}
 
 
 def checked(reads: Reads, target: Target) -> Account | None:
@@ -98,7 +107,7 @@ def checked(reads: Reads, target: Target) -> Account | None:
                 "The file does not say in which currency its amounts are.",
                 hint="Give its three letters, like EUR.",
             )
-        if code not in CURRENCIES:
+        if code not in KNOWN_CURRENCIES:
             raise UsageError(
                 "“{code}” is not a currency.", hint="Give its three letters, like EUR.", code=code
             )

@@ -1,5 +1,7 @@
 """`hive import`: a look, the import, the same again, corrections, and what is refused."""
 
+import zipfile
+
 import pytest
 
 from tests.ui.test_importing import OFX, TABLE
@@ -69,3 +71,25 @@ def test_a_column_is_only_what_there_is(hive, vault, tmp_path):
     told = hive("import", tmp_path / "odd.csv", "--vault", vault, "--columns", "date,colour")
     assert told.code == 2
     assert "colour" in told.err
+
+
+def test_each_file_of_an_archive_is_imported(hive, vault, tmp_path):
+    with zipfile.ZipFile(tmp_path / "year.zip", "w") as archive:
+        archive.writestr("one.ofx", OFX)
+        archive.writestr("two.ofx", OFX.replace("Zebra Bakery", "Zebra Kiosk"))
+    done = hive("import", tmp_path / "year.zip", "--vault", vault, "--yes", "--json").document
+    assert [one["file"] for one in done["sections"]] == ["one.ofx", "two.ofx"]
+    assert {"Zebra Bakery", "Zebra Works"} <= {one[2] for one in rows(hive, vault)}
+
+
+def test_a_missing_currency_is_asked_for_by_its_option(hive, vault, tmp_path):
+    told = hive("import", tmp_path / "odd.csv", "--vault", vault, "--yes")
+    assert told.code == 2
+    assert "--currency" in told.err
+
+
+def test_a_remark_is_said_once(hive, vault, tmp_path):
+    told = hive("import", tmp_path / "odd.csv", "--vault", vault, "--dry-run", "--currency", "EUR")
+    assert told.code == 0, told.err
+    said = [line for line in told.err.splitlines() + told.out.splitlines() if "odd.csv: " in line]
+    assert len(said) == len(set(said)) > 0

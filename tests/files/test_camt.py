@@ -123,6 +123,7 @@ def test_what_is_built_to_harm_or_holds_nothing_is_refused(text, reason):
         (("2026-03-02", "2026-02-30"), reasons.BAD_DAY),
         ((">5.00<", ">five<"), reasons.BAD_AMOUNT),
         ((">5.00<", "><"), reasons.NO_AMOUNT),
+        (('"EUR">5.00<', '"&amp;EUR">5.00<'), reasons.NO_CURRENCY),
     ],
 )
 def test_an_entry_that_cannot_be_read_is_refused(change, reason):

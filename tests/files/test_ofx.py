@@ -77,6 +77,7 @@ def test_a_purchase_of_securities_without_its_sign_is_money_out():
     buy = "<BUYSTOCK><INVBUY><INVTRAN><FITID>1<DTTRADE>20260203</INVTRAN><UNITS>{}<TOTAL>50.00"
     found = of_rows(buy.format("5"), buy.format("-5"), head=head, tail="</INVSTMTRS></OFX>")
     assert [one.amount_minor for one in found.statements[0].rows] == [5_000, -5_000]
+    assert all(one.transfer_to for one in found.statements[0].rows), "no spending, no income"
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from hive_desktop.ports.errors import UnreadableFileError
 from tests.files.reading import DATA, read
 
 
-def refusal(path):
+def refusal(path, **more):
     with pytest.raises(UnreadableFileError) as caught:
-        read(path)
+        read(path, **more)
     assert caught.value.arguments["file"]
     return caught.value.arguments["reason"]
 
@@ -55,7 +55,7 @@ def test_one_statement_in_an_archive_is_opened(tmp_path):
         (b"<?xml version='1.0'?><Document><CstmrCdtTrfInitn/></Document>", reasons.OTHER_XML),
         (b"just words", reasons.NO_STATEMENT),
         (b":20:A\n:86:" + b"x" * (2**20 + 1), reasons.LINE_TOO_LONG),
-        (zipped({"a.ofx": b"a", "b.ofx": b"b"}), reasons.SEVERAL_IN_ARCHIVE),
+        (zipped({"a.ofx": b"a", "b.ofx": b"b"}), reasons.ONE_BY_ONE),
         (zipped({}), reasons.NONE_IN_ARCHIVE),
         (zipped({"a.zip": zipped({"b.ofx": b"b"})}), reasons.ARCHIVE_IN_ARCHIVE),
         (zipped({"[Content_Types].xml": b"x", "sheet.xml": b"y"}), reasons.A_SPREADSHEET),
@@ -79,7 +79,7 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path, monkeypatch):
 
 def test_what_is_no_file_is_never_opened(tmp_path):
     assert refusal(tmp_path) == reasons.NO_FILE
-    assert refusal(tmp_path / "missing.ofx") == "No such file or directory"
+    assert refusal(tmp_path / "missing.ofx") == reasons.NOT_THERE
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
         assert refusal(tmp_path / "pipe") == reasons.NO_FILE
@@ -97,3 +97,25 @@ def test_what_is_no_file_is_never_opened(tmp_path):
 )
 def test_long_lines_are_found(data, is_long):
     assert opening.has_long_line(data) is is_long
+
+
+def test_each_file_of_an_archive_is_read_by_its_name(tmp_path):
+    statement = (DATA / "bank.ofx").read_bytes()
+    packed = zipped({"a/jan.ofx": statement, "b/jan.csv": b"x", "__MACOSX/._jan.ofx": b"x"})
+    path = given(tmp_path, packed, "year.zip")
+    assert opening.members(path) == ["a/jan.ofx", "b/jan.csv"]
+    assert read(path, member="a/jan.ofx") == read(DATA / "bank.ofx")
+    assert refusal(path, member="c.ofx") == reasons.NOT_THERE
+    assert opening.members(DATA / "bank.ofx") == [""]
+    assert opening.members(given(tmp_path, zipped({"a.ofx": statement}), "one.zip")) == [""]
+
+
+def test_an_archive_of_too_many_or_too_much_is_refused(tmp_path, monkeypatch):
+    many = given(tmp_path, zipped({f"{at}.csv": b"x" for at in range(101)}), "many.zip")
+    with pytest.raises(UnreadableFileError) as caught:
+        opening.members(many)
+    assert caught.value.arguments["reason"] == reasons.SEVERAL_IN_ARCHIVE
+    much = given(tmp_path, zipped({"a.csv": bytes(600), "b.csv": bytes(600)}), "much.zip")
+    monkeypatch.setattr(opening, "MOST_BYTES", 1_000)
+    with pytest.raises(UnreadableFileError):
+        opening.members(much)

@@ -36,8 +36,7 @@ def test_the_format_is_told_by_content_alone(name, tmp_path):
     found = read(copied)
     assert found.kind is KINDS[name]
     assert found == read(DATA / name)
-    guess = StatementReader().guess(copied)
-    assert (guess is not None) is (KINDS[name] is FileKind.CSV)
+    assert (found.guess is not None) is (KINDS[name] is FileKind.CSV)
 
 
 @pytest.mark.parametrize("coding", ["utf-16", "utf-8-sig", "cp1252", "utf-16-be"])
@@ -71,3 +70,29 @@ def test_the_currency_of_a_file_that_names_none_is_the_caller_s():
     assert {row.currency for row in read(DATA / "konto.qif").statements[0].rows} == {""}
     told = StatementReader().read(DATA / "konto.qif", currency="JPY", today=TODAY)
     assert {row.currency for row in told.statements[0].rows} == {"JPY"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("!Type:Bank\nD1/2/2026\nT-1.00\nP<OFX> Corp\n^\n", FileKind.QIF),
+        ("Date,Payee,Amount\n2026-01-02,<OFX> Corp,-1.00\n", FileKind.CSV),
+        ("junk\n<OFX><STMTTRN><DTPOSTED>20260102<TRNAMT>-1<NAME>A</STMTTRN></OFX>", FileKind.OFX),
+    ],
+)
+def test_a_payee_that_reads_like_markup_makes_no_other_format(text, kind, tmp_path):
+    path = tmp_path / "statement"
+    path.write_text(text, encoding="utf-8")
+    found = read(path)
+    assert found.kind is kind
+    assert [len(one.rows) for one in found.statements] == [1]
+
+
+def test_money_for_securities_is_a_transfer(tmp_path):
+    path = tmp_path / "broker.qif"
+    path.write_text(
+        "!Type:Invst\nD1/2/2026\nNBuy\nYFund\nT10.00\n^\nD1/3/2026\nNDiv\nYFund\nT2.00\n^\n"
+    )
+    bought, paid = read(path).statements[0].rows
+    assert (bought.amount_minor, bought.transfer_to) == (1_000, bought.name)
+    assert (paid.amount_minor, paid.transfer_to) == (-200, "")

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from hive_desktop.adapters.storage import derived
 from hive_desktop.domain.days import to_day
-from hive_desktop.domain.importing import AFTER_TODAY, DELETED, PENDING, Verdict
+from hive_desktop.domain.importing import (
+    AFTER_TODAY,
+    DELETED,
+    OTHER_CURRENCY,
+    PENDING,
+    UNKNOWN_CURRENCY,
+    Verdict,
+)
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.domain.statements import (
     FileAccount,
@@ -355,3 +362,30 @@ def test_a_file_that_names_no_account_goes_where_it_went(desk):
     )
     assert desk.take(path).counts == Counts(new=5)
     assert desk.preview(path).counts == Counts(matched=5)
+
+
+def test_rows_of_another_currency_than_the_account_are_refused(desk):
+    desk.take(desk.file("a.ofx", statement(purchases())))
+    (account,) = desk.ledger.read(lambda reads: reads.accounts())
+    euro = [row(DAY + 9, 500, "Bistro", currency="EUR"), row(DAY + 9, 700, "Diner", line=2)]
+    preview = desk.preview(desk.file("b.ofx", statement(euro)), target=Target(account.id))
+    refused, taken = preview.sections[0].judged
+    assert (refused.verdict, refused.why) == (Verdict.REFUSED, (OTHER_CURRENCY,))
+    assert taken.verdict is Verdict.NEW
+
+
+def test_a_file_in_marks_makes_an_account_in_marks(desk):
+    told = FileAccount("1", "Old book", currency="DEM")
+    done = desk.take(desk.file("a.ofx", statement([row(DAY, 500, "Kiosk", currency="DEM")], told)))
+    (account,) = desk.ledger.read(lambda reads: reads.accounts())
+    assert (account.currency, done.counts) == ("DEM", Counts(new=1))
+
+
+def test_a_currency_that_is_none_refuses_its_rows_and_nothing_else(desk):
+    coins = statement([row(DAY, 5, "Coin", currency="QQQ")], FileAccount("9", "C", currency="QQQ"))
+    done = desk.take(desk.file("a.ofx", coins, statement(purchases(2))))
+    assert done.counts == Counts(new=2, refused=1)
+    (account,) = desk.ledger.read(lambda reads: reads.accounts())
+    assert account.currency == "USD"
+    again = desk.preview(desk.file("b.ofx", coins))
+    assert again.sections[0].judged[0].why == (UNKNOWN_CURRENCY,)

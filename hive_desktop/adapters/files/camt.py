@@ -18,6 +18,7 @@ from hive_desktop.adapters.files.camt_tree import RefusedXmlError, Walk, documen
 from hive_desktop.adapters.files.decimals import Decimals
 from hive_desktop.adapters.files.parts import (
     amount_reason,
+    currency_code,
     joined,
     named,
     refuse,
@@ -133,11 +134,11 @@ class _Camt:
 
     def _account(self, node: Node, entries: list[Entry]) -> tuple[FileAccount, str]:
         told = node.at("Acct")
-        currency = told.words("Ccy") if told is not None else ""
+        currency = currency_code(told.words("Ccy")) if told is not None else ""
         if not currency:
             held = (one.at("Amt") for one in node.every("Bal"))
             places = [*(one.currency for one in entries), *(one.ccy for one in held if one)]
-            currency = next(filter(None, places), self._currency)
+            currency = next(filter(None, map(currency_code, places)), self._currency)
         if told is None:
             return FileAccount(currency=currency), ""
         bank = told.at("Svcr", "FinInstnId")
@@ -176,6 +177,8 @@ class _Camt:
                 return reasons.BAD_DAY
             remark(self._remarks, reasons.DAY_OF_MESSAGE)
         currency = entry.currency or found.account.currency
+        if currency != currency_code(currency):
+            return reasons.NO_CURRENCY
         minor = self._signed(entry.amount, entry.indicator, currency)
         if isinstance(minor, str):
             return minor
@@ -303,7 +306,7 @@ class _Camt:
 
     def _balance(self, node: Node) -> FileBalance | None:
         amount, day = node.at("Amt"), day_at(node, "Dt")
-        if amount is None or day is None:
+        if amount is None or day is None or amount.ccy != currency_code(amount.ccy):
             return None
         minor = self._signed(amount.text.strip(), node.words("CdtDbtInd"), amount.ccy)
         if isinstance(minor, str):

@@ -73,7 +73,7 @@ def entry_of(node: Node) -> Entry:
         day=day_at(node, "ValDt") if day is None else day,
         has_day=node.at("BookgDt") is not None,
         amount=amount.text.strip() if amount is not None else None,
-        currency=amount.ccy if amount is not None else "",
+        currency=amount.ccy.strip().upper() if amount is not None else "",
         indicator=node.words("CdtDbtInd"),
         is_reversal=node.words("RvslInd") in {"true", "1"},
         own_id=own_id(node.words("AcctSvcrRef")),

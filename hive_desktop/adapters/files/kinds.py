@@ -32,7 +32,7 @@ def kind_of(text: str) -> FileKind:
     head = text[:_HEAD]
     if _CAMT.search(head) and "<" in head:
         return FileKind.CAMT
-    if _OFX.search(head):
+    if _is_ofx(head):
         return FileKind.OFX
     lines = "\n".join(head.replace("\r", "\n").split("\n")[:_LINES])
     if _MT940.search(lines):
@@ -40,6 +40,18 @@ def kind_of(text: str) -> FileKind:
     if _QIF.search(lines) or _QIF_RECORD.match(lines):
         return FileKind.QIF
     return FileKind.CSV
+
+
+def _is_ofx(head: str) -> bool:
+    """Tell whether markup of OFX stands where a line or tag begins, and not in a payee's name."""
+    if head.lstrip("\ufeff \t\r\n").startswith("!"):
+        return False
+    for found in _OFX.finditer(head):
+        begin = max(head.rfind("\n", 0, found.start()), head.rfind("\r", 0, found.start())) + 1
+        before = head[begin : found.start()].strip("\ufeff \t")
+        if "<" in before[:1] or not any(one in before for one in ",;|\t"):
+            return True
+    return False
 
 
 def foreign_reason(text: str) -> str:

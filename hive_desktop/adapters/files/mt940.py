@@ -28,7 +28,7 @@ from hive_desktop.adapters.files.parts import (
     remark,
     tidy,
 )
-from hive_desktop.domain.money import CURRENCIES
+from hive_desktop.domain.money import KNOWN_CURRENCIES
 from hive_desktop.domain.statements import (
     FileAccount,
     FileBalance,
@@ -114,7 +114,7 @@ class _Mt940:
     def _account(self, found: _Open) -> FileAccount:
         bank, number, currency = "", "", ""
         if found.account is not None:
-            bank, number, currency = account_of(found.account.lines[0], CURRENCIES)
+            bank, number, currency = account_of(found.account.lines[0], KNOWN_CURRENCIES)
         for balance in (found.opening, found.closing):
             currency = (balance.currency if balance else "") or currency
         currency = currency or found.currency
@@ -240,7 +240,7 @@ def _take(now: _Open, tag: Tag) -> None:
         now.entries[-1][1].extend(tag.lines)
     elif kind == "NS" and now.entries:
         now.entries[-1][2].extend(tag.lines)
-    elif kind == "34" and tag.text[:3] in CURRENCIES:
+    elif kind == "34" and tag.text[:3] in KNOWN_CURRENCIES:
         now.currency = tag.text[:3]
     elif kind == "90":
         total = total_of(tag.lines[0])

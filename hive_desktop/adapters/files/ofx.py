@@ -17,6 +17,7 @@ from hive_desktop.adapters.files.parts import (
     MOST_ROWS,
     TooManyError,
     amount_reason,
+    currency_code,
     joined,
     named,
     own_id,
@@ -233,7 +234,7 @@ class _Ofx:
             name=tidy(fields.get("ACCTNAME") or fields.get("NICKNAME", "")),
             bank=tidy(bank),
             kind=kind,
-            currency=_code(fields.get("CURDEF", "")) or _of_rows(found) or self._currency,
+            currency=currency_code(fields.get("CURDEF", "")) or _of_rows(found) or self._currency,
         )
 
     def _balance(self, found: _Open, made: Statement) -> None:
@@ -269,7 +270,7 @@ class _Ofx:
         if day is None:
             return refuse(line, _quote(fields), _no_day(fields))
         if "CURSYM" in fields and "ORIGCURRENCY" not in fields:
-            currency = _code(fields["CURSYM"]) or currency
+            currency = currency_code(fields["CURSYM"]) or currency
         amount = fields.get("TRNAMT", "")
         try:
             minor = -self._decimals.minor(amount, currency)
@@ -295,7 +296,7 @@ class _Ofx:
         day, happened = self._days_of(fields)
         if day is None:
             return refuse(line, f"{kind} {_quote(fields)}", _no_day(fields))
-        currency = _code(fields.get("CURSYM", "")) or currency
+        currency = currency_code(fields.get("CURSYM", "")) or currency
         try:
             minor = self._decimals.minor(move.amount, currency)
         except ValueError as exc:
@@ -305,6 +306,7 @@ class _Ofx:
         return FileRow(
             line, day, minor, currency, name, memo,
             own_id(fields.get("FITID", "")), happened, code=kind,
+            transfer_to=name if kind in investments.TRADES else "",
         )  # fmt: skip
 
     def _days_of(self, fields: Mapping[str, str]) -> tuple[int | None, int | None]:
@@ -339,7 +341,7 @@ class _Ofx:
 
 def _of_rows(found: _Open) -> str:
     """Return the currency that all rows name, or ""."""
-    named_ones = {_code(fields.get("CURSYM", "")) for _, _, fields in found.rows[:1_000]}
+    named_ones = {currency_code(fields.get("CURSYM", "")) for _, _, fields in found.rows[:1_000]}
     return named_ones.pop() if len(named_ones) == 1 else ""
 
 
@@ -361,11 +363,6 @@ def _no_day(fields: Mapping[str, str]) -> str:
 
 def _category(text: str) -> str:
     return "" if text.casefold().startswith("uncategori") else tidy(text)
-
-
-def _code(text: str) -> str:
-    found = text.upper()[:3]
-    return found if len(text) == 3 and found.isascii() and found.isalpha() else ""
 
 
 def _quote(fields: Mapping[str, str]) -> str:

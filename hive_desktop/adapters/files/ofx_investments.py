@@ -20,6 +20,8 @@ _NO_CASH: Final = {
     "SPLIT": reasons.NO_MONEY,
     "TRANSFER": reasons.NO_MONEY,
 }
+TRADES: Final = frozenset((*_BUYS, *_SELLS))
+"""Money for securities: no spending and no income."""
 KINDS: Final = (*_BUYS, *_SELLS, *_CASH, *_NO_CASH)
 
 

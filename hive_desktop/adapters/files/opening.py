@@ -6,15 +6,17 @@ import stat
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from hive_desktop.adapters.files import reasons
 from hive_desktop.ports.errors.files import UnreadableFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from zipfile import ZipFile, ZipInfo
 
+T = TypeVar("T")
 MOST_BYTES: Final = 256 * 2**20
 LONGEST_LINE: Final = 2**20
 """Bytes of a line in a format that is made of lines."""
@@ -22,6 +24,8 @@ _MOST_PACKED: Final = 64 * 2**20
 _FREE: Final = 8 * 2**20  # unpacked bytes before the ratio counts
 _MOST_RATIO: Final = 250
 _MOST_MEMBERS: Final = 10_000
+_MOST_WANTED: Final = 100
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _STEP: Final = 2**20
 _FOREIGN: Final = (
     (b"%PDF", reasons.A_PDF),
@@ -53,27 +57,36 @@ def refused(name: str, reason: str) -> UnreadableFileError:
     return UnreadableFileError(file=name, reason=reason)
 
 
-def open_file(path: Path) -> Opened:
+def members(path: Path) -> list[str]:
+    """Return the names of the files in an archive of several; [""] of any other file.
+
+    Raises:
+        UnreadableFileError: it cannot be opened, or holds too many.
+    """
+    packed = _bytes_of(path)
+    if not packed.data.startswith(_ZIP):
+        return [""]
+    found = [one.filename for one in _in_archive(packed, lambda _, wanted: wanted)]
+    return found if len(found) > 1 else [""]
+
+
+def open_file(path: Path, member: str = "") -> Opened:
     """Return the bytes of a file, at most `MOST_BYTES`.
+
+    Args:
+        path: the file.
+        member: which file of an archive of several, as `members` names it.
 
     Raises:
         UnreadableFileError: not there, no file, too large, an archive of none or several, or of a
             kind that is no statement.
     """
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or device would be read for ever
-            raise refused(path.name, reasons.NO_FILE)
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as exc:
-        raise refused(path.name, exc.strerror or "refused") from exc
-    found = Opened(path.name, data)
-    if len(data) > MOST_BYTES:
-        raise refused(path.name, reasons.TOO_LARGE)
-    if data.startswith(b"\x1f\x8b"):
+    found = _bytes_of(path)
+    if found.data.startswith(b"\x1f\x8b"):
         found = _gunzipped(found)
-    elif data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        found = _unzipped(found)
+    elif found.data.startswith(_ZIP):
+        packed = found
+        found = _in_archive(packed, lambda archive, all_: _member(packed, archive, all_, member))
     if not found.data.strip(b" \t\r\n\0\xef\xbb\xbf\x1a"):
         raise refused(found.name, reasons.EMPTY)
     for magic, reason in _FOREIGN:
@@ -118,7 +131,25 @@ def _gunzipped(packed: Opened) -> Opened:
     return Opened(name, b"".join(pieces))
 
 
-def _unzipped(packed: Opened) -> Opened:
+def _bytes_of(path: Path) -> Opened:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or device would be read for ever
+            raise refused(path.name, reasons.NO_FILE)
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError as exc:
+        raise refused(path.name, reasons.NOT_THERE) from exc
+    except PermissionError as exc:
+        raise refused(path.name, reasons.NOT_ALLOWED) from exc
+    except (OSError, ValueError) as exc:  # a name with a null byte is a ValueError
+        raise refused(path.name, reasons.UNREADABLE) from exc
+    if len(data) > MOST_BYTES:
+        raise refused(path.name, reasons.TOO_LARGE)
+    return Opened(path.name, data)
+
+
+def _in_archive(packed: Opened, work: Callable[[ZipFile, list[ZipInfo]], T]) -> T:
+    """Do something with an archive and its files; whatever is wrong with it is one refusal."""
     import io  # noqa: PLC0415
     from zipfile import BadZipFile, ZipFile  # noqa: PLC0415 - most files are no archives
 
@@ -126,7 +157,7 @@ def _unzipped(packed: Opened) -> Opened:
         raise refused(packed.name, reasons.TOO_LARGE)
     try:
         with ZipFile(io.BytesIO(packed.data)) as archive:
-            return _member(packed, archive)
+            return work(archive, _contents(packed, archive))
     except UnreadableFileError:
         raise
     except (BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as exc:
@@ -135,28 +166,38 @@ def _unzipped(packed: Opened) -> Opened:
         raise refused(packed.name, reasons.DAMAGED_ARCHIVE) from exc
 
 
-def _member(packed: Opened, archive: ZipFile) -> Opened:
-    members = archive.infolist()
-    if len(members) > _MOST_MEMBERS:
+def _contents(packed: Opened, archive: ZipFile) -> list[ZipInfo]:
+    """Return the files of an archive that may be statements."""
+    found = archive.infolist()
+    if len(found) > _MOST_MEMBERS:
         raise refused(packed.name, reasons.SEVERAL_IN_ARCHIVE)
-    names = {one.filename for one in members}
+    names = {one.filename for one in found}
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise refused(packed.name, reasons.A_SPREADSHEET)
-    wanted = [one for one in members if _is_content(one)]
+    wanted = {one.filename: one for one in found if _is_content(one)}  # of one name, the last
     if not wanted:
         raise refused(packed.name, reasons.NONE_IN_ARCHIVE)
-    if len(wanted) > 1:
+    # A file is never longer than its archive says, whoever wrote that.
+    size = sum(one.file_size for one in wanted.values())
+    if len(wanted) > 1 and (len(wanted) > _MOST_WANTED or size > MOST_BYTES):
         raise refused(packed.name, reasons.SEVERAL_IN_ARCHIVE)
-    if wanted[0].flag_bits & 0x1:
+    return list(wanted.values())
+
+
+def _member(packed: Opened, archive: ZipFile, wanted: list[ZipInfo], member: str) -> Opened:
+    chosen = [one for one in wanted if member in {"", one.filename}]
+    if len(chosen) != 1:
+        raise refused(member or packed.name, reasons.NOT_THERE if member else reasons.ONE_BY_ONE)
+    if chosen[0].flag_bits & 0x1:
         raise refused(packed.name, reasons.LOCKED_ARCHIVE)
     pieces: list[bytes] = []
     size = 0
-    with archive.open(wanted[0]) as stream:
+    with archive.open(chosen[0]) as stream:
         while piece := stream.read(_STEP):
             size += len(piece)
             _hold(packed.name, size, len(packed.data))
             pieces.append(piece)
-    return Opened(PurePosixPath(wanted[0].filename).name or packed.name, b"".join(pieces))
+    return Opened(PurePosixPath(chosen[0].filename).name or packed.name, b"".join(pieces))
 
 
 def _is_content(member: ZipInfo) -> bool:

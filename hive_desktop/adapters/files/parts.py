@@ -58,6 +58,12 @@ def _has(said: str, words: str) -> bool:
     return words.casefold() in said.casefold()
 
 
+def currency_code(text: str) -> str:
+    """Return the three letters of a currency as ISO 4217 writes them, or "" where it is none."""
+    code = text.strip().upper()
+    return code if len(code) == 3 and code.isascii() and code.isalpha() else ""
+
+
 def own_id(text: str) -> str:
     """Return an id of the bank's, or "" for the words that stand where there is none."""
     found = text.strip()

@@ -157,7 +157,8 @@ class _Qif:
         name, memo = named(minor, _words(record, category, is_move=is_move))
         return FileRow(
             record.line, day, minor, self._currency, name, memo,
-            code=tidy(number, 40), category=category, tags=tags, parts=parts, transfer_to=other,
+            code=tidy(number, 40), category=category, tags=tags, parts=parts,
+            transfer_to=name if is_move and investments.is_trade(number) else other,
         )  # fmt: skip
 
     def _parts(self, record: Record, minor: int) -> tuple[FilePart, ...]:

@@ -15,6 +15,7 @@ _IN: Final = frozenset(
 _OUT: Final = frozenset(
     {"buy", "miscexp", "margint", "cvrshrt", "xout", "withdrw", "withdrwx", "withdraw"}
 )
+_TRADES: Final = frozenset({"buy", "sell", "shtsell", "cvrshrt"})
 _THROUGH: Final = frozenset({"xin", "xout", "contribx", "withdrwx"})
 _NO_MONEY: Final = frozenset(
     {
@@ -46,6 +47,11 @@ def signed(action: str, minor: int) -> int:
 def names_other_account(action: str) -> bool:
     """Tell whether the category of such a record is the account that money came from or went to."""
     return _word(action) in _THROUGH
+
+
+def is_trade(action: str) -> bool:
+    """Tell whether money went for securities: that is no spending and no income."""
+    return _word(action) in _TRADES
 
 
 def _word(action: str) -> str:

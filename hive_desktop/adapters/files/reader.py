@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.kinds import foreign_reason, kind_of
-from hive_desktop.adapters.files.opening import has_long_line, open_file, refused
+from hive_desktop.adapters.files.opening import has_long_line, members, open_file, refused
 from hive_desktop.adapters.files.text import decode
 from hive_desktop.domain.csv_layouts import DateOrder
-from hive_desktop.domain.statements import FileKind, ReadFile
-from hive_desktop.ports.errors.files import UnreadableFileError
+from hive_desktop.domain.statements import FileKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.files.opening import Opened
     from hive_desktop.adapters.files.text import Decoded
-    from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout
+    from hive_desktop.domain.csv_layouts import CsvLayout
+    from hive_desktop.domain.statements import ReadFile
 
 _MARKUP: Final = re.compile(rb"OFXHEADER|<\?xml|<OFX|ENCODING\s*[:=]", re.IGNORECASE)
 _MOST_LINES: Final = 4_000_000
@@ -29,36 +31,28 @@ _OF_LINES: Final = frozenset({FileKind.CSV, FileKind.QIF, FileKind.MT940})
 class StatementReader:
     """The port `ports.files.FileReader`, on files of this computer."""
 
-    def guess(self, path: Path) -> CsvGuess | None:
-        """Return how a table would be read; see the port."""
-        opened = open_file(path)
-        kind, _ = _told(opened)
-        if kind is not FileKind.CSV:
-            return None
-        from hive_desktop.adapters.files import tables  # noqa: PLC0415 - large, and not for all
-
-        try:
-            return tables.guess_table(opened.data)
-        except UnreadableFileError as exc:
-            raise refused(opened.name, str(exc.arguments.get("reason", ""))) from exc
+    def members(self, path: Path) -> list[str]:
+        """Return the names of the files in an archive of several; see the port."""
+        return members(path)
 
     def read(
         self,
         path: Path,
         *,
+        member: str = "",
         layout: CsvLayout | None = None,
         remembered: Mapping[str, CsvLayout] = {},
         currency: str = "",
         today: int,
     ) -> ReadFile:
         """Return all that the file tells; see the port."""
-        opened = open_file(path)
+        opened = open_file(path, member)
         kind, decoded = _told(opened)
         found = _read(opened, kind, decoded, layout, remembered, currency, today)
         if isinstance(found, str):
             raise refused(opened.name, found)
         remarks = tuple(dict.fromkeys((*decoded.remarks, *found.dialect)))
-        return ReadFile(found.kind, found.statements, remarks, found.confidence)
+        return replace(found, dialect=remarks, digest=hashlib.sha256(opened.data).digest())
 
 
 def _told(opened: Opened) -> tuple[FileKind, Decoded]:

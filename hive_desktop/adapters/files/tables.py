@@ -37,6 +37,7 @@ from hive_desktop.adapters.files.tables_shapes import reshaped, shape_of
 from hive_desktop.adapters.files.tables_words import plain
 from hive_desktop.adapters.files.text import decode
 from hive_desktop.domain.statements import FileKind, ReadFile
+from hive_desktop.ports.errors.files import UnreadableFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -109,6 +110,7 @@ def read_table(
         confidence = 1.0
         if layout is None:
             found = _guess(text, dialect, decoded.encoding)
+            guess: CsvGuess | None = found
             known = (remembered or {}).get(found.signature)
             layout = known or found.layout
             confidence = 1.0 if known else found.confidence
@@ -116,6 +118,7 @@ def read_table(
             dialect = Dialect(layout.delimiter, layout.quote)
         else:
             remarks.append(reasons.GIVEN)
+            guess = _guessed(data)
         statements = _read(text, dialect, layout, currency, remarks)
     except NoTableError as exc:
         raise refused(name, exc.reason or common.NO_STATEMENT) from exc
@@ -123,7 +126,15 @@ def read_table(
         raise refused(name, common.LINE_TOO_LONG) from exc
     if len({one.account for one in statements}) < len(statements):
         statements = joined(statements, remarks)
-    return ReadFile(FileKind.CSV, statements, tuple(dict.fromkeys(remarks)), confidence)
+    return ReadFile(FileKind.CSV, statements, tuple(dict.fromkeys(remarks)), confidence, guess)
+
+
+def _guessed(data: bytes) -> CsvGuess | None:
+    """Return how a table would be read that a person may read otherwise."""
+    try:
+        return guess_table(data)
+    except UnreadableFileError:  # a person can read what no guess can
+        return None
 
 
 def _guess(text: str, dialect: Dialect, encoding: str) -> CsvGuess:

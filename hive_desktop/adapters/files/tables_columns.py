@@ -12,7 +12,7 @@ from hive_desktop.adapters.files.dates import is_serial, looks_like_date, orders
 from hive_desktop.adapters.files.tables_headings import heading_of
 from hive_desktop.adapters.files.tables_words import FAILED, PENDING, plain, side_of_word
 from hive_desktop.domain.csv_layouts import Role
-from hive_desktop.domain.money import CURRENCIES
+from hive_desktop.domain.money import KNOWN_CURRENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,7 @@ def _column(title: str, cells: list[str]) -> Column:
             sided += times * bool(side_of(cell))
             if sign:
                 beside[sign] += times
-        elif cell in CURRENCIES:
+        elif cell in KNOWN_CURRENCIES:
             currencies += times
         elif any(one.isalpha() for one in cell):
             words += times

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from hive_desktop.adapters.files.tables_words import plain, words_of
 from hive_desktop.domain.csv_layouts import Role
-from hive_desktop.domain.money import CURRENCIES
+from hive_desktop.domain.money import KNOWN_CURRENCIES
 
 _LONGEST: Final = 100
 _IGNORED: Final = "ignored"
@@ -368,12 +368,12 @@ def _heading_of(text: str) -> Heading:
 
 
 def _is_code(word: str) -> bool:
-    return len(word) == 3 and word.upper() in CURRENCIES
+    return len(word) == 3 and word.upper() in KNOWN_CURRENCIES
 
 
 def currency_of(sign: str) -> str:
     """Return the code that a sign or code beside an amount means, or "" where it has several."""
-    if sign.upper() in CURRENCIES:
+    if sign.upper() in KNOWN_CURRENCIES:
         return sign.upper()
     return _UNITS.get(sign.casefold(), _UNITS.get(plain(sign), ""))
 

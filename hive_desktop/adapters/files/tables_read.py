@@ -13,6 +13,7 @@ from hive_desktop.adapters.files.dates import Dates
 from hive_desktop.adapters.files.parts import (
     LONGEST_MEMO,
     LONGEST_NAME,
+    currency_code,
     own_id,
     refuse,
     tidy,
@@ -188,7 +189,7 @@ class TableReader:
             if currency_at is not None:
                 currency = self._code(currency)
                 if not currency:
-                    self._refuse(line, cells, reasons.NO_CURRENCY)
+                    self._refuse(line, cells, common.NO_CURRENCY)
                     continue
             is_pending = False
             if state_at is not None and cells[state_at]:
@@ -351,9 +352,7 @@ class TableReader:
         """Return the code of a cell of currencies, or "" where it is none."""
         found = self._codes.get(text)
         if found is None:
-            words = text.strip().upper()
-            is_code = len(words) == 3 and words.isascii() and words.isalpha()
-            found = self._codes[text] = words if is_code else currency_of(words)
+            found = self._codes[text] = currency_code(text) or currency_of(text.strip().upper())
         return found
 
     def _refuse(self, line: int, cells: list[str], reason: str) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_STEPS: Final = 1_500
+_MANY: Final = 12  # amounts by whose number alone a sign can be sure
 
 
 class Proof(NamedTuple):
@@ -110,9 +111,9 @@ def _by_count(minus: int, plus: int, votes: int) -> Signed:
         # Nothing has a minus: hardly an account that only gets money, rather a card's purchases.
         sign = Sign.IN_POSITIVE if votes > 0 else Sign.OUT_POSITIVE
         return Signed(sign, 0.5 if plus else 0.4, reasons.SIGN_UNSURE)
-    is_few = minus + plus < 10
+    is_many = minus + plus >= _MANY
     if minus >= plus:
-        sure = 0.95 if plus and minus >= 2 * plus and not is_few else 0.9
+        sure = 0.95 if plus and minus >= 3 * plus and is_many else 0.9
         return Signed(Sign.IN_POSITIVE, sure, reasons.SIGN_BY_MINUS)
     if (votes < 0 and plus > 2 * minus) or (plus >= 2.5 * minus and minus + plus >= 8):
         # Spending is what most rows are, so this is a card's list with payments in between.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -70,7 +71,7 @@ class ImportDialog(WorkingDialog):
         self._paths = list(paths)
         self._task = aio.Latest(scope, self._failed, "import")
         self._sources: list[Source] = []
-        self._refused: list[tuple[Path, HiveError]] = []
+        self._refused: list[tuple[str, HiveError]] = []
         self._accounts: list[Account] = []
         self._targets: list[list[Target]] = []
         self._fields: list[list[Select[int]]] = []
@@ -112,12 +113,23 @@ class ImportDialog(WorkingDialog):
         for path in self._paths:
             self.progress.show_busy(tr("Reading {file}", file=path.name))
             try:
-                self._sources.append(await self._service.open(path))
+                members = await self._service.members(path)
             except HiveError as error:
-                self._refused.append((path, error))
+                self._refused.append((path.name, error))
+                continue
+            for member in members:
+                await self._read_one(path, member)
         self._accounts = await self._service.accounts()
         self._targets = await self._service.suggested(self._sources)
         self._show_files()
+
+    async def _read_one(self, path: Path, member: str) -> None:
+        name = PurePosixPath(member).name or path.name
+        self.progress.show_busy(tr("Reading {file}", file=name))
+        try:
+            self._sources.append(await self._service.open(path, member=member))
+        except HiveError as error:
+            self._refused.append((name, error))
 
     # Files and accounts.
 
@@ -146,9 +158,9 @@ class ImportDialog(WorkingDialog):
             if len(before) > at and len(before[at]) == len(fields):
                 for field, value in zip(fields, before[at], strict=True):
                     field.select(value)
-        for path, error in self._refused:
+        for name, error in self._refused:
             _, message, hint = error.rendered()
-            self._head(path.name, tr("Cannot be imported"), f"{message} {hint}", None, bad=True)
+            self._head(name, tr("Cannot be imported"), f"{message} {hint}", None, bad=True)
         self._files.addStretch(1)
         self._show("files")
         self.go_on.setEnabled(bool(self.account_fields()))
@@ -264,7 +276,9 @@ class ImportDialog(WorkingDialog):
 
     async def _read_again(self, at: int, layout: CsvLayout) -> None:
         self.read_words.setText(tr("Reading…"))
-        source = await self._service.open(self._sources[at].path, layout=layout)
+        source = await self._service.open(
+            self._sources[at].path, member=self._sources[at].member, layout=layout
+        )
         self._sources[at] = source
         self.read_words.setText(self._read_words(source))
         self._targets = await self._service.suggested(self._sources)
