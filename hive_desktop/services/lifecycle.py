@@ -126,9 +126,20 @@ class AppLifecycle:
         """Tell whether this computer has a keychain that may hold a key."""
         return await _off_thread(self._keychain.is_available)
 
-    async def create(self, passphrase: str) -> str:
-        """Make the vault and open it; returns the recovery kit, to be shown once."""
-        return await self._opening(self._create(passphrase))
+    async def create(
+        self, passphrase: str, archive: Path | None = None, heard: Heard | None = None
+    ) -> str:
+        """Make the vault and open it; returns the recovery kit, to be shown once.
+
+        Args:
+            passphrase: what opens it.
+            archive: what it is made of; None makes an empty one.
+            heard: hears how many rows of the archive are read; its no leaves no vault.
+
+        Raises:
+            ArchiveError, ExportStoppedError: see `ports.exports.ExportStore.create_from`.
+        """
+        return await self._opening(self._create(passphrase, archive, heard))
 
     async def unlock(self, passphrase: str) -> None:
         """Open the vault with its passphrase."""
@@ -331,10 +342,16 @@ class AppLifecycle:
             raise VaultLockedError
         return self._keys
 
-    async def _create(self, passphrase: str) -> str:
-        keys, kit = await _off_thread(self._store.create, self.folder, passphrase)
+    async def _create(self, passphrase: str, archive: Path | None, heard: Heard | None) -> str:
+        def work(told: Heard) -> tuple[VaultKeys, str]:
+            if archive is None:
+                return self._store.create(self.folder, passphrase)
+            keys, kit, _ = self._store.exports.create_from(archive, self.folder, passphrase, told)
+            return keys, kit
+
+        keys, kit = await stoppable(work, heard)
         await self._start(keys)
-        if self._session is not None:
+        if self._session is not None and archive is None:  # an archive says what was set up
             await self._session.settings.put(SETUP_STEP, SetupStep.SOURCE)
         return kit
 

@@ -282,6 +282,11 @@ class SessionWindow(QMainWindow):
         """Ask which files are to be imported."""
         self.imports.choose()
 
+    def export_files(self) -> None:
+        """Show the part of Settings that writes files."""
+        self.show_page(PageName.SETTINGS)
+        self.current_page().show_exports()  # type: ignore[attr-defined]
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files be dropped: what takes them is made with the first."""
         self.imports.eventFilter(self, event)

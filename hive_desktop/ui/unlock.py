@@ -18,7 +18,7 @@ from hive_desktop.ports.errors import NoBackupError, VaultError, WrongKeyError
 from hive_desktop.ports.events import VaultUpdating
 from hive_desktop.services.lifecycle import AppState
 from hive_desktop.ui.backups.restore_screen import RestoreScreen
-from hive_desktop.ui.backups.words import far_words, update_words
+from hive_desktop.ui.backups.words import far_words, read_words, update_words
 from hive_desktop.ui.kit import aio, icons
 from hive_desktop.ui.kit.states import Deck, ErrorBanner
 from hive_desktop.ui.kit.theme import Space, Type
@@ -78,6 +78,7 @@ class UnlockWindow(QMainWindow):
         self._is_shut = False
         self._scope = scope
         self._goes_on = True
+        self._archive: Path | None = None
         self._wrong_tries = 0
         self._task = aio.Latest(scope, self._failed, "unlock")
         self._looking = aio.Latest(scope, self._failed, "backups")
@@ -147,7 +148,7 @@ class UnlockWindow(QMainWindow):
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._count_down)
         self.welcome = WelcomeScreen(
-            lambda: self._show("create"), self._open_demo, self.offer_restore
+            self._ask_passphrase, self._open_demo, self.offer_restore, self._ask_passphrase
         )
         self.create_screen = CreateScreen(self._create, lambda: self._show("welcome"))
         self.unlock_screen = UnlockScreen(
@@ -221,6 +222,11 @@ class UnlockWindow(QMainWindow):
         except VaultError:  # told once the person tries to open it
             return False
 
+    def _ask_passphrase(self, archive: Path | None = None) -> None:
+        self._archive = archive
+        self.create_screen.show_archive(archive)
+        self._show("create")
+
     def _create(self, passphrase: str) -> None:
         self._busy(
             tr("Making your vault\N{HORIZONTAL ELLIPSIS}"),
@@ -229,8 +235,11 @@ class UnlockWindow(QMainWindow):
         )
 
     async def _do_create(self, passphrase: str) -> None:
-        kit = await self._lifecycle.create(passphrase)
-        self.kit.show_kit(kit)
+        async def create() -> None:
+            kit = await self._lifecycle.create(passphrase, self._archive, self._read)
+            self.kit.show_kit(kit)
+
+        await (create() if self._archive is None else self._may_stop(create))
         self._show("kit")
 
     def _unlock(self, passphrase: str) -> None:
@@ -265,16 +274,19 @@ class UnlockWindow(QMainWindow):
 
     def _restore(self, backup: Backup, secret: str, is_kit: bool) -> None:  # noqa: FBT001 - a screen's call-back
         async def restore() -> None:
-            self._goes_on = True
-            self.busy.offer_stop(self._stop)
-            try:
-                await self._lifecycle.restore(backup, secret, is_kit=is_kit, heard=self._far)
-            finally:
-                if not self._is_shut:
-                    self.busy.offer_stop(None)
+            await self._lifecycle.restore(backup, secret, is_kit=is_kit, heard=self._far)
 
         words = tr("Restoring your vault\N{HORIZONTAL ELLIPSIS}")
-        self._open(restore, "restore", words)
+        self._open(lambda: self._may_stop(restore), "restore", words)
+
+    async def _may_stop(self, work: Callable[[], aio.Work]) -> None:
+        self._goes_on = True
+        self.busy.offer_stop(self._stop)
+        try:
+            await work()
+        finally:
+            if not self._is_shut:
+                self.busy.offer_stop(None)
 
     def _stop(self) -> None:
         self._goes_on = False
@@ -283,6 +295,11 @@ class UnlockWindow(QMainWindow):
     def _far(self, phase: Phase, done: int, total: int) -> bool:
         if not self._is_shut and self._goes_on:
             self.busy.say(far_words(phase, done, total))
+        return self._goes_on
+
+    def _read(self, phase: Phase, done: int, total: int) -> bool:
+        if not self._is_shut and self._goes_on:
+            self.busy.say(read_words(phase, done, total))
         return self._goes_on
 
     def _updating(self, event: VaultUpdating) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar, QSizePolicy, QWidget
 
 from hive_desktop.i18n import tr, tr_n
 from hive_desktop.ui.kit import icons, theme
@@ -13,6 +14,7 @@ from hive_desktop.ui.kit.passphrase import CapsHint, NewPassphrase, PassphraseFi
 from hive_desktop.ui.kit.pill import pill_colors
 from hive_desktop.ui.kit.theme import Radius, Space, Type
 from hive_desktop.ui.kit.widgets import Button, column, on_click, paragraph
+from hive_desktop.ui.kit.wording import foldable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +30,11 @@ class WelcomeScreen(QWidget):
     """First run: make a vault, or look around in the demo."""
 
     def __init__(
-        self, create: Callable[[], None], demo: Callable[[], None], restore: Callable[[], None]
+        self,
+        create: Callable[[], None],
+        demo: Callable[[], None],
+        restore: Callable[[], None],
+        archive: Callable[[Path], None],
     ) -> None:
         super().__init__()
         layout = head(
@@ -48,6 +54,18 @@ class WelcomeScreen(QWidget):
         self.restore = Button(tr("Restore from a backup"), "link")
         on_click(self.restore, restore)
         layout.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._archive = archive
+        self.from_archive = Button(tr("Make a vault of an archive"), "link")
+        on_click(self.from_archive, self._ask_archive)
+        layout.addWidget(self.from_archive, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _ask_archive(self) -> None:
+        title, words = tr("Choose an archive"), tr("Hive archive (*.hivearchive)")
+        dialog = QFileDialog(self, title, "", words)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self._archive(Path(name)))
+        dialog.open()
 
 
 class CreateScreen(QWidget):
@@ -65,6 +83,9 @@ class CreateScreen(QWidget):
         )
         self.go_on = tall(Button(tr("Create the vault"), "primary"))
         self.passphrase = NewPassphrase(self._typed)
+        self.of_archive = paragraph("", Type.SMALL)
+        self.show_archive(None)
+        layout.addWidget(self.of_archive)
         layout.addWidget(self.passphrase)
         layout.addWidget(self.go_on)
         cancel = tall(Button(tr("Back"), "plain"))
@@ -73,6 +94,16 @@ class CreateScreen(QWidget):
         on_click(self.go_on, lambda: create(self.passphrase.take()))
         self.passphrase.second.returnPressed.connect(self.go_on.click)
         self._typed()
+
+    def show_archive(self, file: Path | None) -> None:
+        """Say which archive the vault will be made of, if any."""
+        self.of_archive.setVisible(file is not None)
+        if file is not None:
+            told = tr(
+                "It will hold what is in {file}. Banks are connected anew.",
+                file=foldable(file.name),
+            )
+            self.of_archive.setText(told)
 
     def _typed(self) -> None:
         if hasattr(self, "passphrase"):

@@ -42,6 +42,10 @@ class Commanded(Protocol):
         """Ask which files are to be imported."""
         ...
 
+    def export_files(self) -> None:
+        """Show what files the ledger can be written into."""
+        ...
+
     def focus_search(self) -> None:
         """Put the cursor into the search field."""
         ...
@@ -124,6 +128,7 @@ def commands_of(
             "plus",
         ),
         Command("import", tr("Import files…"), window.import_files, ("Ctrl+O",), "file-input"),
+        Command("export", tr("Export files…"), window.export_files, (), "download"),
         Command(
             "search", tr("Search transactions"), window.focus_search, ("Ctrl+F", "/"), "search"
         ),

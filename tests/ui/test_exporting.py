@@ -168,6 +168,21 @@ async def test_a_plain_file_is_written_after_a_question(themes, exports, monkeyp
         dialog.reject()
 
 
+async def test_the_palette_leads_to_where_files_are_written(themes):
+    async with window_of(make_session(), themes, page=PageName.OVERVIEW) as window:
+        command = next(one for one in window.commands if one.key == "export")
+        assert command.is_listed
+        command.run()
+        page = window.current_page()
+        assert window.current_name is PageName.SETTINGS
+        assert page.place() == Place.DATA
+        await until(page.exporting.rows.hasFocus)
+        names = [one.accessibleName() for one in (
+            page.exporting.rows, page.exporting.archive, page.exporting.plain
+        )]  # fmt: skip
+        assert names == ["Export transactions", "Export an archive", "Export a plain file"]
+
+
 async def test_an_error_stands_in_its_place(themes, exports):
     async with data_page(themes, exports) as (section, _):
         exports.error = UsageError("Nothing there.")

@@ -1,12 +1,13 @@
 """The screens before a vault is open."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from hive_desktop.ports.errors import VaultBusyError, WrongKeyError
 from hive_desktop.services.lifecycle import AppState
@@ -62,6 +63,52 @@ async def test_first_run_makes_a_vault_and_shows_the_kit_once(opened):
     window.kit.proof.setText(window.kit._wanted.lower())
     window.kit.go_on.click()
     assert len(entered) == 1
+    await lifecycle.lock()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+async def test_first_run_makes_a_vault_of_an_archive_or_is_stopped(opened):
+    lifecycle = FakeLifecycle(has_vault=False)
+    window, entered = opened(lifecycle)
+    window.welcome.from_archive.click()
+    (dialog,) = window.welcome.findChildren(QFileDialog)
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFile
+    dialog.fileSelected.emit("/x/mine.hivearchive")
+    dialog.reject()
+    screen = window.create_screen
+    assert window.stack.shown() == "create"
+    assert screen.of_archive.isVisible()
+    assert "mine.hivearchive" in screen.of_archive.text()
+
+    lifecycle.reads_on.clear()
+    window._create(PASSPHRASE)
+    await until(window.busy.stop.isVisible)
+    window.busy.stop.click()
+    lifecycle.reads_on.set()
+    await window.settled()
+    assert window.stack.shown() == "create"
+    assert "left nothing behind" in window.error.words()[1]
+    assert lifecycle.session is None
+
+    window._create(PASSPHRASE)
+    await window.settled()
+    assert lifecycle.archive == Path("/x/mine.hivearchive")
+    assert window.stack.shown() == "kit"
+    assert not window.busy.stop.isVisible()
+    assert not entered.calls
+    await lifecycle.lock()
+
+
+async def test_a_new_vault_after_an_archive_was_left_is_empty(opened):
+    lifecycle = FakeLifecycle(has_vault=False)
+    window, _ = opened(lifecycle)
+    window._ask_passphrase(Path("/x/mine.hivearchive"))
+    window.show_start()
+    window.welcome.create_button.click()
+    assert not window.create_screen.of_archive.isVisible()
+    window._create(PASSPHRASE)
+    await window.settled()
+    assert lifecycle.archive is None
     await lifecycle.lock()
 
 

@@ -50,6 +50,13 @@ def far_words(phase: Phase, done: int, total: int) -> str:
     return tr("Opening and counting what is in it\N{HORIZONTAL ELLIPSIS}")
 
 
+def read_words(phase: Phase, done: int, total: int) -> str:
+    """Return how far the making of a vault of an archive is, in rows."""
+    if phase is Phase.UPDATING:
+        return far_words(phase, done, total)
+    return tr("Reading {done} of {total} rows", done=number(done), total=number(total))
+
+
 def update_words(phase: Phase, done: int, total: int) -> str:
     """Return how far the update of an older vault is, and the backup before it."""
     if phase is Phase.UPDATING:
