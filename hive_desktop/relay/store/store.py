@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+from urllib.parse import unquote, urlsplit
 
 import sqlalchemy
 from sqlalchemy import event
@@ -150,7 +151,12 @@ def _file(engine: Engine) -> Path | None:
     name = engine.url.database
     if engine.dialect.name != "sqlite" or name in {None, "", ":memory:"}:
         return None
-    return Path(str(name)).absolute()
+    told = str(name)
+    if told.startswith("file:") and engine.url.query.get("uri") in {"true", "1", "yes", "on"}:
+        told = unquote(urlsplit(told).path)  # https://sqlite.org/uri.html
+        if engine.url.query.get("mode") == "memory" or told in {"", ":memory:"}:
+            return None
+    return Path(told).absolute()
 
 
 def _engine(url: str) -> Engine:

@@ -1,5 +1,7 @@
 """The migrations make the tables that the code uses, on both databases."""
 
+from contextlib import closing
+
 import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
@@ -83,3 +85,15 @@ def test_postgresql_is_told_the_same():
 def parts(statement):
     """A statement's clauses, in whatever order they were written."""
     return sorted(clause.strip().rstrip(",") for clause in statement.splitlines())
+
+
+def test_a_database_by_a_uri_is_the_file_that_it_names(tmp_path):
+    file = tmp_path / "a b.db"
+    with closing(Store(f"sqlite:///file:{tmp_path}/a%20b.db?uri=true")) as store:
+        store.run_blocking(lambda connection: connection.exec_driver_sql("CREATE TABLE a (b)"))
+        assert (store.file, store.is_in_place()) == (file, True)
+        file.rename(tmp_path / "gone.db")
+        assert not store.is_in_place()
+    for memory in ("sqlite:///file::memory:?uri=true", "sqlite:///file:x?mode=memory&uri=true"):
+        with closing(Store(memory)) as store:
+            assert (store.file, store.is_in_place()) == (None, True)
