@@ -170,10 +170,12 @@ class Importing:
     ) -> Preview:
         planned = Planned()
         sections: list[Section] = []
+        left = sum(target is not None for wanted in targets for target in wanted)
         for source, wanted in zip(sources, targets, strict=True):
             for statement, target in zip(source.read.statements, wanted, strict=True):
                 if target is None:
                     continue
+                left -= 1
                 if is_strange(statement, target):
                     sections.append(_refused(source, statement, target))
                     continue
@@ -183,7 +185,8 @@ class Importing:
                 ledger = ledger_of(reads, section)
                 judged = self._judged(section, planned.over(ledger, key, source.origin))
                 sections.append(replace(section, judged=judged))
-                planned.keep(key, source.origin, judged, section.currency)
+                if left:  # nothing comes after the last one that would meet its rows
+                    planned.keep(key, source.origin, judged, section.currency)
         before = [record for one in sources for record in reads.imports.of_file(one.digest)]
         return Preview(sections, before)
 
