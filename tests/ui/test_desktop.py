@@ -65,7 +65,7 @@ async def test_ctrl_digits_show_pages(desktop):
 async def test_idle_time_locks_and_input_keeps_awake(desktop):
     await desktop.lifecycle.unlock("correct horse")
     window = desktop.session_window
-    window.autolock.set_minutes(2 / 60)
+    window.autolock.set_minutes(4 / 60)
     for _ in range(2):
         await asyncio.sleep(0.5)
         waiting = window.autolock.remaining_ms()
@@ -75,6 +75,7 @@ async def test_idle_time_locks_and_input_keeps_awake(desktop):
         QCoreApplication.sendEvent(window.windowHandle(), key)
         assert window.autolock.remaining_ms() > waiting
     assert desktop.lifecycle.state is AppState.OPEN
+    window.autolock.set_minutes(0.2 / 60)
     await until(lambda: desktop.lifecycle.state is AppState.LOCKED)
 
 
