@@ -114,7 +114,7 @@ class McpApp:
         try:
             client = self._let_in(scope["headers"])
             if not client.may(Scope.READ):
-                raise ApiScopeError("This needs the scope “read”.")
+                raise ApiScopeError("This needs the scope “{scope}”.", scope=Scope.READ.value)
         except RefusalError as refused:
             return refused.answer()
         except HiveError as error:
