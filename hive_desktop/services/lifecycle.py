@@ -12,7 +12,13 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
-from hive_desktop.ports.errors import HiveError, VaultBusyError, VaultError, VaultLockedError
+from hive_desktop.ports.errors import (
+    HiveError,
+    RestoredUnopenedError,
+    VaultBusyError,
+    VaultError,
+    VaultLockedError,
+)
 from hive_desktop.ports.events import RestoreEnded
 from hive_desktop.services.events import EventBus
 from hive_desktop.services.settings import SETUP_STEP, SetupStep
@@ -292,12 +298,20 @@ class AppLifecycle:
 
         try:
             restored = await stoppable(work, heard)
-            await self.unlock_with(restored.keys)
+            await self._open_restored(restored)
         except HiveError as error:
             self.bus.publish(RestoreEnded(backup.made_at, error=error))
             raise
         self.bus.publish(RestoreEnded(backup.made_at, restored))
         return restored
+
+    async def _open_restored(self, restored: Restored) -> None:
+        try:
+            await self.unlock_with(restored.keys)
+        except HiveError as error:
+            if restored.aside is None:
+                raise
+            raise RestoredUnopenedError(aside=restored.aside, folder=restored.folder) from error
 
     async def new_recovery_kit(self) -> str:
         """Replace the recovery kit; the old one opens nothing any more."""

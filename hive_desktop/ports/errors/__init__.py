@@ -17,6 +17,7 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- VaultDamagedError        header or database altered or truncated
     |   |-- VaultTooNewError         made by a newer Hive
     |   |-- VaultUnwritableError     permission, full disk, read-only disk
+    |   |-- RestoredUnopenedError    a restore's vault, put in place, did not open
     |   `-- BackupError              the vault itself is unharmed
     |       |-- BackupDamagedError       it does not hold what was written
     |       |-- BackupUnreadableError    no backup, or not there
@@ -142,6 +143,7 @@ from hive_desktop.ports.errors.vault import (
     NoBackupError,
     NoVaultError,
     RelayWaitsError,
+    RestoredUnopenedError,
     VaultBusyError,
     VaultDamagedError,
     VaultError,
@@ -207,6 +209,7 @@ __all__ = [
     "PaginationMutatedError",
     "RelaySignInError",
     "RelayWaitsError",
+    "RestoredUnopenedError",
     "SignInError",
     "UnreadableFileError",
     "UpdateError",

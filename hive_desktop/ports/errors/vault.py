@@ -106,6 +106,17 @@ class VaultUnwritableError(VaultError):
     )
 
 
+class RestoredUnopenedError(VaultError):
+    """A restore is done, and the vault that it put in place did not open."""
+
+    default_title = "The restored vault did not open"
+    default_message = "The vault of the backup is in its place. The one before is kept in {aside}."
+    default_hint = (
+        "Unlock it to see why. To go back, quit Hive and put the one before into the place of "
+        "{folder}."
+    )
+
+
 class BackupError(VaultError):
     """Anything about backups; the vault itself is unharmed."""
 

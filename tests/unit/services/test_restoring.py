@@ -11,7 +11,9 @@ from hive_desktop.ports.backups import Settled
 from hive_desktop.ports.errors import (
     BackupFolderMissingError,
     BackupStoppedError,
+    RestoredUnopenedError,
     VaultBusyError,
+    VaultDamagedError,
     VaultUnwritableError,
     WrongKeyError,
 )
@@ -89,6 +91,28 @@ def test_a_wrong_passphrase_leaves_the_vault_open(run):
         assert life.made.state is AppState.OPEN
         assert await life.theme() == "after"
         assert isinstance(life.ended[0].error, WrongKeyError)
+
+    run(work)
+
+
+def test_where_the_restored_vault_does_not_open_the_way_back_is_told(run, vault, monkeypatch):
+    async def work(life):
+        backup = await life.changed()
+        with monkeypatch.context() as patch:
+
+            async def refuse(_keys):
+                raise VaultDamagedError
+
+            patch.setattr(life.made, "unlock_with", refuse)
+            with pytest.raises(RestoredUnopenedError) as told:
+                await life.made.restore(backup, PASSPHRASE, is_kit=False)
+        aside = told.value.arguments["aside"]
+        assert str(aside) in told.value.rendered()[1]
+        assert str(vault.folder) in told.value.rendered()[2]
+        assert life.ended == [RestoreEnded(backup.made_at, error=told.value)]
+        vault.store.unlock(aside, PASSPHRASE)
+        await life.made.unlock(PASSPHRASE)
+        assert await life.theme() == "before"
 
     run(work)
 
