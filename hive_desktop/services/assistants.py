@@ -62,6 +62,8 @@ MOST_PROPOSALS: Final = 20
 # Another Hive may be handed them, in a frame that has a bound; a proposal is shown without, too.
 _LONGEST_RECEIPTS: Final = 300_000
 _SENT: Final = "sent"
+_NO_ARGUMENT: Final = "It takes no argument {name!r}."
+_LEAVE: Final = "Leave it out."
 _TOO_MANY: Final = "There are many proposals of this assistant already."
 _DECIDE: Final = "Let the person decide on those first."
 
@@ -163,7 +165,12 @@ class Assistants:
         told: Sendable
         document: Mapping[str, Any] | None = None
         outcome: Outcome | None = None
-        if name == CONTEXT.name and not arguments:
+        unknown = _unknown(name, arguments)
+        if unknown:
+            told = texts.fault(
+                _NO_ARGUMENT, _LEAVE, {"name": unknown}, {unknown: unknown}, is_final=False
+            )
+        elif name == CONTEXT.name:
             facts = facts_of(context)
             told, document = texts.context(facts), facts
         elif name == PROPOSE.name and len(one.talk.proposals) >= MOST_PROPOSALS:
@@ -291,6 +298,13 @@ async def _document_of(
     found = await loop.run_in_executor(None, texts.document, receipt, categories)
     document: dict[str, Any] = json.loads(found.text)
     return document
+
+
+def _unknown(name: str, arguments: Mapping[str, Any]) -> str:
+    """Return an argument that one of the chat's own tools has not; empty where each is known."""
+    own = next((one for one in (CONTEXT, CALCULATE, PROPOSE) if one.name == name), None)
+    known = arguments if own is None else own.parameters["properties"]
+    return next((one[:60] for one in arguments if one not in known), "")
 
 
 def _waiting(proposal: Proposal) -> Mapping[str, Any]:

@@ -96,6 +96,7 @@ def test_nothing_but_the_protocol_is_written_and_the_end_of_input_ends_it(home):
     assert answers[3]["result"]["isError"] is False
 
 
+@pytest.mark.full
 def test_ctrl_c_ends_it_while_it_waits(home):
     process = started(home)
     process.stdin.write(said(SHAKE))
@@ -126,6 +127,7 @@ def test_a_vault_that_stays_locked_says_so_beside_the_protocol(home):
     assert len(err.strip().splitlines()) == 2
 
 
+@pytest.mark.full
 def test_a_proposal_waits_in_the_chat_until_the_person_applies_it(home):
     before = home.ledger()
 

@@ -81,7 +81,7 @@ def test_a_name_that_reads_like_an_order_is_told_nowhere(vault):
         ("find_transactions", FIND | {"limit": "many"}, "limit"),
         ("find_transactions", FIND | {"period": "the day after never"}, "period"),
         ("find_transactions", FIND | {"accounts": ["No such bank"]}, "No such bank"),
-        ("ledger_context", {"more": 1}, "There is no tool"),
+        ("ledger_context", {"more": 1}, "takes no argument 'more'"),
         ("calculate", {"expression": "r9.total / 2", "result": "amount"}, "r9"),
         ("calculate", {"expression": "\ud800", "result": "amount"}, "JSON"),
     ],
