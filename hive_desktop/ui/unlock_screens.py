@@ -83,7 +83,7 @@ class CreateScreen(QWidget):
         )
         self.go_on = tall(Button(tr("Create the vault"), "primary"))
         self.passphrase = NewPassphrase(self._typed)
-        self.of_archive = paragraph("", Type.SMALL)
+        self.of_archive = centred_words("")
         self.show_archive(None)
         layout.addWidget(self.of_archive)
         layout.addWidget(self.passphrase)
