@@ -1,5 +1,6 @@
 """Files in the window: three steps by keys, one toast to undo, dropped and opened alike."""
 
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -183,4 +184,21 @@ async def test_no_file_at_all_leaves_nothing_to_go_on_with(desktop, vault, tmp_p
     assert not dialog.go_on.isEnabled()
     dialog.reject()
     assert await ledger.count(TransactionQuery()) == before
+    await desktop.lifecycle.lock()
+
+
+async def test_an_archive_shows_each_of_its_files_and_which_cannot_be_read(
+    desktop, vault, tmp_path
+):
+    window, _ledger = await shown(desktop, vault)
+    with zipfile.ZipFile(tmp_path / "year.zip", "w") as archive:
+        archive.writestr("one.ofx", OFX)
+        archive.writestr("two.ofx", OFX.replace("Zebra Bakery", "Zebra Kiosk"))
+        archive.writestr("letter.pdf", b"%PDF-1.7")
+    window.imports.take([tmp_path / "year.zip"])
+    dialog = await at_files(window)
+    assert [one.name for one in dialog._sources] == ["one.ofx", "two.ofx"]
+    assert [name for name, _ in dialog._refused] == ["letter.pdf"]
+    assert len(dialog.account_fields()) == 2
+    dialog.reject()
     await desktop.lifecycle.lock()
