@@ -182,8 +182,8 @@ class SyncScheduler:
     async def set_minutes(self, minutes: int) -> None:
         """Choose how often, 15 minutes to a day; 0 turns it off. Kept in the vault."""
         self._minutes = bounded_minutes(minutes)
+        self._plan_next()  # before anything is waited for: the old moment is no longer to be held
         await self._settings.put(SYNC_MINUTES, str(self._minutes))
-        self._plan_next()
         self._wake.set()
 
     async def set_on_metered(self, *, allowed: bool) -> None:

@@ -144,6 +144,24 @@ def test_off_means_no_sync_by_itself_but_requests_are_heard(vault):
     vault.run(work)
 
 
+@pytest.mark.parametrize("minutes", [15, 0])
+def test_nothing_is_asked_while_another_distance_is_being_kept(vault, monkeypatch, minutes):
+    async def work(world):
+        async with running(world) as table:
+            put = world.session.settings.put
+
+            async def slow(key, value):
+                await table.stays()
+                await put(key, value)
+
+            monkeypatch.setattr(world.session.settings, "put", slow)
+            await table.scheduler.set_minutes(minutes)
+            await table.stays()
+            assert table.asked() == 0
+
+    vault.run(work)
+
+
 def test_requests_that_come_together_are_one_run(vault):
     async def work(world):
         async with running(world, "a", "b") as table:
