@@ -70,6 +70,7 @@ FULL_PROGRAMS = {
     "hledger": "hledger",
     "ledger": "ledger",
     "lintian": "lintian",
+    "chromium": "chromium",
 }
 # What makes the packages.
 BUILD_PROGRAMS = {

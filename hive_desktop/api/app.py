@@ -17,7 +17,7 @@ from hive_desktop.api.refusals import refusal
 from hive_desktop.api.surface import API, ENDPOINTS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from starlette.requests import Request
@@ -55,10 +55,7 @@ def create_app(desk: Desk, port: int, mounted: Sequence[Mounted] = ()) -> ASGIAp
             yield
 
     routes = [
-        *(
-            Route(f"{API}{one.path}", _endpoint(desk, one), methods=[one.method])
-            for one in ENDPOINTS
-        ),
+        *(Route(f"{API}{path}", _answers(desk, of), methods=list(of)) for path, of in _by_path()),
         Route(f"{API}/openapi.json", docs.document, methods=["GET"]),
         Route(f"{API}/docs", docs.page, methods=["GET"]),
         WebSocketRoute(f"{API}/ws", partial(websocket.serve, desk)),
@@ -69,9 +66,17 @@ def create_app(desk: Desk, port: int, mounted: Sequence[Mounted] = ()) -> ASGIAp
     return Guard(app, port, desk.limits)
 
 
-def _endpoint(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def _by_path() -> Iterable[tuple[str, dict[str, Endpoint]]]:
+    paths: dict[str, dict[str, Endpoint]] = {}
+    for one in ENDPOINTS:
+        paths.setdefault(one.path, {})[one.method] = one
+    return paths.items()
+
+
+def _answers(desk: Desk, methods: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        return await endpoint.serve(desk, request)
+        method = "GET" if request.method == "HEAD" else request.method
+        return await methods[method].serve(desk, request)
 
     return answer
 

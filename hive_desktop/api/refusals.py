@@ -10,7 +10,11 @@ from starlette.responses import Response
 
 from hive_desktop import i18n
 from hive_desktop.ports.errors import (
+    AiBusyError,
     AiError,
+    AiOfflineError,
+    AiRateLimitError,
+    AiTimeoutError,
     ApiScopeError,
     ApiSignInError,
     ApiThrottledError,
@@ -18,7 +22,9 @@ from hive_desktop.ports.errors import (
     BankConfigError,
     BankError,
     BankGoneError,
+    BankOfflineError,
     BankRateLimitError,
+    BankRetryError,
     LinkError,
     UsageError,
     VaultError,
@@ -38,9 +44,15 @@ _STATUS: Final[tuple[tuple[type[HiveError], int, str], ...]] = (
     (BankConfigError, 409, "bank_not_set_up"),
     (BankGoneError, 409, "connection_gone"),
     (BankRateLimitError, 503, "bank_rate_limit"),
+    (BankOfflineError, 503, "bank_offline"),
+    (BankRetryError, 503, "bank_error"),
     (LinkError, 409, "link_not_finished"),
-    (BankError, 503, "bank_error"),
-    (AiError, 503, "model_error"),
+    (BankError, 409, "bank_refused"),
+    (AiOfflineError, 503, "model_offline"),
+    (AiBusyError, 503, "model_busy"),
+    (AiTimeoutError, 503, "model_busy"),
+    (AiRateLimitError, 503, "model_busy"),
+    (AiError, 409, "model_refused"),
     (VaultError, 503, "vault_not_available"),
 )
 """The first that fits holds; each error of the program that is not here is a 409."""

@@ -178,6 +178,11 @@ class ChatDesk:
         self._open.drop(session_id)
         return deleted
 
+    def discard(self, conversation: Conversation) -> None:
+        """Let go of a session in which nothing was asked: there is nothing to delete."""
+        if not conversation.messages:
+            self._open.drop(conversation.id)
+
     async def restore(self, deleted: DeletedSession) -> None:
         """Bring a deleted session back, as it was."""
         await self._database.write(lambda writes: writes.chats.restore(deleted), actor=Actor.PERSON)

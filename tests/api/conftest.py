@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.api.world import LinkingBank
 from tests.unit.services.world import Vault
 
 
 @pytest.fixture
 def vault(tmp_path, monkeypatch):
-    return Vault(tmp_path / "vault", monkeypatch)
+    return Vault(tmp_path / "vault", monkeypatch, bank=LinkingBank())

@@ -7,6 +7,7 @@ import pytest
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.domain.ledger import TransactionQuery
 from tests.api.world import run
+from tests.unit.services.world import page, row
 
 API = "/api/v1"
 NOBODY = str(uuid.UUID(int=7))
@@ -218,8 +219,6 @@ def test_banks_are_asked_for_what_is_new(vault):
     async def work(served):
         *_, token = await served.client(Scope.READ, Scope.WRITE)
         script = served.world.bank.scripts["token-first"]
-        from tests.unit.services.world import page, row
-
         script.pages["end"] = page([row("p9", 700, account="first-checking")], cursor="later")
         async with served.http(token) as http:
             (account,) = (await http.get(f"{API}/accounts")).json()["accounts"]
@@ -237,6 +236,41 @@ def test_banks_are_asked_for_what_is_new(vault):
             assert (await http.post(f"{API}/accounts/{NOBODY}/sync")).status_code == 404
         reasons = [reason for _, reason in await served.world.runs()]
         assert reasons[-1] == "api"
+
+    run(vault, work)
+
+
+def test_a_bank_is_connected_by_its_page_or_by_a_public_token(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.WRITE, Scope.READ)
+        bank = served.world.bank
+        async with served.http(token) as http:
+            begun = (await http.post(f"{API}/plaid/link-token")).json()
+            assert begun == {
+                "link_token": "link-1",
+                "url": "https://bank.example/1",
+                "expires_at": None,
+            }
+            asked = {"link_token": begun["link_token"]}
+            early = await http.post(f"{API}/plaid/exchange", json=asked)
+            assert (early.status_code, early.json()["error"]["code"]) == (409, "link_not_finished")
+            bank.chosen["link-1"] = "second"
+            made = await http.post(f"{API}/plaid/exchange", json=asked)
+            assert made.status_code == 200, made.text
+            (item,) = made.json()["items"]
+            assert item["institution"] == "second"
+            assert (await http.post(f"{API}/plaid/exchange", json=asked)).status_code == 409
+            told = {"public_token": "public-third", "institution": "Third Bank"}
+            made = await http.post(f"{API}/plaid/exchange", json=told)
+            assert [one["institution"] for one in made.json()["items"]] == ["Third Bank"]
+            wrong = await http.post(f"{API}/plaid/exchange", json={"public_token": "x"})
+            assert (wrong.status_code, wrong.json()["error"]["code"]) == (409, "bank_refused")
+            for unusable in ({}, asked | told, {"link_token": ""}, {"link_token": 1}):
+                answer = await http.post(f"{API}/plaid/exchange", json=unusable)
+                assert answer.status_code == 422
+            assert "token-third" not in made.text
+        names = [one.institution for one in await served.session.ledger.items()]
+        assert sorted(names) == ["Third Bank", "first", "second"]
 
     run(vault, work)
 
@@ -279,6 +313,11 @@ def test_sessions_of_the_chat_are_made_listed_shown_and_deleted(vault):
             assert (await http.delete(at)).status_code == 204
             assert (await http.delete(at)).status_code == 404
             assert (await http.get(at)).status_code == 404
+            empty = (await http.post(f"{API}/chat/sessions")).json()["id"]
+            codes = [
+                (await http.delete(f"{API}/chat/sessions/{empty}")).status_code for _ in range(2)
+            ]
+            assert codes == [204, 404]
 
     run(vault, work)
 

@@ -1,7 +1,8 @@
 """A real vault with rows, served by the real server; only banks and the clock are ours."""
 
 import asyncio
-from contextlib import asynccontextmanager
+import threading
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,9 @@ from websockets.asyncio.client import connect
 from hive_desktop.api.limits import Limits, Rate
 from hive_desktop.api.server import ApiServer
 from hive_desktop.domain.api_clients import Scope
-from tests.unit.services.world import Vault, page, row
+from hive_desktop.ports.bank import AccessToken, ExchangedItem, LinkedBank, LinkOutcome, LinkStart
+from hive_desktop.ports.errors import BankPermanentError
+from tests.unit.services.world import ScriptedBank, Vault, account, page, row
 
 FREE = Limits(client=Rate(10_000, 10_000), stranger=Rate(10_000, 10_000))
 ROWS = (
@@ -20,6 +23,33 @@ ROWS = (
     ("p3", -250_000, date(2026, 3, 1), "Acme Payroll"),
     ("p4", 990, date(2026, 2, 7), "Corner Bakery"),
 )
+
+
+class LinkingBank(ScriptedBank):
+    """A bank whose page a test finishes: `chosen` by link token."""
+
+    def __init__(self):
+        super().__init__()
+        self.begun = 0
+        self.chosen = {}
+
+    async def begin_link(self, *, completion_url, relink=None):
+        assert (completion_url, relink) == (None, None)
+        self.begun += 1
+        return LinkStart(f"link-{self.begun}", f"https://bank.example/{self.begun}", None)
+
+    async def poll_link(self, link_token):
+        name = self.chosen.get(link_token)
+        if name is None:
+            return LinkOutcome(is_finished=False)
+        return LinkOutcome(is_finished=True, banks=(LinkedBank(f"public-{name}", None, name),))
+
+    async def exchange(self, public_token, _attempt):
+        name = public_token.removeprefix("public-")
+        if name == public_token:
+            raise BankPermanentError(code="INVALID_PUBLIC_TOKEN")
+        self.add(name).accounts = [account(f"{name}-checking")]
+        return ExchangedItem(f"item-{name}", AccessToken(f"token-{name}"))
 
 
 @dataclass
@@ -96,3 +126,34 @@ def run(vault: Vault, work, limits=None):
             return await work(one)
 
     return vault.run(inside)
+
+
+@contextmanager
+def beside(vault: Vault, limits=None):
+    """Serve a vault on a thread; gives the server, and what awaits on its loop."""
+    ready, given = threading.Event(), {}
+
+    async def work(one):
+        given.update(served=one, loop=asyncio.get_running_loop(), over=asyncio.Event())
+        ready.set()
+        await given["over"].wait()
+
+    def there(made):
+        return asyncio.run_coroutine_threadsafe(made, given["loop"]).result(60)
+
+    def serve():
+        try:
+            run(vault, work, limits)
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=serve, name="vault")
+    thread.start()
+    try:
+        assert ready.wait(60)
+        assert given, "it did not start"
+        yield given["served"], there
+    finally:
+        if given:
+            given["loop"].call_soon_threadsafe(given["over"].set)
+        thread.join(60)

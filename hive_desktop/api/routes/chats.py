@@ -48,8 +48,13 @@ async def one(call: Call) -> ChatSession:
 
 async def delete(call: Call) -> None:
     """Delete a session for good."""
+    talk = await opened(call.session, uuid.UUID(bytes=call.ids["session_id"]))
+    desk = call.session.chat_desk
+    if not talk.messages:  # it is not kept yet
+        desk.discard(talk)
+        return
     try:
-        await call.session.chat_desk.delete(call.ids["session_id"].hex())
+        await desk.delete(talk.id)
     except UsageError as exc:
         raise not_found("session") from exc
 
