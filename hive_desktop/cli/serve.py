@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.cli import context, output
+from hive_desktop.cli import context, output, streams
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.ports.errors import EnvironmentFaultError, UsageError
 
@@ -118,6 +118,7 @@ def _say(options: argparse.Namespace, port: int, words: str) -> None:
         output.print_json({"address": address, "docs": f"{address}/api/v1/docs"})
     else:
         output.say(f"{words}: {address} ({address}/api/v1/docs says what can be asked)")
+    streams.out.flush()  # it is read while this goes on
 
 
 def _scopes(client: ApiClient) -> str:

@@ -1,4 +1,4 @@
-"""`hive serve` and `hive api clients`."""
+"""`hive serve` and `hive api clients`, alone and beside an open window."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import subprocess
 import httpx
 
 from tests.e2e.teller import PASSPHRASE, ROWS
+from tests.e2e.test_beside_window import private, window  # noqa: F401 - a fixture
 from tests.e2e.test_interrupts import HIVE, ROOT
 
 SOON_S = 60
@@ -77,3 +78,18 @@ def test_it_is_served_until_it_is_stopped_and_written_down(teller, hive):
     assert seen["last_used_at"] is not None
     left = hive("egress", "--purpose", "local API", *at, "--json")
     assert '"Budget"' in left.out or "Budget" in left.out
+
+
+def test_beside_a_window_it_is_the_window_that_serves(private, teller, hive):  # noqa: F811
+    at = ("--vault", teller.folder)
+    with window(teller.folder):
+        client = hive("api", "clients", "add", "Budget", *at, "--json").document
+        process, address = serving(teller)
+        try:
+            assert total(address, client) == ROWS
+            again = hive("serve", *at)
+            assert (again.code, address in again.err) == (0, True), again.err
+            end(process)
+        finally:
+            process.kill()
+        assert hive("api", "clients", "revoke", "Budget", *at).code == 0
