@@ -88,4 +88,6 @@ def test_a_file_for_spreadsheets_has_all_rows_and_no_formula(teller, ids, tmp_pa
     assert (rows[0]["Note"], rows[0]["Name"]) == ("'=1+1", "'@home")
     assert rows[1]["Amount"] == f"{-shown[1]['amount_minor'] / 100:.2f}"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert "in a folder that is not there" in teller.refuses("transactions", "--csv", tmp_path / "no" / "x")
+    assert "in a folder that is not there" in teller.refuses(
+        "transactions", "--csv", tmp_path / "no" / "x"
+    )
