@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, cast
 
+from hive_desktop.domain.api_clients import ApiClient, Scope
 from hive_desktop.i18n import mark
 from hive_desktop.ports.diagnostics import Finding, Result
 from hive_desktop.ui import pictures
 from hive_desktop.ui.forms.own_account import AccountDialog
 from hive_desktop.ui.page import PageName
+from hive_desktop.ui.pages.settings.client_dialog import ClientDialog, SecretDialog
 from hive_desktop.ui.pages.settings.page import Place
 from hive_desktop.ui.report_dialog import report_dialog
 
@@ -24,6 +27,12 @@ if TYPE_CHECKING:
     from hive_desktop.ui.session_window import SessionWindow
 
 _PLACES: Final = (Place.APPEARANCE, Place.NOTIFICATIONS, Place.ABOUT)
+_NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
+_CLIENTS: Final = (
+    ApiClient("4f0c2a9b61d87e35", "Budget sheet", frozenset({Scope.READ}), _NOW, _NOW),
+    ApiClient("9be1704dc8a2f653", "Home assistant", frozenset(Scope), _NOW),
+)
+_NO_SECRET: Final = "a" * 43
 _CRASH: Final = "crash-20261123T073000Z-00.txt"
 _FOUND: Final = (
     Finding("integrity", Result.OK, mark("Every page of the ledger can be read.")),
@@ -77,6 +86,12 @@ async def _windows(window: SessionWindow) -> AsyncIterator[str]:
         if place is not Place.NOTIFICATIONS:
             pictures.scroll_down(page.staying if place is Place.APPEARANCE else page.about)
             yield f"settings-{place.value}-end"
+    page.show_place(Place.DATA)
+    await page.settled()
+    page.local_api.show_clients(_CLIENTS)
+    await pictures.settled(window)
+    pictures.scroll_down(page.local_api)
+    yield "settings-local-api"
     window.show_page(PageName.ACCOUNTS)
     await pictures.settled(window)
     window.tell_ended([_CRASH], _nothing)
@@ -98,6 +113,8 @@ def _dialogs(window: QWidget, session: VaultSession) -> Iterator[tuple[str, Dial
     lines = [f"{one.result}: {one.check}: {one.in_english()[0]}" for one in _FOUND]
     report.show_report("\n".join(lines), " ".join(_FOUND[-1].rendered()))
     yield "report", report
+    yield "new-client", ClientDialog(window)
+    yield "client-secret", SecretDialog(window, _CLIENTS[0], _NO_SECRET)
     yield "quick-add", AccountDialog(window, "USD", session.clock.today(), for_row=True)
 
 

@@ -64,6 +64,7 @@ async def test_what_surrounds_the_window(session, themes, tmp_path, size):
         "settings-appearance", "settings-appearance-end", "settings-notifications",
         "settings-notifications-refused", "settings-notifications-end", "settings-about",
         "settings-about-end", "crash-banner", "report-looking", "report", "quick-add",
+        "settings-local-api", "new-client", "client-secret",
     }  # fmt: skip
     for path in saved:
         image = QImage(str(path))

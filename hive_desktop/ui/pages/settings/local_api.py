@@ -106,9 +106,10 @@ class LocalApiSection(Section):
             )
         if is_wanted and self._api.error is not None and self.error.isHidden():
             self.error.show_error(self._api.error)
-        self._show([one for one in clients if one.revoked is None])
+        self.show_clients([one for one in clients if one.revoked is None])
 
-    def _show(self, clients: Sequence[ApiClient]) -> None:
+    def show_clients(self, clients: Sequence[ApiClient]) -> None:
+        """Show who may ask."""
         clear(self._list)
         now = self._context.session.clock.now()
         for one in clients:
