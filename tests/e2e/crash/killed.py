@@ -4,7 +4,7 @@ import re
 import signal
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 
 from tests.killing import chosen
@@ -43,12 +43,13 @@ class Killing:
         self.go_on(folder)
         return True
 
-    def at_every_point(self, folder, kind):
-        """Kill at each point of a kind in turn; returns how many there were."""
-        places = count(1)
-        while self.at_point(folder, kind, at := next(places)):
-            pass
-        return at - 1
+    def at_every_point(self, folder, kind, *, every):
+        """Kill at each point of a kind in turn; returns at how many.
+
+        Statements are many: without `every`, at each third of them.
+        """
+        places = count(1, 3 if kind == "statement" and not every else 1)
+        return len(list(takewhile(lambda at: self.at_point(folder, kind, at), places)))
 
     def counted(self, tmp_path):
         """Let it end undisturbed; returns how many calls of a name the busiest thread made."""

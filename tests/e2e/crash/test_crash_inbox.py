@@ -121,10 +121,10 @@ def test_killed_twice_in_a_row(killing, sealed, nursery, tmp_path):
 
 
 @pytest.mark.full
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("kind", POINTS)
-def test_killed_at_every_point(killing, tmp_path, kind):
-    assert killing.at_every_point(tmp_path / "vault", kind) > 1
+def test_killed_at_every_point(killing, tmp_path, kind, every):
+    assert killing.at_every_point(tmp_path / "vault", kind, every=every) > 1
 
 
 @pytest.mark.skipif(STRACE is None, reason="strace is not installed")
