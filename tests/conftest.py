@@ -1,5 +1,6 @@
 """What every test shares: loopback only, some on request alone, no stray warning in the log."""
 
+import logging
 import os
 import tempfile
 
@@ -54,6 +55,20 @@ def every(request):
 @pytest.fixture(autouse=True)
 def _loopback_only():
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was():
+    """A program that a test runs in this process leaves neither its log nor its umask behind."""
+    root, mask = logging.getLogger(), os.umask(0o077)
+    os.umask(mask)
+    handlers, level = set(root.handlers), root.level
+    yield
+    os.umask(mask)
+    for handler in {*root.handlers} - handlers:
+        if not type(handler).__module__.startswith("_pytest."):
+            root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

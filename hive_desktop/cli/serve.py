@@ -51,7 +51,7 @@ def add(options: argparse.Namespace) -> int:
             output.print_json(_shape(client) | {"client_secret": secret})
         else:
             output.print_table(
-                ["ID", "SECRET", "MAY"], [[client.client_id, secret, _scopes(client)]]
+                ["SECRET", "MAY", "ID"], [[secret, _scopes(client), client.client_id]]
             )
             output.say("The secret is shown this once; Hive keeps a hash of it alone.")
         return 0
@@ -69,15 +69,15 @@ def listing(options: argparse.Namespace) -> int:
             output.print_json({"clients": [_shape(one) for one in clients]})
         elif clients:
             output.print_table(
-                ["NAME", "ID", "MAY", "SINCE", "LAST USED", ""],
+                ["NAME", "MAY", "SINCE", "LAST USED", "REVOKED", "ID"],
                 [
                     [
                         output.printable(one.name),
-                        one.client_id,
                         _scopes(one),
                         output.moment(one.created),
                         "never" if one.last_used is None else output.moment(one.last_used),
-                        "" if one.revoked is None else f"revoked {output.moment(one.revoked)}",
+                        "" if one.revoked is None else output.moment(one.revoked),
+                        one.client_id,
                     ]
                     for one in clients
                 ],

@@ -76,6 +76,7 @@ UNDONE = [
             ("rules", "off"): (),
             ("rules", "remove"): (),
             ("rules", "always"): ("Shopping",),
+            ("api", "clients", "revoke"): (),
         }.items()
     ),
 ]
@@ -98,6 +99,7 @@ NEEDS_NONE = {
     "demo", "sandbox", "vault create", "link", "eval categorize", "eval chat", "ai forget",
     "ai set", "ai prices", "accounts add", "transactions deleted", "transactions edit",
     "transactions undo", "chats search", "categories list", "categories add", "rules add",
+    "api clients add", "api clients list",
 }  # fmt: skip
 
 

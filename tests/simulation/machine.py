@@ -148,9 +148,9 @@ class Machine:
             machine._on_write(handle.raw, by_person=machine._actor is Actor.PERSON)
             machine.power.pass_by("after commit")
 
-        def written(ledger, work, actor):
+        def written(ledger, work, actor, by):
             machine._actor = actor
-            return write(ledger, work, actor)
+            return write(ledger, work, actor, by)
 
         seams = [
             patch.object(SqlDatabase, "_write", written),

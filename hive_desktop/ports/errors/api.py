@@ -43,6 +43,6 @@ class ApiThrottledError(ApiError):
     default_message = "There were too many attempts in a short time."
     default_hint = "Wait a minute, and try again."
 
-    def __init__(self, wait_s: float) -> None:
-        super().__init__()
+    def __init__(self, wait_s: float = 60.0, *, hint: str | None = None) -> None:
+        super().__init__(hint=hint)
         self.wait_s = wait_s
