@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.ports.system import Clock
 
-PURPOSE: Final = "local API"
+PURPOSE: Final = "Answer a program on this computer"
 
 
 @dataclass(slots=True)

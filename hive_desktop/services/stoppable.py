@@ -24,7 +24,8 @@ async def stoppable(work: Callable[[Heard], T], heard: Heard | None = None) -> T
 
     Args:
         work: is given what it tells how far it is; a no there means to stop.
-        heard: hears that on the loop's thread, now and then and of each phase; its no stops the work too.
+        heard: hears that on the loop's thread, now and then and of each phase; its no stops the
+            work too.
     """
     loop = asyncio.get_running_loop()
     teller = _Teller(loop, heard)

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from hive_desktop.api import usage
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.domain.ledger import TransactionQuery
 from tests.api.world import run
@@ -330,7 +331,7 @@ def test_what_was_handed_out_is_in_the_record_of_what_left(vault):
                 answer = await http.get(f"{API}/transactions")
             await http.get(f"{API}/accounts")
         (entry,) = served.server.drain()
-        assert (entry.purpose, entry.method, entry.host) == ("local API", "SERVE", served.url)
+        assert (entry.purpose, entry.method, entry.host) == (usage.PURPOSE, "SERVE", served.url)
         assert '"Budget"' in entry.body
         assert '"GET /transactions":3' in entry.body
         assert entry.body_length > 3 * len(answer.content)

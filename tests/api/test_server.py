@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from hive_desktop.api import bridge
+from hive_desktop.api import bridge, usage
 from hive_desktop.api.bridge import Bridge
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.ports.errors import EnvironmentFaultError, UsageError, VaultLockedError
@@ -60,7 +60,7 @@ def test_it_is_off_until_the_person_wants_it_and_ends_with_the_session(vault):
         (client,) = await world.session.api_clients.list()
         assert client.last_used is not None
         purposes = {line.entry.purpose for line in await world.session.egress.page()}
-        assert "local API" in purposes
+        assert usage.PURPOSE in purposes
 
     port = vault.run(first)
     assert threads() == []

@@ -62,6 +62,7 @@ def asked():
     return asyncio.run(work())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", FILES)
 def test_the_files_expect_what_the_rows_say(asked, name):
     houses, _ = asked

@@ -7,6 +7,7 @@ import subprocess
 
 import httpx
 
+from hive_desktop.api import usage
 from tests.e2e.teller import PASSPHRASE, ROWS
 from tests.e2e.test_beside_window import private, window  # noqa: F401 - a fixture
 from tests.e2e.test_interrupts import HIVE, ROOT
@@ -76,7 +77,7 @@ def test_it_is_served_until_it_is_stopped_and_written_down(teller, hive):
         process.kill()
     (seen,) = hive("api", "clients", "list", *at, "--json").document["clients"]
     assert seen["last_used_at"] is not None
-    left = hive("egress", "--purpose", "local API", *at, "--json")
+    left = hive("egress", "--purpose", usage.PURPOSE, *at, "--json")
     assert '"Budget"' in left.out or "Budget" in left.out
 
 

@@ -7,10 +7,11 @@ import pytest
 from hive_desktop import i18n
 from hive_desktop.adapters.ai import chat_backend, openai_backend
 from hive_desktop.adapters.bank import relay_socket
+from hive_desktop.api import usage
 from hive_desktop.plaidkit import egress, transport
 from hive_desktop.ports.events import AiProgress, AiState
 from hive_desktop.relay.auth import bodies
-from hive_desktop.services import diagnostics, updates
+from hive_desktop.services import assistants, diagnostics, updates
 from hive_desktop.ui.forms.words import PURPOSES, merchants_done, purpose_words
 from hive_desktop.ui.pages.egress import presenter
 from hive_desktop.ui.pages.settings.relay_data import FIELDS, words_of
@@ -23,6 +24,7 @@ def test_every_purpose_of_a_request_is_known():
     sent = set(transport.PURPOSES.values())
     sent |= {openai_backend._ASKING, openai_backend._LISTING, openai_backend._TESTING}
     sent |= {chat_backend.PURPOSE, diagnostics.PURPOSE, updates.PURPOSE}
+    sent |= {assistants.PURPOSE, usage.PURPOSE}
     sent |= {text for file in _RELAY for _line, text in literals(file) if text.endswith("relay")}
     sent |= {"Sign a lost device out", "Read what the relay knows of you", "Ask a model"}
     assert "Renew the sign-in at the relay" in sent

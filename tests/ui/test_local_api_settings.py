@@ -81,7 +81,7 @@ async def test_a_client_is_let_in_with_a_secret_shown_once_and_revoked(session, 
         assert {client.client_id, "the-secret-of-Budget sheet"} <= set(texts(shown))
         shown.accept()
         await until(lambda: any("Last used: never" in one for one in texts(section)))
-        assert "the-secret-of-Budget sheet" not in texts(window)
+        await until(lambda: "the-secret-of-Budget sheet" not in texts(window))
         end = [one for one in section.findChildren(Button) if one.text() == "Revoke"][-1]
         end.click()
         await until(lambda: window.findChild(ConfirmDialog) is not None)

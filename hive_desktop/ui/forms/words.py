@@ -41,6 +41,7 @@ PURPOSES: Final = frozenset(
         mark("Ask whether there is a newer Hive"),
         mark("See whether a host answers"),
         mark("Answer an assistant"),
+        mark("Answer a program on this computer"),
     }
 )
 """Why requests are sent. The record keeps these words as they are, so that it can be searched."""

@@ -127,6 +127,7 @@ def test_killed_at_every_point(killing, tmp_path, kind, every):
     assert killing.at_every_point(tmp_path / "vault", kind, every=every) > 1
 
 
+@pytest.mark.full
 @pytest.mark.skipif(STRACE is None, reason="strace is not installed")
 def test_killed_at_some_system_calls(killing, tmp_path):
     found = killing.counted(tmp_path)
