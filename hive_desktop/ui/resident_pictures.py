@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _PLACES: Final = (Place.APPEARANCE, Place.NOTIFICATIONS, Place.ABOUT)
 _NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _CLIENTS: Final = (
-    ApiClient("4f0c2a9b61d87e35", "Spreadsheet", frozenset({Scope.READ}), _NOW, _NOW),
-    ApiClient("9be1704dc8a2f653", "Dashboard", frozenset(Scope), _NOW),
+    ApiClient("4f0c2a9b61d87e35", "budget.py", frozenset({Scope.READ}), _NOW, _NOW),
+    ApiClient("9be1704dc8a2f653", "dashboard", frozenset(Scope), _NOW),
 )
 _NO_SECRET: Final = "a" * 43
 _CRASH: Final = "crash-20261123T073000Z-00.txt"
