@@ -19,6 +19,8 @@ from hive_desktop.domain import handover
 from tests.e2e.teller import PASSPHRASE, ROWS, cheap_store
 from tests.e2e.test_interrupts import HIVE, ROOT
 
+pytestmark = pytest.mark.full
+
 WAIT_S = 60
 
 

@@ -18,6 +18,8 @@ from hive_desktop.services.news import Line
 from tests.contract import ways
 from tests.e2e.teller import PASSPHRASE, ROWS, cheap_store, small_bank
 
+pytestmark = pytest.mark.full
+
 EMAIL = "mira@example.org"
 PASSWORD = "plenty of brass kettles"
 

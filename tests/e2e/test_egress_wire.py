@@ -33,6 +33,8 @@ from tests.e2e.tap import Tap, agree
 from tests.e2e.teller import PASSPHRASE, ROWS, Teller, cheap_store, small_bank
 from tests.unit.adapters_ai.world import CATEGORIES, questions
 
+pytestmark = pytest.mark.full
+
 EMAIL = "mira@example.org"
 PASSWORD = "plenty of brass kettles"
 WRONG = "not the one at all"

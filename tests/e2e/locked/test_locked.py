@@ -25,6 +25,8 @@ from tests.e2e.locked.desk import EMAIL, PASSWORD, Desk, at_the_desk, until
 from tests.e2e.tap import Tap, agree
 from tests.e2e.teller import PASSPHRASE, ROWS, small_bank
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def bank():
@@ -278,7 +280,6 @@ def test_own_keys_alone_are_nothing_to_go_on_with(bank, tmp_path):
     bootstrap.run_async(main())
 
 
-@pytest.mark.full
 def test_what_stays_in_memory_opens_nothing_and_names_nobody(bank, relay, tmp_path):
     async def work(desk):
         keys = desk.store.unlock(desk.folder, PASSPHRASE)
