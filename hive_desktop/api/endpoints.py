@@ -93,7 +93,7 @@ class Endpoint:
     async def _served(self, desk: Desk, request: Request) -> Response:
         client, token = None, ""
         if self.is_open:
-            desk.strangers.take("")
+            desk.strangers.take(self.path)
         else:
             client, token = desk.let_in(request.scope["headers"])
             if self.scope is not None and not client.may(self.scope):

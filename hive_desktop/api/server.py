@@ -131,13 +131,17 @@ class ApiServer:
         thread.start()
         loop = asyncio.get_running_loop()
         until = loop.time() + _START_S
-        while not server.started:
-            if not thread.is_alive() or loop.time() > until:
-                await self.stop()
-                raise EnvironmentFaultError(
-                    "The local API did not start.", hint="Look into the log, and try another port."
-                )
-            await asyncio.sleep(0.01)  # it has no event to wait for
+        try:
+            while not server.started and thread.is_alive() and loop.time() < until:  # noqa: ASYNC110 - it has no event
+                await asyncio.sleep(0.01)
+        except asyncio.CancelledError:
+            await self.stop()
+            raise
+        if not server.started:
+            await self.stop()
+            raise EnvironmentFaultError(
+                "The local API did not start.", hint="Look into the log, and try another port."
+            )
         return int(port)
 
     def drain(self) -> list[Egress]:

@@ -136,7 +136,7 @@ class _Line:
                 await self._answer(message.payload.message, message.payload)
             else:
                 raise refusal(422, "not_usable", "This is neither a question nor a ping.")
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             await self._send_error(refusal(400, "not_readable", "The message cannot be read."))
         except RefusalError as said:
             await self._send_error(said)
@@ -162,16 +162,21 @@ class _Line:
         )
         work.add_done_callback(lambda _: parts.put_nowait(None))
         gone = loop.create_task(self._gone())
+        gone.add_done_callback(lambda _: parts.put_nowait(None))
         try:
             while (part := await parts.get()) is not None:
-                if gone.done():
-                    raise WebSocketDisconnect(_GONE)
+                self._stop_if_gone()
                 await self._send("chat_token", part)
+            self._stop_if_gone()
             completed = work.result()
             await self._send("chat_complete", msgspec.to_builtins(completed))
         finally:
             gone.cancel()
             work.cancel()
+
+    def _stop_if_gone(self) -> None:
+        if not self._is_let_in():
+            raise WebSocketDisconnect(_GONE)
 
     async def _gone(self) -> None:
         """Return once the client's token has ended: the reply is stopped then."""

@@ -140,10 +140,12 @@ class ApiClients:
             UsageError: there is no such client, or it has no access any more.
         """
         at = self._clock.now()
-        revoked, _ = await self._database.write(
-            lambda writes: writes.api_clients.revoke(client_id, at), actor=Actor.PERSON
-        )
-        self._end(client_id)
+        try:
+            revoked, _ = await self._database.write(
+                lambda writes: writes.api_clients.revoke(client_id, at), actor=Actor.PERSON
+            )
+        finally:  # a commit stands where whoever waited for it is gone
+            self._end(client_id)
         if not revoked:
             raise UsageError(
                 "No client that has access has this id.",
@@ -157,11 +159,11 @@ class ApiClients:
             ApiSignInError: they are not right, or the client was revoked.
             ApiThrottledError: too many of late were not.
         """
-        self._refuse_too_many(client_id)
         known = await self._database.read(lambda reads: reads.api_clients.one(client_id))
         expected = _NO_HASH if known is None else known.secret_hash
         is_right = hmac.compare_digest(expected, _hashed(secret))
         if known is None or not is_right or known.client.revoked is not None:
+            self._refuse_too_many(client_id)  # who is right is kept out by nobody
             with self._guard:
                 self._failed.append((self._monotonic(), client_id[:64]))
             raise ApiSignInError

@@ -7,7 +7,12 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.ports.errors import EnvironmentFaultError, UsageError, VaultError
+from hive_desktop.ports.errors import (
+    EnvironmentFaultError,
+    UsageError,
+    VaultError,
+    VaultLockedError,
+)
 from hive_desktop.ports.events import LocalApiChanged
 
 if TYPE_CHECKING:
@@ -58,6 +63,7 @@ class LocalApi:
         self._bus = bus
         self._scope = scope
         self._make = make
+        self._choosing = asyncio.Lock()
         self._changing = asyncio.Lock()
         self._serving: asyncio.Task[None] | None = None
         self._port: int | None = None
@@ -89,18 +95,19 @@ class LocalApi:
             UsageError: the port is none that a program may have.
             EnvironmentFaultError: the port is taken; it is tried again at the next unlock.
         """
-        if port is not None:
-            if not _LEAST_PORT <= port <= _LAST_PORT:
-                raise UsageError(
-                    "{port} is no port that Hive may have.",
-                    hint="Choose a number from 1024 to 65535.",
-                    port=port,
-                )
-            await self._settings.put(_PORT, str(port))
-        await self._settings.put(_ON, "1" if is_on else "0")
-        await self.stop()
-        if is_on:
-            await self.start(await self.wanted_port())
+        if port is not None and not _LEAST_PORT <= port <= _LAST_PORT:
+            raise UsageError(
+                "{port} is no port that Hive may have.",
+                hint="Choose a number from 1024 to 65535.",
+                port=port,
+            )
+        async with self._choosing:
+            if port is not None:
+                await self._settings.put(_PORT, str(port))
+            await self._settings.put(_ON, "1" if is_on else "0")
+            await self.stop()
+            if is_on:
+                await self.start(await self.wanted_port())
 
     async def begin(self) -> None:
         """Serve where the person wants it; what is in the way is kept in `error`."""
@@ -113,21 +120,28 @@ class LocalApi:
 
         Raises:
             EnvironmentFaultError: the port is taken.
+            VaultLockedError: the session ended meanwhile.
         """
         async with self._changing:
             if self._port is not None:
                 return self._port
-            server = self._make()
+            began: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+            began.add_done_callback(lambda told: told.cancelled() or told.exception())
+            # The task that ends the server also starts it: what never began has nothing to end.
+            hold = self._hold(self._make(), port, began)
+            self._serving = self._scope.spawn(hold, name="local-api")
+            await asyncio.wait((began, self._serving), return_when=asyncio.FIRST_COMPLETED)
+            if not began.done():
+                raise VaultLockedError
             try:
-                self._port = await server.start(port)
+                chosen = began.result()
             except EnvironmentFaultError as error:
-                self._error = error
+                self._serving, self._error = None, error
                 self._bus.publish(LocalApiChanged())
                 raise
             self._error = None
-            self._serving = self._scope.spawn(self._hold(server), name="local-api")
             self._bus.publish(LocalApiChanged())
-            return self._port
+            return chosen
 
     async def stop(self) -> None:
         """Stop serving; every client has to sign in again."""
@@ -142,17 +156,24 @@ class LocalApi:
         if self._serving is not None:
             await asyncio.wait((self._serving,))
 
-    async def _hold(self, server: ApiServer) -> None:
-        """Write down once a minute what was handed out, and end the server with this task."""
+    async def _hold(self, server: ApiServer, port: int, began: asyncio.Future[int]) -> None:
+        """Serve, write down once a minute what was handed out, and end it with this task."""
         try:
+            self._port = await server.start(port)
+        except EnvironmentFaultError as error:
+            began.set_exception(error)
+            return
+        try:
+            began.set_result(self._port)
             while True:
                 await asyncio.sleep(_RECORD_S)
                 with suppress(VaultError):
                     await self._write_down(server)
         finally:
-            self._clients.end_all()
-            await server.stop()
             self._port = None
+            self._clients.end_all()
+            with suppress(asyncio.CancelledError):  # it ends in any case: what follows is due
+                await server.stop()
             with suppress(VaultError):
                 await self._write_down(server)
             self._bus.publish(LocalApiChanged())

@@ -15,6 +15,7 @@ from hive_desktop.ports.errors import EnvironmentFaultError, UsageError, VaultLo
 from hive_desktop.ports.events import LocalApiChanged
 from hive_desktop.services.tasks import TaskScope
 from tests.api.world import run, served
+from tests.contract.ways import free_port
 
 API = "/api/v1"
 
@@ -66,6 +67,49 @@ def test_it_is_off_until_the_person_wants_it_and_ends_with_the_session(vault):
     assert threads() == []
     vault.run(again)
     assert threads() == []
+
+
+def test_a_server_that_is_stopped_at_once_is_over(vault):
+    async def work(world):
+        api = world.session.local_api
+        await api.start(0)
+        await api.stop()
+        assert (api.port, threads()) == (None, [])
+
+    vault.run(work)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 5, 20])
+def test_a_lock_while_it_starts_leaves_no_server(vault, turns):
+    async def work(world):
+        api = world.session.local_api
+        async with asyncio.TaskGroup() as group:
+            starting = group.create_task(_told(api.start(0)))
+            for _ in range(turns):
+                await asyncio.sleep(0.001)
+            await world.session.scope.close()
+        assert isinstance(starting.result(), int | VaultLockedError | RuntimeError)
+        assert (api.port, threads()) == (None, [])
+
+    vault.run(work)
+
+
+async def _told(work):
+    try:
+        return await work
+    except (VaultLockedError, RuntimeError) as error:
+        return error
+
+
+def test_the_last_choice_of_two_holds(vault):
+    async def work(world):
+        api = world.session.local_api
+        await api.choose(is_on=True, port=free_port())
+        await api.choose(is_on=False)
+        await asyncio.gather(api.choose(is_on=True), api.choose(is_on=False))
+        assert (api.port, await api.is_wanted(), threads()) == (None, False, [])
+
+    vault.run(work)
 
 
 def test_a_port_that_is_taken_is_said_and_kept(vault):
@@ -169,7 +213,7 @@ def test_the_bridge_brings_results_errors_and_ends_back():
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await across.run(for_ever)
-        for _ in range(100):
+        for _ in range(3000):
             if not len(scope):
                 break
             await asyncio.sleep(0.01)

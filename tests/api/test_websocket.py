@@ -126,7 +126,7 @@ def test_a_client_has_few_lines_at_a_time(vault):
             with pytest.raises(InvalidStatus):
                 async with served.socket(token):
                     pass
-        for _ in range(100):  # the place is given back once the server has noticed
+        for _ in range(600):  # the place is given back once the server has noticed
             try:
                 async with served.socket(token):
                     return

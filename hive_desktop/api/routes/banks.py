@@ -65,9 +65,11 @@ async def exchange(call: Call, asked: Exchange) -> Connections:
 async def disconnect(call: Call, asked: Ending) -> None:
     """End a connection at the bank, then here."""
     item_id = ItemId(call.ids["item_id"])
+    if not asked.keep_history:
+        raise UsageError("History is deleted in Hive alone.", hint="Leave keep_history out.")
     if all(one.id != item_id for one in await call.session.ledger.items()):
         raise not_found("connection")
-    await call.session.linking.disconnect(item_id, keep_history=asked.keep_history)
+    await call.session.linking.disconnect(item_id, keep_history=True)
 
 
 ENDPOINTS: Final = (
@@ -92,7 +94,7 @@ ENDPOINTS: Final = (
     Endpoint(
         "DELETE",
         "/plaid/items/{item_id}",
-        "Disconnect a bank; its history stays unless keep_history is false.",
+        "Disconnect a bank; its history stays.",
         disconnect,
         None,
         Scope.WRITE,
