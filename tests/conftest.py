@@ -37,6 +37,11 @@ def pytest_configure(config):
         settings.load_profile("hive")
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Name bytes by their length: archives carry a time, and each worker collects for itself."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(config, items):
     unwanted = [mark for mark in ("full", "every", "pixels") if not config.getoption(f"--{mark}")]
     dropped = [item for item in items if any(map(item.get_closest_marker, unwanted))]
