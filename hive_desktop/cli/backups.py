@@ -184,7 +184,7 @@ def restore(options: argparse.Namespace) -> int:
         output.say(f"To look into it: hive accounts --vault {shlex.quote(str(done.aside))}")
         output.say("To go back to it, give the two folders each other's name while no Hive runs.")
     if (noted := store.noted_place(folder)) is not None:
-        output.say(f"Backups go on into {noted.place}.")
+        output.say(f"Backups go on into {noted.place or store.own_place(folder)}.")
     return 0
 
 
@@ -265,8 +265,9 @@ def _named(
     if options.place is not None:
         places = [_there(store, options.place)]
     else:
-        noted = store.noted_place(folder)
-        places = [store.own_place(folder), *([] if noted is None else [noted.place])]
+        places, noted = [store.own_place(folder)], store.noted_place(folder)
+        if noted is not None and noted.place is not None:
+            places.append(noted.place)
     if options.backup is not None:
         inside = (place / options.backup.name for place in places)
         return store.look(_file(options.backup, [one for one in inside if one.exists()]))

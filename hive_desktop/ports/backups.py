@@ -142,11 +142,11 @@ class NotedPlace:
     """Where backups go, as it stands beside the vault in plain text.
 
     Attributes:
-        place: a whole path.
+        place: a whole path; None for the vault's own folder.
         is_carried: the vault that was there before a restore had it so: this one follows.
     """
 
-    place: Path
+    place: Path | None
     is_carried: bool = False
 
 
@@ -209,7 +209,7 @@ class BackupStore(Protocol):
         ...
 
     def noted_place(self, folder: Path) -> NotedPlace | None:
-        """Return where a vault's backups go, known without its key; None for its own folder."""
+        """Return where a vault's backups go, known without its key; None where nothing tells."""
         ...
 
     def note_place(self, folder: Path, place: Path | None) -> None:

@@ -107,11 +107,11 @@ class BackupPlaces:
 
     async def _agreed(self, told: str) -> str:
         """Let setting and note say the same; returns the setting as it is then."""
-        wanted = NotedPlace(Path(told)) if told else None
+        wanted = NotedPlace(Path(told) if told else None)
         noted = await asyncio.to_thread(lambda: self._store.noted_place(self._folder))
         if noted != wanted:
             if noted is not None and noted.is_carried:
-                told = "" if noted.place == self.own else str(noted.place)
+                told = "" if noted.place in {None, self.own} else str(noted.place)
                 if not self._is_read_only:
                     try:
                         await self._settings.put(FOLDER_SETTING, told)

@@ -217,7 +217,7 @@ class AppLifecycle:
 
         def look() -> Path | None:
             noted = self._store.backups.noted_place(self.folder)
-            if noted is None:
+            if noted is None or noted.place is None:
                 return None
             with suppress(OSError):  # of a dead or forbidden disk
                 if noted.place.is_dir():
@@ -237,7 +237,7 @@ class AppLifecycle:
         def look() -> list[Backup]:
             places = [place or store.own_place(self.folder)]
             noted = store.noted_place(self.folder) if place is None else None
-            places += [] if noted is None else [noted.place]
+            places += [] if noted is None or noted.place is None else [noted.place]
             found = [one for each in places for one in store.found(each)]
             return sorted(found, key=lambda one: one.age(), reverse=True)
 

@@ -63,7 +63,7 @@ class MemoryBackups:
         return self.noted
 
     def note_place(self, _folder: Path, place: Path | None) -> None:
-        self.noted = None if place is None else NotedPlace(place)
+        self.noted = NotedPlace(place)
 
     def found(self, place: Path, _vault_id: str | None = None) -> list[Backup]:
         return [one for one in self.every if one.file.parent == place]

@@ -120,24 +120,27 @@ def note_place(folder: Path, place: Path | None) -> None:
     """Keep beside a vault where its backups go; None for its own folder.
 
     Raises:
-        VaultUnwritableError: the disk refuses.
+        VaultUnwritableError: the disk refuses; no older note is left then, if that can be helped.
     """
     with translated(folder):
-        if place is None:
-            remove_quietly(folder / _NOTE)
-        else:
+        try:
             _write(folder, NotedPlace(place))
+        except OSError:  # an older one would lead a restored vault to where backups went once
+            with suppress(OSError):
+                remove_quietly(folder / _NOTE)
+            raise
 
 
 def noted_place(folder: Path) -> NotedPlace | None:
-    """Return what `note_place` kept; None for the vault's own folder, and for odd content."""
+    """Return what `note_place` kept; None where nothing is known, as by odd content."""
     try:
         with (folder / _NOTE).open("rb") as file:
             told = json.loads(file.read(_LONGEST_NOTE))
-        place = Path(told["folder"])
+        place = None if told["folder"] is None else Path(told["folder"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return NotedPlace(place, told.get("carried") is True) if place.is_absolute() else None
+    is_odd = place is not None and not place.is_absolute()
+    return None if is_odd else NotedPlace(place, told.get("carried") is True)
 
 
 def carry_note(former: Path, folder: Path) -> None:
@@ -152,8 +155,9 @@ def carry_note(former: Path, folder: Path) -> None:
 
 
 def _write(folder: Path, noted: NotedPlace) -> None:
-    told = {"folder": str(noted.place)} | ({"carried": True} if noted.is_carried else {})
-    replace_file(folder / _NOTE, json.dumps(told).encode() + b"\n")
+    told = {"folder": None if noted.place is None else str(noted.place)}
+    carried = {"carried": True} if noted.is_carried else {}
+    replace_file(folder / _NOTE, json.dumps(told | carried).encode() + b"\n")
 
 
 def _listed(path: Path) -> Backup | FaultyBackup | None:

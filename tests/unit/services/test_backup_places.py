@@ -6,7 +6,7 @@ import pytest
 
 from hive_desktop.adapters.storage import backup_places
 from hive_desktop.adapters.storage.backup_places import carry_note
-from hive_desktop.ports.backups import Fault, FaultyBackup, NotedPlace
+from hive_desktop.ports.backups import FOLDER_SETTING, Fault, FaultyBackup, NotedPlace
 from hive_desktop.ports.errors import (
     BackupFolderMissingError,
     BackupPlaceError,
@@ -43,26 +43,30 @@ def test_the_chosen_folder_is_known_without_the_key(vault, run, tmp_path):
         assert await session.backups.place() == usb
         assert store.noted_place(session.folder) == NotedPlace(usb)
         await session.backups.set_place(None)
-        assert store.noted_place(session.folder) is None
+        assert store.noted_place(session.folder) == NotedPlace(None)
 
     run(choose)
     run(again)
     run(third)
 
 
-def test_a_note_that_was_carried_to_a_restored_vault_leads(vault, run, tmp_path):
+@pytest.mark.parametrize("is_own", [False, True], ids=["other", "own"])
+def test_a_note_that_was_carried_to_a_restored_vault_leads(vault, run, tmp_path, is_own):
     usb, former = tmp_path / "usb", tmp_path / "former"
     usb.mkdir()
     former.mkdir()
-    vault.store.backups.note_place(former, usb)
+    wanted = None if is_own else usb
+    vault.store.backups.note_place(former, wanted)
 
     async def follow(session, _clock):
+        await session.settings.put(FOLDER_SETTING, str(usb) if is_own else "")
         carry_note(former, session.folder)
-        assert await session.backups.place() == usb
-        assert vault.store.backups.noted_place(session.folder) == NotedPlace(usb)
+        assert await session.backups.place() == (wanted or session.folder / "backups")
+        assert vault.store.backups.noted_place(session.folder) == NotedPlace(wanted)
 
     async def after(session, _clock):
-        assert await session.backups.place() == usb
+        assert await session.backups.place() == (wanted or session.folder / "backups")
+        assert await session.settings.get(FOLDER_SETTING, "") == str(wanted or "")
 
     run(follow)
     run(after)
@@ -77,6 +81,19 @@ def test_an_odd_note_names_no_folder(vault, run, odd):
         assert await session.backups.place() == store.own_place(session.folder)
 
     run(work)
+
+
+def test_a_note_that_cannot_be_renewed_leaves_no_older_one(vault, tmp_path, monkeypatch):
+    store = vault.store.backups
+    store.note_place(tmp_path, tmp_path / "usb")
+
+    def refuse(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backup_places, "replace_file", refuse)
+    with pytest.raises(VaultUnwritableError):
+        store.note_place(tmp_path, None)
+    assert store.noted_place(tmp_path) is None
 
 
 def test_a_probe_that_does_not_come_back_whole_is_told(vault, run, tmp_path, monkeypatch):

@@ -83,6 +83,29 @@ def test_the_restored_vault_opens_and_the_other_is_kept(run, vault):
     run(work)
 
 
+def test_where_backups_go_on_this_computer_stays(run, tmp_path):
+    usb = tmp_path / "usb"
+    usb.mkdir()
+
+    async def work(life):
+        await life.made.unlock(PASSPHRASE)
+        service = life.made.session.backups
+        await service.set_place(usb)
+        backup = await service.make()
+        own = life.made.folder / "backups"
+        await service.set_place(None)
+        await life.made.restore(backup, PASSPHRASE, is_kit=False)
+        service = life.made.session.backups
+        assert await service.place() == own
+        assert (await service.make()).file.parent == own
+        await service.set_place(usb)
+        await life.made.restore((await life.made.found_backups())[0], PASSPHRASE, is_kit=False)
+        assert await life.made.session.backups.place() == usb
+        assert {one.file.parent for one in await life.made.found_backups()} == {own, usb}
+
+    run(work)
+
+
 def test_a_wrong_passphrase_leaves_the_vault_open(run):
     async def work(life):
         backup = await life.changed()
