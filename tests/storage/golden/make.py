@@ -1,4 +1,4 @@
-"""Makes the golden vault of the schema that the program writes now: run once before a release."""
+"""Makes the golden vault and archive of the present schema: run once before it is released."""
 
 from __future__ import annotations
 
@@ -65,12 +65,15 @@ async def make(folder):
     database = store.open_database(folder, keys)
     await database.write(fill, actor=Actor.PROGRAM)
     await database.close()
+    return store, keys
 
 
 if __name__ == "__main__":
     target = Path(__file__).parent / f"schema_{HEAD}"
     shutil.rmtree(target, ignore_errors=True)
-    asyncio.run(make(target))
+    store, keys = asyncio.run(make(target))
+    file = target.with_name(f"archive_{HEAD}.hivearchive")
+    store.exports.write_archive(target, keys, file)
     (target / "backups").rmdir()
     for leftover in ("owner.lock", "owner.txt", "header.lock"):
         (target / leftover).unlink(missing_ok=True)
