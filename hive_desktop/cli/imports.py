@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, shapes, words
+from hive_desktop.cli import context, imported, output, shapes, words
 from hive_desktop.cli.accounts import account_meant
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.importing import Verdict
@@ -32,7 +32,14 @@ _WORDS = {
 
 
 def take(options: argparse.Namespace) -> int:
-    """Import files, or only show what that would do."""
+    """Import files, or only show what that would do; or look at what was imported."""
+    _check(options)
+    if options.list:
+        return imported.listing(options)
+    if options.undo is not None:
+        return imported.undo(options)
+    if options.redo is not None:
+        return imported.redo(options)
 
     async def work() -> int:
         async with context.session_of(options) as session:
@@ -52,6 +59,21 @@ def take(options: argparse.Namespace) -> int:
         return _end(options, preview, done)
 
     return context.run(work)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that say nothing together."""
+    looks_back = options.list or options.undo is not None or options.redo is not None
+    if looks_back and options.files:
+        raise UsageError(
+            "A file is imported, or an earlier import is looked at: not both.",
+            hint="Leave out the files, or --list, --undo and --redo.",
+        )
+    if not looks_back and not options.files:
+        raise UsageError(
+            "No file is named.",
+            hint="hive import FILE imports one; hive import --list shows what was imported.",
+        )
 
 
 async def _opened(session: VaultSession, options: argparse.Namespace) -> list[Source]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -61,6 +62,60 @@ class ImportRecord:
     at: datetime | None = None
 
 
+class ImportState(StrEnum):
+    """Whether what an import brought is in the ledger."""
+
+    STANDS = "imported"
+    PARTLY = "partly undone"
+    UNDONE = "undone"
+
+
+class PastFile(NamedTuple):
+    """One account of one file of an import.
+
+    Attributes:
+        account: what the account is called now.
+        is_gone: it has left the ledger with its rows.
+    """
+
+    record: ImportRecord
+    account: str
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    """One import, which is one batch of the edit log."""
+
+    batch: BatchId
+    files: tuple[PastFile, ...]
+    state: ImportState
+
+    @property
+    def added(self) -> int:
+        """Return how many rows it brought."""
+        return sum(one.record.added for one in self.files)
+
+    @property
+    def at(self) -> datetime | None:
+        """Return when it was."""
+        return self.files[0].record.at
+
+
+class ImportEffects(NamedTuple):
+    """What undoing an import would do.
+
+    Attributes:
+        leaving: rows that it brought and that leave.
+        staying: rows that it brought and that a bank has told since.
+        accounts: accounts that it made, which leave too, with how many other rows they have.
+    """
+
+    leaving: int
+    staying: int
+    accounts: tuple[tuple[str, int], ...]
+
+
 class ImportReads(Protocol):
     """Reads them."""
 
@@ -95,8 +150,28 @@ class ImportReads(Protocol):
         """Return the first day of which a bank has told a row of the account; None: of none."""
         ...
 
-    def records(self, *, limit: int = 200) -> list[ImportRecord]:
-        """Return what was imported, the latest first."""
+    def past(self, *, limit: int) -> list[PastImport]:
+        """Return what was imported, the latest first, at most so many."""
+        ...
+
+    def of_batch(self, batch: BatchId) -> PastImport | None:
+        """Return one import, or None where a batch is none."""
+        ...
+
+    def ending(self, end: bytes) -> list[BatchId]:
+        """Return imports whose id ends with some bytes, at most two."""
+        ...
+
+    def effects(self, batch: BatchId) -> ImportEffects:
+        """Return what undoing an import would do."""
+        ...
+
+    def came_since(self, batch: BatchId) -> bool:
+        """Tell whether an import that stands came into an account of an undone one after that."""
+        ...
+
+    def origin_of(self, account_id: AccountId, row_id: TransactionId) -> ImportRecord | None:
+        """Return the import that brought a row of an account, or None."""
         ...
 
     def of_file(self, file_hash: bytes) -> list[ImportRecord]:

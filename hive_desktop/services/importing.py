@@ -21,6 +21,7 @@ from hive_desktop.domain.ledger import BatchId, ItemState
 from hive_desktop.domain.money import minor_digits
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.services.importing_commit import Commit
+from hive_desktop.services.importing_past import PastImports
 from hive_desktop.services.importing_preview import Planned, Preview, Section, ledger_of
 from hive_desktop.services.importing_source import opened
 from hive_desktop.services.importing_targets import checked, is_strange, new_account, suggestions
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.manual import ManualAccount
     from hive_desktop.domain.statements import Statement
     from hive_desktop.ports.files import FileReader
-    from hive_desktop.ports.import_store import ImportRecord
     from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.categorize import Categorizer
@@ -46,7 +46,11 @@ _USUAL_DIGITS = 2
 
 
 class Importing:
-    """What pages and commands ask of files."""
+    """What pages and commands ask of files.
+
+    Attributes:
+        past: what was imported, and taking it back.
+    """
 
     def __init__(
         self, database: Database, reader: FileReader, categorizer: Categorizer, clock: Clock
@@ -55,6 +59,7 @@ class Importing:
         self._reader = reader
         self._categorizer = categorizer
         self._clock = clock
+        self.past = PastImports(database, categorizer)
 
     async def members(self, path: Path) -> list[str]:
         """Return the names of the files in an archive of several; [""] of any other file.
@@ -116,10 +121,6 @@ class Importing:
         return await self._database.read(
             lambda reads: [one for one in reads.accounts() if one.state is not ItemState.AWAITING]
         )
-
-    async def records(self, *, limit: int = 200) -> list[ImportRecord]:
-        """Return what was imported, the latest first."""
-        return await self._database.read(lambda reads: reads.imports.records(limit=limit))
 
     async def preview(
         self, sources: Sequence[Source], targets: Sequence[Sequence[Target | None]]

@@ -54,10 +54,12 @@ class Undoing:
             on_progress,
         )
 
-    async def redo(self, on_progress: Callable[[int, int], bool]) -> Undone:
-        """Redo what was undone last; see `LedgerService.redo`."""
+    async def redo(
+        self, on_progress: Callable[[int, int], bool], batch: BatchId | None = None
+    ) -> Undone:
+        """Redo a batch, or what was undone last; see `LedgerService.redo`."""
         redone = await self._run(
-            None,
+            batch,
             lambda writes: writes.last_redoable(),
             lambda writes, one: writes.redo_part(one, EDITS_A_STEP),
             on_progress,

@@ -93,3 +93,34 @@ def test_a_remark_is_said_once(hive, vault, tmp_path):
     assert told.code == 0, told.err
     said = [line for line in told.err.splitlines() + told.out.splitlines() if "odd.csv: " in line]
     assert len(said) == len(set(said)) > 0
+
+
+def test_an_import_of_the_list_is_undone_and_done_again(hive, vault, tmp_path):
+    def past():
+        return hive("import", "--list", "--vault", vault, "--json").document["imports"]
+
+    assert "Nothing was imported yet" in hive("import", "--list", "--vault", vault).err
+    assert hive("import", tmp_path / "statement.ofx", "--vault", vault, "--yes").code == 0
+    (one,) = past()
+    assert (one["state"], one["added"], one["files"][0]["file"]) == ("imported", 2, "statement.ofx")
+    short = one["batch"][-12:]
+    table = hive("import", "--list", "--vault", vault).out
+    assert short in table
+    assert "statement.ofx" in table
+    refused = hive("import", "--undo", short, "--vault", vault)
+    assert refused.code == 2
+    assert "2 rows leave the ledger" in refused.err
+    assert "was made by this import and leaves too." in refused.err
+    assert len(rows(hive, vault)) == 2
+    done = hive("import", "--undo", short, "--vault", vault, "--yes")
+    assert done.code == 0, done.err
+    assert f"--redo {short}" in done.err
+    assert rows(hive, vault) == set()
+    assert past()[0]["state"] == "undone"
+    again = hive("import", "--redo", one["batch"], "--vault", vault, "--json")
+    assert again.document == {"batch": one["batch"], "rows": 2, "undone": False}
+    assert len(rows(hive, vault)) == 2
+    for words in (["--redo", short], ["--undo", "0" * 12], [], ["--list", "a.ofx"]):
+        told = hive("import", *words, "--vault", vault)
+        assert told.code == 2, words
+        assert "Traceback" not in told.err

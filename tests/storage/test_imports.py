@@ -17,7 +17,7 @@ from hive_desktop.domain.importing import (
     UNKNOWN_CURRENCY,
     Verdict,
 )
-from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.domain.ledger import BatchId, TransactionQuery
 from hive_desktop.domain.statements import (
     FileAccount,
     FileBalance,
@@ -25,6 +25,8 @@ from hive_desktop.domain.statements import (
     FilePart,
     Refused,
 )
+from hive_desktop.ports.errors import UsageError
+from hive_desktop.ports.import_store import ImportEffects, ImportState
 from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.importing import Importing
 from hive_desktop.services.importing_preview import Counts
@@ -243,6 +245,73 @@ def test_a_long_import_is_undone_in_steps_that_can_stop(desk):
     assert desk.rows() == []
     desk.redo()
     assert len(desk.rows()) == 2_500
+
+
+def test_past_imports_are_listed_undone_and_redone_one_by_one(desk):
+    past = desk.service.past
+    two = desk.file("b.ofx", statement([row(DAY, 1, "Z")]))
+    first = desk.take(desk.file("a.ofx", statement(purchases(3))), two)
+    second = desk.take(desk.file("c.ofx", statement(purchases(2, DAY - 40, "Kiosk"))))
+
+    def listed():
+        return [
+            ([each.record.file_name for each in one.files], one.added, one.state)
+            for one in desk.ledger.run(past.newest())
+        ]
+
+    def origin(name):
+        found = desk.ledger.read(lambda reads: reads.transactions(EVERYTHING))
+        row_id = next(one.id for one in found if one.name == name)
+        record = desk.ledger.run(past.origin_of(row_id))
+        return record and record.file_name
+
+    stands, undone = ImportState.STANDS, ImportState.UNDONE
+    assert listed() == [(["c.ofx"], 2, stands), (["a.ofx", "b.ofx"], 4, stands)]
+    assert (origin("Kiosk 0"), origin("Z")) == ("c.ofx", "b.ofx")
+    effects = desk.ledger.run(past.effects(first.batch))
+    assert effects == ImportEffects(4, 0, (("Household ··1234", 2),))
+    assert desk.ledger.run(past.effects(second.batch)) == ImportEffects(2, 0, ())
+    assert desk.ledger.run(past.undo(first.batch)).rows == 4
+    assert listed()[1][2] is undone
+    assert desk.rows() == [], "the account that it had made took the later rows along"
+    assert all(one.is_gone for one in desk.ledger.run(past.newest())[0].files)
+    with pytest.raises(UsageError, match="undone already"):
+        desk.ledger.run(past.undo(first.batch))
+    with pytest.raises(UsageError, match="not undone"):
+        desk.ledger.run(past.redo(second.batch))
+    with pytest.raises(UsageError, match="No import"):
+        desk.ledger.run(past.redo(BatchId(bytes(16))))
+    assert desk.ledger.run(past.redo(first.batch)).rows == 4
+    assert listed()[1][2] is stands
+    assert len(desk.rows()) == 6
+    assert desk.ledger.run(past.undo(second.batch)).rows == 2
+    assert len(desk.rows()) == 4
+
+
+def test_an_import_is_not_redone_after_its_file_came_again(desk):
+    past, path = desk.service.past, desk.file("a.ofx", statement(purchases(3)))
+    first = desk.take(path)
+    desk.undo(first.batch)
+    second = desk.take(path)
+    with pytest.raises(UsageError, match="imported since"):
+        desk.ledger.run(past.redo(first.batch))
+    desk.undo(second.batch)
+    desk.ledger.run(past.redo(first.batch))
+    with pytest.raises(UsageError, match="imported since"):
+        desk.ledger.run(past.redo(second.batch))
+    assert len(desk.rows()) == 3
+
+
+def test_an_import_half_undone_says_so_and_goes_either_way(desk):
+    past = desk.service.past
+    many = [row(DAY + at % 10, 100 + at, f"Shop {at}") for at in range(2_500)]
+    done = desk.take(desk.file("a.ofx", statement(many)))
+    desk.ledger.run(past.undo(done.batch, lambda _done, _total: False))
+    (one,) = desk.ledger.run(past.newest())
+    assert one.state is ImportState.PARTLY
+    desk.ledger.run(past.redo(done.batch))
+    (one,) = desk.ledger.run(past.newest())
+    assert (one.state, len(desk.rows())) == (ImportState.STANDS, 2_500)
 
 
 def test_what_the_person_deleted_stays_deleted(desk):

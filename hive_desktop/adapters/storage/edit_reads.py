@@ -135,7 +135,7 @@ def last_undoable(handle: Handle) -> BatchId | None:
         if found is None:
             return None
         (batch,) = found
-        if _is_half_way(handle, batch) or not _is_undone(handle, batch):
+        if is_half_way(handle, batch) or not is_undone(handle, batch):
             return BatchId(batch)
         undone.append(batch.hex())
 
@@ -146,18 +146,20 @@ def last_redoable(handle: Handle) -> BatchId | None:
     known: set[bytes] = set()
     for undoes, undone_before in handle.raw.execute(_SINCE, (newest,)).fetchall():
         batch = undone_before or undoes
-        if batch not in known and (_is_half_way(handle, batch) or _is_undone(handle, batch)):
+        if batch not in known and (is_half_way(handle, batch) or is_undone(handle, batch)):
             return BatchId(batch)
         known.add(batch)
     return None
 
 
-def _is_half_way(handle: Handle, batch: bytes) -> bool:
+def is_half_way(handle: Handle, batch: bytes) -> bool:
+    """Tell whether a part of a batch is undone."""
     key = f"{UNDOING}{batch.hex()}"
     return handle.raw.execute(_IS_HALF_WAY, (key,)).fetchone() is not None
 
 
-def _is_undone(handle: Handle, batch: bytes) -> bool:
+def is_undone(handle: Handle, batch: bytes) -> bool:
+    """Tell whether a batch is undone, and was not redone since."""
     found = handle.raw.execute(_IS_UNDONE, (batch,)).fetchone()
     return found is not None and bool(found[0])
 

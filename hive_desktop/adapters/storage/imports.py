@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from hive_desktop.adapters.storage import asking, rows, shelf, splits
+from hive_desktop.adapters.storage import asking, imports_past, rows, shelf, splits
 from hive_desktop.adapters.storage.bulk import (
     insert_rows,
     json_ids,
@@ -20,23 +20,21 @@ from hive_desktop.adapters.storage.bulk import (
 )
 from hive_desktop.adapters.storage.edit_entries import IMPORTED, SHELVED, append
 from hive_desktop.adapters.storage.ids import new_id
-from hive_desktop.adapters.storage.instants import from_micros
 from hive_desktop.adapters.storage.merchants import bank_values
 from hive_desktop.adapters.storage.names import SYNC_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
-from hive_desktop.domain.ledger import AccountId, BatchId, Place, TransactionId
+from hive_desktop.domain.ledger import AccountId, Place, TransactionId
 from hive_desktop.domain.reviews import ReviewKind
-from hive_desktop.domain.statements import FileAccount
-from hive_desktop.ports.import_store import ImportRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import StoredRow
-    from hive_desktop.ports.import_store import NewRow
+    from hive_desktop.domain.ledger import BatchId, StoredRow
+    from hive_desktop.domain.statements import FileAccount
+    from hive_desktop.ports.import_store import ImportEffects, ImportRecord, NewRow, PastImport
 
 ROWS_A_PART: Final = 1_000
 """Rows of one line of the log: as many as are taken back in one transaction."""
@@ -106,12 +104,10 @@ _SUMS = """
         WHERE s.plaid_id IS NULL AND s.why IN ('deleted', 'split')
     ) WHERE currency = (SELECT currency FROM accounts WHERE id = ?2)
 """
-_RECORD = """
-    file_name, file_hash, kind, source, account_id, number, name, bank, added, matched, doubtful,
-    refused, batch, at
-"""
-_RECORDS = f"SELECT {_RECORD} FROM imports ORDER BY at DESC, id DESC LIMIT ?"  # noqa: S608
-_OF_FILE = f"SELECT {_RECORD} FROM imports WHERE file_hash = ? ORDER BY at DESC, id DESC"  # noqa: S608
+_OF_FILE = f"""
+    SELECT {imports_past.RECORD} FROM imports AS i
+    WHERE i.file_hash = ? ORDER BY i.at DESC, i.id DESC
+"""  # noqa: S608 - as above
 _ACCOUNT_OF = """
     SELECT i.account_id FROM imports AS i JOIN accounts AS a ON a.id = i.account_id
     WHERE NOT a.is_deleted AND (i.number, i.name, i.bank) = (?, ?, ?)
@@ -199,13 +195,33 @@ class Imports:
             return int(day)
         return None
 
-    def records(self, *, limit: int = 200) -> list[ImportRecord]:
+    def past(self, *, limit: int) -> list[PastImport]:
         """Return what was imported, the latest first."""
-        return [_record(row) for row in self._all(_RECORDS, limit)]
+        return imports_past.past(self._handle, limit)
+
+    def of_batch(self, batch: BatchId) -> PastImport | None:
+        """Return one import, or None where a batch is none."""
+        return imports_past.of_batch(self._handle, batch)
+
+    def ending(self, end: bytes) -> list[BatchId]:
+        """Return imports whose id ends with some bytes, at most two."""
+        return imports_past.ending(self._handle, end)
+
+    def effects(self, batch: BatchId) -> ImportEffects:
+        """Return what undoing an import would do."""
+        return imports_past.effects(self._handle, batch)
+
+    def came_since(self, batch: BatchId) -> bool:
+        """Tell whether a later import stands into an account of one that is undone."""
+        return imports_past.came_since(self._handle, batch)
+
+    def origin_of(self, account_id: AccountId, row_id: TransactionId) -> ImportRecord | None:
+        """Return the import that brought a row of an account, or None."""
+        return imports_past.origin_of(self._handle, account_id, row_id)
 
     def of_file(self, file_hash: bytes) -> list[ImportRecord]:
         """Return how a file was imported before, the latest first."""
-        return [_record(row) for row in self._all(_OF_FILE, file_hash)]
+        return [imports_past.record_of(row) for row in self._all(_OF_FILE, file_hash)]
 
     def account_of(self, told: FileAccount) -> AccountId | None:
         """Return into which account the like was imported last."""
@@ -359,22 +375,3 @@ def rows_in(work: Work, parts: Iterable[bytes]) -> list[bytes]:
     """Return the rows that parts of imports brought."""
     found = work.connection.exec_driver_sql(_IDS_OF_PARTS, (json_ids(parts),))
     return [one for (packed,) in found for one in unpack_ids(packed)]
-
-
-def _record(row: Any) -> ImportRecord:
-    file_name, file_hash, kind, source, account_id, number, name, bank = row[:8]
-    added, matched, doubtful, refused, batch, at = row[8:]
-    return ImportRecord(
-        file_name,
-        file_hash,
-        kind,
-        source,
-        AccountId(account_id),
-        FileAccount(number=number, name=name, bank=bank),
-        added,
-        matched,
-        doubtful,
-        refused,
-        BatchId(batch),
-        from_micros(at),
-    )

@@ -1,4 +1,4 @@
-"""Files of banks and other programs."""
+"""Files of banks and other programs, and what was imported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ def add_commands(commands: options.Commands) -> None:
         "Import statements: OFX, QFX, QIF, CSV, CAMT.052/053/054, MT940. "
         "Shows first what would be added, and asks.",
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    back = parser.add_mutually_exclusive_group()
+    back.add_argument("--list", action="store_true", help="list what was imported instead")
+    back.add_argument("--undo", metavar="ID", help="take an import of the list back")
+    back.add_argument("--redo", metavar="ID", help="do an import again that was undone")
     parser.add_argument(
         "--account",
         metavar="NAME",
