@@ -214,6 +214,10 @@ class Navigator(Protocol):
         """Ask which files are to be imported."""
         ...
 
+    def show_imports(self) -> None:
+        """Show what was imported, to be undone."""
+        ...
+
     def always(self, transaction_id: TransactionId) -> None:
         """Offer the rule that puts a row's merchant into its category from now on."""
         ...

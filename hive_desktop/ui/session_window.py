@@ -282,6 +282,10 @@ class SessionWindow(QMainWindow):
         """Ask which files are to be imported."""
         self.imports.choose()
 
+    def show_imports(self) -> None:
+        """Show what was imported, to be undone."""
+        self.imports.show_past()
+
     def export_files(self) -> None:
         """Show the part of Settings that writes files."""
         self.show_page(PageName.SETTINGS)

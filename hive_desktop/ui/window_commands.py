@@ -42,6 +42,10 @@ class Commanded(Protocol):
         """Ask which files are to be imported."""
         ...
 
+    def show_imports(self) -> None:
+        """Show what was imported, to be undone."""
+        ...
+
     def export_files(self) -> None:
         """Show what files the ledger can be written into."""
         ...
@@ -128,6 +132,7 @@ def commands_of(
             "plus",
         ),
         Command("import", tr("Import files…"), window.import_files, ("Ctrl+O",), "file-input"),
+        Command("imports", tr("Past imports"), window.show_imports, (), "history"),
         Command("export", tr("Export files…"), window.export_files, (), "download"),
         Command(
             "search", tr("Search transactions"), window.focus_search, ("Ctrl+F", "/"), "search"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from hive_desktop import bootstrap
 from hive_desktop.config import AppConfig
@@ -17,6 +17,8 @@ from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ui.desktop import Desktop
 from hive_desktop.ui.importing.dialog import ImportDialog
+from hive_desktop.ui.importing.past import PastImportsDialog
+from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.page import PageName
 from tests.bench.bulk_vault import make_vault
 from tests.ui.helpers import opened, until
@@ -201,4 +203,44 @@ async def test_an_archive_shows_each_of_its_files_and_which_cannot_be_read(
     assert [name for name, _ in dialog._refused] == ["letter.pdf"]
     assert len(dialog.account_fields()) == 2
     dialog.reject()
+    await desktop.lifecycle.lock()
+
+
+async def test_past_imports_are_undone_and_done_again(desktop, vault, tmp_path):
+    window, ledger = await shown(desktop, vault)
+    before = await ledger.count(TransactionQuery())
+    window.show_imports()
+    empty = await opened(window, PastImportsDialog)
+    await empty.settled()
+    known = await desktop.lifecycle.session.importing.past.newest()
+    assert empty.stack.shown() == ("list" if known else "empty")
+    empty.close_button.click()
+    path = tmp_path / "mine.ofx"
+    path.write_text(OFX.replace("99004321", "99007777").replace("Zebra", "Gnu"))
+    window.imports.take([path])
+    dialog = await at_files(window)
+    dialog.go_on.click()
+    await until(lambda: dialog.steps.shown() == "outcome")
+    dialog.go_on.click()
+    await until(lambda: "2 rows are imported" in window.toast.text())
+    window.show_page(PageName.SETTINGS)
+    page = window.current_page()
+    page.importing.past.click()
+    past = await opened(window, PastImportsDialog)
+    await past.settled()
+    (batch, *_rest) = past.ways
+    assert past.ways[batch].accessibleName() == "Undo the import of mine.ofx"
+    past.ways[batch].click()
+    question = await opened(past, ConfirmDialog)
+    said = " ".join(one.text() for one in question.findChildren(QLabel))
+    assert "2 rows leave the ledger." in said
+    assert "7777” was made by this import and leaves too." in said
+    question.confirm.click()
+    await until(lambda: past.ways[batch].text() == "Redo")
+    assert await ledger.count(TransactionQuery()) == before
+    assert past.ways[batch].hasFocus() or not past.isActiveWindow()
+    past.ways[batch].click()
+    await until(lambda: past.ways[batch].text() == "Undo")
+    assert await ledger.count(TransactionQuery()) == before + 2
+    past.close_button.click()
     await desktop.lifecycle.lock()

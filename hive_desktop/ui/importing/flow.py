@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import BatchId
     from hive_desktop.services.session import VaultSession
     from hive_desktop.ui.importing.dialog import ImportDialog
+    from hive_desktop.ui.importing.past import PastImportsDialog
     from hive_desktop.ui.page import LedgerEdits, Notices
 
 
@@ -54,6 +55,7 @@ class FileImports(QObject):
         self._scope = scope
         self._spawn = spawn
         self.dialog: ImportDialog | None = None
+        self.past: PastImportsDialog | None = None
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -70,6 +72,21 @@ class FileImports(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.take([Path(name) for name in names]))
         dialog.open()
+
+    def show_past(self) -> None:
+        """Show what was imported, to be undone."""
+        self._spawn(self._show_past(), "past-imports")
+
+    async def _show_past(self) -> None:
+        from hive_desktop.ui.importing.past import PastImportsDialog  # noqa: PLC0415 - on demand
+
+        self.past = PastImportsDialog(
+            self._window, self._session, self._scope, self._notices, self.choose
+        )
+        try:
+            await aio.finished(self.past)
+        finally:
+            self.past = None
 
     def take(self, paths: Sequence[Path]) -> None:
         """Import files, unless a dialog stands open already."""

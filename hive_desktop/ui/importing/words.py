@@ -1,4 +1,4 @@
-"""What is said of files, their columns and their rows."""
+"""What is said of files, their columns and their rows, and of what was imported."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.statements import FileKind
 from hive_desktop.domain.told import told
 from hive_desktop.i18n import mark, tr, tr_n
+from hive_desktop.ports.import_store import ImportState
 from hive_desktop.ui.kit import dates, money
 from hive_desktop.ui.kit.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from hive_desktop.domain.importing import Judged
     from hive_desktop.domain.ledger import Account
     from hive_desktop.domain.statements import FileRow
+    from hive_desktop.ports.import_store import ImportEffects, PastImport
     from hive_desktop.services.importing_preview import Counts, Preview, Section
     from hive_desktop.services.importing_source import Source
 
@@ -156,3 +159,65 @@ def before_words(preview: Preview) -> str:
     """Return which of the files were imported before, or ""."""
     names = ", ".join(dict.fromkeys(one.file_name for one in preview.before))
     return tr("Imported before: {files}.", files=names) if names else ""
+
+
+_STATES = {ImportState.UNDONE: mark("Undone"), ImportState.PARTLY: mark("Partly undone")}
+
+
+def past_title(one: PastImport) -> str:
+    """Return the names of the files of an import."""
+    first, *more = dict.fromkeys(file.record.file_name for file in one.files)
+    if not more:
+        return first
+    return tr_n("{file} and {count} more", "{file} and {count} more", len(more), file=first)
+
+
+def past_line(one: PastImport, now: datetime) -> str:
+    """Return when an import was, into which accounts, and how many rows it brought."""
+    rows = tr_n("{count_text} row", "{count_text} rows", one.added, count_text=number(one.added))
+    accounts = ", ".join(dict.fromkeys(file.account for file in one.files))
+    day = dates.moment(one.at, now) if one.at else ""
+    return " · ".join(filter(None, (day, accounts, rows)))
+
+
+def past_state(one: PastImport) -> str:
+    """Return what is to be known of an import beside that it was: undone, or not there."""
+    if one.state in _STATES:
+        return i18n.tr(_STATES[one.state])
+    return tr("Account deleted") if all(file.is_gone for file in one.files) else ""
+
+
+def effects_words(effects: ImportEffects) -> str:
+    """Return in sentences what undoing an import would do."""
+    said = [
+        tr_n(
+            "{count_text} row leaves the ledger.",
+            "{count_text} rows leave the ledger.",
+            effects.leaving,
+            count_text=number(effects.leaving),
+        )
+    ]
+    if effects.staying:
+        said.append(
+            tr_n(
+                "{count_text} row stays, which your bank has told since.",
+                "{count_text} rows stay, which your bank has told since.",
+                effects.staying,
+                count_text=number(effects.staying),
+            )
+        )
+    for name, others in effects.accounts:
+        said.append(
+            tr_n(
+                "The account “{name}” was made by this import and leaves too, with {count_text} "
+                "row that came into it later.",
+                "The account “{name}” was made by this import and leaves too, with {count_text} "
+                "rows that came into it later.",
+                others,
+                name=name,
+                count_text=number(others),
+            )
+            if others
+            else tr("The account “{name}” was made by this import and leaves too.", name=name)
+        )
+    return " ".join((*said, tr("It can be done again.")))

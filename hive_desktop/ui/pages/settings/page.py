@@ -24,6 +24,7 @@ from hive_desktop.ui.pages.settings.backups import BackupsSection
 from hive_desktop.ui.pages.settings.bank import BankSection
 from hive_desktop.ui.pages.settings.data import DataSection
 from hive_desktop.ui.pages.settings.exporting import ExportSection
+from hive_desktop.ui.pages.settings.importing import ImportSection
 from hive_desktop.ui.pages.settings.local_api import LocalApiSection
 from hive_desktop.ui.pages.settings.notifications import NotificationsSection, QuietSection
 from hive_desktop.ui.pages.settings.relay import RelaySection
@@ -89,6 +90,7 @@ class SettingsPage(Page):
         self.notifications = NotificationsSection(context)
         self.quiet = QuietSection(context, self.notifications.kept)
         self.data = DataSection(context)
+        self.importing = ImportSection(context)
         self.exporting = ExportSection(context)
         self.local_api = LocalApiSection(context, self.bridge)
         self.about = AboutSection(context)
@@ -102,6 +104,7 @@ class SettingsPage(Page):
             data=_scrolled(
                 self.data,
                 *([] if self.backups is None else [self.backups]),
+                self.importing,
                 self.exporting,
                 self.local_api,
             ),
