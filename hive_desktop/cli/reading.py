@@ -101,6 +101,7 @@ def show(options: argparse.Namespace) -> int:
             changes = await session.journal.why(row.id)
             partner = await session.reviews.partner(row.id)
             split = await session.ledger.splits.of(row.id)
+            origin = await session.importing.past.origin_of(row.id)
             if split is not None and row.id != split.whole.id:
                 edits += await session.ledger.edits_of(split.whole.id)
                 changes += await session.journal.why(split.whole.id)
@@ -110,6 +111,7 @@ def show(options: argparse.Namespace) -> int:
                 "history": [sync_shapes.change(one) for one in changes],
                 "transfer": None if partner is None else sync_shapes.review(partner),
                 "split": None if split is None else shapes.split(split),
+                "imported": None if origin is None else shapes.imported(origin),
             }
             gone = {} if deleted_at is None else {"deleted_at": deleted_at.isoformat()}
             output.print_json(document | gone)
@@ -121,6 +123,7 @@ def show(options: argparse.Namespace) -> int:
             *([] if split is None else [words.parts(split, row.id)]),
             *([words.edits(edits)] if edits else []),
             *([words.history(changes)] if changes else []),
+            *([words.imported(origin)] if origin is not None else []),
         ]
         streams.out.write("\n".join(told))
         return 0

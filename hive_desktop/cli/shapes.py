@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import Account, BatchId, CategoryId, Edit, Item, TransactionRow
     from hive_desktop.domain.splits import Split
     from hive_desktop.ports.category_store import ReviewGroup
+    from hive_desktop.ports.import_store import ImportRecord
     from hive_desktop.services.reports import CategorySlice, TrendPoint
     from hive_desktop.services.sync import ItemSyncResult
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 def batch(one: BatchId | None) -> str | None:
     """Return what undoes a change, or None where nothing changed."""
     return None if one is None else id_text(one)
+
+
+def imported(record: ImportRecord) -> dict[str, Any]:
+    """Return which import brought a row."""
+    return {
+        "file": record.file_name,
+        "at": record.at.isoformat() if record.at else None,
+        "batch": id_text(record.batch),
+    }
 
 
 def item(one: Item) -> dict[str, Any]:

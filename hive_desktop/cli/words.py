@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.splits import Split
     from hive_desktop.ports.backups import Heard
     from hive_desktop.ports.events import SyncProgress
+    from hive_desktop.ports.import_store import ImportRecord
 
 
 UNDO = "Undo: hive transactions undo"
@@ -262,6 +263,12 @@ def history(changes: Sequence[RowChange]) -> str:
         for one in changes
     ]
     return f"What syncs did\n{''.join(lines)}"
+
+
+def imported(record: ImportRecord) -> str:
+    """Return which file brought a row, and when."""
+    day = f" on {output.day_of(record.at)}" if record.at else ""
+    return f"Imported from {output.printable(record.file_name)}{day}\n"
 
 
 def review(one: Review) -> str:

@@ -32,11 +32,13 @@ class PastImports:
         return await self._database.read(lambda reads: reads.imports.past(limit=_MOST))
 
     async def origin_of(self, row_id: TransactionId) -> ImportRecord | None:
-        """Return the import that brought a row that is in the ledger, or None."""
+        """Return the import that brought a row, or the row that it is a part of; or None."""
 
         def work(reads: Reads) -> ImportRecord | None:
-            row = reads.transaction(row_id)
-            return None if row is None else reads.imports.origin_of(row.account_id, row_id)
+            gone, split = reads.deleted_row(row_id), reads.splits.of(row_id)
+            here = split.whole if split is not None else reads.transaction(row_id)
+            row = gone.row if gone is not None else here
+            return None if row is None else reads.imports.origin_of(row.account_id, row.id)
 
         return await self._database.read(work)
 

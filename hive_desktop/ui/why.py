@@ -95,18 +95,19 @@ class WhyDialog(Dialog):
 
     async def _load(self) -> None:
         session = self._session
-        found, changes, edits, accounts, partner = await asyncio.gather(
+        found, changes, edits, accounts, partner, origin = await asyncio.gather(
             session.ledger.transaction(self._id),
             session.journal.why(self._id),
             session.ledger.edits_of(self._id),
             session.ledger.accounts(),
             session.reviews.partner(self._id),
+            session.importing.past.origin_of(self._id),
         )
         clear(self._head)
         self._head.addWidget(_subject(why_words.subject(found, changes, accounts)))
         if partner is not None and why_words.is_paired(partner):
             self._head.addWidget(self._partner(partner))
-        self.shown = why_words.entries(changes, edits)
+        self.shown = why_words.entries(changes, edits, origin)
         self._show_entries(self.shown)
 
     def _show_entries(self, entries: Sequence[Entry]) -> None:

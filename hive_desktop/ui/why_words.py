@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.journal import RowChange
     from hive_desktop.domain.ledger import Account, Edit, TransactionId, TransactionRow
     from hive_desktop.domain.reviews import Review, ReviewRow
+    from hive_desktop.ports.import_store import ImportRecord
     from hive_desktop.ui.kit.widgets import Tone
 
 
@@ -71,9 +72,14 @@ def subject(
     return Subject(tr("This row is not in the ledger"), "", "")
 
 
-def entries(changes: Sequence[RowChange], edits: Sequence[Edit]) -> list[Entry]:
-    """Return syncs and edits together, newest first."""
+def entries(
+    changes: Sequence[RowChange], edits: Sequence[Edit], origin: ImportRecord | None = None
+) -> list[Entry]:
+    """Return syncs, edits and the import that brought the row together, newest first."""
     found = [_of_change(change) for change in changes] + [_of_edit(edit) for edit in edits]
+    if origin is not None and origin.at is not None:
+        text = tr("Imported from {file}", file=origin.file_name)
+        found.append(Entry(origin.at, "file-input", "muted", text, tr("By hand")))
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 

@@ -104,6 +104,14 @@ def test_an_import_of_the_list_is_undone_and_done_again(hive, vault, tmp_path):
     (one,) = past()
     assert (one["state"], one["added"], one["files"][0]["file"]) == ("imported", 2, "statement.ofx")
     short = one["batch"][-12:]
+    row = hive("transactions", "--vault", vault, "--json").document["transactions"][0]
+    shown = hive("transactions", "show", row["id"], "--vault", vault)
+    assert "Imported from statement.ofx on 20" in shown.out
+    shown = hive("transactions", "show", row["id"], "--vault", vault, "--json").document
+    assert (shown["imported"]["file"], shown["imported"]["batch"]) == (
+        "statement.ofx",
+        one["batch"],
+    )
     table = hive("import", "--list", "--vault", vault).out
     assert short in table
     assert "statement.ofx" in table

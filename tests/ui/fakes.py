@@ -615,6 +615,20 @@ class FakeNews:
         """Listen to nothing."""
 
 
+class FakeImporting:
+    """Nothing was imported, and no row is from a file."""
+
+    def __init__(self):
+        self.past = self
+
+    async def newest(self):
+        await asyncio.sleep(0)
+        return []
+
+    async def origin_of(self, _row_id):
+        await asyncio.sleep(0)
+
+
 def make_session(house: Household | None = None, *, is_demo: bool = False) -> VaultSession:
     """Return a session on a household in memory."""
     house = house or household()
@@ -662,7 +676,7 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         api_clients=cast("Any", clients),
         local_api=LocalApi(settings, cast("Any", clients), egress, bus, scope, FakeApiServer),
         assistants=as_any,
-        importing=as_any,
+        importing=cast("Any", FakeImporting()),
         exports=as_any,
         ai=ai,
         ai_categorize=cast("Any", FakeRunner(ai, bus)),

@@ -20,6 +20,7 @@ from hive_desktop.ui.importing.dialog import ImportDialog
 from hive_desktop.ui.importing.past import PastImportsDialog
 from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.page import PageName
+from hive_desktop.ui.why import WhyDialog
 from tests.bench.bulk_vault import make_vault
 from tests.ui.helpers import opened, until
 
@@ -206,6 +207,20 @@ async def test_an_archive_shows_each_of_its_files_and_which_cannot_be_read(
     await desktop.lifecycle.lock()
 
 
+async def check_origin(window, brought):
+    """The dialog on a row, and the pane beside the table, say which file it is from."""
+    page = window.current_page()
+    await page.settled()
+    window.explain(brought.id)
+    why = await opened(window, WhyDialog)
+    await why.settled()
+    assert [one.text for one in why.shown] == ["Imported from mine.ofx"]
+    why.close_button.click()
+    page.details.show_row(brought)
+    await page.details.settled()
+    assert [one.text for one in page.details.shown] == ["Imported from mine.ofx"]
+
+
 async def test_past_imports_are_undone_and_done_again(desktop, vault, tmp_path):
     window, ledger = await shown(desktop, vault)
     before = await ledger.count(TransactionQuery())
@@ -223,6 +238,8 @@ async def test_past_imports_are_undone_and_done_again(desktop, vault, tmp_path):
     await until(lambda: dialog.steps.shown() == "outcome")
     dialog.go_on.click()
     await until(lambda: "2 rows are imported" in window.toast.text())
+    (brought,) = await ledger.page(TransactionQuery(text="Gnu Works"))
+    await check_origin(window, brought)
     window.show_page(PageName.SETTINGS)
     page = window.current_page()
     page.importing.past.click()

@@ -356,11 +356,12 @@ class DetailsPane(QFrame):
         self.split_box.show_split(split)
         facts = await session.ledger.manual.facts_of(shown.id)
         self.change.setVisible(facts is not None)
-        reason, changes, edits, waiting = await asyncio.gather(
+        reason, changes, edits, waiting, origin = await asyncio.gather(
             session.ledger.category_reason(shown.id),
             session.journal.why(shown.id if split is None else split.whole.id),
             session.ledger.edits_of(shown.id),
             session.reviews.waiting(),
+            session.importing.past.origin_of(shown.id),
         )
         if split is not None:
             edits = [*edits, *await session.ledger.edits_of(split.whole.id)]
@@ -373,7 +374,7 @@ class DetailsPane(QFrame):
             if shown.id in (review.first.id, review.second.id):
                 self._doubles.addWidget(self._double(review, shown))
         clear(self._history)
-        self.shown = why_words.entries(changes, edits)
+        self.shown = why_words.entries(changes, edits, origin)
         now = session.clock.now()
         for entry in self.shown:
             self._history.addWidget(entry_widget(entry, now))
