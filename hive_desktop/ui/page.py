@@ -218,6 +218,10 @@ class Navigator(Protocol):
         """Show what was imported, to be undone."""
         ...
 
+    def export_files(self) -> None:
+        """Show what files the ledger can be written into."""
+        ...
+
     def always(self, transaction_id: TransactionId) -> None:
         """Offer the rule that puts a row's merchant into its category from now on."""
         ...
@@ -293,6 +297,10 @@ class Page(QWidget):
     def asked_about(self) -> About | None:
         """Return what is shown, for a question about it; None where nothing narrows it."""
         return None
+
+    def ask_export(self) -> None:
+        """Ask where what is shown is written; a page without rows shows what else can be."""
+        self.context.go.export_files()
 
     def activate(self) -> None:
         """Take the focus; the page has become the visible one."""

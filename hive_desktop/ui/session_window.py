@@ -78,7 +78,7 @@ _SMALLEST = (980, 640)
 _LASTING = frozenset(
     {
         *("link", "setup-connect", "disconnect", "remove-history", "compact"),
-        *("write-csv", "export-egress", "forget-egress", "chat-reply", "proposal"),
+        *("write-rows", "export-egress", "forget-egress", "chat-reply", "proposal"),
         *("set-category", "edit", "delete", "restore", "undo", "redo"),
         *("apply-rule", "always", "keep-rule"),
     }
@@ -290,6 +290,10 @@ class SessionWindow(QMainWindow):
         """Show the part of Settings that writes files."""
         self.show_page(PageName.SETTINGS)
         self.current_page().show_exports()  # type: ignore[attr-defined]
+
+    def export_shown(self) -> None:
+        """Ask where what the page shows is written; where it shows no rows, show what can be."""
+        self.current_page().ask_export()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files be dropped: what takes them is made with the first."""

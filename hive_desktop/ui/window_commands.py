@@ -50,6 +50,10 @@ class Commanded(Protocol):
         """Show what files the ledger can be written into."""
         ...
 
+    def export_shown(self) -> None:
+        """Ask where what the page shows is written."""
+        ...
+
     def focus_search(self) -> None:
         """Put the cursor into the search field."""
         ...
@@ -134,6 +138,13 @@ def commands_of(
         Command("import", tr("Import files…"), window.import_files, ("Ctrl+O",), "file-input"),
         Command("imports", tr("Past imports"), window.show_imports, (), "history"),
         Command("export", tr("Export files…"), window.export_files, (), "download"),
+        Command(
+            "export-shown",
+            tr("Export what is shown…"),
+            window.export_shown,
+            ("Ctrl+E",),
+            "download",
+        ),
         Command(
             "search", tr("Search transactions"), window.focus_search, ("Ctrl+F", "/"), "search"
         ),

@@ -156,7 +156,7 @@ async def test_transfer_stays(session, themes):
     async with window_of(session, themes, page=PAGE) as window:
         card = card_of(window.current_page(), "Transfer")
         entries = [action.text() for action in card.menu.actions()]
-        assert entries == ["Show transactions"]
+        assert entries == ["Show transactions", "Export transactions…"]
 
 
 async def test_rows_are_a_click_away(session, house, themes):

@@ -8,12 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.exporting import ExportFormat
-from hive_desktop.domain.ledger import Order
+from hive_desktop.domain.ledger import Order, TransactionQuery
 from hive_desktop.ports.backups import Phase
 from hive_desktop.ports.errors import ExportStoppedError, UsageError
 from hive_desktop.services.exporting import Exported
@@ -28,8 +29,9 @@ from hive_desktop.ui.kit import theme
 from hive_desktop.ui.kit.theme import Mode, in_light
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.settings.page import Place
+from tests.ui.engine import sample_reviews
 from tests.ui.fakes import make_session
-from tests.ui.helpers import until, window_of
+from tests.ui.helpers import opened, press, until, window_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -116,14 +118,123 @@ async def test_what_transactions_shows_is_written_as_it_is_shown(themes, exports
         page = window.current_page()
         page.set_text("coffee")
         await page.settled()
-        page.export_to(Path("/x/rows.qif"))
+        page.export.write(page.filters.query, Path("/x/rows.qif"))
         await until(lambda: "to rows.qif" in window.toast.text())
         assert exports.asked == [(ExportFormat.QIF, page.filters.query, Path("/x/rows.qif"))]
         assert exports.asked[0][1].text == "coffee"
         assert exports.orders == [page.order.value()]
         exports.error = UsageError("Nothing there.")
-        page.export_to(Path("/x/rows.csv"))
+        page.export.write(page.filters.query, Path("/x/rows.csv"))
         await until(page.error.isVisible)
+
+
+class Views:
+    """A window whose views are exported: by key, by button and by menu."""
+
+    def __init__(self, window, exports):
+        self.window = window
+        self._asked = exports.asked
+
+    async def shown(self, name):
+        self.window.show_page(name)
+        await self.window.current_page().settled()
+        return self.window.current_page()
+
+    async def by_key(self):
+        await press(self.window, Qt.Key.Key_E)
+
+    async def written(self, click=None):
+        """Export by the key or a click; returns the dialog's title, and which rows are written."""
+        before = len(self._asked)
+        if click is None:
+            await self.by_key()
+        else:
+            click()
+        dialog = await opened(self.window, QFileDialog)
+        title = dialog.windowTitle()
+        dialog.fileSelected.emit("/x/rows.csv")
+        dialog.reject()
+        await until(lambda: len(self._asked) > before and not self.is_asking())
+        form, query, file = self._asked[-1]
+        assert (form, file) == (ExportFormat.CSV, Path("/x/rows.csv"))
+        return title, query
+
+    def is_asking(self):
+        return any(one.isVisible() for one in self.window.findChildren(QFileDialog))
+
+
+@asynccontextmanager
+async def views(themes, exports, house, page):
+    session = make_session(house)
+    session.database.ledger.reviews = sample_reviews(house)
+    object.__setattr__(session, "exports", exports)
+    exports.go_on.set()
+    async with window_of(session, themes, page=page) as window:
+        yield Views(window, exports)
+
+
+async def test_accounts_and_categories_export_what_has_the_focus(themes, exports, house):
+    async with views(themes, exports, house, PageName.ACCOUNTS) as seen:
+        page = seen.window.current_page()
+        lines = [line for card in page.banks.cards for line in card.lines]
+        every = TransactionQuery(accounts=tuple(line.view.id for line in lines))
+        title = "Export the transactions of all accounts"
+        page.setFocus()
+        assert await seen.written() == (title, every)
+        assert page.export.button.accessibleName() == title
+        assert await seen.written(page.export.button.click) == (title, every)
+        one = lines[0].view
+        of_one = (f"Export the transactions of {one.name}", TransactionQuery(accounts=(one.id,)))
+        lines[0].setFocus()
+        assert await seen.written() == of_one
+        (entry,) = (each for each in lines[0].menu.actions() if each.text().startswith("Export"))
+        assert await seen.written(entry.trigger) == of_one
+
+        page = await seen.shown(PageName.CATEGORIES)
+        card = next(each for each in page.cards if each.rows)
+        wanted = TransactionQuery(categories=(card.category.id,))
+        card.setFocus()
+        assert (await seen.written())[1] == wanted
+        (entry,) = (each for each in card.menu.actions() if each.text().startswith("Export"))
+        assert (await seen.written(entry.trigger))[1] == wanted
+        seen.window.shell.topbar.search.setFocus()
+        await seen.by_key()
+        await until(lambda: "no transactions" in seen.window.toast.text())
+        assert not seen.is_asking()
+
+
+async def test_review_exports_by_where_the_focus_is_and_every_page_answers_the_key(
+    themes, exports, house
+):
+    async with views(themes, exports, house, PageName.REVIEW) as seen:
+        page = seen.window.current_page()
+        (command,) = (one for one in seen.window.commands if one.key == "export-shown")
+        assert (command.keys, command.is_listed) == (("Ctrl+E",), True)
+        page.cards[0].setFocus()
+        sides = [side.id for card in page.cards for side in (card.review.first, card.review.second)]
+        asked = ("Export the transactions of these questions", tuple(dict.fromkeys(sides)))
+        for click in (None, page.export_asked.button.click):
+            title, query = await seen.written(click)
+            assert (title, query.ids) == asked
+        assert page.export_asked.button.accessibleName() == asked[0]
+        page.setFocus()
+        unsure = "Export the transactions that want a category"
+        for click in (None, page.export.button.click):
+            assert await seen.written(click) == (unsure, TransactionQuery(needs_review=True))
+        assert page.export.button.accessibleName() == unsure
+
+        page = await seen.shown(PageName.TRANSACTIONS)
+        title, query = await seen.written()
+        assert (title, query) == ("Save as a file for other programs", page.filters.query)
+        await seen.shown(PageName.OVERVIEW)
+        await seen.by_key()
+        dialog = await opened(seen.window, QFileDialog)
+        assert dialog.nameFilters()[0].endswith("(*.pdf)")
+        dialog.reject()
+        await seen.shown(PageName.RULES)
+        await seen.by_key()
+        assert seen.window.current_name is PageName.SETTINGS
+        assert seen.window.current_page().place() == Place.DATA
 
 
 async def test_an_archive_is_written_or_stopped(themes, exports):

@@ -34,6 +34,7 @@ class Keep(Enum):
     """What a person can say of an account, or ask of it."""
 
     ROWS = auto()
+    EXPORT = auto()
     ADD_ROW = auto()
     BALANCE = auto()
     DELETE = auto()
@@ -48,6 +49,7 @@ class Keep(Enum):
 
 _WORDS = {
     Keep.ROWS: mark("Show transactions"),
+    Keep.EXPORT: mark("Export transactions\N{HORIZONTAL ELLIPSIS}"),
     Keep.ADD_ROW: mark("Add a row\N{HORIZONTAL ELLIPSIS}"),
     Keep.BALANCE: mark("Update balance\N{HORIZONTAL ELLIPSIS}"),
     Keep.DELETE: mark("Delete\N{HORIZONTAL ELLIPSIS}"),
@@ -125,6 +127,7 @@ class AccountLine(QFrame):
         up, down = self._places
         return [
             Keep.ROWS,
+            Keep.EXPORT,
             *([Keep.ADD_ROW, Keep.BALANCE] if view.is_own else []),
             Keep.RENAME,
             *([Keep.UP] if up else []),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hive_desktop.domain.ledger import AccountId
+    from hive_desktop.ui.exporting.rows import RowExport
     from hive_desktop.ui.page import Page
     from hive_desktop.ui.pages.accounts.presenter import AccountView
 
@@ -28,6 +29,7 @@ class AccountKeeping:
         page: the Accounts page.
         spawn: starts work of the page, by its name.
         order: gives all accounts in the order in which they are shown.
+        export: writes rows into files.
     """
 
     def __init__(
@@ -35,17 +37,22 @@ class AccountKeeping:
         page: Page,
         spawn: Callable[[aio.Work, str], None],
         order: Callable[[], Sequence[Sequence[AccountId]]],
+        export: RowExport,
     ) -> None:
         self._page = page
         self._context = page.context
         self._spawn = spawn
         self._order = order
+        self._export = export
         self._told = KeptChanges(page.context, spawn)
 
     def do(self, what: Keep, view: AccountView) -> None:
         """Do it."""
         if what is Keep.ROWS:
             self._context.go.show_transactions(TransactionQuery(accounts=(view.id,)))
+        elif what is Keep.EXPORT:
+            title = tr("Export the transactions of {account}", account=view.name)
+            self._export.ask_for(TransactionQuery(accounts=(view.id,)), title)
         elif what in (Keep.ADD_ROW, Keep.BALANCE, Keep.DELETE):
             hand = self._context.go.by_hand
             {

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from hive_desktop.domain.changes import Kind
-from hive_desktop.domain.ledger import ItemState
+from hive_desktop.domain.ledger import ItemState, TransactionQuery
 from hive_desktop.i18n import tr
 from hive_desktop.ports.errors import BankConfigError
 from hive_desktop.ports.events import ItemChanged, SyncFinished
+from hive_desktop.ui.exporting.rows import RowExport
 from hive_desktop.ui.forms.linking import LinkFlow
 from hive_desktop.ui.kit import aio, money
 from hive_desktop.ui.kit.confirm import confirmed
@@ -22,6 +23,7 @@ from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, centred, clear, column, frame, label, on_click, row
 from hive_desktop.ui.page import Page, PageName
 from hive_desktop.ui.pages.accounts import presenter
+from hive_desktop.ui.pages.accounts.account_line import Keep
 from hive_desktop.ui.pages.accounts.adoption import AdoptionDialog, Decision
 from hive_desktop.ui.pages.accounts.bank_list import BankList
 from hive_desktop.ui.pages.accounts.disconnect import DisconnectDialog
@@ -54,6 +56,9 @@ class AccountsPage(Page):
         on_click(self._own_button, self.add_by_hand)
         self._import_button = Button(tr("Import"), "plain", "file-input", name=tr("Import files"))
         on_click(self._import_button, self.import_files)
+        self.export = RowExport(
+            self, self._rows_shown, self._failed, tr("Export the transactions of all accounts")
+        )
         self._history_button = Button(tr("History"), "plain", "history", name=tr("Sync history"))
         self.link = LinkFlow(
             self, moved=self._link_moved, decide=self.decide, on_error=self._failed
@@ -61,7 +66,7 @@ class AccountsPage(Page):
         on_click(self._connect_button, self.connect_bank)
         on_click(self._history_button, self.show_history)
         self.error = ErrorBanner(self._load_again)
-        self._keeping = AccountKeeping(self, self._spawn, self._order)
+        self._keeping = AccountKeeping(self, self._spawn, self._order, self.export)
         self.banks = BankList(self.act, context.go.show_row, self.accept_balance, self._keeping.do)
         self.history = HistoryView(self, self._show_stack)
         self._known: set[AccountId] | None = None
@@ -76,7 +81,16 @@ class AccountsPage(Page):
 
     def tools(self) -> list[QWidget]:
         """Return the buttons for the history, for files, own accounts and connecting a bank."""
-        return [self._history_button, self._import_button, self._own_button, self._connect_button]
+        own = [self._own_button, self._connect_button]
+        return [self._history_button, self._import_button, self.export.button, *own]
+
+    def ask_export(self) -> None:
+        """Ask where the rows of the account that has the focus are written, or those of all."""
+        for line in (line for card in self.banks.cards for line in card.lines):
+            if line.hasFocus():
+                line.do(Keep.EXPORT)
+                return
+        self.export.ask()
 
     def reload(self) -> None:
         """Load banks and accounts again."""
@@ -222,12 +236,17 @@ class AccountsPage(Page):
     def _order(self) -> list[list[AccountId]]:
         return [[account.id for account in card.view.accounts] for card in self.banks.cards]
 
+    def _rows_shown(self) -> TransactionQuery | None:
+        every = tuple(one for card in self._order() for one in card)
+        return TransactionQuery(accounts=every) if every else None
+
     def _show_stack(self) -> None:
         has_items = bool(self.banks.cards)
         busy = self.link.is_waiting() or not self.error.isHidden()
         self.stack.show_one("banks" if has_items or busy else "empty")
         self._connect_button.setVisible(has_items or busy)
         self._history_button.setVisible(has_items)
+        self.export.button.setVisible(has_items)
 
     def _link_moved(self) -> None:
         self._connect_button.setEnabled(not self.link.is_waiting())

@@ -38,6 +38,8 @@ class CategoryCard(QFrame):
     """The category shall be edited."""
     rows_wanted = Signal()
     """Its transactions shall be shown."""
+    export_wanted = Signal()
+    """Its transactions shall be written into a file."""
     merge_wanted = Signal()
     """It shall be merged into another."""
     archive_wanted = Signal()
@@ -119,6 +121,9 @@ class CategoryCard(QFrame):
         show = menu.addAction(tr("Show transactions"))
         show.setEnabled(self.rows > 0)
         show.triggered.connect(self.rows_wanted.emit)
+        export = menu.addAction(tr("Export transactions\N{HORIZONTAL ELLIPSIS}"))
+        export.setEnabled(self.rows > 0)
+        export.triggered.connect(self.export_wanted.emit)
         if self.category.is_archived:
             menu.addAction(tr("Edit…")).triggered.connect(self.edit_wanted.emit)
         if not self.is_needed:

@@ -12,6 +12,7 @@ from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.account_store import CategoryChange
 from hive_desktop.ui.card_page import DOWN, UP, CardPage, Cards
+from hive_desktop.ui.exporting.rows import RowExport
 from hive_desktop.ui.kept_changes import KeptChanges
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.long_work import LongWork
@@ -67,6 +68,9 @@ class CategoriesPage(CardPage):
         super().__init__(context, tr("Categories"), cards)
         self._told = KeptChanges(context, self._spawn)
         self.cards: list[CategoryCard] = []
+        self._export = RowExport(
+            self, self._rows_at_hand, self._failed, tr("Export the transactions of the category")
+        )
         self._new = Button(tr("New category"), "primary", "plus", name=tr("New category (N)"))
         on_click(self._new, self.add)
         self._list = column(gap=Space.S)
@@ -90,6 +94,10 @@ class CategoriesPage(CardPage):
     def tools(self) -> list[QWidget]:
         """Return the button that adds a category."""
         return [self._new]
+
+    def ask_export(self) -> None:
+        """Ask where the rows of the category that has the focus are written."""
+        self._export.ask()
 
     def add(self) -> None:
         """Add a category."""
@@ -150,8 +158,20 @@ class CategoriesPage(CardPage):
         card.merge_wanted.connect(lambda: self.merge(tally))
         card.archive_wanted.connect(lambda: self.archive(category))
         card.rows_wanted.connect(lambda: self.context.go.show_transactions(query))
+        card.export_wanted.connect(lambda: self._ask_for(category))
         card.moved.connect(lambda step: self.shift(category, step))
         return card
+
+    def _ask_for(self, category: Category) -> None:
+        name = category_title(category)
+        title = tr("Export the transactions of {category}", category=name)
+        self._export.ask_for(TransactionQuery(categories=(category.id,)), title)
+
+    def _rows_at_hand(self) -> TransactionQuery | None:
+        at = self._current()
+        if at < 0 or not self.cards[at].rows:
+            return None
+        return TransactionQuery(categories=(self.cards[at].category.id,))
 
     async def _edit(self, known: Category | None) -> None:
         service = self.context.session.categories

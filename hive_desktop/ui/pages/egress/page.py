@@ -82,6 +82,10 @@ class EgressPage(Page):
         """Return export and deletion."""
         return [self.export, self.delete]
 
+    def ask_export(self) -> None:
+        """Ask where what left is written."""
+        self.export.click()
+
     def show_host(self, host: str | None) -> None:
         """Show one host's requests, or all."""
         purposes = {one.purpose for one in self._sums if host in (None, one.host)}

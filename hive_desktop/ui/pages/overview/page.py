@@ -89,6 +89,10 @@ class OverviewPage(Page):
         """Return the button that saves the page, and the period selector."""
         return [self._save, self.picker]
 
+    def ask_export(self) -> None:
+        """Ask where the page is written."""
+        self._ask_file()
+
     def save_to(self, file: Path) -> None:
         """Write the page, of the days that it shows, as a PDF or a picture."""
         aio.spawn(self.context.scope, self._saving(file), on_error=self._failed, name="save-page")

@@ -6,8 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Kind
+from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui.card_page import DOWN, UP, CardPage, Cards
+from hive_desktop.ui.exporting.rows import RowExport
 from hive_desktop.ui.kit.money import are_hidden
 from hive_desktop.ui.kit.states import EmptyState
 from hive_desktop.ui.kit.theme import Space, Type
@@ -22,6 +24,8 @@ from hive_desktop.ui.pages.review.sorting import SortingSection
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtWidgets import QWidget
+
     from hive_desktop.domain.reviews import Review
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.ui.page import PageContext
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 _CARDS = 30
 _ANSWERED = 20
+# What a statement takes as parameters with room to spare; nobody has so many questions.
+_MOST_ASKED = 20_000
 
 
 class ReviewPage(CardPage):
@@ -67,6 +73,17 @@ class ReviewPage(CardPage):
         super().__init__(context, tr("Review"), cards)
         self._answering = False
         self.cards: list[QuestionCard] = []
+        self._asked: tuple[Review, ...] = ()
+        self._unsorted = 0
+        self.export = RowExport(
+            self,
+            self._unsure_rows,
+            self._failed,
+            tr("Export the transactions that want a category"),
+        )
+        self.export_asked = RowExport(
+            self, self._asked_rows, self._failed, tr("Export the transactions of these questions")
+        )
         self.answered = AnsweredCard()
         self.kept = KeptCard()
         self.sorting = SortingSection(context, self.reload, self._failed)
@@ -76,6 +93,15 @@ class ReviewPage(CardPage):
         self._answered_place = column(gap=0)
         self._build()
         self._begin(Kind.REVIEWS, Kind.TRANSACTIONS, Kind.CATEGORIES)
+
+    def tools(self) -> list[QWidget]:
+        """Return the button that exports the rows that want a category."""
+        return [self.export.button]
+
+    def ask_export(self) -> None:
+        """Ask where rows are written: of the questions from one of them, else the unsure ones."""
+        is_asked = isinstance(self._card_at_hand(), QuestionCard)
+        (self.export_asked if is_asked else self.export).ask()
 
     def answer(self, review: Review, accepted: bool) -> None:  # noqa: FBT001 - a card's call-back
         """Take an answer; a second one has to wait for the first."""
@@ -96,7 +122,9 @@ class ReviewPage(CardPage):
         layout = self._cards_layout
         layout.addWidget(self.sorting)
         layout.addSpacing(Space.S)
-        layout.addLayout(self._head())
+        head = self._head()
+        head.addWidget(self.export_asked.button)
+        layout.addLayout(head)
         layout.addLayout(self._list)
         layout.addWidget(self._more)
         layout.addSpacing(Space.S)
@@ -115,7 +143,8 @@ class ReviewPage(CardPage):
             self.context.session.inbox.records(),
         )
         at, had_merchant = self._current(), self.sorting.has_card()
-        unsorted = await self.sorting.load()
+        self._unsorted = unsorted = await self.sorting.load()
+        self.export.button.setEnabled(unsorted > 0)
         if at > 0:
             at += self.sorting.has_card() - had_merchant
         self.error.hide()
@@ -138,7 +167,8 @@ class ReviewPage(CardPage):
             self._list.removeWidget(card)
             card.hide()
             card.deleteLater()
-        count = len(waiting)
+        self._asked, count = tuple(waiting), len(waiting)
+        self.export_asked.button.setVisible(count > 0)
         words_ = tr_n(
             "{count_text} question", "{count_text} questions", count, count_text=number(count)
         )
@@ -174,10 +204,21 @@ class ReviewPage(CardPage):
         return [*first, *self.cards]
 
     def _answer_current(self, *, accepted: bool) -> None:
-        current = self._current()
-        card = self._places()[current] if current >= 0 else None
+        card = self._card_at_hand()
         if isinstance(card, QuestionCard):
             self.answer(card.review, accepted)
+
+    def _card_at_hand(self) -> SortCard | QuestionCard | None:
+        current = self._current()
+        return self._places()[current] if current >= 0 else None
+
+    def _unsure_rows(self) -> TransactionQuery | None:
+        return TransactionQuery(needs_review=True) if self._unsorted else None
+
+    def _asked_rows(self) -> TransactionQuery | None:
+        sides = (side for review in self._asked for side in (review.first, review.second))
+        ids = tuple(dict.fromkeys(side.id for side in sides if not side.is_gone))[:_MOST_ASKED]
+        return TransactionQuery(ids=ids) if ids else None
 
     async def _answer(self, review: Review, *, accepted: bool) -> None:
         reviews = self.context.session.reviews

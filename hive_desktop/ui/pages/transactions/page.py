@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QLineEdit
 
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import TransactionQuery
-from hive_desktop.i18n import mark, tr
+from hive_desktop.i18n import tr
 from hive_desktop.ui import category_words
-from hive_desktop.ui.exporting.files import ask_file, format_of, written_words
+from hive_desktop.ui.exporting.rows import RowExport
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.direction import below
-from hive_desktop.ui.kit.long_work import LongWork
 from hive_desktop.ui.kit.paged_model import PagedModel
 from hive_desktop.ui.kit.picker import Option, Picker
 from hive_desktop.ui.kit.select import Select
@@ -35,8 +34,6 @@ from hive_desktop.ui.pages.transactions.splitting import Splitting
 from hive_desktop.ui.pages.transactions.table import KEY_WORDS, LedgerTable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -48,7 +45,6 @@ if TYPE_CHECKING:
 
 _NARROW = 860
 _COMPACT = "transactions.compact"
-_STOPPING = mark("Stopping leaves no file behind.")
 
 
 class TransactionsPage(Page):
@@ -93,13 +89,17 @@ class TransactionsPage(Page):
         on_click(self._deleted, self.row_actions.show_deleted)
         self._import = Button(tr("Import"), "plain", "file-input", name=tr("Import files"))
         on_click(self._import, context.go.import_files)
-        self._export = Button(
-            tr("Export"), "plain", "download", name=tr("Save as a file for other programs")
-        )
-        on_click(self._export, self._ask_file)
         self._info = label("", Type.SMALL, "muted", tabular=True)
         self.order: Select[Order] = Select(
             [(order, tr(words)) for order, words in presenter.ORDERS], tr("Order"), self._ask
+        )
+        self.export = RowExport(
+            self,
+            lambda: self.filters.query if self.export.button.isEnabled() else None,
+            self._failed,
+            tr("Save as a file for other programs"),
+            words=tr("Export"),
+            order=self.order.value,
         )
         self.density = Button("", "plain", "list", name=tr("Compact rows"))
         self.density.setCheckable(True)
@@ -130,7 +130,7 @@ class TransactionsPage(Page):
 
     def tools(self) -> list[QWidget]:
         """Return the buttons that import, that export and that list deleted rows."""
-        return [self._import, self._export, self._deleted]
+        return [self._import, self.export.button, self._deleted]
 
     def set_text(self, text: str) -> None:
         """Search, with each key that is pressed."""
@@ -201,9 +201,9 @@ class TransactionsPage(Page):
         self._arrange()
         self.table.setFocus()
 
-    def export_to(self, file: Path) -> None:
-        """Write what is shown to a file."""
-        aio.spawn(self.context.scope, self._write(file), on_error=self._failed, name="write-csv")
+    def ask_export(self) -> None:
+        """Ask where the rows that are shown are written."""
+        self.export.ask()
 
     def _build(self) -> None:
         card = frame("card")
@@ -344,7 +344,7 @@ class TransactionsPage(Page):
     def _loaded(self, count: int) -> None:
         query = self.filters.query
         self._info.setText(presenter.listed_words(count, query, self.order.value()))
-        self._export.setEnabled(count > 0)
+        self.export.button.setEnabled(count > 0)
         if count:
             self.stack.show_one("table")
             self._select_wanted()
@@ -399,18 +399,3 @@ class TransactionsPage(Page):
         category_id = cast("CategoryId | None", key)
         self.row_actions.with_rows(lambda rows: self.context.edits.set_category(rows, category_id))
         self.table.setFocus()
-
-    def _ask_file(self) -> None:
-        ask_file(self, tr("Save the transactions shown"), "hive-transactions", self.export_to)
-
-    async def _write(self, file: Path) -> None:
-        with LongWork(self, tr("Writing the file"), tr(_STOPPING)) as work:
-            done = await self.context.session.exports.write(
-                format_of(file),
-                self.filters.query,
-                file,
-                order=self.order.value(),
-                on_progress=work.heard,
-            )
-        if done is not None:
-            self.context.notices.show_message(written_words(done, file))
