@@ -7,6 +7,7 @@ server tells at the end of each answer.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -225,18 +226,26 @@ class Upstream:
     """
 
     def __init__(self, settings: Settings) -> None:
-        key = settings.openai_key.get_secret_value() if settings.openai_key else ""
-        self._client = httpx.AsyncClient(
-            base_url=settings.openai_base_url.rstrip("/") + "/",
-            headers={"Authorization": f"Bearer {key}", "User-Agent": "Hive"},
+        self._settings = settings
+
+    def __repr__(self) -> str:
+        return "Upstream(***)"
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made for the first request: to load whom to trust takes 50 ms, and a file."""
+        key = self._settings.openai_key
+        return httpx.AsyncClient(
+            base_url=self._settings.openai_base_url.rstrip("/") + "/",
+            headers={
+                "Authorization": f"Bearer {key.get_secret_value() if key else ''}",
+                "User-Agent": "Hive",
+            },
             timeout=_TIMEOUT,
             limits=_CONNECTIONS,
             follow_redirects=False,
             trust_env=False,
         )
-
-    def __repr__(self) -> str:
-        return "Upstream(***)"
 
     @asynccontextmanager
     async def complete(self, asked: Mapping[str, Any]) -> AsyncIterator[httpx.Response]:
@@ -283,7 +292,8 @@ class Upstream:
 
     async def close(self) -> None:
         """Let go of connections."""
-        await self._client.aclose()
+        if "_client" in self.__dict__:
+            await self._client.aclose()
 
 
 def offered(listed: bytes, models: list[str]) -> bytes:

@@ -19,7 +19,7 @@ from hive_desktop.relay.auth.caller import Caller
 from hive_desktop.relay.auth.guard import caller_of
 from hive_desktop.relay.auth.passwords import Passwords
 from hive_desktop.relay.auth.throttle import Throttle
-from hive_desktop.relay.errors import ERROR_RESPONSES, invalid, not_found, unauthorized
+from hive_desktop.relay.errors import invalid, not_found, unauthorized
 from hive_desktop.relay.http.context import address_of
 from hive_desktop.relay.store import devices, person, users
 from hive_desktop.relay.store.devices import Reason
@@ -59,7 +59,7 @@ def router(
     """
     throttle = Throttle(relay.limits, relay.metrics)
     accounts = Accounts(relay, passwords or Passwords(), throttle, remove_items)
-    routes = APIRouter(responses=ERROR_RESPONSES, tags=["account"])
+    routes = APIRouter(tags=["account"])
     _add_sign_ins(routes, relay, accounts)
     _add_sessions(routes, relay)
     _add_account(routes, relay, accounts)

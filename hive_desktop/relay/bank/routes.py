@@ -12,7 +12,7 @@ from hive_desktop.relay.bank import allow, calls, links, removal
 from hive_desktop.relay.bank.exchange import Exchanger, ItemAdded  # noqa: TC001 - as above
 from hive_desktop.relay.bank.links import LinkOutcome, LinkPage  # noqa: TC001 - as above
 from hive_desktop.relay.bank.sealing import LONGEST
-from hive_desktop.relay.errors import ERROR_RESPONSES, invalid
+from hive_desktop.relay.errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +110,7 @@ class _Passage:
 
 def router(relay: Relay) -> APIRouter:
     """Return all routes about banks."""
-    api = APIRouter(tags=list(_TAGS), responses=ERROR_RESPONSES)
+    api = APIRouter(tags=list(_TAGS))
     passage = _Passage(relay)
     # Routes are tried in their order: what is asked for most comes first.
     _transactions(api, passage)

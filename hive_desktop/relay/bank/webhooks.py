@@ -18,7 +18,7 @@ from hive_desktop.plaidkit.webhooks import ForgedWebhookError, WebhookVerifier
 from hive_desktop.relay.bank import allow, calls
 from hive_desktop.relay.bank.links import WEBHOOK_PATH
 from hive_desktop.relay.bus import NEWS
-from hive_desktop.relay.errors import ERROR_RESPONSES, RelayError
+from hive_desktop.relay.errors import RelayError
 from hive_desktop.relay.http.addresses import limit_key
 from hive_desktop.relay.http.context import address_of
 from hive_desktop.relay.http.limits import Rule
@@ -51,7 +51,7 @@ class Received(BaseModel):
 
 def router(relay: Relay) -> APIRouter:
     """Return the route that Plaid calls."""
-    api = APIRouter(tags=["webhooks"], responses=ERROR_RESPONSES)
+    api = APIRouter(tags=["webhooks"])
     desk = _Desk(relay)
 
     @api.post(

@@ -209,13 +209,16 @@ class Model:
         answering = loop.create_task(self.answer(call))
         listening = loop.create_task(reader.read(1))
         await asyncio.wait({answering, listening}, return_when=asyncio.FIRST_COMPLETED)
-        if not answering.done():  # nothing comes while a client waits, but its end
+        # Nothing comes while a client waits, but its end.
+        has_ended = listening.done() or isinstance(answering.exception(), ConnectionError)
+        was_answered = answering.done()
+        if has_ended:
             call.hung_up.set()
-            answering.cancel()
-            await asyncio.wait({answering})
-            return None
+        answering.cancel()
         listening.cancel()
-        await asyncio.wait({listening})
+        await asyncio.gather(answering, listening, return_exceptions=True)
+        if not was_answered:
+            return None
         answering.result()
         return call
 
