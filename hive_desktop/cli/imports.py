@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, imported, output, shapes, words
@@ -9,16 +11,21 @@ from hive_desktop.cli.accounts import account_meant
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.ports.errors.files import UnreadableFileError
+from hive_desktop.services.importing_ending import Ending
 
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+    from pathlib import Path
+    from typing import Any, TypeAlias
 
     from hive_desktop.domain.csv_layouts import CsvLayout
     from hive_desktop.services.importing_preview import Imported, Preview, Section
     from hive_desktop.services.importing_source import Source
     from hive_desktop.services.importing_targets import Target
     from hive_desktop.services.session import VaultSession
+
+    Unread: TypeAlias = tuple[str, UnreadableFileError]
 
 _NEW = "new"
 _SHOWN = 20
@@ -41,24 +48,41 @@ def take(options: argparse.Namespace) -> int:
     if options.redo is not None:
         return imported.redo(options)
 
+    ending = Ending()
+
     async def work() -> int:
-        async with context.session_of(options) as session:
-            sources = await _opened(session, options)
-            targets = await _targets(session, options, sources)
-            preview = await session.importing.preview(sources, targets)
-            if not options.json:
-                _show(preview, sources, is_same=options.same)
-            if options.dry_run or _is_refused_whole(preview):
-                return _end(options, preview, None)
-            counts = preview.counts
-            coming = counts.new if options.same else counts.new + counts.doubtful
-            question = f"Add {words.counted(coming, 'row')}?"
-            if coming and not await context.agreed_inside(options, question):
-                raise context.not_agreed(options, "Nothing was imported")
-            done = await session.importing.commit(preview, _answers(options, preview))
-        return _end(options, preview, done)
+        try:
+            return await _take(options, ending)
+        except asyncio.CancelledError:
+            if ending.is_over:
+                output.say(f"It was too late to stop: all of it is imported. {words.UNDO}")
+            else:
+                output.say("Stopped: nothing was imported.")
+            raise
 
     return context.run(work)
+
+
+async def _take(options: argparse.Namespace, ending: Ending) -> int:
+    async with context.session_of(options) as session:
+        sources, unread = await _opened(session, options)
+        targets = await _targets(session, options, sources)
+        preview = await session.importing.preview(sources, targets)
+        if not options.json:
+            for _, error in unread:
+                output.say_error(error)
+            if sources:
+                _show(preview, sources, is_same=options.same)
+        if options.dry_run or not sources or _is_refused_whole(preview):
+            return _end(options, preview, None, unread)
+        counts = preview.counts
+        coming = counts.new if options.same else counts.new + counts.doubtful
+        question = f"Add {words.counted(coming, 'row')}?"
+        if coming and not await context.agreed_inside(options, question):
+            raise context.not_agreed(options, "Nothing was imported")
+        answers = _answers(options, preview)
+        done = await session.importing.commit(preview, answers, ending)
+    return _end(options, preview, done, unread)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -76,23 +100,51 @@ def _check(options: argparse.Namespace) -> None:
         )
 
 
-async def _opened(session: VaultSession, options: argparse.Namespace) -> list[Source]:
-    currency = (options.currency or "").upper()
-    sources = []
-    places = [
-        (path, member) for path in options.files for member in await session.importing.members(path)
-    ]
+async def _opened(
+    session: VaultSession, options: argparse.Namespace
+) -> tuple[list[Source], list[Unread]]:
+    """Return the files as they are read, and those that cannot be read.
+
+    Raises:
+        UnreadableFileError: there is one file, and it cannot be read.
+    """
+    sources: list[Source] = []
+    unread: list[Unread] = []
+    places: list[tuple[Path, str]] = []
+    for path in options.files:
+        try:
+            places += [(path, member) for member in await session.importing.members(path)]
+        except UnreadableFileError as error:
+            unread.append((path.name, error))
     for path, member in places:
-        with output.progress(is_quiet=options.json) as tell:
-            tell(f"Reading {output.printable(member or path.name)}...")
-            source = await session.importing.open(path, member=member, currency=currency)
-            layout = _layout(options, source)
-            if layout is not None:
-                source = await session.importing.open(
-                    path, member=member, layout=layout, currency=currency
-                )
-        sources.append(source)
-    return sources
+        try:
+            sources.append(await _read(session, options, path, member))
+        except UnreadableFileError as error:
+            unread.append((PurePosixPath(member).name or path.name, error))
+    if len(unread) == 1 and not sources:
+        raise unread[0][1]
+    return sources, unread
+
+
+async def _read(
+    session: VaultSession, options: argparse.Namespace, path: Path, member: str
+) -> Source:
+    currency = (options.currency or "").upper()
+    name = output.printable(PurePosixPath(member).name or path.name)
+    with output.progress(is_quiet=options.json) as tell:
+
+        def heard(done: int, total: int) -> bool:
+            tell(f"Reading {name}... {100 * done // total} %")
+            return True
+
+        tell(f"Reading {name}...")
+        source = await session.importing.open(path, member=member, currency=currency, heard=heard)
+        layout = _layout(options, source)
+        if layout is None:
+            return source
+        return await session.importing.open(
+            path, member=member, layout=layout, currency=currency, heard=heard
+        )
 
 
 def _layout(options: argparse.Namespace, source: Source) -> CsvLayout | None:
@@ -160,13 +212,16 @@ def _is_refused_whole(preview: Preview) -> bool:
     return counts.refused > 0 and not (counts.new or counts.matched or counts.doubtful)
 
 
-def _end(options: argparse.Namespace, preview: Preview, done: Imported | None) -> int:
-    code = _REFUSED if _is_refused_whole(preview) else 0
+def _end(
+    options: argparse.Namespace, preview: Preview, done: Imported | None, unread: list[Unread]
+) -> int:
+    is_refused = _is_refused_whole(preview) or not preview.sections
+    code = _REFUSED if is_refused or unread else 0
     if options.json:
-        output.print_json(_document(preview, done))
+        output.print_json(_document(preview, done, unread))
         return code
     counts = preview.counts
-    if code:
+    if is_refused:
         output.say("Nothing was imported: no row of it can be taken.")
     elif options.dry_run:
         output.say("Nothing was changed: this was a dry run.")
@@ -179,8 +234,10 @@ def _end(options: argparse.Namespace, preview: Preview, done: Imported | None) -
         )
         if done.asked:
             output.say(f"{words.counted(done.asked, 'question')}: hive review list shows them.")
-    if counts.refused and not code:
+    if counts.refused and not is_refused:
         output.say(f"{words.counted(counts.refused, 'row')} refused; see above.")
+    if unread:
+        output.say(f"{words.counted(len(unread), 'file')} could not be read; see above.")
     return code
 
 
@@ -261,14 +318,20 @@ def _like(name: str) -> str:
     return f"may be “{name}”, which is there"
 
 
-def _document(preview: Preview, done: Imported | None) -> dict[str, Any]:
+def _document(preview: Preview, done: Imported | None, unread: list[Unread]) -> dict[str, Any]:
     return {
+        "unread": [_unread(name, error) for name, error in unread],
         "sections": [_section(one) for one in preview.sections],
         "counts": preview.counts._asdict(),
         "batch": None if done is None else shapes.batch(done.batch),
         "added": 0 if done is None else done.counts.new + done.counts.doubtful,
         "asked": 0 if done is None else done.asked,
     }
+
+
+def _unread(name: str, error: UnreadableFileError) -> dict[str, str]:
+    _, message, hint = error.rendered(in_window=False)
+    return {"file": name, "message": message, "hint": hint}
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from hive_desktop.domain.csv_layouts import CsvLayout
@@ -23,7 +23,7 @@ class FileReader(Protocol):
         """
         ...
 
-    def read(
+    def read(  # noqa: PLR0913 - a named choice each
         self,
         path: Path,
         *,
@@ -32,6 +32,7 @@ class FileReader(Protocol):
         remembered: Mapping[str, CsvLayout] = {},
         currency: str = "",
         today: int,
+        heard: Callable[[int, int], bool] | None = None,
     ) -> ReadFile:
         """Return all that the file tells.
 
@@ -44,8 +45,11 @@ class FileReader(Protocol):
             currency: ISO 4217, for files that name none (QIF, many tables); with "" the
                 rows of such a file have the currency "", and two decimals.
             today: the day that two-digit years are understood by.
+            heard: told on this thread how many parts of how many are read, never less than
+                before; returns whether to go on.
 
         Raises:
             UnreadableFileError: it is no statement at all.
+            ImportStoppedError: `heard` said so.
         """
         ...

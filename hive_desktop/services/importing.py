@@ -19,21 +19,25 @@ from hive_desktop.domain.days import to_day
 from hive_desktop.domain.importing import UNKNOWN_CURRENCY, Judged, Verdict, judge
 from hive_desktop.domain.ledger import BatchId, ItemState
 from hive_desktop.domain.money import minor_digits
+from hive_desktop.ports.backups import Phase
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.services.importing_commit import Commit
+from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_past import PastImports
 from hive_desktop.services.importing_preview import Planned, Preview, Section, ledger_of
 from hive_desktop.services.importing_source import opened
 from hive_desktop.services.importing_targets import checked, is_strange, new_account, suggestions
+from hive_desktop.services.stoppable import stoppable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from hive_desktop.domain.importing import Ledger
     from hive_desktop.domain.ledger import Account
     from hive_desktop.domain.manual import ManualAccount
     from hive_desktop.domain.statements import Statement
+    from hive_desktop.ports.backups import Heard
     from hive_desktop.ports.files import FileReader
     from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
@@ -70,26 +74,38 @@ class Importing:
         return await asyncio.to_thread(self._reader.members, path)
 
     async def open(
-        self, path: Path, *, member: str = "", layout: CsvLayout | None = None, currency: str = ""
+        self,
+        path: Path,
+        *,
+        member: str = "",
+        layout: CsvLayout | None = None,
+        currency: str = "",
+        heard: Callable[[int, int], bool] = lambda _done, _total: True,
     ) -> Source:
-        """Read a file.
+        """Read a file; whoever cancels this waits until the file is let go.
 
         Args:
             path: the file.
             member: which of an archive's files, as `members` names it.
             layout: how a table is to be read; without, as it was the last time, or as it seems.
             currency: of a file that names none.
+            heard: told now and then how many parts of how many are read; False stops.
 
         Raises:
             UnreadableFileError: it is no statement.
+            ImportStoppedError: `heard` said so.
         """
         kept = await self._database.read(lambda reads: reads.imports.layouts())
         remembered = _layouts(kept)
         today = to_day(self._clock.today())
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            None, lambda: opened(self._reader, path, member, layout, remembered, currency, today)
-        )
+
+        def work(told: Heard) -> Source:
+            def parts(done: int, total: int) -> bool:
+                return told(Phase.CHECKING, done, total)
+
+            return opened(self._reader, path, member, layout, remembered, currency, today, parts)
+
+        return await stoppable(work, lambda _phase, done, total: heard(done, total))
 
     async def suggested(
         self, sources: Sequence[Source], *, is_new: bool = False
@@ -201,26 +217,41 @@ class Importing:
             today=to_day(self._clock.today()),
         )
 
-    async def commit(self, preview: Preview, answers: Answers | None = None) -> Imported:
-        """Write what is new, as one batch.
+    async def commit(
+        self, preview: Preview, answers: Answers | None = None, ending: Ending | None = None
+    ) -> Imported:
+        """Write what is new, as one batch; nothing comes where this is cancelled.
 
         A doubtful row without an answer comes, and is asked about.
+
+        Args:
+            preview: what is to come.
+            answers: of doubtful rows.
+            ending: knows after a cancellation whether that came too late.
 
         Raises:
             UsageError: an account has left meanwhile.
         """
         batch = BatchId(uuid.uuid4().bytes)
-        said = answers or {}
+        said, end = answers or {}, ending or Ending()
 
         def work(writes: Writes) -> Imported:
+            end.go_on()
             done = Commit(writes, batch, self._judged, to_day(self._clock.today())).run(
                 preview, said
             )
-            if done.batch is None:
-                return done
-            return replace(done, asked=done.asked + self._categorizer.conclude(writes))
+            end.go_on()
+            if done.batch is not None:
+                asked = self._categorizer.conclude(writes)
+                done = replace(done, asked=done.asked + asked)
+            end.go_on(is_last=True)
+            return done
 
-        done, _ = await self._database.write(work, actor=Actor.PERSON)
+        try:
+            done, _ = await self._database.write(work, actor=Actor.PERSON)
+        except asyncio.CancelledError:
+            end.stop()
+            raise
         return done
 
 

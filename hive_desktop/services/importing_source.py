@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hive_desktop.domain.statements import FileKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout
@@ -59,10 +59,17 @@ def opened(  # noqa: PLR0913, PLR0917
     remembered: Mapping[str, CsvLayout],
     currency: str,
     today: int,
+    heard: Callable[[int, int], bool],
 ) -> Source:
     """Read a file on a worker; see `Importing.open`."""
     read = reader.read(
-        path, member=member, layout=layout, remembered=remembered, currency=currency, today=today
+        path,
+        member=member,
+        layout=layout,
+        remembered=remembered,
+        currency=currency,
+        today=today,
+        heard=heard,
     )
     guess = read.guess
     if guess is not None:

@@ -132,3 +132,25 @@ def test_an_import_of_the_list_is_undone_and_done_again(hive, vault, tmp_path):
         told = hive("import", *words, "--vault", vault)
         assert told.code == 2, words
         assert "Traceback" not in told.err
+
+
+def test_what_cannot_be_read_does_not_stop_the_others(hive, vault, tmp_path):
+    with zipfile.ZipFile(tmp_path / "mixed.zip", "w") as archive:
+        archive.writestr("year/one.ofx", OFX)
+        archive.writestr("year/two.ofx", b"\xff\xd8\xff\xe0" + bytes(100))
+    files = [tmp_path / "mixed.zip", tmp_path / "holiday.jpg", tmp_path / "gone.ofx"]
+    look = hive("import", *files, "--vault", vault, "--dry-run")
+    assert look.code == 1
+    for name in ("two.ofx", "holiday.jpg", "gone.ofx"):
+        assert f"{name} cannot be imported" in look.err
+    assert "3 files could not be read" in look.err
+    done = hive("import", *files, "--vault", vault, "--yes", "--json")
+    assert done.code == 1
+    assert [one["file"] for one in done.document["unread"]] == [
+        *("gone.ofx", "two.ofx", "holiday.jpg"),
+    ]
+    assert "is a picture" in done.document["unread"][1]["message"]
+    assert done.document["added"] == 2
+    assert len(rows(hive, vault)) == 2
+    none = hive("import", *files[1:], "--vault", vault, "--yes", "--json")
+    assert (none.code, none.document["added"], len(none.document["unread"])) == (1, 0, 2)

@@ -70,11 +70,33 @@ def test_a_sync_before_a_silent_bank_ends(teller, silent_bank, pause_s):
 
 
 def test_a_prompt_ends(teller):
+    code, said = at_a_terminal(["items", "--vault", str(teller.folder)], b"Passphrase")
+    assert code == 130
+    assert b"Traceback" not in said
+
+
+@pytest.mark.full
+def test_an_import_ends_with_one_line_and_nothing_imported(teller, tmp_path, monkeypatch):
+    monkeypatch.setenv("HIVE_PASSPHRASE", PASSPHRASE)
+    path = tmp_path / "long.csv"
+    lines = (f"2026-0{1 + at % 9}-03,Zebra shop {at % 997},-{at}.25\n" for at in range(150_000))
+    path.write_text("Date,Name,Amount\n" + "".join(lines))
+    words = ["import", str(path), "--vault", str(teller.folder), "--yes", "--currency", "EUR"]
+    code, said = at_a_terminal(words, b"Reading long.csv... ", keeps_passphrase=True)
+    assert code == 130
+    assert said.replace(b"\r\n", b"\n").endswith(b"\nStopped: nothing was imported.\n"), said
+    assert b"Traceback" not in said
+    assert teller.asks("import", "--list")["imports"] == []
+
+
+def at_a_terminal(words, awaited, *, keeps_passphrase=False):
+    """Run a command at a terminal, and send Ctrl-C once it says something: its code and words."""
     pid, terminal = pty.fork()
     if not pid:
         os.chdir(ROOT)
-        os.environ.pop("HIVE_PASSPHRASE", None)
-        os.execv(HIVE[0], [*HIVE, "items", "--vault", str(teller.folder)])  # noqa: S606 - this very interpreter
+        if not keeps_passphrase:
+            os.environ.pop("HIVE_PASSPHRASE", None)
+        os.execv(HIVE[0], [*HIVE, *words])  # noqa: S606 - this very interpreter
     said = b""
     deadline = time.monotonic() + SOON_S
     is_sent = False
@@ -85,14 +107,13 @@ def test_a_prompt_ends(teller):
                 said += os.read(terminal, 1024)
             except OSError:  # the other end is closed
                 break
-        if b"Passphrase" in said and not is_sent:
+        if awaited in said and not is_sent:
             is_sent = bool(os.write(terminal, b"\x03"))
     else:
         os.kill(pid, signal.SIGKILL)
     os.close(terminal)
     _, status = os.waitpid(pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 130
-    assert b"Traceback" not in said
+    return os.waitstatus_to_exitcode(status), said
 
 
 def test_a_command_that_ends_by_itself_leaves_no_handler_behind():

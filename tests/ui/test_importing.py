@@ -1,5 +1,7 @@
 """Files in the window: three steps by keys, one toast to undo, dropped and opened alike."""
 
+import threading
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -12,9 +14,12 @@ from PySide6.QtWidgets import QApplication, QLabel
 from hive_desktop import bootstrap
 from hive_desktop.config import AppConfig
 from hive_desktop.demo import WindowDemo
+from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.csv_layouts import DateOrder
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ports.errors.files import ImportStoppedError
+from hive_desktop.services.categorize import Categorizer
 from hive_desktop.ui.desktop import Desktop
 from hive_desktop.ui.importing.dialog import ImportDialog
 from hive_desktop.ui.importing.past import PastImportsDialog
@@ -260,4 +265,62 @@ async def test_past_imports_are_undone_and_done_again(desktop, vault, tmp_path):
     await until(lambda: past.ways[batch].text() == "Undo")
     assert await ledger.count(TransactionQuery()) == before + 2
     past.close_button.click()
+    await desktop.lifecycle.lock()
+
+
+async def test_a_long_reading_says_how_far_it_is_and_is_stopped(
+    desktop, vault, tmp_path, monkeypatch
+):
+    window, _ledger = await shown(desktop, vault)
+    importing, ended = desktop.lifecycle.session.importing, threading.Event()
+
+    def read(*_given, heard, **_facts):
+        while heard(400, 1000):
+            time.sleep(0.01)
+        ended.set()
+        raise ImportStoppedError
+
+    monkeypatch.setattr(importing._reader, "read", read)
+    before = len(await importing.past.newest())
+    path = tmp_path / "long.ofx"
+    path.write_text(OFX)
+    window.imports.take([path])
+    dialog = await opened(window, ImportDialog)
+    await until(lambda: dialog.progress.share() == 0.4)
+    assert dialog.progress.words() == "Reading long.ofx"
+    dialog.cancel.click()
+    await until(lambda: window.imports.dialog is None and ended.is_set())
+    assert len(await importing.past.newest()) == before
+    await desktop.lifecycle.lock()
+
+
+async def test_an_import_that_is_stopped_while_it_writes_leaves_nothing(
+    desktop, vault, tmp_path, monkeypatch
+):
+    window, ledger = await shown(desktop, vault)
+    gate, is_writing = threading.Event(), threading.Event()
+    conclude = Categorizer.conclude
+
+    def slowly(self, writes):
+        is_writing.set()
+        gate.wait(30)
+        return conclude(self, writes)
+
+    monkeypatch.setattr(Categorizer, "conclude", slowly)
+    before = await ledger.count(TransactionQuery())
+    path = tmp_path / "mine.ofx"
+    path.write_text(OFX.replace("99004321", "99008888").replace("Zebra", "Okapi"))
+    window.imports.take([path])
+    dialog = await at_files(window)
+    dialog.go_on.click()
+    await until(lambda: dialog.steps.shown() == "outcome")
+    dialog.go_on.click()
+    await until(is_writing.is_set)
+    dialog.cancel.click()
+    await until(lambda: window.imports.dialog is None)
+    gate.set()
+    database = desktop.lifecycle.session.database
+    await database.write(lambda _writes: None, actor=Actor.PERSON)  # comes after the import's turn
+    assert await ledger.count(TransactionQuery()) == before
+    assert "8888" not in " ".join(one.name for one in await ledger.accounts())
     await desktop.lifecycle.lock()

@@ -84,7 +84,7 @@ class _Camt:
 
     def read(self) -> ReadFile | str:
         broken = 0
-        walk = Walk(self._begin, self._end, detail_of)
+        walk = Walk(self._begin, self._end, detail_of, len(self._text))
         try:
             for line, document in documents_of(self._text, self._remarks):
                 broken = walk.read(document, line) or broken

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from hive_desktop.adapters.files import reasons
+from hive_desktop.adapters.files.pace import tell
 from hive_desktop.adapters.files.parts import MOST_ROWS, remark
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _DEEPEST: Final = 60
 _LONGEST_WORDS: Final = 20_000
 _MOST_NAMES: Final = 2_000
+_TOLD_EVERY: Final = 500
 _MOST_DOCUMENTS: Final = 10_000
 _MOST_NODES: Final = 200_000
 """Elements of one entry that are kept at once; transactions within it are reduced as they end."""
@@ -92,6 +94,7 @@ class Walk:
         on_begin: called with the tag of each statement that begins.
         on_end: called with each `Ntry`, and with each statement and group header less its entries.
         reduce: makes a small value of a `TxDtls`; it is found in `reduced` of its entry.
+        letters: of all documents.
     """
 
     def __init__(
@@ -99,7 +102,9 @@ class Walk:
         on_begin: Callable[[str], None],
         on_end: Callable[[Node], None],
         reduce: Callable[[Node], object],
+        letters: int,
     ) -> None:
+        self._letters, self._before, self._entries = max(letters, 1), 0, 0
         self._on_begin, self._on_end, self._reduce = on_begin, on_end, reduce
         self._stack: list[Node] = []
         self._entry: Node | None = None
@@ -128,6 +133,7 @@ class Walk:
         except expat.ExpatError as exc:
             return self._line + exc.lineno
         finally:
+            self._before += max(parser.CurrentByteIndex, 0)
             self._parser = None  # it knows this object
         return None
 
@@ -184,6 +190,10 @@ class Walk:
             self._entry = None
             self._on_end(node)
             self._nodes = 0
+            self._entries += 1
+            if self._entries % _TOLD_EVERY == 0 and self._parser is not None:
+                read = self._before + self._parser.CurrentByteIndex
+                tell(min(read / self._letters, 1.0))
         elif node.tag == "TxDtls" and self._entry is not None:
             self._entry.reduced.append(self._reduce(node))
             self._nodes = 0

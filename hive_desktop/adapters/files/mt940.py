@@ -17,6 +17,7 @@ from hive_desktop.adapters.files.mt940_lines import (
     total_of,
 )
 from hive_desktop.adapters.files.mt940_words import of_starmoney, words_of
+from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
     MOST_ROWS,
     TooManyError,
@@ -81,17 +82,18 @@ class _Mt940:
     def read(self) -> ReadFile | str:
         if not self._found:
             return reasons.NO_STATEMENT
-        made = [self._statement(one) for one in self._found]
+        steps = Steps(sum(len(one.entries) for one in self._found))
+        made = [self._statement(one, steps) for one in self._found]
         self._hold_neighbours(made)
         if self._decimals.was_rounded:
             remark(self._remarks, reasons.ROUNDED)
         return ReadFile(FileKind.MT940, joined(made, self._remarks), tuple(self._remarks))
 
-    def _statement(self, found: _Open) -> Statement:
+    def _statement(self, found: _Open, steps: Steps) -> Statement:
         account = self._account(found)
         made = Statement(account)
         is_pending = bool(found.names & _OF_THE_DAY) and not found.opening and not found.closing
-        for tag, details, starmoney in found.entries:
+        for tag, details, starmoney in steps.over(found.entries):
             one = self._row(tag, details, starmoney, account.currency)
             if isinstance(one, FileRow):
                 made.rows.append(one._replace(is_pending=True) if is_pending else one)

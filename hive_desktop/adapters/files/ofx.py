@@ -12,6 +12,7 @@ from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.dates import orders_of, read_day
 from hive_desktop.adapters.files.decimals import Decimals
 from hive_desktop.adapters.files.ofx_text import fields_of, regular
+from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
     LONGEST_MEMO,
     MOST_ROWS,
@@ -62,6 +63,7 @@ _ENDS: Final = ("STATUS", "SECINFO", "SONRS", "ACCTINFO", "OFX", *_LISTS)
 _MARK: Final = re.compile(rf"<(/?)({'|'.join((*_ROWS, *_OTHERS, *_ENDS))})>")
 _AMOUNTS: Final = re.compile(r"<(?:TRNAMT|TOTAL|BALAMT)>([^<]*)")
 _MINUS: Final = frozenset("-\u2212(")
+_WALKED: Final = 0.4  # of the time of a reading
 _NAMELESS: Final = frozenset({"OTHER", "DEBIT", "CREDIT"})
 _OUT: Final = frozenset({"DEBIT", "CHECK", "ATM", "POS", "FEE", "SRVCHG", "DIRECTDEBIT", "CASH"})
 
@@ -109,7 +111,8 @@ class _Ofx:
             return self._why_none()
         if self._failed:
             remark(self._remarks, reasons.ACCOUNT_FAILED)
-        made = [self._statement(one) for one in self._found]
+        steps = Steps(sum(len(one.rows) for one in self._found), _WALKED)
+        made = [self._statement(one, steps) for one in self._found]
         self._tell_of_end(made)
         if self._decimals.has_commas:
             remark(self._remarks, reasons.COMMA_DECIMALS)
@@ -130,7 +133,7 @@ class _Ofx:
         first, *others = self._text.split("<STMTTRN>")
         self._scan(first, line)
         line += first.count("\n")
-        for part in others:
+        for part in Steps(len(others), 0.0, _WALKED).over(others):
             body, end, after = part.partition("</STMTTRN>")
             self._is_last_open = not end
             if not end:
@@ -204,11 +207,11 @@ class _Ofx:
         self._count()
         (self._now or self._implied()).rows.append((line, tag, fields_of(body)))
 
-    def _statement(self, found: _Open) -> Statement:
+    def _statement(self, found: _Open, steps: Steps) -> Statement:
         account = self._account(found)
         made = Statement(account)
         turned = self._signs_by_kind(found)
-        for line, tag, fields in found.rows:
+        for line, tag, fields in steps.over(found.rows):
             if tag in investments.KINDS:
                 one = self._move(line, tag, fields, account.currency)
             else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files import qif_investments as investments
 from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.decimals import Decimals
+from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
     TooManyError,
     amount_reason,
@@ -80,7 +81,8 @@ class _Qif:
         found = self._sections.found
         if not found:
             return reasons.LISTS_ONLY if self._sections.has_lists else reasons.NO_STATEMENT
-        made = [self._statement(one) for one in found]
+        steps = Steps(sum(len(one.records) for one in found))
+        made = [self._statement(one, steps) for one in found]
         self._tell(made)
         confidence = 1.0 if self._dates.found.is_sure else _OPEN_ORDER
         statements = joined(made, self._remarks)
@@ -106,11 +108,11 @@ class _Qif:
             if is_so:
                 remark(self._remarks, sentence)
 
-    def _statement(self, section: Section) -> Statement:
+    def _statement(self, section: Section, steps: Steps) -> Statement:
         name = section.name or _own_name(section)
         account = FileAccount(name=tidy(name), kind=section.kind, currency=self._currency)
         made = Statement(account)
-        for i, record in enumerate(section.records):
+        for i, record in enumerate(steps.over(section.records)):
             is_first = i == 0 or record.fields.get("L", "").startswith(f"[{name}]")
             one = self._row(record, section.kind)
             if isinstance(one, FileRow):

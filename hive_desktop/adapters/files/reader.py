@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.kinds import foreign_reason, kind_of
 from hive_desktop.adapters.files.opening import has_long_line, members, open_file, refused
+from hive_desktop.adapters.files.pace import tell, told_to
 from hive_desktop.adapters.files.text import decode
 from hive_desktop.domain.csv_layouts import DateOrder
 from hive_desktop.domain.statements import FileKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from hive_desktop.adapters.files.opening import Opened
@@ -35,7 +36,7 @@ class StatementReader:
         """Return the names of the files in an archive of several; see the port."""
         return members(path)
 
-    def read(
+    def read(  # noqa: PLR0913 - a named choice each
         self,
         path: Path,
         *,
@@ -44,11 +45,14 @@ class StatementReader:
         remembered: Mapping[str, CsvLayout] = {},
         currency: str = "",
         today: int,
+        heard: Callable[[int, int], bool] | None = None,
     ) -> ReadFile:
         """Return all that the file tells; see the port."""
-        opened = open_file(path, member)
-        kind, decoded = _told(opened)
-        found = _read(opened, kind, decoded, layout, remembered, currency, today)
+        with told_to(heard):
+            tell(0)
+            opened = open_file(path, member)
+            kind, decoded = _told(opened)
+            found = _read(opened, kind, decoded, layout, remembered, currency, today)
         if isinstance(found, str):
             raise refused(opened.name, found)
         remarks = tuple(dict.fromkeys((*decoded.remarks, *found.dialect)))

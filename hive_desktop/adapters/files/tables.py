@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.opening import refused
+from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import joined, refuse, remark
 from hive_desktop.adapters.files.presets import preset_named, preset_of
 from hive_desktop.adapters.files.tables_cells import (
@@ -191,7 +192,7 @@ def _read(
     text: str, dialect: Dialect, layout: CsvLayout, currency: str, remarks: list[str]
 ) -> list[Statement]:
     """Read the table of a layout, and others that follow it in the file."""
-    stream: Iterator[Pair] = pairs(text, dialect)
+    stream: Iterator[Pair] = pairs(text, dialect, Steps(len(text)))
     statements: list[Statement] = []
     before: list[Record] = []
     for _ in range(_MOST_TABLES):

@@ -16,10 +16,12 @@ from hive_desktop.adapters.files.tables_headings import heading_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from hive_desktop.adapters.files.pace import Steps
+
 SAMPLE: Final = 1_000
 """Records that a guess looks at."""
 MOST_CELLS: Final = 500
-_CHUNK: Final = 4 << 20
+_CHUNK: Final = 1 << 20
 _HEAD: Final = 256 << 10
 _LOOKED_AT: Final = 80
 _MOST_LINES_IN_A_CELL: Final = 200
@@ -64,13 +66,13 @@ def records(text: str, dialect: Dialect) -> Iterator[Record]:
     return starmap(Record, pairs(text, dialect))
 
 
-def pairs(text: str, dialect: Dialect) -> Iterator[Pair]:
-    """Yield the line and the cells of all records of a normal text.
+def pairs(text: str, dialect: Dialect, steps: Steps | None = None) -> Iterator[Pair]:
+    """Yield the line and the cells of all records of a normal text, piece by piece of `steps`.
 
     Raises:
         BrokenTableError: a cell is far too long.
     """
-    reader = reader_of(text, dialect)
+    reader = reader_of(text, dialect, steps)
     line, is_loose = 1, not dialect.quote
     try:
         for cells in reader:
@@ -95,9 +97,10 @@ class _Reader:
     def __next__(self) -> list[str]: ...  # type: ignore[empty-body]
 
 
-def reader_of(text: str, dialect: Dialect) -> _Reader:
+def reader_of(text: str, dialect: Dialect, steps: Steps | None = None) -> _Reader:
     """Return the reader of records, which counts lines in `line_num`."""
-    lines = chain.from_iterable(io.StringIO(one, newline="\n") for one in _chunks(text))
+    chunks = _chunks(text) if steps is None else steps.over_pieces(_chunks(text))
+    lines = chain.from_iterable(io.StringIO(one, newline="\n") for one in chunks)
     if dialect.quote:
         made = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote)
     else:

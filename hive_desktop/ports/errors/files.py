@@ -11,3 +11,11 @@ class UnreadableFileError(HiveError):
     default_title = "The file cannot be imported"
     default_message = "{file} cannot be imported: {reason}."
     default_hint = "Download the statement again, as OFX, QFX, QIF, CAMT, MT940 or CSV."
+
+
+class ImportStoppedError(HiveError):
+    """Whoever asked for a file to be read, or imported, stopped that."""
+
+    default_title = "Stopped"
+    default_message = "It was stopped before its end, and nothing was imported."
+    default_hint = "Start it again at any time."

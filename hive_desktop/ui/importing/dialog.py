@@ -125,9 +125,15 @@ class ImportDialog(WorkingDialog):
 
     async def _read_one(self, path: Path, member: str) -> None:
         name = PurePosixPath(member).name or path.name
-        self.progress.show_busy(tr("Reading {file}", file=name))
+        words = tr("Reading {file}", file=name)
+        self.progress.show_busy(words)
+
+        def heard(done: int, total: int) -> bool:
+            self.progress.show_share(done, total, words)
+            return True
+
         try:
-            self._sources.append(await self._service.open(path, member=member))
+            self._sources.append(await self._service.open(path, member=member, heard=heard))
         except HiveError as error:
             self._refused.append((name, error))
 
@@ -314,7 +320,6 @@ class ImportDialog(WorkingDialog):
         elif step == "outcome" and self._preview is not None and self.outcome is not None:
             answers = dict(self.outcome.answers)
             self._busy(tr("Importing"))
-            self.cancel.setEnabled(False)
             self._task.run(self._import(self._preview, answers))
 
     def _is_unsure(self, at: int) -> bool:
@@ -350,7 +355,6 @@ class ImportDialog(WorkingDialog):
 
     def _failed(self, error: HiveError) -> None:
         self.set_working(working=False)
-        self.cancel.setEnabled(True)
         if self.steps.shown() == "table":
             self.read_words.setText(tr("It cannot be read so."))
         elif self._fields:

@@ -46,6 +46,11 @@ class Progress(QWidget):
         self._bar.setValue(done)
         self._say(words)
 
+    def share(self) -> float | None:
+        """Return which share is shown as done; None where nobody knows."""
+        most = self._bar.maximum()
+        return self._bar.value() / most if most else None
+
     def words(self) -> str:
         """Return the line under the bar."""
         return self._words.text()
