@@ -1,9 +1,9 @@
 """Syncs by themselves: when they come, when they wait, and that no request is lost."""
 
 import asyncio
-import time
 import gc
 import random
+import time
 import weakref
 from contextlib import asynccontextmanager
 from datetime import timedelta
