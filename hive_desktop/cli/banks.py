@@ -159,10 +159,17 @@ async def _decide(
         return None, False
     preview = await session.adoption.preview(item)
     if preview is None:
-        output.say("It has nothing in common with the banks that are known: it is one more bank.")
+        output.say("It has nothing in common with what is known: it is one more bank.")
         return None, False
+    by_hand = [one.name for one in preview.accounts if one.is_by_hand]
+    if by_hand:
+        output.say(
+            f"Files brought rows of {', '.join(by_hand)}. Those go on as the bank's; what you "
+            "wrote on them stays, and the bank tells the balance from then on."
+        )
+    known = "has accounts that are here" if by_hand else "is known"
     output.say(
-        f"{preview.institution} is known already. The new connection can go on with "
+        f"{preview.institution} {known} already. The new connection can go on with "
         f"{words.counted(len(preview.accounts), 'account')}; "
         f"rows: {preview.new} new, {preview.matched} matched, {preview.doubtful} to review."
     )

@@ -97,7 +97,12 @@ def adoption(preview: AdoptionPreview) -> dict[str, Any]:
         "item_id": id_text(preview.item_id),
         "institution": preview.institution,
         "accounts": [
-            {"name": one.name, "mask": one.mask, "reasons": list(one.reasons)}
+            {
+                "name": one.name,
+                "mask": one.mask,
+                "reasons": list(one.reasons),
+                "by_hand": one.is_by_hand,
+            }
             for one in preview.accounts
         ],
         "new_accounts": list(preview.new_accounts),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from hive_desktop.domain.ledger import AccountId, BatchId, TransactionId
+    from hive_desktop.domain.ledger import AccountId, BatchId, StoredRow, TransactionId
     from hive_desktop.domain.manual import ManualAccount, RowFacts
+    from hive_desktop.ports.bank import BankAccount
 
 
 class ManualReads(Protocol):
@@ -18,6 +19,17 @@ class ManualReads(Protocol):
 
     def rows_of(self, account_id: AccountId) -> list[TransactionId]:
         """Return the rows of an account of the person's, those of the shelf not; else none."""
+        ...
+
+    def filled_accounts(self) -> list[BankAccount]:
+        """Return the person's accounts that have rows of files, as a bank would tell of them."""
+        ...
+
+    def stored_rows(self, plaid_account_id: str) -> list[StoredRow]:
+        """Return all rows of such an account, typed ones and those of the shelf too.
+
+        None of them has a bank's id; parts of a row that is split count as that row.
+        """
         ...
 
     def payees(self, limit: int) -> list[str]:

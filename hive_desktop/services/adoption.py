@@ -1,8 +1,9 @@
-"""A new connection to a bank that is known already: does it take the old one's place?
+"""A new connection to what is known already: does it take the place of what is there?
 
-Plaid gives a new connection new ids for everything, so that plain syncing would double the history.
-Such an item waits (`ItemState.AWAITING`) until the person has seen what would be matched. Adopted,
-the old accounts and rows go on under the new ids; declined, the item is one more bank.
+Plaid gives a new connection new ids for everything, so that plain syncing would double the history
+of an older connection, and of an account of the person's that files filled. Such an item waits
+(`ItemState.AWAITING`) until the person has seen what would be matched. Adopted, the old accounts
+and rows go on under the new ids; declined, the item is one more bank.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from hive_desktop.ports.events import ItemChanged
 from hive_desktop.ports.sync_store import Applied
 from hive_desktop.services.account_traits import traits_of
 from hive_desktop.services.download import Downloader
+from hive_desktop.services.item_sync import parted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,11 +50,15 @@ _FIRST_WAIT_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class AdoptedAccount:
-    """An account that goes on under its new ids, with what says that it is the same."""
+    """An account that goes on under its new ids, with what says that it is the same.
+
+    `is_by_hand` tells that no bank had it: files filled it.
+    """
 
     name: str
     mask: str | None
     reasons: tuple[str, ...]
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,8 @@ class _Match:
     left: list[BankAccount] = field(default_factory=list)
     old_items: list[SyncableItem] = field(default_factory=list)
     stored: list[StoredRow] = field(default_factory=list)
+    by_hand: list[StoredRow] = field(default_factory=list)
+    by_hand_keys: frozenset[str] = frozenset()
 
     def renamed(self) -> dict[str, str]:
         """Return the old accounts' ids with their new ones."""
@@ -100,18 +108,23 @@ class _Match:
 
         A pending row that did not come again is gone; older rows stay, whatever was delivered.
         """
-        renamed = self.renamed()
-        own = [
-            row._replace(
-                bank=row.bank._replace(plaid_account_id=renamed[row.bank.plaid_account_id])
-            )
-            for row in self.stored
-            if row.bank.plaid_account_id in renamed
-        ]
+        own = self._as_renamed(self.stored)
         gone = {row.bank.plaid_id for row in own if row.bank.pending}
         update = Update(load.update.incoming, load.update.removed | gone)
         stored = {row.bank.plaid_id: row for row in own}
-        return reconcile(update, stored, Known(vacant=own))
+        came, before = parted(self._as_renamed(self.by_hand), update.incoming.values())
+        return reconcile(update, stored, Known(vacant=[*own, *came], before=before))
+
+    def _as_renamed(self, rows: Iterable[StoredRow]) -> list[StoredRow]:
+        """Return those rows whose accounts go on, as if these had their new ids."""
+        renamed = self.renamed()
+        return [
+            row._replace(
+                bank=row.bank._replace(plaid_account_id=renamed[row.bank.plaid_account_id])
+            )
+            for row in rows
+            if row.bank.plaid_account_id in renamed
+        ]
 
 
 class AdoptionService:
@@ -170,7 +183,7 @@ class AdoptionService:
         match = await self._database.read(lambda reads: _match(reads, item, load))
         if not match.accounts:
             raise UsageError(
-                "{institution} has no account in common with the old connection any more.",
+                "{institution} has no account in common with what is here any more.",
                 institution=item.institution,
             )
         await self._end_at_bank(match.old_items)
@@ -178,7 +191,8 @@ class AdoptionService:
         def work(writes: Writes) -> Applied | None:
             _require_waiting(writes, item_id)
             now = _match(writes, item, load)
-            if {old.id for old in now.old_items} != {old.id for old in match.old_items}:
+            ends_same = {old.id for old in now.old_items} == {old.id for old in match.old_items}
+            if not (ends_same and now.accounts):
                 _keep_ended(writes, match.old_items)
                 writes.record_egress(egress)
                 return None
@@ -279,7 +293,7 @@ def _keep_ended(writes: Writes, ended: Iterable[SyncableItem]) -> None:
 
 
 def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
-    """Find the accounts of the same institution that the new item continues."""
+    """Find the accounts that the new item continues: its institution's, or filled from files."""
     candidates = [
         old
         for old in reads.known_items()
@@ -295,10 +309,13 @@ def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
         old_accounts += accounts
         owner.update((one.plaid_account_id, old) for one in accounts)
         stored += reads.all_rows(old.id)
-    shared, sizes = _overlaps(stored, load.update.incoming.values())
+    by_hand = reads.manual.filled_accounts()
+    written = [row for one in by_hand for row in reads.manual.stored_rows(one.plaid_account_id)]
+    shared, sizes = _overlaps([*stored, *written], load.update.incoming.values())
     new = [one for key, one in load.accounts.items() if key in load.listed]
-    matches = match_accounts(traits_of(old_accounts), traits_of(new), shared=shared, sizes=sizes)
-    used = {owner[match.old_key].id for match in matches}
+    known = traits_of([*old_accounts, *by_hand])
+    matches = match_accounts(known, traits_of(new), shared=shared, sizes=sizes)
+    used = {owner[match.old_key].id for match in matches if match.old_key in owner}
     kept = {one.plaid_account_id for one in old_accounts if owner[one.plaid_account_id].id in used}
     matched = {match.old_key for match in matches}
     return _Match(
@@ -306,6 +323,8 @@ def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
         [one for one in old_accounts if one.plaid_account_id in kept - matched],
         [old for old in candidates if old.id in used],
         [row for row in stored if row.bank.plaid_account_id in kept],
+        [row for row in written if row.bank.plaid_account_id in matched],
+        frozenset(one.plaid_account_id for one in by_hand),
     )
 
 
@@ -349,7 +368,12 @@ def _preview(item: SyncableItem, load: Download, match: _Match, plan: Plan) -> A
         item_id=item.id,
         institution=item.institution,
         accounts=tuple(
-            AdoptedAccount(names[one.new_key].name, names[one.new_key].mask, one.reasons)
+            AdoptedAccount(
+                names[one.new_key].name,
+                names[one.new_key].mask,
+                one.reasons,
+                one.old_key in match.by_hand_keys,
+            )
             for one in match.accounts
         ),
         new_accounts=tuple(names[key].name for key in sorted(load.listed) if key not in taken),

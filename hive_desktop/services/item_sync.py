@@ -27,7 +27,7 @@ from hive_desktop.services.account_traits import traits_of
 from hive_desktop.services.download import Downloader, unheard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hive_desktop.domain.days import Span
@@ -277,10 +277,7 @@ def _from_files(
     """
     if not fresh:
         return [], []
-    reach: dict[str, int] = {}
-    for row in fresh:
-        day = reach.get(row.plaid_account_id, row.posted_on)
-        reach[row.plaid_account_id] = min(day, row.posted_on)
+    reach = _reach(fresh)
     own = {one.id: one.plaid_account_id for one in writes.accounts() if one.item_id == item_id}
     amounts = {row.amount_minor for row in fresh}
     first = min(row.posted_on for row in fresh) - SAME_PAYMENT_DAYS
@@ -296,6 +293,38 @@ def _from_files(
         told = writes.imports.first_told(account_id) if key in reach else None
         if told is not None:
             reach[key] = min(reach[key], told)
+    return _by_reach(found, reach)
+
+
+def parted(
+    rows: Iterable[StoredRow], fresh: Collection[BankTransaction]
+) -> tuple[list[StoredRow], list[StoredRow]]:
+    """Return those of some rows without a bank's id that one of these may be.
+
+    Apart from them those that are older than all that the bank tells of their account.
+    """
+    reach = _reach(fresh)
+    amounts = {row.amount_minor for row in fresh}
+    found = [
+        one
+        for one in rows
+        if one.bank.amount_minor in amounts and one.bank.plaid_account_id in reach
+    ]
+    return _by_reach(found, reach)
+
+
+def _reach(fresh: Iterable[BankTransaction]) -> dict[str, int]:
+    """Return the first day of which the bank tells, by account."""
+    reach: dict[str, int] = {}
+    for row in fresh:
+        day = reach.get(row.plaid_account_id, row.posted_on)
+        reach[row.plaid_account_id] = min(day, row.posted_on)
+    return reach
+
+
+def _by_reach(
+    found: Iterable[StoredRow], reach: Mapping[str, int]
+) -> tuple[list[StoredRow], list[StoredRow]]:
     came: list[StoredRow] = []
     before: list[StoredRow] = []
     for one in found:

@@ -91,8 +91,8 @@ class LinkingService:
     async def connect(self) -> list[ItemId]:
         """Let the person choose banks in the browser; returns the new items, not yet synced.
 
-        A new connection to an institution that is known already waits for a decision (AWAITING):
-        see `services.adoption`.
+        A new connection to an institution that is known already waits for a decision (AWAITING),
+        and so does one that may bring rows that files brought: see `services.adoption`.
 
         Raises:
             LinkError: the page was left or ran out of time.
@@ -390,8 +390,8 @@ class LinkingService:
 
 
 def _knows(writes: Writes, bank: LinkedBank, plaid_item_id: str) -> bool:
-    """Tell whether accounts of the institution are there under another connection."""
-    return any(
+    """Tell whether its accounts may be there: under another connection, or filled from files."""
+    return bool(writes.manual.filled_accounts()) or any(
         known.institution_id is not None
         and known.institution_id == bank.institution_id
         and known.plaid_item_id != plaid_item_id

@@ -94,6 +94,30 @@ def test_a_known_bank_waits_and_nothing_is_written_before_the_person_agrees(live
     assert as_before(lived)
 
 
+def test_a_bank_goes_on_with_an_account_that_a_file_filled(lived, tmp_path):
+    account = lived.asks("accounts")["accounts"][0]
+    file = tmp_path / "own.csv"
+    lived.say("export", "csv", str(file), "--account", account["id"])
+    lived.say("disconnect", lived.items()[0]["id"], "--remove-history", "--yes")
+    assert lived.rows() == []
+    lived.say("import", str(file), "--yes")
+    filled = lived.rows()
+    assert filled
+    noted = filled[0]["id"]
+    lived.say("transactions", "edit", noted, "--note", "mine")
+    said = lived.say("link", "--json")
+    (preview,) = said.document["previews"]
+    assert [one["name"] for one in preview["accounts"] if one["by_hand"]] == [account["name"]]
+    assert (preview["matched"], preview["doubtful"]) == (len(filled), 0)
+    assert f"Files brought rows of {account['name']}. " in said.err
+    assert lived.asks("adopt", preview["item_id"], "--yes")["adopted"]
+    rows = lived.rows()
+    assert len(rows) == ROWS
+    assert {one["id"] for one in filled} < {one["id"] for one in rows}
+    assert [one["note"] for one in rows if one["id"] == noted] == ["mine"]
+    assert {one["state"] for one in lived.asks("accounts")["accounts"]} == {"healthy"}
+
+
 def test_adopting_goes_on_with_the_same_rows_edits_and_balances(lived):
     old_item = lived.items()[0]["id"]
     lived.link()

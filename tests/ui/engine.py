@@ -230,6 +230,7 @@ def sample_preview(item_id: ItemId, institution: str) -> AdoptionPreview:
         (
             AdoptedAccount("Everyday Checking", "0000", (*same, "206 of 208 rows are the same")),
             AdoptedAccount("Cashback Card", "3333", (*same, "206 of 206 rows are the same")),
+            AdoptedAccount("Holiday Cash", None, ("9 of 9 rows are the same",), is_by_hand=True),
         ),
         ("Gold Savings",),
         ("Harbor Money Market",),

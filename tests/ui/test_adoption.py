@@ -46,11 +46,15 @@ async def test_connecting_a_known_bank_asks_and_does_not_sync(session, themes, n
         await dialog.settled()
         assert session.sync.asked == []
         words = _words(dialog)
-        assert "Is this the First Platypus Bank you had?" in words
+        assert "Do you have accounts of First Platypus Bank already?" in words
         figures = [words[words.index(name) - 1] for name in ("new", "matched", "to review")]
         assert figures == ["0", "412", "2"]
         assert "Everyday Checking ··0000" in words
         assert any("Same last digits" in each for each in words)
+        filled = [each for each in words if each.startswith("Filled from files until now: ")]
+        assert [each.partition(".")[0] for each in filled] == [
+            "Filled from files until now: Holiday Cash"
+        ]
         assert "Not known before: Gold Savings." in words
         assert any(each.startswith("Not in the new connection: Harbor Money") for each in words)
         assert any("ends it there first" in each for each in words)

@@ -140,6 +140,8 @@ def restore(
         changes = {
             name: value for name, value in wanted.items() if value != now[name] == expected[name]
         }
+        if changes.get("is_deleted") and not manual_values.is_own(work, entity_id):
+            del changes["is_deleted"]  # a bank has taken it over, and its rows are the bank's
         if changes:
             if field == BALANCE:
                 now = {name: now[name] for name in changes}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.adapters.storage import kept, manual_values, pairs, splits
+from hive_desktop.adapters.storage import kept, manual_values, pairs, rows, splits
 from hive_desktop.adapters.storage.bulk import insert_rows
 from hive_desktop.adapters.storage.edit_entries import (
     ACCOUNT,
@@ -28,14 +28,16 @@ from hive_desktop.domain.ledger import (
     AccountId,
     BankTransaction,
     ItemState,
+    Place,
     TransactionId,
 )
 from hive_desktop.domain.manual import RowFacts
+from hive_desktop.ports.bank import BankAccount
 
 if TYPE_CHECKING:
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import BatchId
+    from hive_desktop.domain.ledger import BatchId, StoredRow
     from hive_desktop.domain.manual import ManualAccount
 
 _PREFIX: Final = "manual:"
@@ -70,6 +72,26 @@ _ROWS: Final = f"""
     CROSS JOIN transactions AS t ON t.account_id = a.id
     WHERE a.id = ? AND i.state = '{ItemState.MANUAL.value}'
 """  # noqa: S608 - constants only
+_FILLED: Final = f"""
+    SELECT a.plaid_account_id, a.persistent_id, a.name, a.official_name, a.mask, a.type, a.subtype,
+           a.currency, a.balance_current_minor, a.balance_available_minor, a.balance_limit_minor
+    FROM accounts AS a JOIN plaid_items AS i ON i.id = a.item_id
+    WHERE i.state = '{ItemState.MANUAL.value}' AND a.is_deleted = 0
+      AND EXISTS (SELECT 1 FROM import_parts AS p WHERE p.account_id = a.id)
+      AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.account_id = a.id)
+    ORDER BY a.id
+"""  # noqa: S608 - constants only
+_STORED: Final = f"""
+    SELECT {rows.STORED_FIELDS}, 'ledger'
+    FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id
+    WHERE a.plaid_account_id = ?1 AND t.plaid_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM split_parts AS p WHERE p.id = t.id)
+    UNION ALL
+    SELECT {rows.STORED_FIELDS}, t.why
+    FROM accounts AS a CROSS JOIN shelved AS t ON t.account_id = a.id
+    WHERE a.plaid_account_id = ?1 AND t.plaid_id IS NULL AND t.why IN ('deleted', 'undone', 'split')
+      AND NOT EXISTS (SELECT 1 FROM split_parts AS p WHERE p.id = t.id)
+"""  # noqa: S608 - column names of this package's schema only
 _PAYEES: Final = "SELECT name FROM (SELECT name FROM merchants ORDER BY id LIMIT ?) ORDER BY name"
 
 
@@ -88,6 +110,15 @@ class Manual:
         """Return the rows of an account that the person keeps."""
         found = self._handle.raw.execute(_ROWS, (account_id,)).fetchall()
         return [TransactionId(row[0]) for row in found]
+
+    def filled_accounts(self) -> list[BankAccount]:
+        """Return the person's accounts that have rows of files."""
+        return [BankAccount(*row) for row in self._handle.raw.execute(_FILLED).fetchall()]
+
+    def stored_rows(self, plaid_account_id: str) -> list[StoredRow]:
+        """Return all rows of such an account, in the ledger or shelved."""
+        found = self._handle.raw.execute(_STORED, (plaid_account_id,)).fetchall()
+        return [rows.stored_row(row, Place(row[-1])) for row in found]
 
     def payees(self, limit: int) -> list[str]:
         """Return names of merchants, by name."""

@@ -16,7 +16,7 @@ from hive_desktop.adapters.storage.merchants import bank_values
 from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
-from hive_desktop.domain.ledger import Place, TransactionId
+from hive_desktop.domain.ledger import ItemState, Place, TransactionId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -48,6 +48,16 @@ _BANK = f"""
     FROM {{table}} AS t JOIN accounts AS a ON a.id = t.account_id WHERE t.id = ?
 """  # noqa: S608 - as above
 
+_NAMELESS = """
+    SELECT t.id FROM json_each(?1) AS k
+    CROSS JOIN {table} AS t ON t.id = unhex(k.value) WHERE t.plaid_id IS NULL
+"""
+_IS_OWN = f"""
+    SELECT EXISTS (
+        SELECT 1 FROM accounts AS a JOIN plaid_items AS i ON i.id = a.item_id
+        WHERE a.id = ? AND i.state = '{ItemState.MANUAL.value}'
+    )
+"""  # noqa: S608 - constants only
 _IS_ANY = "SELECT EXISTS (SELECT 1 FROM accounts WHERE is_deleted)"
 _LEAVING = """
     SELECT t.id, a.id FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id
@@ -77,6 +87,22 @@ def settle(work: Work) -> None:
             leaving.setdefault(account_id, []).append(row_id)
         for account_id, ids in leaving.items():
             shelf.shelve(work, ids, Place.DELETED, into_id=account_id)
+
+
+def is_own(work: Work, account_id: bytes) -> bool:
+    """Tell whether an account is kept by hand; one that a bank took over is not any more."""
+    return bool(work.connection.exec_driver_sql(_IS_OWN, (account_id,)).scalar_one())
+
+
+def unclaimed(work: Work, ids: Iterable[bytes]) -> set[bytes]:
+    """Return those of some rows that no bank has told."""
+    keys = json_ids(ids)
+    found = (
+        row[0]
+        for table in ("shelved", "transactions")
+        for row in work.connection.exec_driver_sql(_NAMELESS.format(table=table), (keys,))
+    )
+    return set(found)
 
 
 def delete_for_itself(work: Work, ids: Iterable[bytes]) -> list[bytes]:

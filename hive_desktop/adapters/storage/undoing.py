@@ -315,6 +315,11 @@ def _move(work: Work, batch: bytes, own: Sequence[Any], *, again: bool) -> list[
     refuses = not any(one.field == TRANSFER and one.after is not None for one in own)
     for (field, _), alike in groupby(moving, key=lambda one: (one.field, one.after)):
         lines = list(alike)
+        if field == ADDED and not again:  # what a bank has told since is the bank's
+            own_ids = manual_values.unclaimed(work, (one.entity_id for one in lines))
+            lines = [one for one in lines if one.entity_id in own_ids]
+            if not lines:
+                continue
         if field in (DELETED, ADDED):
             done = _delete_or_restore(work, lines, again=again)
         elif field == IMPORTED:

@@ -51,10 +51,10 @@ class AdoptionDialog(Dialog):
     ) -> None:
         super().__init__(
             parent,
-            tr("Is this the {bank} you had?", bank=item.institution),
+            tr("Do you have accounts of {bank} already?", bank=item.institution),
             tr(
-                "Plaid gives a new connection new ids for everything. Hive can go on with the old "
-                "accounts, so that nothing stands there twice."
+                "Plaid gives a new connection new ids for everything. Hive can go on with the "
+                "accounts that are here, so that nothing stands there twice."
             ),
             width=_WIDTH,
         )
@@ -162,6 +162,17 @@ def _fill(layout: QVBoxLayout, preview: AdoptionPreview) -> None:
     layout.addWidget(label(tr("These accounts go on"), Type.STRONG))
     for account in preview.accounts:
         layout.addLayout(_account(account))
+    by_hand = ", ".join(one.name for one in preview.accounts if one.is_by_hand)
+    if by_hand:
+        layout.addWidget(
+            _notice(
+                tr(
+                    "Filled from files until now: {accounts}. What you wrote on their rows stays. "
+                    "The bank tells their balances from then on, and this cannot be undone.",
+                    accounts=by_hand,
+                )
+            )
+        )
     if preview.new_accounts:
         names = ", ".join(preview.new_accounts)
         layout.addWidget(paragraph(tr("Not known before: {accounts}.", accounts=names)))

@@ -157,7 +157,7 @@ _STATES = {
     ItemState.AWAITING: StateView(
         mark("Waits for you"),
         "accent",
-        mark("Is this the bank you had? Its history can go on where it ended, without doubles."),
+        mark("Its accounts may be here already. They can go on where they ended, without doubles."),
         Action.DECIDE,
     ),
     ItemState.MANUAL: StateView(mark("By hand"), "muted"),
