@@ -18,6 +18,7 @@ from hive_desktop.adapters.system import SystemClock
 from hive_desktop.domain import handover
 from tests.e2e.teller import PASSPHRASE, ROWS, cheap_store
 from tests.e2e.test_interrupts import HIVE, ROOT
+from tests.ui.test_importing import OFX
 
 pytestmark = pytest.mark.full
 
@@ -111,6 +112,24 @@ def test_a_secret_and_a_file_come_from_where_the_command_was_called(
             )  # fmt: skip
             assert said.code == 0, said.err
         assert hive("sync", *at).code == 0
+
+
+def test_files_are_imported_by_the_window_and_taken_back(
+    private, teller, hive, tmp_path, monkeypatch
+):
+    at = ("--vault", teller.folder)
+    monkeypatch.chdir(tmp_path)  # a path is that of the command's folder, not of the window's
+    (tmp_path / "mine.ofx").write_text(OFX)
+    with window(teller.folder):
+        look = hive("import", "mine.ofx", "--dry-run", *at)
+        assert look.code == 0, look.err
+        done = hive("import", "mine.ofx", "gone.ofx", "--yes", "--json", *at)
+        assert (done.code, done.document["added"]) == (1, 2), done.err
+        assert [one["file"] for one in done.document["unread"]] == ["gone.ofx"]
+        assert hive("transactions", *at, "--json").document["total"] == ROWS + 2
+        (one,) = hive("import", "--list", "--json", *at).document["imports"]
+        assert hive("import", "--undo", one["batch"], "--yes", *at).code == 0
+    assert hive("transactions", *at, "--json").document["total"] == ROWS
 
 
 def test_a_reader_that_has_gone_ends_a_command_quietly(private, teller):

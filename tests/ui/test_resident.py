@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from hive_desktop.domain.ledger import ItemState
@@ -488,3 +489,7 @@ async def test_files_that_a_second_start_names_wait_for_the_vault(
         assert taken == [[tmp_path / "a.ofx", tmp_path / "b.ofx"]]
         stage.resident.show_for(Visit(files=(str(tmp_path / "c.ofx"),)))
         await until(lambda: len(taken) == 2)
+        event = QFileOpenEvent(QUrl.fromLocalFile(str(tmp_path / "d.ofx")))  # as macOS tells it
+        QCoreApplication.postEvent(QCoreApplication.instance(), event)
+        await until(lambda: len(taken) == 3)
+        assert taken[2] == [tmp_path / "d.ofx"]

@@ -35,6 +35,7 @@ from hive_desktop.ui.kit.bus_bridge import BusBridge
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.tray.local_server import LocalServer
 from hive_desktop.ui.tray.notifier import TrayNotifier
+from hive_desktop.ui.tray.opened_files import OpenedFiles
 from hive_desktop.ui.tray.status import Facts, told, told_locked
 from hive_desktop.ui.tray.telling import Telling, lead
 from hive_desktop.ui.tray.tray import Tray
@@ -111,15 +112,20 @@ class Resident(QObject):
         desktop.keeps_window = self.keeps
         desktop.made_anew = self.refresh
         desktop.start_at_login = residence.start_at_login
-        app = QGuiApplication.instance()
-        if isinstance(app, QGuiApplication):
-            app.commitDataRequest.connect(self._session_ends, Qt.ConnectionType.DirectConnection)
-            app.applicationStateChanged.connect(self._activity_changed)
+        self._opened: OpenedFiles | None = None
+        self._listen_to_system()
         # What a system sends that shuts down, where no session manager speaks to the window.
         self._loop = asyncio.get_running_loop()
         with suppress(NotImplementedError, RuntimeError, ValueError):
             self._loop.add_signal_handler(signal.SIGTERM, self.quit)
         self._follow()
+
+    def _listen_to_system(self) -> None:
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            self._opened = OpenedFiles(self, app, self.open_files)
+            app.commitDataRequest.connect(self._session_ends, Qt.ConnectionType.DirectConnection)
+            app.applicationStateChanged.connect(self._activity_changed)
 
     async def close(self) -> None:
         """Leave the tray, and listen no more."""
@@ -131,6 +137,9 @@ class Resident(QObject):
         self._again.stop()
         if self._server is not None:
             self._server.close()
+        app = QGuiApplication.instance()
+        if app is not None and self._opened is not None:
+            app.removeEventFilter(self._opened)
         await self.door.close()
         self.telling.close()
         self.notifier.close()
