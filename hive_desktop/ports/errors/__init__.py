@@ -69,6 +69,7 @@ is the English message. Nothing secret may stand in an argument.
     |   |-- ApiScopeError            not given what this needs
     |   `-- ApiThrottledError        ask again after `wait_s`
     |-- UnreadableFileError      1   a file is no statement, or one that cannot be read
+    |-- ImportStoppedError       1   whoever asked for an import stopped it
     |-- UpdateError              1   whether there is a newer Hive is not known
     `-- EnvironmentFaultError    1   font, library, port: the machine lacks something
 """
@@ -128,7 +129,7 @@ from hive_desktop.ports.errors.exports import (
     ExportError,
     ExportStoppedError,
 )
-from hive_desktop.ports.errors.files import UnreadableFileError
+from hive_desktop.ports.errors.files import ImportStoppedError, UnreadableFileError
 from hive_desktop.ports.errors.program import UpdateError
 from hive_desktop.ports.errors.vault import (
     BackupBusyError,
@@ -201,6 +202,7 @@ __all__ = [
     "ExportError",
     "ExportStoppedError",
     "HiveError",
+    "ImportStoppedError",
     "KeychainError",
     "LinkError",
     "NoBackupError",
