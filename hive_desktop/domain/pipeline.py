@@ -110,8 +110,9 @@ class Evidence:
         left = [place for place, label in enumerate(told) if label is None]
         if left:
             guesses = self.model([rows[place] for place in left])
+            threshold = self.threshold()
             for place, guess in zip(left, guesses, strict=True):
-                told[place] = self._guess(rows[place], guess)
+                told[place] = self._guess(rows[place], guess, threshold)
         return told
 
     def _by_rule(self, row: BankTransaction) -> Label | None:
@@ -126,8 +127,7 @@ class Evidence:
 
     def _told(self, row: BankTransaction) -> Label | None:
         """Return what somebody knows: the person by the merchant, the bank, or a model."""
-        key = _key(row)
-        lesson = self.lessons.get(key)
+        lesson = self.lessons.get(_key(row)) if self.lessons else None
         if lesson is not None and lesson.n >= TAUGHT_SHARE * lesson.total:
             return _taught(lesson)
         if row.plaid_account_id in self.loans:
@@ -138,10 +138,13 @@ class Evidence:
                 return filed
         elif row.bank_category and row.bank_confidence in _SURE_WORDS:
             return label_from_bank(row.bank_category, row.bank_confidence)
-        answer = self.answers.get(key)
+        answer = self._answered(row)
         if answer is not None and answer.confidence >= REVIEW_THRESHOLD:
             return Label(answer.category, CategorySource.AI, answer.confidence, answer.reason)
         return None
+
+    def _answered(self, row: BankTransaction) -> Answer | None:
+        return self.answers.get(_key(row)) if self.answers else None
 
     def _by_file(self, bank_category: str) -> Label | None:
         """Return what an imported file says, where it is a category of Hive's."""
@@ -156,7 +159,7 @@ class Evidence:
             )
         return self._of_files[bank_category]
 
-    def _guess(self, row: BankTransaction, guess: Label | None) -> Label | None:
+    def _guess(self, row: BankTransaction, guess: Label | None, threshold: float) -> Label | None:
         """Return the offline model's label where it is sure, else the likeliest guess."""
         is_told = row.bank_category and not row.bank_category.startswith(FILE_CATEGORY)
         bank = (
@@ -167,10 +170,12 @@ class Evidence:
         if guess is not None and bank is not None and guess.category == bank.category:
             # Two that know nothing of each other say the same.
             both = 1 - (1 - guess.confidence) * (1 - bank.confidence)
-            return _bounded(guess._replace(confidence=both), is_sure=both >= self.threshold())
-        if guess is not None and guess.confidence >= self.threshold():
+            return _bounded(guess._replace(confidence=both), is_sure=both >= threshold)
+        if guess is not None and guess.confidence >= threshold:
             return guess
-        answer = self.answers.get(_key(row))
+        answer = self._answered(row)
+        if bank is None and answer is None:
+            return None if guess is None else _bounded(guess, is_sure=False)
         asked = (
             Label(answer.category, CategorySource.AI, answer.confidence, answer.reason)
             if answer is not None
@@ -207,8 +212,10 @@ def _taught(lesson: Lesson) -> Label:
 
 def _bounded(label: Label, *, is_sure: bool) -> Label:
     if is_sure:
-        return label._replace(confidence=max(label.confidence, REVIEW_THRESHOLD))
-    return label._replace(confidence=min(label.confidence, JUST_UNSURE))
+        bounded = max(label.confidence, REVIEW_THRESHOLD)
+    else:
+        bounded = min(label.confidence, JUST_UNSURE)
+    return label if bounded == label.confidence else label._replace(confidence=bounded)
 
 
 def _merchant(row: BankTransaction) -> Merchant:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         TransactionId,
     )
     from hive_desktop.domain.statements import FileAccount
+    from hive_desktop.ports.category_store import Labeller
 
 
 class NewRow(NamedTuple):
@@ -195,7 +196,12 @@ class ImportWrites(ImportReads, Protocol):
     """Writes them."""
 
     def add(
-        self, record: ImportRecord, rows: Sequence[NewRow], *, known: Mapping[str, TransactionId]
+        self,
+        record: ImportRecord,
+        rows: Sequence[NewRow],
+        *,
+        known: Mapping[str, TransactionId],
+        labeller: Labeller | None = None,
     ) -> list[TransactionId]:
         """Add rows to an account as a part of the record's batch; returns their ids in order.
 
@@ -203,6 +209,7 @@ class ImportWrites(ImportReads, Protocol):
             record: what is kept of the import.
             rows: in the order in which those of a day are listed, the oldest first.
             known: ids that the file gives rows that are there.
+            labeller: labels the rows as they are inserted; without, `Writes.conclude` does.
         """
         ...
 

@@ -14,6 +14,7 @@ from hive_desktop.domain import recurring
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.merchants import merchant_of
 from hive_desktop.domain.pipeline import Answer, Evidence, lessons_of
+from hive_desktop.domain.recurring import Payment
 from hive_desktop.domain.rules import RuleSet
 from hive_desktop.ports.offline_model import Sample
 from hive_desktop.services.settings import PUT_OFF
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from hive_desktop.domain.ledger import BankTransaction, CategoryId, Label, TransactionId
-    from hive_desktop.ports.category_store import MerchantAnswer, TaughtMerchant
+    from hive_desktop.ports.category_store import Labeller, MerchantAnswer, TaughtMerchant
     from hive_desktop.ports.offline_model import OfflineModel
     from hive_desktop.ports.storage import Database, Reads, Writes
 
@@ -46,8 +47,22 @@ class Categorizer:
         self._model = model
         self._learned: tuple[list[TaughtMerchant], OfflineModel] | None = None
 
-    def evidence(self, reads: Reads) -> Evidence:
-        """Return all that categories are decided from, as it stands in this transaction."""
+    def newcomers(self, reads: Reads, rows: Sequence[BankTransaction]) -> Labeller:
+        """Return what labels rows of files before they are in the ledger: as if they were there.
+
+        Args:
+            reads: the transaction, in which their account is.
+            rows: all that come into the account, the oldest first.
+        """
+        return self.evidence(reads, _Coming(rows)).labels
+
+    def evidence(self, reads: Reads, coming: _Coming | None = None) -> Evidence:
+        """Return all that categories are decided from, as it stands in this transaction.
+
+        Args:
+            reads: the transaction.
+            coming: rows that are not in the ledger yet and count as if they were.
+        """
         known = reads.categorization
         accounts = reads.accounts()
         taught = known.taught_merchants()
@@ -61,9 +76,15 @@ class Categorizer:
             fresh = {key[0] for key in keys} - looked_at
             if fresh:
                 looked_at.update(fresh)
-                periods.update(_periods(reads, fresh))
+                periods.update(_periods(reads, fresh, coming))
             samples = [
-                _sample(row, types.get(row.plaid_account_id), periods.get(key))
+                Sample(
+                    (row.merchant_name, row.name, row.description),
+                    row.amount_minor,
+                    row.currency,
+                    types.get(row.plaid_account_id),
+                    periods.get(key),
+                )
                 for row, key in zip(rows, keys, strict=True)
             ]
             return self._taught_model(taught).label(samples)
@@ -222,18 +243,42 @@ def _series_key(row: BankTransaction) -> tuple[str, str, str, bool]:
     return key, row.plaid_account_id, row.currency, row.amount_minor < 0
 
 
-def _periods(reads: Reads, keys: Collection[str]) -> dict[tuple[str, str, str, bool], str]:
+class _Coming:
+    """The newest payments of each merchant among rows that are not in the ledger yet."""
+
+    def __init__(self, rows: Sequence[BankTransaction]) -> None:
+        self._of: dict[str, list[Payment]] = {}
+        for row in reversed(rows):
+            key = merchant_of(row.merchant_name, row.name, row.description).key
+            known = self._of.setdefault(key, [])
+            if len(known) < _NEWEST_PAYMENTS:
+                known.append(
+                    Payment(
+                        key, row.plaid_account_id, row.currency, row.posted_on, row.amount_minor
+                    )
+                )
+
+    def among(self, payments: Iterable[Payment], keys: Iterable[str]) -> list[Payment]:
+        """Return payments with those that come: the newest of each merchant."""
+        of: dict[str, list[Payment]] = {key: [*self._of.get(key, ())] for key in keys}
+        for one in payments:
+            of[one.merchant].append(one)
+        for some in of.values():
+            some.sort(key=lambda one: one.day, reverse=True)
+        return [one for some in of.values() for one in some[:_NEWEST_PAYMENTS]]
+
+
+def _periods(
+    reads: Reads, keys: Collection[str], coming: _Coming | None
+) -> dict[tuple[str, str, str, bool], str]:
     """Return how often payments of these merchants come, where they come again."""
     payments = reads.categorization.payments(keys, _MOST_PAYMENTS, _NEWEST_PAYMENTS)
+    if coming is not None:
+        payments = coming.among(payments, keys)
     return {
         (one.merchant, one.account, one.currency, one.amount_minor < 0): one.rhythm.value
         for one in recurring.find(payments)
     }
-
-
-def _sample(row: BankTransaction, account_type: str | None, period: str | None) -> Sample:
-    text = (row.merchant_name, row.name, row.description)
-    return Sample(text, row.amount_minor, row.currency, account_type, period=period)
 
 
 def _lesson_sample(taught: TaughtMerchant) -> Sample:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import uuid
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
@@ -237,9 +238,9 @@ class Importing:
 
         def work(writes: Writes) -> Imported:
             end.go_on()
-            done = Commit(writes, batch, self._judged, to_day(self._clock.today())).run(
-                preview, said
-            )
+            labels = partial(self._categorizer.newcomers, writes)
+            commit = Commit(writes, batch, self._judged, labels, to_day(self._clock.today()))
+            done = commit.run(preview, said)
             end.go_on()
             if done.batch is not None:
                 asked = self._categorizer.conclude(writes)

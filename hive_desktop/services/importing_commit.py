@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hive_desktop.domain.importing import Judged, Ledger
-    from hive_desktop.domain.ledger import Account, AccountId, BatchId
+    from hive_desktop.domain.ledger import Account, AccountId, BankTransaction, BatchId
     from hive_desktop.domain.statements import FileRow
+    from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.import_store import NewRow
     from hive_desktop.ports.storage import Writes
     from hive_desktop.services.importing_preview import Answers, Preview, Section
@@ -32,24 +33,27 @@ class Commit:
         writes: Writes,
         batch: BatchId,
         judged: Callable[[Section, Ledger], list[Judged]],
+        labels: Callable[[Sequence[BankTransaction]], Labeller],
         today: int,
     ) -> None:
         self._writes = writes
         self._batch = batch
         self._judged = judged
+        self._labels = labels
         self._today = today
         self._made: dict[str, AccountId] = {}
 
     def run(self, preview: Preview, said: Answers) -> Imported:
-        """Write all that is new; nothing is labelled yet."""
+        """Write all that is new; what has no label yet is labelled by whoever concludes."""
         counts, asked, has_changed = Counts(), 0, False
+        last = {_key(one.target): place for place, one in enumerate(preview.sections)}
         accounts: list[AccountId] = []
         for place, section in enumerate(preview.sections):
             if section.is_strange:
                 counts += section.counts
                 continue
             answers = {at: same for (one, at), same in said.items() if one == place}
-            done = self._section(section, answers)
+            done = self._section(section, answers, is_last=last[_key(section.target)] == place)
             counts, asked = counts + done[0], asked + done[1]
             has_changed = has_changed or done[2]
             accounts.append(done[3])
@@ -57,7 +61,7 @@ class Commit:
         return Imported(batch, counts, asked, tuple(dict.fromkeys(accounts)))
 
     def _section(
-        self, section: Section, answers: Mapping[int, bool]
+        self, section: Section, answers: Mapping[int, bool], *, is_last: bool
     ) -> tuple[Counts, int, bool, AccountId]:
         writes = self._writes
         account, is_made = self._account(section)
@@ -94,7 +98,11 @@ class Commit:
             counts.refused,
             self._batch,
         )
-        ids = writes.imports.add(record, rows, known=known)
+        # A label looks at all rows of its account: those of later files are not there yet, and a
+        # row that is divided has none.
+        is_whole = is_last and not any(one.parts for one in statement.rows)
+        labeller = self._labels([one.row for one in rows]) if is_whole else None
+        ids = writes.imports.add(record, rows, known=known, labeller=labeller)
         placed = dict(zip(order, ids, strict=True))
         put_splits(writes, statement.rows, placed, self._batch)
         doubts = [
@@ -123,6 +131,11 @@ class Commit:
         if found is None:
             raise UsageError("The account has left the ledger.", hint="Choose another one.")
         return found, is_made
+
+
+def _key(target: Target) -> AccountId | str | None:
+    """Return what is the same of targets that mean one account."""
+    return target.account_id if target.new is None else target.new.name.casefold()
 
 
 def _taken(judged: Sequence[Judged], answers: Mapping[int, bool]) -> set[int]:

@@ -17,7 +17,7 @@ from hive_desktop.domain.importing import (
     UNKNOWN_CURRENCY,
     Verdict,
 )
-from hive_desktop.domain.ledger import BatchId, TransactionQuery
+from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
 from hive_desktop.domain.statements import (
     FileAccount,
     FileBalance,
@@ -54,10 +54,10 @@ class NoModel:
 class Desk:
     """A ledger with the services that a person imports by."""
 
-    def __init__(self, ledger, clock, folder):
+    def __init__(self, ledger, clock, folder, model=NoModel):
         self.ledger, self.folder = ledger, folder
         self.files = ToldFiles()
-        categorizer = Categorizer(ledger.database, NoModel)
+        categorizer = Categorizer(ledger.database, model)
         self.service = Importing(ledger.database, self.files, categorizer, clock)
         self.people = LedgerService(ledger.database, categorizer, clock)
 
@@ -100,6 +100,13 @@ class Desk:
         } | {"words": self.ledger.sql("SELECT rowid FROM transactions_fts ORDER BY 1")}
 
 
+class TellsRhythm(NoModel):
+    """A model whose reason says how often a row's series comes."""
+
+    def label(self, samples):
+        return [Label("Shopping", CategorySource.OFFLINE, 0.9, str(one.period)) for one in samples]
+
+
 @pytest.fixture
 def desk(ledger, clock, tmp_path):
     return Desk(ledger, clock, tmp_path)
@@ -119,6 +126,25 @@ def test_a_new_account_is_made_from_what_the_file_says(desk):
     )
     assert done.counts == Counts(new=5)
     assert len(desk.rows()) == 5
+
+
+@pytest.mark.parametrize("earlier", ["alone", "imported before", "in the same import"])
+def test_a_label_knows_all_rows_of_the_account(ledger, clock, tmp_path, earlier):
+    desk = Desk(ledger, clock, tmp_path, TellsRhythm)
+    months = [row(DAY - 28 * at, 3000, "Gym", line=1 + at) for at in range(6)]
+    first = desk.file("a.ofx", statement(months[3:] if earlier != "alone" else []))
+    second = desk.file("b.ofx", statement(months[:3] if earlier != "alone" else months))
+    if earlier == "imported before":
+        desk.take(first)
+        ledger.sql("UPDATE transactions SET category_id = NULL, category_reason = 'old'")
+        desk.take(second)
+        said = ["four_weekly"] * 3 + ["old"] * 3
+    else:
+        desk.take(first, second)
+        said = ["four_weekly"] * 6
+    found = ledger.sql("SELECT category_reason FROM transactions ORDER BY posted_on DESC")
+    assert [reason for (reason,) in found] == said
+    assert ledger.run(Categorizer(ledger.database, TellsRhythm).run()) == said.count("old")
 
 
 def test_the_same_file_twice_adds_nothing(desk):

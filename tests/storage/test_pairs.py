@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from hive_desktop.adapters.storage import pairs
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import BatchId, CategoryKind, CategorySource, Label
 from hive_desktop.domain.reviews import ReviewKind, ReviewState
@@ -238,3 +239,12 @@ def test_a_long_batch_that_ended_a_pair_is_undone_and_redone_in_parts(ledger, ki
     assert by_name(ledger) == after
     ledger.write(lambda writes: writes.undo(batch))
     assert by_name(ledger) == before
+
+
+def test_a_partner_is_looked_for_near_its_day_alone(ledger):
+    """However many rows have an amount: the index gives sign, currency and days as well."""
+    plan = ledger.sql(
+        f"EXPLAIN QUERY PLAN {pairs._PARTNERS}".replace("json_each(?)", "json_each('[1]')")
+    )
+    (probe,) = [line[3] for line in plan if line[3].startswith("SEARCH o")]
+    assert "currency=? AND rowid>? AND rowid<?" in probe

@@ -7,10 +7,9 @@ what was taken back lies on the shelf as `undone`.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-from hive_desktop.adapters.storage import asking, imports_past, rows, shelf, splits
+from hive_desktop.adapters.storage import asking, import_rows, imports_past, rows, shelf, splits
 from hive_desktop.adapters.storage.bulk import (
     insert_rows,
     json_ids,
@@ -20,8 +19,6 @@ from hive_desktop.adapters.storage.bulk import (
 )
 from hive_desktop.adapters.storage.edit_entries import IMPORTED, SHELVED, append
 from hive_desktop.adapters.storage.ids import new_id
-from hive_desktop.adapters.storage.merchants import bank_values
-from hive_desktop.adapters.storage.names import SYNC_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import AccountId, Place, TransactionId
@@ -34,13 +31,12 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.ledger import BatchId, StoredRow
     from hive_desktop.domain.statements import FileAccount
+    from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.import_store import ImportEffects, ImportRecord, NewRow, PastImport
 
 ROWS_A_PART: Final = 1_000
 """Rows of one line of the log: as many as are taken back in one transaction."""
 
-_INSERTED: Final = ("seq", "id", *SYNC_COLUMNS)
-_OWNED: Final = (*_INSERTED, "note", "tags")
 _HELD = f"""
     SELECT {rows.STORED_FIELDS}, 'ledger'
     FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id
@@ -251,7 +247,12 @@ class ImportWriter(Imports):
         self._execute = work.connection.exec_driver_sql
 
     def add(
-        self, record: ImportRecord, rows: Sequence[NewRow], *, known: Mapping[str, TransactionId]
+        self,
+        record: ImportRecord,
+        rows: Sequence[NewRow],
+        *,
+        known: Mapping[str, TransactionId],
+        labeller: Labeller | None = None,
     ) -> list[TransactionId]:
         """Add rows to an account as a part of the record's batch; returns their ids in order."""
         work, import_id = self._work, new_id()
@@ -267,7 +268,7 @@ class ImportWriter(Imports):
         seqs = Seqs(work.connection, {one.row.posted_on for one in rows})
         for start in range(0, len(rows), ROWS_A_PART):
             some = rows[start : start + ROWS_A_PART]
-            fresh = self._insert(record.account_id, some, seqs)
+            fresh = import_rows.insert(work, record.account_id, some, seqs, labeller)
             days = [one.row.posted_on for one in some]
             packed = b"".join(fresh)
             parts.append((new_id(), import_id, record.account_id, min(days), max(days), packed))
@@ -279,32 +280,6 @@ class ImportWriter(Imports):
         told = {one.file_id: row_id for one, row_id in zip(rows, ids, strict=True) if one.file_id}
         self._keep_ids(record.account_id, {**known, **told})
         work.note(Kind.ACCOUNTS, [record.account_id])
-        return ids
-
-    def _insert(
-        self, account_id: AccountId, told: Sequence[NewRow], seqs: Seqs
-    ) -> list[TransactionId]:
-        """Insert rows, a few at a time: see `bulk` on what holds the interpreter's lock."""
-        work, take = self._work, seqs.take
-        bank = [one.row for one in told]
-        is_owned = any(one.note or one.tags for one in told)
-        values = []
-        ids = []
-        for one, row, merchant in zip(told, bank, work.merchants.of(bank), strict=True):
-            row_id = TransactionId(new_id())
-            ids.append(row_id)
-            fields = (take(row.posted_on), row_id, *bank_values(row, account_id, merchant))
-            if is_owned:
-                tags = json.dumps(one.tags, ensure_ascii=False) if one.tags else None
-                fields = (*fields, one.note, tags)
-            values.append(fields)
-        insert_rows(work.connection, "transactions", _OWNED if is_owned else _INSERTED, values)
-        work.touched.update(
-            (value[0], (value[1], row)) for value, row in zip(values, bank, strict=True)
-        )
-        work.arrived.update(value[0] for value in values)
-        work.dirty.arrive(value[0] for value in values)
-        work.note(Kind.TRANSACTIONS, ids)
         return ids
 
     def _keep_ids(self, account_id: AccountId, told: Mapping[str, TransactionId]) -> None:

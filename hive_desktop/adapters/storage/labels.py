@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from hive_desktop.adapters.storage.bulk import insert_rows, json_ids, slices
 from hive_desktop.adapters.storage.heirs import heirs
+from hive_desktop.adapters.storage.names import CATEGORY_COLUMNS
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import CategoryId, CategorySource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.ledger import Label, TransactionId
@@ -63,10 +64,10 @@ def label_touched(work: Work, labeller: Labeller, newcomers: Labeller | None = N
     """Label what this transaction inserted or changed; returns how many rows changed.
 
     Those rows are noted as changed by whoever wrote their bank columns. `newcomers` labels those
-    that have just come.
+    that have just come, but for those that came with their label.
     """
     changed = 0
-    for some in slices(work.touched.items()):
+    for some in slices(one for one in work.touched.items() if one[1][0] not in work.labelled):
         came = [one for one in some if one[0] in work.arrived] if newcomers is not None else []
         stayed = [one for one in some if one[0] not in work.arrived] if came else some
         for part, tell in ((came, newcomers), (stayed, labeller)):
@@ -102,6 +103,25 @@ def write_labels(
         work.take_out(value[0] for value in values)
         changed += work.connection.exec_driver_sql(statement).rowcount
     return changed
+
+
+def label_columns(work: Work, labels: Sequence[Label | None]) -> dict[str, Sequence[Any]]:
+    """Return what the columns of labels hold of rows that are inserted with them, by name."""
+    known = category_ids(work)
+    told: dict[int, tuple[Any, ...]] = {}  # rows that look alike have the same label
+    lines = []
+    for label in labels:
+        line = told.get(id(label))
+        if line is None:
+            line = told[id(label)] = _line(label, known)
+        lines.append(line)
+    return dict(zip(CATEGORY_COLUMNS, zip(*lines, strict=True), strict=True))
+
+
+def _line(label: Label | None, known: Mapping[str, bytes]) -> tuple[Any, ...]:
+    if label is None or label.source is CategorySource.USER or label.category not in known:
+        return (None,) * len(CATEGORY_COLUMNS)
+    return known[label.category], label.source.value, label.confidence, label.reason
 
 
 def transfer_category(work: Work) -> CategoryId:

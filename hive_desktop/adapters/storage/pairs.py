@@ -50,6 +50,7 @@ _OF_ROWS = """
     FROM json_each(?) AS k
     CROSS JOIN transfers AS p ON p.in_id = unhex(k.value)
 """
+_HAS_PAIRS = "SELECT EXISTS (SELECT 1 FROM transfers)"
 _COLUMNS = ("out_id", "in_id", "by", "rate", "reason", "at", "out_before", "in_before")
 _UNPAIR = "DELETE FROM transfers WHERE out_id = ?"
 _CHANGE_BEFORE = (
@@ -62,16 +63,18 @@ _REFUSED = """
     SELECT r.out_id, r.in_id FROM json_each(?) AS k
     CROSS JOIN transfer_refusals AS r ON r.out_id = unhex(k.value)
 """
-# |amount| has an index that ends with the row's position, so each probe reads a handful of entries.
+# |amount| has an index that goes on with sign and currency and ends with the row's position: named
+# all, each probe reads a handful of entries, however many rows have the amount.
 _PARTNERS = f"""
     SELECT DISTINCT t.id, o.id
     FROM json_each(?) AS k
     CROSS JOIN transactions AS t ON t.seq = k.value
     CROSS JOIN transactions AS o
       ON abs(o.amount_minor) = abs(t.amount_minor)
+     AND (o.amount_minor < 0) = (t.amount_minor > 0) AND o.currency = t.currency
      AND o.seq BETWEEN t.seq - ({MAX_DAYS + 1} << 20) AND t.seq + ({MAX_DAYS + 1} << 20)
     WHERE o.amount_minor = -t.amount_minor AND t.amount_minor <> 0
-      AND o.account_id <> t.account_id AND o.currency = t.currency
+      AND o.account_id <> t.account_id
       AND abs(o.posted_on - t.posted_on) <= {MAX_DAYS} AND t.hidden = 0 AND o.hidden = 0
 """  # noqa: S608 - constants of this module only
 _CURRENCIES = "SELECT count(DISTINCT currency) FROM accounts"
@@ -125,9 +128,10 @@ def dissolve(work: Work) -> list[bytes]:
 
 def keep_labels(work: Work) -> None:
     """Let both sides of a pair stay transfers where a rule of the person says something else."""
+    if not work.touched or not work.connection.exec_driver_sql(_HAS_PAIRS).scalar():
+        return
     ids = {row_id for row_id, _ in work.touched.values()}
-    found = _pairs_of(work, ids) if ids else []
-    _label(work, found)
+    _label(work, [line for some in slices(ids) for line in _pairs_of(work, some)])
 
 
 def pair_up(work: Work, freed: Sequence[bytes] = ()) -> int:

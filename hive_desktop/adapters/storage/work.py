@@ -33,6 +33,7 @@ class Work:
             what `label_new` labels.
         arrived: seqs of those that were inserted as new, or that the bank has just posted.
         posted: seqs of these alone that were pending before.
+        labelled: ids of rows that were inserted with their label.
         accounts: ids of accounts of which the person has said something.
         moved: ids of rows that were changed, or left or came back: pairs that they are a side of
             may not hold any more.
@@ -45,6 +46,7 @@ class Work:
     touched: dict[int, tuple[bytes, BankTransaction]] = field(default_factory=dict)
     arrived: set[int] = field(default_factory=set)
     posted: set[int] = field(default_factory=set)
+    labelled: set[bytes] = field(default_factory=set)
     accounts: set[bytes] = field(default_factory=set)
     moved: set[bytes] = field(default_factory=set)
     author: str = ""

@@ -180,6 +180,10 @@ def _ngrams(word: str) -> tuple[int, ...]:
 
 def size_of(row: Sample) -> int:
     """Return the amount's size in powers of two of about a dollar."""
-    minor = abs(row.amount_minor) / (1.0 if row.currency in _NO_MINOR else 100.0)
-    dollars = minor / _UNITS.get(row.currency, 1.0)
-    return min(_SIZES, max(-1, int(math.log2(dollars)))) if dollars > 0 else -1
+    currency = row.currency
+    minor = abs(row.amount_minor) / (1.0 if currency in _NO_MINOR else 100.0)
+    dollars = minor / _UNITS.get(currency, 1.0)
+    size = int(math.log2(dollars)) if dollars > 0 else -1
+    if size > _SIZES:
+        return _SIZES
+    return max(size, -1)

@@ -78,8 +78,11 @@ class LinearModel:
         Rows that look alike to the model are looked at once.
         """
         keys = [self._look(row) for row in rows]
-        fresh = {key: row for key, row in zip(keys, rows, strict=True) if key not in self._told}
-        known = {key: self._told[key] for key in keys if key not in fresh}
+        told = self._told
+        fresh = {key: row for key, row in zip(keys, rows, strict=True) if key not in told}
+        if not fresh:
+            return [told[key] for key in keys]
+        known = {key: told[key] for key in keys if key not in fresh}
         known |= zip(fresh, self._label(list(fresh.values())), strict=True)
         if len(self._told) + len(fresh) > _REMEMBERED:
             self._told.clear()
