@@ -3,12 +3,15 @@
 import gzip
 import io
 import os
+import random
 import zipfile
 
 import pytest
 
 from hive_desktop.adapters.files import opening, reasons
 from hive_desktop.ports.errors import UnreadableFileError
+from tests.files.fuzz import engine as fuzz
+from tests.files.fuzz.engine import within
 from tests.files.reading import DATA, read
 
 
@@ -119,3 +122,54 @@ def test_an_archive_of_too_many_or_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "MOST_BYTES", 1_000)
     with pytest.raises(UnreadableFileError):
         opening.members(much)
+
+
+def test_a_valid_head_hides_no_bomb(tmp_path):
+    """What unpacks to far more than it is is refused before it is unpacked, whatever the method."""
+    head = (DATA / "bank.ofx").read_bytes()
+    bomb = head + bytes(40 * 2**20)
+    assert refusal(given(tmp_path, zipped({"a.ofx": bomb}))) == reasons.A_BOMB
+    for way in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        packed = fuzz.zipped([("a.ofx", head)], way)
+        assert refusal(given(tmp_path, packed)) == reasons.ANOTHER_ARCHIVE
+
+
+def test_a_member_that_lies_about_its_size_is_never_half_taken(tmp_path):
+    statement = (DATA / "bank.ofx").read_bytes()
+    packed = fuzz.zipped([("a.ofx", statement)], zipfile.ZIP_STORED)
+    true = len(statement).to_bytes(4, "little")
+    for said in (len(statement) // 2, len(statement) + 1_000, 2**32 - 2):
+        lie = packed.replace(true, said.to_bytes(4, "little"))
+        assert lie != packed
+        assert refusal(given(tmp_path, lie)) == reasons.DAMAGED_ARCHIVE
+
+
+def test_a_million_members_cost_no_more_than_one(tmp_path):
+    entry = b"PK\x01\x02" + bytes(42)
+    count = 600_000
+    size = (count * len(entry)).to_bytes(4, "little")
+    end = b"PK\x05\x06" + bytes(8) + size + bytes(6)
+    many = given(tmp_path, b"PK\x03\x04" + entry * count + end)
+    empty = given(tmp_path, gzip.compress(b"", mtime=0) * count, "many.gz")
+    with within(1.0):
+        assert refusal(many) == reasons.SEVERAL_IN_ARCHIVE
+        assert refusal(empty) == reasons.DAMAGED_ARCHIVE
+        with pytest.raises(UnreadableFileError):
+            opening.members(many)
+
+
+def test_many_pieces_of_one_file_are_read_in_their_order(tmp_path):
+    statement = (DATA / "bank.ofx").read_bytes()
+    pieces = [statement[at : at + 7] for at in range(0, len(statement), 7)]
+    packed = b"".join(gzip.compress(one, mtime=0) for one in pieces)
+    assert read(given(tmp_path, packed, "bank.ofx.gz")) == read(DATA / "bank.ofx")
+    noise = random.Random(1).randbytes(3 * 2**20)
+    opened = opening.open_file(given(tmp_path, gzip.compress(noise, mtime=0)))
+    assert opened.data == noise
+
+
+def test_a_member_is_named_by_its_last_part_alone(tmp_path):
+    statement = (DATA / "bank.ofx").read_bytes()
+    for name in ("../../etc/bank.ofx", "/bank.ofx", "a/" * 200 + "bank.ofx"):
+        path = given(tmp_path, zipped({name: statement}), "a.zip")
+        assert opening.open_file(path).name == "bank.ofx"

@@ -25,8 +25,13 @@ _FREE: Final = 8 * 2**20  # unpacked bytes before the ratio counts
 _MOST_RATIO: Final = 250
 _MOST_MEMBERS: Final = 10_000
 _MOST_WANTED: Final = 100
+_PACKED_BY: Final = (0, 8)
+"""Stored and deflated: of other methods, `zipfile` unpacks whatever a piece holds at once."""
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _STEP: Final = 2**20
+_A_PIECE: Final = 2**16
+_GZIP: Final = b"\x1f\x8b"
+_ENTRY: Final = b"PK\x01\x02"
 _FOREIGN: Final = (
     (b"%PDF", reasons.A_PDF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", reasons.A_SPREADSHEET),
@@ -82,7 +87,7 @@ def open_file(path: Path, member: str = "") -> Opened:
             kind that is no statement.
     """
     found = _bytes_of(path)
-    if found.data.startswith(b"\x1f\x8b"):
+    if found.data.startswith(_GZIP):
         found = _gunzipped(found)
     elif found.data.startswith(_ZIP):
         packed = found
@@ -92,7 +97,7 @@ def open_file(path: Path, member: str = "") -> Opened:
     for magic, reason in _FOREIGN:
         if found.data.startswith(magic):
             raise refused(found.name, reason)
-    if found.data.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+    if found.data.startswith((_GZIP, b"PK\x03\x04")):
         raise refused(found.name, reasons.ARCHIVE_IN_ARCHIVE)
     return found
 
@@ -113,19 +118,26 @@ def _gunzipped(packed: Opened) -> Opened:
         raise refused(packed.name, reasons.TOO_LARGE)
     name = packed.name[:-3] if packed.name.lower().endswith(".gz") else packed.name
     pieces: list[bytes] = []
-    size, rest = 0, packed.data
+    size = at = found = 0
     try:
-        while rest.startswith(b"\x1f\x8b"):  # several members follow each other in one file
+        while packed.data.startswith(_GZIP, at):  # several members follow each other in one file
+            found += 1
+            if found > _MOST_MEMBERS:
+                raise refused(packed.name, reasons.DAMAGED_ARCHIVE)
             unpacker = zlib.decompressobj(wbits=31)
+            rest = b""
             while not unpacker.eof:
-                piece = unpacker.decompress(rest, _STEP)
+                # What zlib leaves of its input is a copy: a little of it at a time.
+                given = rest or packed.data[at : at + _A_PIECE]
+                at += 0 if rest else len(given)
+                piece = unpacker.decompress(given, _STEP)
                 rest = unpacker.unconsumed_tail
                 size += len(piece)
                 _hold(packed.name, size, len(packed.data))
                 pieces.append(piece)
-                if not piece and not rest and not unpacker.eof:
+                if not piece and not given and not unpacker.eof:
                     raise refused(packed.name, reasons.DAMAGED_ARCHIVE)
-            rest = unpacker.unused_data
+            at -= len(unpacker.unused_data)
     except zlib.error as exc:
         raise refused(packed.name, reasons.DAMAGED_ARCHIVE) from exc
     return Opened(name, b"".join(pieces))
@@ -155,6 +167,8 @@ def _in_archive(packed: Opened, work: Callable[[ZipFile, list[ZipInfo]], T]) -> 
 
     if len(packed.data) > _MOST_PACKED:
         raise refused(packed.name, reasons.TOO_LARGE)
+    if packed.data.count(_ENTRY) > _MOST_MEMBERS:  # before a million of them are taken in
+        raise refused(packed.name, reasons.SEVERAL_IN_ARCHIVE)
     try:
         with ZipFile(io.BytesIO(packed.data)) as archive:
             return work(archive, _contents(packed, archive))
@@ -169,8 +183,6 @@ def _in_archive(packed: Opened, work: Callable[[ZipFile, list[ZipInfo]], T]) -> 
 def _contents(packed: Opened, archive: ZipFile) -> list[ZipInfo]:
     """Return the files of an archive that may be statements."""
     found = archive.infolist()
-    if len(found) > _MOST_MEMBERS:
-        raise refused(packed.name, reasons.SEVERAL_IN_ARCHIVE)
     names = {one.filename for one in found}
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise refused(packed.name, reasons.A_SPREADSHEET)
@@ -190,6 +202,8 @@ def _member(packed: Opened, archive: ZipFile, wanted: list[ZipInfo], member: str
         raise refused(member or packed.name, reasons.NOT_THERE if member else reasons.ONE_BY_ONE)
     if chosen[0].flag_bits & 0x1:
         raise refused(packed.name, reasons.LOCKED_ARCHIVE)
+    if chosen[0].compress_type not in _PACKED_BY:
+        raise refused(packed.name, reasons.ANOTHER_ARCHIVE)
     pieces: list[bytes] = []
     size = 0
     with archive.open(chosen[0]) as stream:
@@ -202,7 +216,8 @@ def _member(packed: Opened, archive: ZipFile, wanted: list[ZipInfo], member: str
 
 def _is_content(member: ZipInfo) -> bool:
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    named = [part for part in parts if part != ".."]
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in named)
     return not member.is_dir() and not hidden
 
 

@@ -31,6 +31,11 @@ WORDS = {
         b"1.234", b"Date", b"Amount", b"Betrag", b"31.12.2026", b"13/13/2026", b"EUR",
         b"\xef\xbb\xbf",
     ),
+    "zip": (
+        b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"PK\x07\x08",
+        b"\x1f\x8b\x08", b"\x00\x00", b"\x08\x00", b"\x09\x00", b"\x0c\x00", b"\x0e\x00",
+        b"\xff\xff\xff\xff", b"\x01\x00\x18\x00", b"../", b"\\", b"__MACOSX/", b"mimetype",
+    ),
 }  # fmt: skip
 NUMBERS = (b"0", b"-1", b"1e9", b"9" * 30, b"-0.00", b",", b"1,2,3.4", b"NaN", b"\xe2\x88\x925")
 
