@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,7 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from hive_desktop.api import docs, websocket
 from hive_desktop.api.guard import Guard
-from hive_desktop.api.refusals import refusal
+from hive_desktop.api.refusals import fault, refusal
 from hive_desktop.api.surface import API, ENDPOINTS
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def create_app(desk: Desk, port: int, mounted: Sequence[Mounted] = ()) -> ASGIAp
         WebSocketRoute(f"{API}/ws", partial(websocket.serve, desk)),
         *(Route(one.path, one.app) for one in mounted),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _refused})
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=_HANDLERS)
     app.router.redirect_slashes = False
     return Guard(app, port, desk.limits)
 
@@ -89,3 +89,11 @@ async def _refused(_request: Request, error: Exception) -> Response:
     made = refusal(error.status_code, "not_allowed", "This address takes another method.")
     made.headers |= dict(error.headers or {})
     return made.answer()
+
+
+async def _faulty(_request: Request, _error: Exception) -> Response:
+    """Say in the one shape that the program has a fault; the guard writes it down."""
+    return fault().answer()
+
+
+_HANDLERS: Final[dict[Any, Any]] = {HTTPException: _refused, Exception: _faulty}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hive_desktop.api.connections import SIGNED_IN
 from hive_desktop.api.limits import Buckets, Places
 from hive_desktop.api.refusals import refusal
 from hive_desktop.ports.errors import ApiTokenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from starlette.types import Scope
 
     from hive_desktop.api.bridge import Bridge
     from hive_desktop.api.limits import Limits
@@ -47,15 +50,15 @@ class Desk:
         clients, strangers = Buckets(limits.client), Buckets(limits.stranger)
         return cls(session, bridge, usage, limits, clients, strangers, Places())
 
-    def let_in(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[ApiClient, str]:
-        """Return the client whose request has these headers, and its access token.
+    def let_in(self, scope: Scope) -> tuple[ApiClient, str]:
+        """Return the client whose request this is, by its headers, and its access token.
 
         Also for what is mounted beside the routes: call it first, and again for each request.
 
         Raises:
             RefusalError: no token, one that is not valid, or too many requests.
         """
-        token = bearer(headers)
+        token = bearer(scope["headers"])
         if token is None:
             self.strangers.take("")
             raise refusal(
@@ -69,6 +72,7 @@ class Desk:
         except ApiTokenError:
             self.strangers.take("")
             raise
+        scope[SIGNED_IN] = True
         self.clients.take(client.client_id)
         return client, token
 

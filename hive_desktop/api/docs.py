@@ -54,8 +54,9 @@ name, and can be undone in Hive. Errors are
 <pre>{"type": "chat", "payload": {"message": "...", "session_id": "UUID", "offline": false}}
 {"type": "ping"}</pre>
 <p>Answers: <code>chat_token</code> {token, session_id} while a reply grows,
-<code>chat_complete</code> {session_id, text, ended, model, unverified} with the whole of it, which
-holds where it differs, <code>error</code> {error, code, hint}, and <code>pong</code>.</p>
+<code>chat_complete</code> {session_id, text, ended, model, unverified} with the whole of it, to be
+shown in place of the tokens: a reply whose figures were wrong is corrected there,
+<code>error</code> {error, code, hint}, and <code>pong</code>.</p>
 """
 
 

@@ -57,7 +57,8 @@ class Endpoint:
         answer: what it returns; None for an answer without a body.
         scope: what the client must have been given; None for any client.
         asked: what it takes, of the query for GET and DELETE and of the body else.
-        is_open: nobody has to sign in.
+        who: nobody has to sign in; returns, on the server's thread and at once, the id of the
+            client whose secret stands in what is asked, or nothing where there is none.
         seconds: after which it is given up.
     """
 
@@ -68,9 +69,14 @@ class Endpoint:
     answer: Any = None
     scope: Scope | None = None
     asked: type[msgspec.Struct] | None = None
-    is_open: bool = False
+    who: Callable[..., str | None] | None = None
     status: int = 200
     seconds: float = QUICK_S
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is asked without a token."""
+        return self.who is not None
 
     @property
     def takes_body(self) -> bool:
@@ -92,36 +98,58 @@ class Endpoint:
 
     async def _served(self, desk: Desk, request: Request) -> Response:
         client, token = None, ""
-        if self.is_open:
-            desk.strangers.take(self.path)
-        else:
-            client, token = desk.let_in(request.scope["headers"])
+        if self.who is None:
+            client, token = desk.let_in(request.scope)
             if self.scope is not None and not client.may(self.scope):
                 raise ApiScopeError("This needs the scope “{scope}”.", scope=self.scope.value)
+            asked = await self._asked(request)
+        else:
+            asked = await self._asked_openly(desk, request, self.who)
         call = Call(desk.session, client, token, _ids(request))
-        asked = () if self.asked is None else (await self._asked(self.asked, request),)
         async with asyncio.timeout(self.seconds):
             result = await desk.bridge.run(
                 lambda: self.handler(call, *asked), author="" if client is None else client.name
             )
-        body = b"" if self.answer is None else msgspec.json.encode(result)
-        if client is not None:
-            desk.usage.note(client.name, f"{self.method} {self.path}", len(body))
+            body = b"" if self.answer is None else msgspec.json.encode(result)
+            if client is not None and body:
+                await desk.usage.note(client.name, f"{self.method} {self.path}", len(body))
         media = None if self.answer is None else "application/json"
         return Response(body, self.status, media_type=media)
 
-    async def _asked(self, kind: type[msgspec.Struct], request: Request) -> msgspec.Struct:
+    async def _asked_openly(
+        self, desk: Desk, request: Request, who: Callable[..., str | None]
+    ) -> tuple[msgspec.Struct, ...]:
+        """Return what is asked without a token, once it is counted.
+
+        Who has a secret is kept out by nobody who has none.
+        """
+        try:
+            asked = await self._asked(request)
+        except RefusalError:
+            desk.strangers.take(self.path)
+            raise
+        client_id = who(desk.session.api_clients, *asked)
+        if client_id is None:
+            desk.strangers.take(self.path)
+        else:
+            desk.clients.take(client_id)
+        return asked
+
+    async def _asked(self, request: Request) -> tuple[msgspec.Struct, ...]:
+        kind = self.asked
+        if kind is None:
+            return ()
         try:
             if not self.takes_body:
                 pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=50)
                 if len(dict(pairs)) != len(pairs):
                     raise refusal(422, "not_usable", "A parameter is there twice.")
-                return msgspec.convert(dict(pairs), kind, strict=False)
+                return (msgspec.convert(dict(pairs), kind, strict=False),)
             body = await request.body()
             media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if body and media != "application/json":
                 raise refusal(415, "not_json", "The body must be application/json.")
-            return msgspec.json.decode(body or b"{}", type=kind)
+            return (msgspec.json.decode(body or b"{}", type=kind),)
         except msgspec.ValidationError as exc:
             raise refusal(422, "not_usable", f"{exc}.") from exc
         except (msgspec.DecodeError, ValueError, RecursionError) as exc:

@@ -9,14 +9,20 @@ no cookies and no CORS headers: a page gets nothing to read and nothing that sig
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.api.refusals import RefusalError, refusal
+from starlette.requests import ClientDisconnect
+
+from hive_desktop.api.refusals import RefusalError, fault, refusal
+from hive_desktop.logs import crashes
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from hive_desktop.api.limits import Limits
+
+_log = logging.getLogger(__name__)
 
 NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _OWN_SITE: Final = (b"same-origin", b"none")
@@ -50,26 +56,37 @@ class Guard:
         """Serve a request or a web-socket that may come in."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._serve_line(scope, receive, send)
+        else:
+            await self._serve_request(scope, receive, send)
+
+    async def _serve_line(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._refused(scope) is not None:
+            await receive()
+            await send({"type": "websocket.close", "code": _POLICY_CLOSED})
             return
-        refused = self._refused(scope)
-        if scope["type"] == "websocket":
-            if refused is not None:
-                await receive()
-                await send({"type": "websocket.close", "code": _POLICY_CLOSED})
-                return
-            await self._app(scope, receive, send)
-            return
-        body = _Body(receive, self._limits)
-        answer = _Answer(send)
         try:
-            if refused is not None:
-                raise refused
-            body.refuse_long(scope)
-            await self._app(scope, body.receive, answer.send)
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - a line's edge: the server goes on
+            _note(error)
+
+    async def _serve_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused, answer = self._refused(scope), _Answer(send)
+        body = _Body(receive, self._limits)
+        try:
+            if refused is None:
+                body.refuse_long(scope)
+                await self._app(scope, body.receive, answer.send)
         except RefusalError as said:
-            if answer.has_begun:
-                raise
-            await said.answer()(scope, receive, answer.send)
+            refused = said
+        except ClientDisconnect:
+            return  # in the midst of its body
+        except Exception as error:  # noqa: BLE001 - a request's edge: the server goes on
+            _note(error)
+            refused = fault()
+        if refused is not None and not answer.has_begun:
+            await refused.answer()(scope, receive, answer.send)
 
     def _refused(self, scope: Scope) -> RefusalError | None:
         headers = scope["headers"]
@@ -92,6 +109,11 @@ class Guard:
                 "It is for programs on this computer.",
             )
         return None
+
+
+def _note(error: Exception) -> None:
+    _log.error("a fault of the program itself in the local API", exc_info=error)
+    crashes.note_error("Python error of the local API", error)
 
 
 class _Body:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.api.app import Mounted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -51,5 +51,5 @@ class _Assistants:
             raise RuntimeError("the server has not begun")
         await self._app(scope, receive, send)
 
-    def _let_in(self, headers: Iterable[tuple[bytes, bytes]]) -> ApiClient:
-        return self._desk.let_in(headers)[0]
+    def _let_in(self, scope: Scope) -> ApiClient:
+        return self._desk.let_in(scope)[0]

@@ -84,6 +84,8 @@ def _operation(
         told["requestBody"] = {"required": True, "content": content}
     elif one.asked is not None:
         fields = components[one.asked.__name__]["properties"]
+        words = components[one.asked.__name__].get("description", "")
+        told["description"] = f"{told.get('description', '')} {words}".strip()
         parameters += [_in_query(name, schema) for name, schema in fields.items()]
     if parameters:
         told["parameters"] = parameters

@@ -127,6 +127,18 @@ def too_many(wait_s: float) -> RefusalError:
     return made
 
 
+def too_many_connections() -> RefusalError:
+    """Return the answer on a connection that is one too many; it is closed then."""
+    made = refusal(
+        503,
+        "too_many_connections",
+        "There are too many connections.",
+        "Close some of them, or wait a second, and send it again.",
+    )
+    made.headers |= {"Retry-After": "1", "Connection": "close"}
+    return made
+
+
 def not_unlocked() -> RefusalError:
     """Return the answer where the vault is locked by now."""
     return refusal(503, "vault_not_available", "The vault was locked.", "Unlock it in Hive.")

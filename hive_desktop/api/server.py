@@ -9,13 +9,12 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Final
 
-import h11
 from uvicorn import Config, Server
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from hive_desktop.api.app import create_app
 from hive_desktop.api.bridge import Bridge
+from hive_desktop.api.connections import BoundedProtocol
 from hive_desktop.api.desk import Desk
 from hive_desktop.api.limits import Limits
 from hive_desktop.api.mounted import mounted as parts
@@ -35,60 +34,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-MOST_CONNECTIONS: Final = 128
-HEAD_S: Final = 10.0
-UNTAKEN_S: Final = 30.0
 _HEAD_BYTES: Final = 32 * 1024
 _KEEP_ALIVE_S: Final = 15
 _PING_S: Final = 30.0
 _START_S: Final = 15.0
 _END_S: Final = 3.0
+_BACKLOG: Final = 128
 _NO_IPV6: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
-
-
-class BoundedProtocol(H11Protocol):
-    """HTTP/1.1 of uvicorn, with bounds on how slow and how many peers are."""
-
-    _deadline: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin, unless there are too many already."""
-        super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
-            transport.abort()
-        else:
-            self._expect(HEAD_S)
-
-    def data_received(self, data: bytes) -> None:
-        """Take bytes; a head that has begun must be whole soon."""
-        super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._expect(None)
-        elif self._deadline is None:
-            self._expect(HEAD_S)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
-        self._expect(None)
-        super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """Wait for a peer that takes nothing, but not for ever."""
-        super().pause_writing()
-        self._expect(UNTAKEN_S)
-
-    def resume_writing(self) -> None:
-        """Go on."""
-        self._expect(None)
-        super().resume_writing()
-
-    def _expect(self, seconds: float | None) -> None:
-        """Give the connection up after so many seconds, unless this is said anew."""
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-        if seconds is not None:
-            self._deadline = self.loop.call_later(seconds, self.transport.abort)
 
 
 class ApiServer:
@@ -119,11 +71,16 @@ class ApiServer:
         Raises:
             EnvironmentFaultError: the port is taken, or the server did not start.
         """
+        await self._session.api_clients.learn()
         sockets = listen(port)
         port = sockets[0].getsockname()[1]
         session = self._session
-        usage = Usage(session.clock, f"http://127.0.0.1:{port}")
         bridge = Bridge(session.scope, asyncio.get_running_loop())
+        usage = Usage(
+            session.clock,
+            f"http://127.0.0.1:{port}",
+            lambda entry: bridge.run(lambda: session.egress.write(entry)),
+        )
         desk = Desk.of(session, bridge, usage, self._limits)
         server = Server(_config(create_app(desk, port, self._mounted(desk))))
         thread = threading.Thread(target=_run, args=(server, sockets), name="hive-api", daemon=True)
@@ -171,10 +128,10 @@ def listen(port: int) -> list[socket.socket]:
     """
     made: list[socket.socket] = []
     try:
-        made.append(socket.create_server(("127.0.0.1", port)))
+        made.append(_listening(socket.AF_INET, "127.0.0.1", port))
         chosen = made[0].getsockname()[1]
         try:
-            made.append(socket.create_server(("::1", chosen), family=socket.AF_INET6))
+            made.append(_listening(socket.AF_INET6, "::1", chosen))
         except OSError as exc:
             if exc.errno not in _NO_IPV6:
                 raise
@@ -187,6 +144,24 @@ def listen(port: int) -> list[socket.socket]:
             hint="Another program has it: choose another port.",
             port=port,
         ) from exc
+    return made
+
+
+def _listening(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    """Return a socket that listens, at an address that no other program can have beside it."""
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # On Windows another program could listen there too, and be sent secrets. Elsewhere none
+        # can, and without the other option a port is not had again for a minute.
+        option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+        made.setsockopt(socket.SOL_SOCKET, option, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind((address, port))
+        made.listen(_BACKLOG)
+    except OSError:
+        made.close()
+        raise
     return made
 
 

@@ -17,7 +17,7 @@ from hive_desktop.domain.money import from_minor
 
 if TYPE_CHECKING:
     from hive_desktop.domain.api_clients import ApiClient
-    from hive_desktop.domain.ledger import Account, Item, TransactionRow
+    from hive_desktop.domain.ledger import Account, Category, Item, TransactionRow
     from hive_desktop.ports.chat_store import SessionLine
     from hive_desktop.services.api_clients import Tokens
 
@@ -178,6 +178,22 @@ class SliceShape(msgspec.Struct):
     count: int
 
 
+class CategoryShape(msgspec.Struct):
+    """A category; `kind` is expense, income or transfer. An archived one is offered no more."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    is_archived: bool
+
+
+class Categories(msgspec.Struct):
+    """All categories."""
+
+    categories: list[CategoryShape]
+    total: int
+
+
 class Summary(msgspec.Struct):
     """Figures of a span, both days included, by currency and by category."""
 
@@ -257,6 +273,11 @@ def connection_of(one: Item) -> Connection:
     return Connection(
         uuid.UUID(bytes=one.id), one.institution, one.state, one.error_code, one.last_synced_at
     )
+
+
+def category_of(one: Category) -> CategoryShape:
+    """Return a category."""
+    return CategoryShape(uuid.UUID(bytes=one.id), one.name, one.kind, one.is_archived)
 
 
 def account_of(one: Account) -> AccountShape:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.api.routes import accounts, auth, banks, chats, spending, transactions
+from hive_desktop.api.routes import accounts, auth, banks, categories, chats, spending, transactions
 
 if TYPE_CHECKING:
     from hive_desktop.api.endpoints import Endpoint
@@ -15,6 +15,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *banks.ENDPOINTS,
     *accounts.ENDPOINTS,
     *transactions.ENDPOINTS,
+    *categories.ENDPOINTS,
     *spending.ENDPOINTS,
     *chats.ENDPOINTS,
 )

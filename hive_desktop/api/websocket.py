@@ -7,15 +7,16 @@
             {"type": "error", "payload": {"error": "...", "code": "...", "hint": "..."}}
             {"type": "pong", "payload": {}}
 
-The tokens of a reply are text that follows what came before. `chat_complete` has the whole reply,
-which holds where it differs: the program may have corrected figures. One question at a time.
+The tokens of a reply are text that follows what came before. `chat_complete` has the whole reply
+and takes their place: where figures of a first reply were wrong, the tokens are that one's, and the
+text is the corrected one's. One question at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
@@ -29,7 +30,7 @@ from hive_desktop.ports.chat import Over, Verified, Wrote
 from hive_desktop.ports.errors import ApiTokenError, HiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping
 
     from starlette.websockets import WebSocket
 
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 MESSAGE_BYTES: Final = 32 * 1024
 WHAT: Final = "WS /ws"
 _REFUSED: Final = 1008
-_GONE: Final = 1001
+_NO_TEXT: Final = 1003
+_FAULT: Final = 1011
 _LOOK_S: Final = 5.0
 _SEND_S: Final = 30.0
 
@@ -70,10 +72,14 @@ class Completed(msgspec.Struct):
     unverified: list[str]
 
 
+class _TokenEndedError(Exception):
+    """The client may not ask any more."""
+
+
 async def serve(desk: Desk, socket: WebSocket) -> None:
     """Let a client in, and answer it until it goes, its token ends, or the vault is locked."""
     try:
-        client, token = desk.let_in(socket.scope["headers"])
+        client, token = desk.let_in(socket.scope)
         if not client.may(Scope.CHAT):
             raise refusal(403, "scope_missing", "This needs the scope “chat”.")
         place = desk.chats.take(client.client_id, desk.limits.chats)
@@ -87,6 +93,11 @@ async def serve(desk: Desk, socket: WebSocket) -> None:
             await line.run()
         except (WebSocketDisconnect, TimeoutError):
             return  # it went, or takes nothing of what is sent
+        except _TokenEndedError:
+            await socket.close(_REFUSED)
+        except (HiveError, BrokenError):  # nothing can be written down, and so nothing is said
+            with suppress(WebSocketDisconnect):
+                await socket.close(_FAULT)
 
 
 class _Line:
@@ -100,24 +111,26 @@ class _Line:
 
     async def run(self) -> None:
         """Answer until the client goes or may not ask any more."""
-        receiving: asyncio.Task[str] | None = None
+        receiving: asyncio.Task[MutableMapping[str, Any]] | None = None
         loop = asyncio.get_running_loop()
         try:
             while True:
                 if receiving is None:
-                    receiving = loop.create_task(self._socket.receive_text())
+                    receiving = loop.create_task(self._socket.receive())
                 done, _ = await asyncio.wait((receiving,), timeout=_LOOK_S)
-                if not self._is_let_in():
-                    await self._socket.close(_REFUSED)
+                self._stop_if_gone()
+                if not done:
+                    continue
+                message, receiving = receiving.result(), None
+                if message["type"] == "websocket.disconnect":
                     return
-                if done:
-                    text, receiving = receiving.result(), None
-                    await self._hear(text)
-        except KeyError:  # a message of bytes, which has no text
-            await self._socket.close(1003)
+                if message.get("text") is None:
+                    await self._socket.close(_NO_TEXT)
+                    return
+                await self._hear(message["text"])
         finally:
             if receiving is not None:
-                receiving.cancel()
+                _let_go(receiving)
 
     def _is_let_in(self) -> bool:
         try:
@@ -171,12 +184,12 @@ class _Line:
             completed = work.result()
             await self._send("chat_complete", msgspec.to_builtins(completed))
         finally:
-            gone.cancel()
-            work.cancel()
+            _let_go(gone)
+            _let_go(work)
 
     def _stop_if_gone(self) -> None:
         if not self._is_let_in():
-            raise WebSocketDisconnect(_GONE)
+            raise _TokenEndedError
 
     async def _gone(self) -> None:
         """Return once the client's token has ended: the reply is stopped then."""
@@ -185,7 +198,7 @@ class _Line:
 
     async def _send(self, kind: str, payload: dict[str, Any]) -> None:
         text = msgspec.json.encode({"type": kind, "payload": payload}).decode()
-        self._desk.usage.note(self._client.name, WHAT, len(text))
+        await self._desk.usage.note(self._client.name, WHAT, len(text))
         async with asyncio.timeout(_SEND_S):
             await self._socket.send_text(text)
 
@@ -193,6 +206,12 @@ class _Line:
         detail = said.detail
         told = {"error": f"{detail.title}: {detail.message}", "code": detail.code}
         await self._send("error", {**told, "hint": detail.hint})
+
+
+def _let_go(task: asyncio.Task[Any]) -> None:
+    """End what nobody waits for any more, and what became of it."""
+    task.cancel()
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
 async def _ask(

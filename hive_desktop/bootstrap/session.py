@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.chat_desk import ChatDesk
     from hive_desktop.services.chat_proposals import Proposals
     from hive_desktop.services.chat_tools import ChatTools
+    from hive_desktop.services.deleted_chats import DeletedChats
     from hive_desktop.services.diagnostics import DiagnosticsService
     from hive_desktop.services.exporting import ExportService
     from hive_desktop.services.importing import Importing
@@ -137,6 +138,7 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
     ledger = LedgerService(database, categorizer, clock)
     rules = later(lambda: _rules(database, categorizer, clock))
     proposals = later(lambda: _proposals(database, ledger, rules))
+    desk = later(lambda: _chat_desk(database, voices, proposals, scope, clock))
     clients = later(lambda: _api_clients(database, clock))
     voices = Voices(ai, chat, analyst, reader)
     web = later(lambda: _web(keys, clock, egress))
@@ -170,7 +172,8 @@ async def open_session(  # noqa: PLR0913 - every choice that a session's maker h
         chat_tools=later(lambda: _chat_tools(database, clock)),
         analyst=analyst,
         chat=chat,
-        chat_desk=later(lambda: _chat_desk(database, voices, proposals, scope, clock)),
+        chat_desk=desk,
+        deleted_chats=later(lambda: _deleted_chats(desk, bus)),
         settings=settings,
         upkeep=UpkeepService(database),
         diagnostics=later(
@@ -335,6 +338,12 @@ def _chat_desk(
     from hive_desktop.services.chat_desk import ChatDesk  # noqa: PLC0415 - see `later`
 
     return ChatDesk(database, voices, proposals, scope, clock)
+
+
+def _deleted_chats(desk: ChatDesk, bus: EventBus) -> DeletedChats:
+    from hive_desktop.services.deleted_chats import DeletedChats  # noqa: PLC0415 - see `later`
+
+    return DeletedChats(desk, bus)
 
 
 def _proposals(database: Database, ledger: LedgerService, rules: RuleService) -> Proposals:

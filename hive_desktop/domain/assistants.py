@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
 _LONGEST_NAME: Final = 60
+_SESSION_BYTES: Final = 16
 _NAMELESS: Final = "An assistant"
 _PLACE: Final = re.compile(r"[^a-z0-9_]+")
 
@@ -73,14 +74,14 @@ class Kept:
             told = json.loads(text)
             receipts = tuple(KeptReceipt(**one) for one in told.pop("receipts"))
             kept = cls(receipts=receipts, **told)
-            bytes.fromhex(kept.session)
+            is_session = len(bytes.fromhex(kept.session)) == _SESSION_BYTES
         except (TypeError, AttributeError, KeyError, RecursionError) as exc:
             raise ValueError("this is nothing that was kept") from exc
         texts = [kept.client, kept.tool, kept.body, kept.told, kept.arguments, kept.proposal]
         texts += [part for one in receipts for part in (one.text, one.told)]
         numbers = (kept.rows, kept.seconds)
         is_text = all(isinstance(one, str) for one in texts)
-        if not is_text or not all(isinstance(one, int | float) for one in numbers):
+        if not (is_session and is_text and all(isinstance(one, int | float) for one in numbers)):
             raise ValueError("this is nothing that was kept")
         return kept
 

@@ -128,6 +128,14 @@ class ChatReads(Protocol):
         """Return the messages before a place, back to a question; `most` of them or a few more."""
         ...
 
+    def open_proposals(self, model: str) -> int:
+        """Return how many proposals the person has not decided on, in sessions that a model wrote.
+
+        Args:
+            model: as its messages name it.
+        """
+        ...
+
     def receipts(self, session_id: str, names: Iterable[str]) -> dict[str, Receipt]:
         """Return the receipts of a session by their ids; merged categories by their heirs."""
         ...

@@ -169,6 +169,22 @@ class LocalApiChanged:
     """The local API is served now, or not any more, or could not be."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChatDeleted:
+    """A program deleted a session of the chat: by its id, its title, and the program's name."""
+
+    session_id: str
+    title: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRestored:
+    """A session of the chat that a program deleted is back."""
+
+    session_id: str
+
+
 class EventSource(Protocol):
     """Where a page subscribes. The key is the event's class."""
 

@@ -70,7 +70,7 @@ class _Grant:
 class ApiClients:
     """What Settings, commands and the local API ask of clients.
 
-    `authenticate`, `refresh` and `sign_out` may be called from any thread.
+    All that is no coroutine may be called from any thread.
 
     Args:
         database: holds the clients.
@@ -91,6 +91,7 @@ class ApiClients:
         self._grants: list[_Grant] = []
         self._failed: deque[tuple[float, str]] = deque()
         self._used: dict[str, datetime] = {}
+        self._hashes: dict[str, bytes] = {}
 
     async def create(self, name: str, scopes: Iterable[Scope]) -> tuple[ApiClient, str]:
         """Let a program in; returns it and its secret, which is told this once.
@@ -124,7 +125,36 @@ class ApiClients:
             writes.api_clients.add(client, _hashed(secret))
 
         await self._database.write(work, actor=Actor.PERSON)
+        with self._guard:
+            self._hashes[client.client_id] = _hashed(secret)
         return client, secret
+
+    async def learn(self) -> None:
+        """Read whose secrets `is_secret` knows; those of later clients it learns by itself."""
+        known = await self._database.read(
+            lambda reads: [
+                reads.api_clients.one(one.client_id)
+                for one in reads.api_clients.all()
+                if one.revoked is None
+            ]
+        )
+        with self._guard:
+            self._hashes = {one.client.client_id: one.secret_hash for one in known if one}
+
+    def is_secret(self, client_id: str, secret: str) -> bool:
+        """Tell whether this is the secret of a client that has access, and change nothing."""
+        with self._guard:
+            expected = self._hashes.get(client_id, _NO_HASH)
+        return hmac.compare_digest(expected, _hashed(secret))
+
+    def refreshes(self, token: str) -> str | None:
+        """Return the id of the client whose refresh token this is, and leave it good."""
+        hashed, now = _hashed(token), self._monotonic()
+        with self._guard:
+            for one in self._grants:
+                if now < one.refresh_until and hmac.compare_digest(one.refresh, hashed):
+                    return one.client.client_id
+        return None
 
     async def list(self) -> list[ApiClient]:
         """Return every client, revoked ones too, in the order in which they were let in."""
@@ -269,6 +299,7 @@ class ApiClients:
 
     def _end(self, client_id: str) -> None:
         with self._guard:
+            self._hashes.pop(client_id, None)
             self._grants = [one for one in self._grants if one.client.client_id != client_id]
 
     def _forget_old(self, now: float) -> None:

@@ -37,6 +37,7 @@ from hive_desktop.domain.receipt_text import (
 )
 from hive_desktop.ports.chat_store import SessionPatch
 from hive_desktop.ports.egress import Egress
+from hive_desktop.ports.errors import UsageError
 from hive_desktop.services.chat_calls import CALCULATE, PROPOSE, Caller, OwnTool
 from hive_desktop.services.chat_history import facts_of
 from hive_desktop.services.chat_tools import SPECS
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.receipts import Receipt
     from hive_desktop.domain.sendable import ChatTexts, Sendable
     from hive_desktop.ports.chat import ChatContext, ToolShape
-    from hive_desktop.ports.storage import Database, Writes
+    from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.chat_calls import Outcome, Tools
     from hive_desktop.services.chat_context import ContextReader
@@ -58,7 +59,7 @@ PURPOSE: Final = "Answer an assistant"
 MOST_RECEIPTS: Final = 200
 """Results that one assistant can still name; older ones are forgotten."""
 MOST_PROPOSALS: Final = 20
-"""Proposals of one assistant, until it connects anew."""
+"""Proposals of one assistant that the person has not decided on."""
 # Another Hive may be handed them, in a frame that has a bound; a proposal is shown without, too.
 _LONGEST_RECEIPTS: Final = 300_000
 _SENT: Final = "sent"
@@ -173,7 +174,7 @@ class Assistants:
         elif name == CONTEXT.name:
             facts = facts_of(context)
             told, document = texts.context(facts), facts
-        elif name == PROPOSE.name and len(one.talk.proposals) >= MOST_PROPOSALS:
+        elif name == PROPOSE.name and await self._has_many(one.name):
             told = texts.fault(_TOO_MANY, _DECIDE, {}, {}, is_final=False)
         else:
             outcome = await self._called(one, call, context)
@@ -187,6 +188,7 @@ class Assistants:
 
         Raises:
             VaultError: the vault cannot be written; nothing may be told then.
+            UsageError: what is proposed is one too many, or would stand in a session that there is.
         """
         body = kept.body.encode()
         entry = Egress(
@@ -206,10 +208,19 @@ class Assistants:
 
         def work(writes: Writes) -> None:  # both or neither
             writes.egress.record([entry])
-            if patch is not None:
+            if patch is not None and not _is_kept(writes, patch):
+                if writes.chats.open_proposals(kept.client) >= MOST_PROPOSALS:
+                    raise UsageError(
+                        "There are many proposals of this assistant already.",
+                        hint="Let the person decide on those first.",
+                    )
                 writes.chats.put(patch)
 
         await self._database.write(work, actor=Actor.PROGRAM)
+
+    async def _has_many(self, client: str) -> bool:
+        count = await self._database.read(lambda reads: reads.chats.open_proposals(client))
+        return count >= MOST_PROPOSALS
 
     async def _called(self, one: Assistant, call: ToolCall, context: ChatContext) -> Outcome:
         tools = offered(may_propose=one.may_propose)
@@ -218,6 +229,7 @@ class Assistants:
         outcome = await caller.run(call, 0)
         if outcome.receipt is not None:
             one.remember(outcome.receipt, outcome.told.text)
+        one.talk.proposals.clear()  # each is shown in a session of its own
         return outcome
 
     def _kept(
@@ -284,6 +296,24 @@ def assistant(name: str, *, may_propose: bool) -> Assistant:
         may_propose: whether it may propose changes.
     """
     return Assistant(client_name(name), may_propose)
+
+
+def _is_kept(reads: Reads, patch: SessionPatch) -> bool:
+    """Tell whether a proposal was handed over before.
+
+    Raises:
+        UsageError: its session is another conversation.
+    """
+    there = reads.chats.session(patch.id, 1)
+    if there is None:
+        return False
+    if [proposal_to_text(one) for one in there.proposals] != list(
+        map(proposal_to_text, patch.proposals)
+    ):
+        raise UsageError(
+            "A proposal begins a conversation of its own.", hint="Have the assistant propose again."
+        )
+    return True
 
 
 async def _document_of(

@@ -60,6 +60,16 @@ class EgressService:
         """Take the record of a request, from any thread; it is written down soon."""
         self._noted.append(entry)
 
+    async def write(self, entry: Egress) -> None:
+        """Write down what is about to leave, and return once it stands in the ledger.
+
+        Raises:
+            VaultError: the vault cannot be written: it must not leave.
+        """
+        await self._database.write(
+            lambda writes: writes.egress.record([entry]), actor=Actor.PROGRAM
+        )
+
     async def record(self) -> None:
         """Write down what is not in the ledger yet.
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         TransactionRow,
     )
     from hive_desktop.ports.row_store import DeletedRow
-    from hive_desktop.ports.storage import Database, Writes
+    from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.categorize import Categorizer
     from hive_desktop.services.row_slices import Rows, Slices, Write
@@ -96,6 +96,19 @@ class LedgerService:
     async def count(self, query: TransactionQuery) -> int:
         """Return how many rows the query has."""
         return await self._database.read(lambda reads: reads.count(query))
+
+    async def page_of_all(
+        self, query: TransactionQuery, *, offset: int, limit: int
+    ) -> tuple[list[TransactionRow], int]:
+        """Return rows of the query, newest first, and how many it has, both of one instant."""
+
+        def work(reads: Reads) -> tuple[list[TransactionRow], int]:
+            total = reads.count(query)
+            if offset >= total:
+                return [], total
+            return reads.transactions(query, limit=limit, offset=offset), total
+
+        return await self._database.read(work)
 
     async def transaction(self, transaction_id: TransactionId) -> TransactionRow | None:
         """Return one row, or None where there is no such row."""

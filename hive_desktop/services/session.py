@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hive_desktop.services.chat import ChatService
     from hive_desktop.services.chat_desk import ChatDesk
     from hive_desktop.services.chat_tools import ChatTools
+    from hive_desktop.services.deleted_chats import DeletedChats
     from hive_desktop.services.diagnostics import DiagnosticsService
     from hive_desktop.services.egress import EgressService
     from hive_desktop.services.events import EventBus
@@ -79,6 +80,7 @@ class VaultSession:
     analyst: Analyst
     chat: ChatService
     chat_desk: ChatDesk
+    deleted_chats: DeletedChats
     settings: SettingsService
     upkeep: UpkeepService
     diagnostics: DiagnosticsService

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextDocument
+from PySide6.QtGui import QFontDatabase, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.kit import theme
+from hive_desktop.ui.kit.clipboard import copy_secret
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import (
     Button,
@@ -134,8 +135,8 @@ class RecoveryKitView(QWidget):
             self._note.setText(tr("Saved as {file}.", file=path.name))
 
     def _copy_kit(self) -> None:
-        QGuiApplication.clipboard().setText(self._kit)
-        self._note.setText(tr("Copied. Paste it where it is safe, then copy something else."))
+        copy_secret(self._kit)
+        self._note.setText(tr("Copied. Paste it where it is safe within a minute."))
 
     def _ask_file(self) -> None:
         dialog = QFileDialog(self, tr("Save the recovery kit"), _FILE)

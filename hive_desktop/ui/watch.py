@@ -1,4 +1,4 @@
-"""What the window hears by itself: how much waits for review, and banks that need the person."""
+"""What the window hears by itself: what waits for review, banks in need, what programs deleted."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.errors import BackgroundEndedError, ConnectionLostError
-from hive_desktop.ports.events import DrillDue, ItemNeedsPerson, UpdateFound
+from hive_desktop.ports.events import ChatDeleted, DrillDue, ItemNeedsPerson, UpdateFound
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.bus_bridge import BusBridge
+from hive_desktop.ui.kit.clipboard import forget_secrets
 from hive_desktop.ui.page import PageName
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Watch(QObject):
         self._notices = notices
         self._show_page = show_page
         self._show_count = show_count
+        self._scope = scope
         self._latest = aio.Latest(scope, on_error, "count-reviews")
         self._bridge = BusBridge(session.bus, self)
         self._bridge.on(ConnectionLostError, on_error)
@@ -70,6 +72,7 @@ class Watch(QObject):
         self._bridge.on(ItemNeedsPerson, self._bank_needs)
         self._bridge.on(UpdateFound, self._update_found)
         self._bridge.on(DrillDue, self._drill_due)
+        self._bridge.on(ChatDeleted, self._chat_deleted)
         self._bridge.on_changes(self._count, Kind.REVIEWS, Kind.TRANSACTIONS)
         self._has_counted = False
         QTimer.singleShot(_COUNT_AT_LAST_MS, self, self.begin)
@@ -89,7 +92,8 @@ class Watch(QObject):
         await self._latest.settled()
 
     def shut(self) -> None:
-        """End the subscriptions, and count no more."""
+        """End the subscriptions, count no more, and leave no secret in the clipboard."""
+        forget_secrets()
         self._has_counted = True
         self._bridge.close()
         self._latest.cancel()
@@ -113,6 +117,17 @@ class Watch(QObject):
             tr("It is a year since you tried whether a backup opens"),
             tr("Open Settings"),
             lambda: self._show_page(PageName.SETTINGS),
+        )
+
+    def _chat_deleted(self, event: ChatDeleted) -> None:
+        def undo() -> None:
+            work = self._session.deleted_chats.restore(event.session_id)
+            aio.spawn(self._scope, work, on_error=self._on_error, name="chat-restore")
+
+        self._notices.show_message(
+            tr("{program} deleted the conversation “{title}”", program=event.by, title=event.title),
+            tr("Undo"),
+            undo,
         )
 
     def _update_found(self, event: UpdateFound) -> None:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from hive_desktop.api import docs, guard
 from hive_desktop.api.limits import Buckets, Limits, Rate
 from hive_desktop.api.refusals import RefusalError
 from hive_desktop.api.server import listen
@@ -208,7 +209,7 @@ def test_a_head_that_does_not_end_is_given_up(vault, monkeypatch):
                 answer = await served.raw(begun)
             assert b"200" not in answer
 
-    monkeypatch.setattr("hive_desktop.api.server.HEAD_S", 0.2)
+    monkeypatch.setattr("hive_desktop.api.connections.HEAD_S", 0.2)
     run(vault, work)
 
 
@@ -224,6 +225,81 @@ def test_too_many_requests_are_told_to_wait(vault):
 
     slow = Rate(0.0001, 3)
     run(vault, work, Limits(client=slow, stranger=Rate(0.0001, 2)))
+
+
+def test_who_has_a_secret_gets_through_a_flood_of_those_who_have_none(vault):
+    async def work(served):
+        client, secret, _ = await served.client()
+        right = {"client_id": client.client_id, "client_secret": secret}
+        tokens = await served.session.api_clients.sign_in(*right.values())
+        async with served.http() as http:
+            for path, wrong in (
+                ("/auth/login", {"client_id": "x", "client_secret": "y"}),
+                ("/auth/login", {"client_id": client.client_id, "client_secret": "y"}),
+                ("/auth/login", {}),
+                ("/auth/refresh", {"refresh_token": "x"}),
+                ("/accounts", None),
+            ):
+                method = "GET" if wrong is None else "POST"
+                codes = [
+                    (await http.request(method, API + path, json=wrong)).status_code
+                    for _ in range(3)
+                ]
+                assert codes[-1] == 429, (path, codes)
+            answer = await http.post(f"{API}/auth/login", json=right)
+            assert answer.status_code == 200
+            answer = await http.post(f"{API}/auth/refresh", json={"refresh_token": tokens.refresh})
+            assert answer.status_code == 200
+            # One that is spent ends the sign-in, and is a stranger's by then.
+            again = {"refresh_token": answer.json()["refresh_token"]}
+            codes = [
+                (await http.post(f"{API}/auth/refresh", json=again)).status_code for _ in range(2)
+            ]
+            assert codes == [200, 429]
+            await served.session.api_clients.revoke(client.client_id)
+            assert (await http.post(f"{API}/auth/login", json=right)).status_code == 429
+
+    run(vault, work, Limits(stranger=Rate(0.0001, 2)))
+
+
+def test_a_client_that_signs_in_all_the_time_is_told_to_wait(vault):
+    async def work(served):
+        client, secret, _ = await served.client()
+        right = {"client_id": client.client_id, "client_secret": secret}
+        async with served.http() as http:
+            codes = [
+                (await http.post(f"{API}/auth/login", json=right)).status_code for _ in range(3)
+            ]
+            assert codes == [200, 200, 429]
+
+    run(vault, work, Limits(client=Rate(0.0001, 2)))
+
+
+def test_a_fault_outside_of_the_routes_is_told_in_their_shape_and_is_in_the_log(
+    vault, monkeypatch, caplog
+):
+    def broken(*_):
+        raise RuntimeError("a secret in an exception")
+
+    async def work(served):
+        monkeypatch.setattr(docs, "_page", broken)
+        async with served.http() as http:
+            answer = await http.get(f"{API}/docs")
+            assert (answer.status_code, answer.json()["error"]["code"]) == (500, "fault")
+            assert answer.headers["cache-control"] == "no-store"
+            # A client that goes in the midst of its body is none.
+            _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+            head = asked("POST", f"{API}/auth/login", f"Host: 127.0.0.1:{served.port}")[:-2]
+            writer.write(head + b"Content-Length: 50\r\n\r\n{")
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+            assert (await http.get(f"{API}/openapi.json")).status_code == 200
+
+    run(vault, work)
+    (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert record.name == guard.__name__
+    caplog.clear()
 
 
 def test_a_bucket_fills_again_and_keeps_few_keys():

@@ -1,12 +1,18 @@
 """Each route answers in its shape, and what it writes is the person's to undo."""
 
+import asyncio
 import uuid
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from hive_desktop.api import usage
 from hive_desktop.domain.api_clients import Scope
+from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ports.egress import EgressFilter
+from hive_desktop.ports.events import ChatDeleted
 from tests.api.world import run
 from tests.unit.services.world import page, row
 
@@ -232,8 +238,6 @@ def test_banks_are_asked_for_what_is_new(vault):
             window = {"start_date": "2026-03-01", "end_date": "2026-03-14"}
             answer = await http.post(f"{API}/transactions/sync", json=window)
             assert answer.status_code == 200
-            half = await http.post(f"{API}/transactions/sync", json={"start_date": "2026-03-01"})
-            assert half.status_code == 422
             assert (await http.post(f"{API}/accounts/{NOBODY}/sync")).status_code == 404
         reasons = [reason for _, reason in await served.world.runs()]
         assert reasons[-1] == "api"
@@ -313,9 +317,16 @@ def test_sessions_of_the_chat_are_made_listed_shown_and_deleted(vault):
             assert shown["messages"][0]["text"] == question
             assert "68.34" in shown["messages"][1]["text"]
             assert "[[" not in shown["messages"][1]["text"]
+            told = served.world.hear(ChatDeleted)
             assert (await http.delete(at)).status_code == 204
             assert (await http.delete(at)).status_code == 404
             assert (await http.get(at)).status_code == 404
+            (heard,) = told
+            assert (heard.title, heard.by) == (listed["sessions"][0]["title"], "Script")
+            assert (await http.post(f"{at}/restore")).status_code == 204
+            assert (await http.get(at)).json() == shown
+            assert (await http.post(f"{at}/restore")).status_code == 404
+            assert (await http.delete(at)).status_code == 204
             empty = (await http.post(f"{API}/chat/sessions")).json()["id"]
             codes = [
                 (await http.delete(f"{API}/chat/sessions/{empty}")).status_code for _ in range(2)
@@ -325,19 +336,118 @@ def test_sessions_of_the_chat_are_made_listed_shown_and_deleted(vault):
     run(vault, work)
 
 
-def test_what_was_handed_out_is_in_the_record_of_what_left(vault):
+def test_what_is_handed_out_is_on_record_before_it_goes_and_counted_after(vault):
     async def work(served):
         *_, token = await served.client(Scope.READ, name="Budget")
+        written = served.session.egress.write
+        standing = []
+
+        async def write(entry):
+            standing.append(len(await lines(served)))
+            await written(entry)
+            standing.append(len(await lines(served)))
+
+        served.session.egress.write = write
         async with served.http(token) as http:
-            for _ in range(3):
-                answer = await http.get(f"{API}/transactions")
+            answer = await http.get(f"{API}/transactions")
+            (first,) = await lines(served)
+            assert '"GET /transactions":1' in first.entry.body
+            assert first.entry.body_length == len(answer.content)
+            both = [http.get(f"{API}/transactions"), http.get(f"{API}/transactions")]
+            await asyncio.gather(*both)
             await http.get(f"{API}/accounts")
-        (entry,) = served.server.drain()
+            assert standing == [0, 1]  # the first alone, and before it was answered
+            (entry,) = served.server.drain()
+            assert served.server.drain() == []
+            await http.get(f"{API}/accounts")  # another minute
+        assert standing == [0, 1, 1, 2]
         assert (entry.purpose, entry.method, entry.host) == (usage.PURPOSE, "SERVE", served.url)
         assert '"Budget"' in entry.body
-        assert '"GET /transactions":3' in entry.body
-        assert entry.body_length > 3 * len(answer.content)
+        assert '"GET /transactions":2' in entry.body
+        assert entry.body_length > 2 * len(answer.content)
         assert "Bakery" not in entry.body
-        assert served.server.drain() == []
+
+    async def lines(served):
+        return await served.session.egress.page(EgressFilter(purpose=usage.PURPOSE))
+
+    run(vault, work)
+
+
+def test_a_day_that_is_left_out_leaves_its_end_open_everywhere(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.READ, Scope.WRITE)
+        async with served.http(token) as http:
+
+            async def days(path, **asked):
+                answer = await http.get(f"{API}/spending/{path}", params=asked)
+                assert answer.status_code == 200, answer.text
+                return answer.json()["start_date"], answer.json()["end_date"], answer.json()
+
+            # The rows are of 7 February to 5 March; today is 14 March.
+            first, last, told = await days("summary", end_date="2026-03-04")
+            assert (first, last) == ("2026-02-07", "2026-03-04")
+            assert told["figures"][0]["spent_minor"] == 990 + 1234
+            first, last, told = await days("summary", start_date="2026-03-02")
+            assert (first, last) == ("2026-03-02", "2026-03-14")
+            assert told["figures"][0]["spent_minor"] == 1234 + 5600
+            assert (await days("summary", end_date="2020-01-01"))[:2] == ("2020-01-01",) * 2
+            assert (await days("summary", start_date="2030-01-01"))[:2] == ("2030-01-01",) * 2
+            assert (await days("trends", start_date="2026-03-02"))[:2] == (first, last)
+            assert (await days("trends", end_date="2026-03-04"))[0] == "2026-02-07"
+            rows = {"end_date": "2026-03-01"}
+            assert (await http.get(f"{API}/transactions", params=rows)).json()["total"] == 2
+            rows = {"start_date": "2026-03-02"}
+            assert (await http.get(f"{API}/transactions", params=rows)).json()["total"] == 2
+            spans, sync = [], served.session.sync.sync
+
+            async def noted(**asked):
+                spans.append(asked["span"])
+                return await sync(**asked)
+
+            served.session.sync.sync = noted
+            for window in ({"start_date": "2026-03-01"}, {"end_date": "2026-03-04"}):
+                answer = await http.post(f"{API}/transactions/sync", json=window)
+                assert answer.status_code == 200, answer.text
+            assert spans == [
+                Span(date(2026, 3, 1), date(2026, 3, 14)),
+                Span(date(2026, 2, 7), date(2026, 3, 4)),
+            ]
+
+    run(vault, work)
+
+
+def test_categories_are_told_with_the_ids_that_a_row_can_be_given(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.READ, Scope.WRITE)
+        async with served.http(token) as http:
+            told = (await http.get(f"{API}/categories")).json()
+            assert told["total"] == len(told["categories"]) > 10
+            food = next(one for one in told["categories"] if one["name"] == "Food & Dining")
+            assert (food["kind"], food["is_archived"]) == ("expense", False)
+            rows = (await http.get(f"{API}/transactions")).json()["transactions"]
+            answer = await http.patch(
+                f"{API}/transactions/{rows[0]['id']}", json={"category_id": food["id"]}
+            )
+            assert answer.json()["transaction"]["category"] == "Food & Dining"
+
+    run(vault, work)
+
+
+def test_a_page_and_its_total_are_of_one_instant(vault):
+    """Rows that come between two reads would be in one of them only."""
+
+    async def work(served):
+        *_, token = await served.client(Scope.READ)
+        reads, read = [], served.session.database.read
+
+        async def counted(work):
+            reads.append(work)
+            return await read(work)
+
+        async with served.http(token) as http:
+            assert (await http.get(f"{API}/accounts")).status_code == 200
+            served.session.ledger._database = SimpleNamespace(read=counted)
+            told = (await http.get(f"{API}/transactions?limit=2")).json()
+        assert (told["total"], len(told["transactions"]), len(reads)) == (4, 2, 1)
 
     run(vault, work)

@@ -7,9 +7,15 @@ import uuid
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from hive_desktop.api import websocket
 from hive_desktop.api.limits import Limits
 from hive_desktop.domain.api_clients import Scope
+from hive_desktop.domain.conversations import Ended, Message, Role
+from hive_desktop.ports.chat import Began, Correcting, Over, Verified, Wrote
+from hive_desktop.ports.errors import VaultUnwritableError
 from tests.api.world import FREE, run
+from tests.unit.services.test_chat_desk import Model, desk_with
+from tests.unit.services.world import until
 
 
 async def told(socket):
@@ -135,3 +141,105 @@ def test_a_client_has_few_lines_at_a_time(vault):
         raise AssertionError("the place is not given back")
 
     run(vault, work, Limits(chats=1))
+
+
+class Speaker(Model):
+    """A model of the test's, of whom the real chat shows what it says."""
+
+    def __init__(self, session, says):
+        super().__init__(says)
+        self._chat = session.chat
+
+    def __getattribute__(self, name):
+        own = name in ("again", "says", "asked", "_chat", "__class__", "__dict__")
+        return super().__getattribute__(name) if own else getattr(self._chat, name)
+
+
+def spoken_by(served, speaker):
+    desk, _ = desk_with(served.session, None, made=speaker)
+    object.__setattr__(served.session, "chat_desk", desk)
+    return desk
+
+
+def test_a_reply_that_is_corrected_is_complete_as_it_was_corrected(vault):
+    class Corrected(Speaker):
+        async def again(self, talk):
+            first = Message(Role.MODEL, "You spent $99.99.", model="m")
+            talk.messages.append(first)
+            yield Began(first)
+            yield Wrote(first, len(first.text))
+            yield Correcting(first, 1)
+            talk.messages.remove(first)
+            second = Message(Role.MODEL, "You spent nothing.", model="m", ended=Ended.DONE)
+            talk.messages.append(second)
+            yield Began(second)
+            yield Wrote(second, len(second.text))
+            checked = await self._chat.shown(talk, second)
+            yield Verified(second, checked, is_corrected=True)
+            yield Over(Ended.DONE, second)
+
+    async def work(served):
+        *_, token = await served.client(Scope.CHAT)
+        spoken_by(served, Corrected(served.session, None))
+        async with served.socket(token) as socket:
+            tokens, over = await chat(socket, "How much?", offline=False)
+        assert "".join(one["token"] for one in tokens) == "You spent $99.99."
+        assert over["type"] == "chat_complete", over
+        assert over["payload"]["text"] == "You spent nothing."
+
+    run(vault, work)
+
+
+def test_a_client_that_is_revoked_during_a_reply_hears_no_more_of_it(vault, monkeypatch):
+    monkeypatch.setattr(websocket, "_LOOK_S", 0.05)
+
+    async def work(served):
+        ended = asyncio.Event()
+
+        async def says(_talk):
+            yield "First words. "
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        client, _, token = await served.client(Scope.CHAT)
+        desk = spoken_by(served, Speaker(served.session, says))
+        async with served.socket(token) as socket:
+            ask = {"message": "How much?"}
+            await socket.send(json.dumps({"type": "chat", "payload": ask}))
+            heard = await told(socket)
+            assert heard["payload"]["token"].startswith("First words.")
+            await served.session.api_clients.revoke(client.client_id)
+            async with asyncio.timeout(30):
+                await socket.wait_closed()
+                await ended.wait()
+            assert socket.close_code == 1008
+        talk = await desk.open(uuid.UUID(heard["payload"]["session_id"]).hex)
+        await until(lambda: not desk.is_answering(talk))
+        assert talk.messages[-1].ended is Ended.STOPPED
+
+    run(vault, work)
+
+
+def test_nothing_is_said_that_cannot_be_written_down(vault, monkeypatch):
+    async def work(served):
+        *_, token = await served.client(Scope.CHAT, Scope.READ)
+
+        async def refuses(_entry):
+            raise VaultUnwritableError
+
+        monkeypatch.setattr(served.session.egress, "write", refuses)
+        async with served.http(token) as http:
+            answer = await http.get("/api/v1/accounts")
+            assert (answer.status_code, answer.json()["error"]["code"]) == (
+                503,
+                "vault_not_available",
+            )
+            assert "checking" not in answer.text
+        async with served.socket(token) as socket:
+            await socket.send(json.dumps({"type": "ping"}))
+            await socket.wait_closed()
+            assert socket.close_code == 1011
+
+    run(vault, work)

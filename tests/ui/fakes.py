@@ -32,6 +32,7 @@ from hive_desktop.services.accounts import AccountService
 from hive_desktop.services.backups import BackupService
 from hive_desktop.services.categories import CategoryService
 from hive_desktop.services.chat_tools import ChatTools
+from hive_desktop.services.deleted_chats import DeletedChats
 from hive_desktop.services.events import EventBus
 from hive_desktop.services.inbox import InboxService
 from hive_desktop.services.journal import JournalService
@@ -663,6 +664,7 @@ def make_session(house: Household | None = None, *, is_demo: bool = False) -> Va
         analyst=cast("Any", None),
         chat=cast("Any", as_chat(desk)),
         chat_desk=cast("Any", desk),
+        deleted_chats=DeletedChats(cast("Any", desk), bus),
         settings=settings,
         backups=BackupService(
             cast("Any", MemoryBackups()), VAULT, KEYS, settings, bus, FakeClock()

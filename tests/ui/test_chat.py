@@ -24,6 +24,7 @@ from hive_desktop.domain.conversations import (
 )
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ports.authors import written_by
 from hive_desktop.ports.chat import Began, Over, Proposed, ToolBegan, ToolDone, Wrote
 from hive_desktop.ports.errors import AiTimeoutError, UsageError, VaultDamagedError
 from hive_desktop.services.chat_about import PageContext as About
@@ -537,6 +538,24 @@ async def test_sessions_are_searched_renamed_deleted_and_brought_back(session, t
         await page.settled()
         assert page.pane.title.full() == "Groceries"
         assert "a" * 32 in page.sessions.ids()
+
+
+async def test_a_session_that_a_program_deletes_goes_and_is_offered_back(session, themes):
+    session.chat_desk.keep(talk("a" * 32, 1, "Food"), minutes_ago=5)
+    async with window_of(session, themes, page=PAGE) as window:
+        page = window.current_page()
+        page.open("a" * 32)
+        await page.settled()
+        with written_by("Script"):
+            await session.deleted_chats.delete("a" * 32)
+        await until(lambda: page.stack.shown() == "welcome")
+        await page.settled()
+        assert page.sessions.ids() == []
+        assert window.toast.text() == "Script deleted the conversation “Food”"
+        window.toast._act()
+        await until(lambda: page.sessions.ids() == ["a" * 32])
+        await page.settled()
+        assert page.stack.shown() == "welcome"  # what the person does meanwhile stays
 
 
 async def test_what_a_refusal_offers_is_asked(session, themes):

@@ -3,10 +3,12 @@
 from contextlib import asynccontextmanager
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.ports.errors import EnvironmentFaultError
+from hive_desktop.ui.kit import clipboard
 from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.kit.widgets import Button
 from hive_desktop.ui.page import PageName
@@ -89,3 +91,33 @@ async def test_a_client_is_let_in_with_a_secret_shown_once_and_revoked(session, 
         await until(lambda: "Budget sheet" not in texts(section))
         (client,) = await session.api_clients.list()
         assert client.revoked is not None
+
+
+async def test_a_copied_secret_does_not_stay_in_the_clipboard(session, themes, monkeypatch):
+    async with section_of(session, themes) as (window, section):
+        made = await session.api_clients.create("Budget", [Scope.READ])
+        dialog = SecretDialog(window, *made)
+        by_name = {one.accessibleName(): one for one in dialog.findChildren(Button)}
+        copy_id, copy_secret = by_name["Copy: Client id"], by_name["Copy: Secret"]
+        pasted = QGuiApplication.clipboard().text
+        copy_id.click()
+        assert pasted() == made[0].client_id
+        copy_secret.click()
+        assert pasted() == made[1]
+        assert QGuiApplication.clipboard().mimeData().data("x-kde-passwordManagerHint") == b"secret"
+        assert "within a minute" in dialog.copied.text()
+        monkeypatch.setattr(clipboard, "STAYS_MS", 1)
+        copy_secret.click()
+        await until(lambda: pasted() == "")
+        copy_secret.click()
+        QGuiApplication.clipboard().setText("somebody's own")
+        await until(lambda: not clipboard._copied)
+        assert pasted() == "somebody's own"
+        monkeypatch.setattr(clipboard, "STAYS_MS", 60_000)
+        copy_secret.click()
+        assert pasted() == made[1]
+        dialog.accept()
+        section.refresh()
+        await section.settled()
+    window.shut()  # as the lock does
+    assert pasted() == ""

@@ -90,6 +90,11 @@ _COUNT = """
     ) WHERE id = ?
 """
 _PUT_RECEIPT = "INSERT OR REPLACE INTO chat_receipts VALUES (?, ?, ?)"
+_OPEN_PROPOSALS = """
+    SELECT count(*) FROM chat_proposals AS p WHERE p.state = ? AND EXISTS (
+        SELECT 1 FROM chat_messages AS m WHERE m.session_id = p.session_id AND m.model = ?
+    )
+"""
 _PUT_PROPOSAL = "INSERT OR REPLACE INTO chat_proposals VALUES (?, ?, ?, ?, ?)"
 _DROP_RECEIPT = "DELETE FROM chat_receipts WHERE session_id = ? AND id = ?"
 _DROP_PROPOSAL = "DELETE FROM chat_proposals WHERE session_id = ? AND id = ?"
@@ -138,6 +143,11 @@ class Chats:
         ]
         part = self._part(key, end, newest)
         return StoredSession(session_id, title, receipts_made, part, tuple(proposals))
+
+    def open_proposals(self, model: str) -> int:
+        """Return how many proposals of a model the person has not decided on."""
+        ((count,),) = self._all(_OPEN_PROPOSALS, ProposalState.OPEN.value, model)
+        return int(count)
 
     def older(self, session_id: str, before: int, most: int) -> StoredPart:
         """Return the messages before a place, back to a question."""

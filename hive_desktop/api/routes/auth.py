@@ -12,6 +12,7 @@ from hive_desktop.api.endpoints import Endpoint
 if TYPE_CHECKING:
     from hive_desktop.api.endpoints import Call
     from hive_desktop.api.shapes import Client, SignedIn
+    from hive_desktop.services.api_clients import ApiClients
 
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
@@ -27,6 +28,17 @@ class Refresh(msgspec.Struct, forbid_unknown_fields=True):
     """A refresh token, which is spent by this."""
 
     refresh_token: _Word
+
+
+def signing_in(clients: ApiClients, asked: Login) -> str | None:
+    """Return the client whose secret a sign-in has."""
+    is_right = clients.is_secret(asked.client_id, asked.client_secret)
+    return asked.client_id if is_right else None
+
+
+def renewing(clients: ApiClients, asked: Refresh) -> str | None:
+    """Return the client whose refresh token a renewal has."""
+    return clients.refreshes(asked.refresh_token)
 
 
 async def login(call: Call, asked: Login) -> SignedIn:
@@ -59,7 +71,7 @@ ENDPOINTS: Final = (
         login,
         shapes.SignedIn,
         asked=Login,
-        is_open=True,
+        who=signing_in,
     ),
     Endpoint(
         "POST",
@@ -68,7 +80,7 @@ ENDPOINTS: Final = (
         refresh,
         shapes.SignedIn,
         asked=Refresh,
-        is_open=True,
+        who=renewing,
     ),
     Endpoint("POST", "/auth/logout", "End this sign-in.", logout, status=204),
     Endpoint("GET", "/auth/me", "Who this client is, and what it may do.", me, shapes.Client),

@@ -47,14 +47,21 @@ async def one(call: Call) -> ChatSession:
 
 
 async def delete(call: Call) -> None:
-    """Delete a session for good."""
+    """Delete a session; it can be brought back."""
     talk = await opened(call.session, uuid.UUID(bytes=call.ids["session_id"]))
-    desk = call.session.chat_desk
     if not talk.messages:  # it is not kept yet
-        desk.discard(talk)
+        call.session.chat_desk.discard(talk)
         return
     try:
-        await desk.delete(talk.id)
+        await call.session.deleted_chats.delete(talk.id)
+    except UsageError as exc:
+        raise not_found("session") from exc
+
+
+async def restore(call: Call) -> None:
+    """Bring a deleted session back."""
+    try:
+        await call.session.deleted_chats.restore(call.ids["session_id"].hex())
     except UsageError as exc:
         raise not_found("session") from exc
 
@@ -108,8 +115,17 @@ ENDPOINTS: Final = (
     Endpoint(
         "DELETE",
         "/chat/sessions/{session_id}",
-        "Delete a session; a reply under way in it is stopped.",
+        "Delete a session; a reply under way in it is stopped. Hive offers the person to undo it.",
         delete,
+        None,
+        Scope.CHAT,
+        status=204,
+    ),
+    Endpoint(
+        "POST",
+        "/chat/sessions/{session_id}/restore",
+        "Bring a session back that a program deleted: one of the last 20 since the unlock.",
+        restore,
         None,
         Scope.CHAT,
         status=204,

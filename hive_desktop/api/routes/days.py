@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from hive_desktop.domain.days import Period, Span
+from hive_desktop.domain.days import Span
 from hive_desktop.ports.errors import UsageError
+
+if TYPE_CHECKING:
+    from hive_desktop.services.session import VaultSession
 
 _FIRST: Final = date(1900, 1, 1)
 _LAST: Final = date(2199, 12, 31)
@@ -26,16 +29,19 @@ def check_days(start: date | None, end: date | None) -> None:
         raise UsageError("The last day is before the first.", hint="Swap start_date and end_date.")
 
 
-def span_of(start: date | None, end: date | None, today: date) -> Span:
-    """Return the days from one to the other; today's month fills in what is not said.
+async def span_of(session: VaultSession, start: date | None, end: date | None) -> Span:
+    """Return the days from one to the other, of which one may be left out: that end is open.
+
+    An open end is the first day that has rows, or the last, today at the earliest.
 
     Raises:
         UsageError: as `check_days`.
     """
     check_days(start, end)
-    month = Span.of(Period.MONTH, today)
-    if start is None:
-        start = month.start if end is None else Period.MONTH.start_of(end)
+    if start is not None and end is not None:
+        return Span(start, end)
+    today = session.clock.today()
+    known = await session.ledger.history_span() or Span(today, today)
     if end is None:
-        end = max(month.end, Period.MONTH.end_of(start))
-    return Span(start, end)
+        end = max(known.end, today, start or today)
+    return Span(start or min(known.start, end), end)

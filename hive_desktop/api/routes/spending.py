@@ -12,7 +12,7 @@ from hive_desktop.api import shapes
 from hive_desktop.api.endpoints import Endpoint
 from hive_desktop.api.routes.days import span_of
 from hive_desktop.domain.api_clients import Scope
-from hive_desktop.domain.days import Period
+from hive_desktop.domain.days import Period, Span
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,14 +24,21 @@ _MOST_BUCKETS: Final = 2_000
 
 
 class Days(msgspec.Struct, forbid_unknown_fields=True):
-    """A span, both days included; this month by default."""
+    """A span, both days included; this month where no day is given.
+
+    A day that is left out leaves its end open: `start_date` alone is all from it on, `end_date`
+    alone all up to it. The answer says which days it covers.
+    """
 
     start_date: date | None = None
     end_date: date | None = None
 
 
 class Course(msgspec.Struct, forbid_unknown_fields=True):
-    """A span in buckets; the last 12 months by default."""
+    """A span in buckets; the last 12 months where no day is given.
+
+    A day that is left out leaves its end open, as in the summary.
+    """
 
     start_date: date | None = None
     end_date: date | None = None
@@ -41,7 +48,10 @@ class Course(msgspec.Struct, forbid_unknown_fields=True):
 async def summary(call: Call, asked: Days) -> Summary:
     """Return figures of a span."""
     today = call.session.clock.today()
-    span = span_of(asked.start_date, asked.end_date, today)
+    if asked.start_date is None and asked.end_date is None:
+        span = Span.of(Period.MONTH, today)
+    else:
+        span = await span_of(call.session, asked.start_date, asked.end_date)
     found = await call.session.reports.overview(span, today)
     return shapes.Summary(
         span.start,
@@ -55,11 +65,11 @@ async def summary(call: Call, asked: Days) -> Summary:
 async def trends(call: Call, asked: Course) -> Trends:
     """Return figures over time."""
     today = call.session.clock.today()
-    start = asked.start_date
-    if start is None and asked.end_date is None:
+    if asked.start_date is None and asked.end_date is None:
         start = Period.MONTH.start_of(today.replace(year=today.year - 1, day=28))
-        start = Period.MONTH.next_start(start)
-    span = span_of(start, asked.end_date, today)
+        span = Span(Period.MONTH.next_start(start), Period.MONTH.end_of(today))
+    else:
+        span = await span_of(call.session, asked.start_date, asked.end_date)
     if len(span.buckets(asked.period)) > _MOST_BUCKETS:
         raise UsageError("These are too many buckets.", hint="Ask for fewer days.")
     points = await call.session.reports.trends(span, asked.period)

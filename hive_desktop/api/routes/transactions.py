@@ -11,10 +11,9 @@ import msgspec
 from hive_desktop.api import shapes
 from hive_desktop.api.endpoints import SLOW_S, Endpoint
 from hive_desktop.api.refusals import not_found
-from hive_desktop.api.routes.days import check_days
+from hive_desktop.api.routes.days import check_days, span_of
 from hive_desktop.api.routes.syncing import counted, failed
 from hive_desktop.domain.api_clients import Scope
-from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import AccountId, CategoryId, TransactionId, TransactionQuery
 from hive_desktop.ports.errors import UsageError
 
@@ -25,7 +24,11 @@ if TYPE_CHECKING:
 
 
 class Filters(msgspec.Struct, forbid_unknown_fields=True):
-    """Which rows, and which page of them."""
+    """Which rows, and which page of them.
+
+    A day that is left out leaves its end open: `start_date` alone is all from it on, `end_date`
+    alone all up to it, and without any it is all there is.
+    """
 
     start_date: date | None = None
     end_date: date | None = None
@@ -45,7 +48,11 @@ class Choice(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Window(msgspec.Struct, forbid_unknown_fields=True):
-    """Days of posting, both included; without any, what is new."""
+    """Days of posting, both included; without any, what is new.
+
+    A day that is left out leaves its end open: `start_date` alone is all from it on, `end_date`
+    alone all up to it.
+    """
 
     start_date: date | None = None
     end_date: date | None = None
@@ -61,10 +68,7 @@ async def listing(call: Call, asked: Filters) -> Transactions:
         categories=() if asked.category_id is None else (CategoryId(asked.category_id.bytes),),
     )
     ledger = call.session.ledger
-    total = await ledger.count(query)
-    rows = []
-    if asked.offset < total:
-        rows = await ledger.page(query, offset=asked.offset, limit=asked.limit)
+    rows, total = await ledger.page_of_all(query, offset=asked.offset, limit=asked.limit)
     shown = [shapes.transaction_of(row) for row in rows]
     return shapes.Transactions(shown, total, asked.limit, asked.offset)
 
@@ -86,12 +90,9 @@ async def change(call: Call, asked: Choice) -> Changed:
 
 async def sync(call: Call, asked: Window) -> Synced:
     """Ask all banks for what is new, or for a window again; what comes is categorized."""
-    if (asked.start_date is None) != (asked.end_date is None):
-        raise UsageError("A window needs both days.", hint="Give start_date and end_date.")
-    check_days(asked.start_date, asked.end_date)
     span = None
-    if asked.start_date is not None and asked.end_date is not None:
-        span = Span(asked.start_date, asked.end_date)
+    if asked.start_date is not None or asked.end_date is not None:
+        span = await span_of(call.session, asked.start_date, asked.end_date)
     results = await call.session.sync.sync(span=span, reason="api")
     return shapes.Synced(counted(results), failed(results))
 
@@ -116,7 +117,7 @@ async def _category(call: Call, asked: Choice) -> CategoryId | None:
         is_named = isinstance(asked.category, str) and category.name == asked.category
         if is_named or category.id == getattr(asked.category_id, "bytes", None):
             return category.id
-    raise UsageError("There is no such category.", hint="GET /spending/summary names those in use.")
+    raise UsageError("There is no such category.", hint="GET /categories names them.")
 
 
 ENDPOINTS: Final = (

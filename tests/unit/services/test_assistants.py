@@ -167,7 +167,9 @@ def test_proposals_of_one_assistant_are_bounded(vault, monkeypatch):
         desk, one = world.session.assistants, assistant("Claude", may_propose=True)
         monkeypatch.setattr(assistants, "MOST_PROPOSALS", 1)
         await desk.answer(one, "find_transactions", FIND)
-        assert (await desk.answer(one, "propose_changes", rename("r1"))).document is not None
+        first = await desk.answer(one, "propose_changes", rename("r1"))
+        assert first.document is not None
+        await desk.keep(first.kept)
         told = await desk.answer(one, "propose_changes", rename("r1"))
         assert told.document is None
         assert told.kept.proposal == ""

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from hive_desktop.i18n import tr
+from hive_desktop.ports.events import ChatDeleted, ChatRestored
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.pages.chat.session_list import TitleDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QWidget
-
     from hive_desktop.ports.chat_store import DeletedSession
     from hive_desktop.ports.errors import HiveError
     from hive_desktop.services.chat_desk import ChatDesk
-    from hive_desktop.ui.page import PageContext
+    from hive_desktop.ui.page import Page, PageContext
 
 
 class Keeping:
@@ -32,11 +31,12 @@ class Keeping:
         renamed: called with a session's id and its new title.
         gone: called with the id of a session that was deleted.
         back: called with the id of one that is back.
+        looks: shows anew what there is.
     """
 
     def __init__(  # noqa: PLR0913 - what is told of whole sessions, each by its name
         self,
-        page: QWidget,
+        page: Page,
         context: PageContext,
         desk: ChatDesk,
         *,
@@ -44,6 +44,7 @@ class Keeping:
         renamed: Callable[[str, str], None],
         gone: Callable[[str], None],
         back: Callable[[str], None],
+        looks: Callable[[], None],
     ) -> None:
         self._page = page
         self._context = context
@@ -52,6 +53,8 @@ class Keeping:
         self._renamed = renamed
         self._gone = gone
         self._back = back
+        page.bridge.on(ChatDeleted, lambda event: self._gone(event.session_id))
+        page.bridge.on(ChatRestored, lambda _event: looks())
 
     def rename(self, session_id: str, title: str) -> None:
         """Ask for another title than the one that it has."""

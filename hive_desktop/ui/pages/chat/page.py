@@ -83,6 +83,7 @@ class ChatPage(Page):
             renamed=self._renamed,
             gone=self._gone,
             back=self._back,
+            looks=self.reload,
         )
         self.replies = Replies(
             self._desk,

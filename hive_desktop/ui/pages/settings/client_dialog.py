@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox
 from hive_desktop.domain.api_clients import LONGEST_NAME, Scope
 from hive_desktop.i18n import mark, tr
 from hive_desktop.ui.forms.own_account import line, named
+from hive_desktop.ui.kit.clipboard import copy_secret
 from hive_desktop.ui.kit.dialog import Dialog
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, announce, column, label, on_click, paragraph, row
@@ -78,11 +79,11 @@ class SecretDialog(Dialog):
         super().__init__(parent, tr("{name} may ask", name=client.name), text, width=560)
         self.copied = paragraph("", Type.SMALL)
         self.body.addLayout(self._shown(tr("Client id"), client.client_id))
-        self.body.addLayout(self._shown(tr("Secret"), secret))
+        self.body.addLayout(self._shown(tr("Secret"), secret, is_secret=True))
         self.body.addWidget(self.copied)
         self.add_button(tr("Close"), "primary", self.accept)
 
-    def _shown(self, name: str, text: str) -> QHBoxLayout:
+    def _shown(self, name: str, text: str, *, is_secret: bool = False) -> QHBoxLayout:
         field = row(gap=Space.M)
         words = column(gap=2)
         words.addWidget(label(name, Type.SMALL, "muted"))
@@ -95,12 +96,16 @@ class SecretDialog(Dialog):
         words.addWidget(shown)
         field.addLayout(words, 1)
         copy = Button(tr("Copy"), "secondary", "copy", name=tr("Copy: {what}", what=name))
-        on_click(copy, lambda: self._copy(name, text))
+        on_click(copy, lambda: self._copy(name, text, is_secret=is_secret))
         field.addWidget(copy, 0, Qt.AlignmentFlag.AlignVCenter)
         return field
 
-    def _copy(self, name: str, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        words = tr("{what} copied", what=name)
+    def _copy(self, name: str, text: str, *, is_secret: bool) -> None:
+        if is_secret:
+            copy_secret(text)
+            words = tr("{what} copied. Paste it within a minute.", what=name)
+        else:
+            QGuiApplication.clipboard().setText(text)
+            words = tr("{what} copied", what=name)
         self.copied.setText(words)
         announce(self.copied, words)
