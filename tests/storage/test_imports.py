@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hive_desktop.adapters.storage import derived
+from hive_desktop.adapters.storage import derived, imports
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.importing import (
     AFTER_TODAY,
@@ -145,6 +145,20 @@ def test_a_label_knows_all_rows_of_the_account(ledger, clock, tmp_path, earlier)
     found = ledger.sql("SELECT category_reason FROM transactions ORDER BY posted_on DESC")
     assert [reason for (reason,) in found] == said
     assert ledger.run(Categorizer(ledger.database, TellsRhythm).run()) == said.count("old")
+
+
+def test_a_label_counts_each_row_of_a_long_import_once(ledger, clock, tmp_path, monkeypatch):
+    monkeypatch.setattr(imports, "ROWS_A_PART", 3)
+    desk = Desk(ledger, clock, tmp_path, TellsRhythm)
+    # The model is asked of the last part alone, and of a series that the first one begins.
+    months = [row(DAY - 28 * at, 3000, "Gym", line=1 + at) for at in range(6)]
+    months = [
+        one._replace(category="Groceries") if at > 2 else one for at, one in enumerate(months)
+    ]
+    desk.take(desk.file("a.ofx", statement(months)))
+    found = ledger.sql("SELECT category_reason FROM transactions ORDER BY posted_on DESC")
+    assert [reason for (reason,) in found[:3]] == ["four_weekly"] * 3
+    assert all("Groceries" in reason for (reason,) in found[3:])
 
 
 def test_the_same_file_twice_adds_nothing(desk):

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.seqs import Seqs
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import AccountId
-    from hive_desktop.ports.category_store import Labeller
+    from hive_desktop.domain.ledger import AccountId, Label
     from hive_desktop.ports.import_store import NewRow
 
 
@@ -31,7 +30,7 @@ def insert(
     account_id: AccountId,
     told: Sequence[NewRow],
     seqs: Seqs,
-    labeller: Labeller | None,
+    labels: Sequence[Label | None] | None,
 ) -> list[TransactionId]:
     """Insert rows; returns their ids in order.
 
@@ -40,7 +39,7 @@ def insert(
         account_id: whose they are.
         told: a few rows: see `bulk` on what holds the interpreter's lock.
         seqs: hands out their places.
-        labeller: labels them now; without, they are labelled with what else the transaction brings.
+        labels: theirs, in order; without, they are labelled with what else the transaction brings.
     """
     bank = [one.row for one in told]
     places = [seqs.take(row.posted_on) for row in bank]
@@ -59,8 +58,8 @@ def insert(
         columns["tags"] = [
             json.dumps(one.tags, ensure_ascii=False) if one.tags else None for one in told
         ]
-    if labeller is not None:
-        columns |= label_columns(work, labeller(bank))
+    if labels is not None:
+        columns |= label_columns(work, labels)
         work.labelled.update(ids)
     filled = {name: values for name, values in columns.items() if values.count(None) < len(bank)}
     rows = list(zip(*filled.values(), strict=True))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import BatchId, StoredRow
+    from hive_desktop.domain.ledger import BatchId, Label, StoredRow
     from hive_desktop.domain.statements import FileAccount
     from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.import_store import ImportEffects, ImportRecord, NewRow, PastImport
@@ -266,9 +266,12 @@ class ImportWriter(Imports):
         ids: list[TransactionId] = []
         parts = []
         seqs = Seqs(work.connection, {one.row.posted_on for one in rows})
+        # All of them before the first is in the ledger, where it would be counted a second time.
+        labels = None if labeller is None else _labelled(rows, labeller)
         for start in range(0, len(rows), ROWS_A_PART):
             some = rows[start : start + ROWS_A_PART]
-            fresh = import_rows.insert(work, record.account_id, some, seqs, labeller)
+            told_labels = None if labels is None else labels[start : start + ROWS_A_PART]
+            fresh = import_rows.insert(work, record.account_id, some, seqs, told_labels)
             days = [one.row.posted_on for one in some]
             packed = b"".join(fresh)
             parts.append((new_id(), import_id, record.account_id, min(days), max(days), packed))
@@ -301,6 +304,12 @@ class ImportWriter(Imports):
         """Keep how a table is read."""
         self._execute(_PUT_LAYOUT, (signature, layout, self._work.now()))
         self._work.note(Kind.SETTINGS, (b"file_layouts",))
+
+
+def _labelled(rows: Sequence[NewRow], labeller: Labeller) -> list[Label | None]:
+    """Return the labels of rows, decided a few at a time: see `bulk` on the interpreter's lock."""
+    bank = (one.row for one in rows)
+    return [label for some in slices(bank) for label in labeller(some)]
 
 
 def untold_sums(handle: Handle, account_id: bytes) -> tuple[int, int]:
