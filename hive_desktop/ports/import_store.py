@@ -109,7 +109,8 @@ class ImportEffects(NamedTuple):
     Attributes:
         leaving: rows that it brought and that leave.
         staying: rows that it brought and that a bank has told since.
-        accounts: accounts that it made, which leave too, with how many other rows they have.
+        accounts: accounts that it made, which leave too, with how many other rows they have; one
+            that a bank has taken over stays, and is none of these.
     """
 
     leaving: int

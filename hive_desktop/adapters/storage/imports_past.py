@@ -9,7 +9,7 @@ from hive_desktop.adapters.storage import edit_reads, rows
 from hive_desktop.adapters.storage.bulk import json_ids, unpack_ids
 from hive_desktop.adapters.storage.edit_entries import ACCOUNT
 from hive_desktop.adapters.storage.instants import from_micros
-from hive_desktop.domain.ledger import AccountId, BatchId
+from hive_desktop.domain.ledger import AccountId, BatchId, ItemState
 from hive_desktop.domain.statements import FileAccount
 from hive_desktop.ports.import_store import (
     ImportEffects,
@@ -58,6 +58,7 @@ _HERE = """
 _MADE = f"""
     SELECT a.id, coalesce(a.own_name, a.name)
     FROM edits AS e JOIN accounts AS a ON a.id = e.entity_id
+    JOIN plaid_items AS i ON i.id = a.item_id AND i.state = '{ItemState.MANUAL.value}'
     WHERE e.batch = ? AND e.undoes IS NULL AND e.field = '{ACCOUNT}' AND NOT a.is_deleted
       AND json_extract(e.before, '$.is_deleted') AND NOT json_extract(e.after, '$.is_deleted')
 """  # noqa: S608 - as above

@@ -9,6 +9,7 @@ from hive_desktop.domain.manual import RowFacts
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.domain.splits import Part
 from hive_desktop.ports.bank import AccessToken
+from hive_desktop.ports.import_store import ImportEffects
 from tests.unit.services.world import TODAY, account, page, row
 
 YEARS = 730
@@ -126,6 +127,9 @@ def test_an_account_that_files_filled_goes_on_as_the_banks_with_each_row_once(va
         await check()
         await session.sync.sync()  # which tells nothing twice
         await check()
+        (past,) = await session.importing.past.newest()
+        # The bank has told eleven of twenty, of which one is deleted; the account is the bank's now.
+        assert await session.importing.past.effects(past.batch) == ImportEffects(9, 10, ())
         while await ledger.last_change() is not None:
             await ledger.undo()
         # What the bank has told stays: the account, its rows, and the typed one.
