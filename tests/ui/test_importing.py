@@ -20,6 +20,7 @@ from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ports.errors.files import ImportStoppedError
 from hive_desktop.services.categorize import Categorizer
+from hive_desktop.services.importing_ending import Ending
 from hive_desktop.ui.desktop import Desktop
 from hive_desktop.ui.importing.dialog import ImportDialog
 from hive_desktop.ui.importing.past import PastImportsDialog
@@ -294,6 +295,18 @@ async def test_a_long_reading_says_how_far_it_is_and_is_stopped(
     await desktop.lifecycle.lock()
 
 
+async def cancelled(window, path, is_time):
+    """Import a file, and cancel that in the window when it is time."""
+    window.imports.take([path])
+    dialog = await at_files(window)
+    dialog.go_on.click()
+    await until(lambda: dialog.steps.shown() == "outcome")
+    dialog.go_on.click()
+    await until(is_time)
+    dialog.cancel.click()
+    return dialog
+
+
 async def test_an_import_that_is_stopped_while_it_writes_leaves_nothing(
     desktop, vault, tmp_path, monkeypatch
 ):
@@ -310,17 +323,30 @@ async def test_an_import_that_is_stopped_while_it_writes_leaves_nothing(
     before = await ledger.count(TransactionQuery())
     path = tmp_path / "mine.ofx"
     path.write_text(OFX.replace("99004321", "99008888").replace("Zebra", "Okapi"))
-    window.imports.take([path])
-    dialog = await at_files(window)
-    dialog.go_on.click()
-    await until(lambda: dialog.steps.shown() == "outcome")
-    dialog.go_on.click()
-    await until(is_writing.is_set)
-    dialog.cancel.click()
+    await cancelled(window, path, is_writing.is_set)
     await until(lambda: window.imports.dialog is None)
     gate.set()
     database = desktop.lifecycle.session.database
     await database.write(lambda _writes: None, actor=Actor.PERSON)  # comes after the import's turn
     assert await ledger.count(TransactionQuery()) == before
     assert "8888" not in " ".join(one.name for one in await ledger.accounts())
+    # After the last step it is too late: the window waits, and says what came.
+    gate.clear()
+    is_over, go_on = threading.Event(), Ending.go_on
+
+    def go_on_slowly(self, *, is_last=False):
+        go_on(self, is_last=is_last)
+        if is_last:
+            is_over.set()
+            gate.wait(30)
+
+    monkeypatch.setattr(Categorizer, "conclude", conclude)
+    monkeypatch.setattr(Ending, "go_on", go_on_slowly)
+    dialog = await cancelled(window, path, is_over.is_set)
+    assert window.imports.dialog is dialog
+    assert dialog.isVisible()
+    gate.set()
+    await until(lambda: window.imports.dialog is None)
+    await until(lambda: "2 rows are imported" in window.toast.text())
+    assert await ledger.count(TransactionQuery()) > before
     await desktop.lifecycle.lock()

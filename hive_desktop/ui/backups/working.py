@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from hive_desktop.ports.errors import HiveError
+    from hive_desktop.services.importing_ending import Ending
 
 
 class WorkingDialog(Dialog):
@@ -44,17 +45,30 @@ class WorkingDialog(Dialog):
         self._owner = scope
         self._question: ConfirmDialog | None = None
         self._is_working = False
+        self._ending: Ending | None = None
         self.finished.connect(lambda _result: self.set_working(working=False))
 
-    def set_working(self, *, working: bool) -> None:
-        """Say whether closing stops something; a question about that goes with it."""
+    def set_working(self, *, working: bool, ending: Ending | None = None) -> None:
+        """Say whether closing stops something; a question about that goes with it.
+
+        `ending` knows whether it can still be stopped: where not, its end closes the dialog.
+        """
         self._is_working = working
+        self._ending = ending
         if not working and self._question is not None:
             self._question.reject()
 
     def stop(self) -> None:
         """Close without a question."""
         self.done(QDialog.DialogCode.Rejected)
+
+    def done(self, result: int) -> None:
+        """Close, but not where it is too late to stop what is at work."""
+        if result == QDialog.DialogCode.Rejected and self._ending is not None:
+            self._ending.stop()
+            if self._ending.is_over:
+                return
+        super().done(result)
 
     def reject(self) -> None:
         """Close, after a question where it works."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from hive_desktop.i18n import tr
 from hive_desktop.ports.errors import HiveError
+from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_targets import Target
 from hive_desktop.ui.backups.working import WorkingDialog
 from hive_desktop.ui.forms.own_account import line
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.csv_layouts import CsvLayout
     from hive_desktop.domain.ledger import Account
     from hive_desktop.services.importing import Importing
-    from hive_desktop.services.importing_preview import Imported, Preview
+    from hive_desktop.services.importing_preview import Answers, Imported, Preview
     from hive_desktop.services.importing_source import Source
 
 _WIDTH, _HEIGHT = 760, 580
@@ -319,8 +320,9 @@ class ImportDialog(WorkingDialog):
             self._task.run(self._look(self._chosen()))
         elif step == "outcome" and self._preview is not None and self.outcome is not None:
             answers = dict(self.outcome.answers)
-            self._busy(tr("Importing"))
-            self._task.run(self._import(self._preview, answers))
+            ending = Ending()
+            self._busy(tr("Importing"), ending)
+            self._task.run(self._import(self._preview, answers, ending))
 
     def _is_unsure(self, at: int) -> bool:
         guess = self._sources[at].guess
@@ -344,8 +346,8 @@ class ImportDialog(WorkingDialog):
         coming = counts.new + counts.doubtful - same
         self._say_next(tr("Import") if coming else tr("Done"))
 
-    async def _import(self, preview: Preview, answers: dict[tuple[int, int], bool]) -> None:
-        self.done_import = await self._service.commit(preview, answers)
+    async def _import(self, preview: Preview, answers: Answers, ending: Ending) -> None:
+        self.done_import = await self._service.commit(preview, answers, ending)
         self.accept()
 
     def _back(self) -> None:
@@ -361,12 +363,12 @@ class ImportDialog(WorkingDialog):
             self._show("files")
         self.error.show_error(error)
 
-    def _busy(self, words: str) -> None:
+    def _busy(self, words: str, ending: Ending | None = None) -> None:
         self.progress.show_busy(words)
         self.steps.show_one("busy")
         self.back.hide()
         self.go_on.setEnabled(False)
-        self.set_working(working=True)
+        self.set_working(working=True, ending=ending)
 
     def _show(self, step: str) -> None:
         self.set_working(working=False)

@@ -128,7 +128,7 @@ def test_an_account_that_files_filled_goes_on_as_the_banks_with_each_row_once(va
         await session.sync.sync()  # which tells nothing twice
         await check()
         (past,) = await session.importing.past.newest()
-        # The bank has told eleven of twenty, of which one is deleted; the account is the bank's now.
+        # The bank has told eleven of twenty, one of them deleted; the account is its own now.
         assert await session.importing.past.effects(past.batch) == ImportEffects(9, 10, ())
         while await ledger.last_change() is not None:
             await ledger.undo()
