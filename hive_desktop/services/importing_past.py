@@ -95,13 +95,16 @@ class PastImports:
                 title="Nothing to redo",
                 hint="Only an import that was undone can be done again.",
             )
-        if await self._database.read(lambda reads: reads.imports.came_since(batch)):
-            raise UsageError(
-                "The same file, or another one into its account, was imported since.",
-                title="This import cannot be redone",
-                hint="Import the file again: rows that are there already do not come twice.",
-            )
-        return await self._undoing.redo(on_progress, batch)
+
+        def check(reads: Reads) -> None:
+            if reads.imports.came_since(batch):
+                raise UsageError(
+                    "The same file, or another one into its account, was imported since.",
+                    title="This import cannot be redone",
+                    hint="Import the file again: rows that are there already do not come twice.",
+                )
+
+        return await self._undoing.redo(on_progress, batch, check)
 
     async def _standing(self, batch: BatchId) -> None:
         found = await self._found(batch)

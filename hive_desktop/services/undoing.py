@@ -55,13 +55,24 @@ class Undoing:
         )
 
     async def redo(
-        self, on_progress: Callable[[int, int], bool], batch: BatchId | None = None
+        self,
+        on_progress: Callable[[int, int], bool],
+        batch: BatchId | None = None,
+        check: Callable[[Reads], None] = lambda _reads: None,
     ) -> Undone:
-        """Redo a batch, or what was undone last; see `LedgerService.redo`."""
+        """Redo a batch, or what was undone last; see `LedgerService.redo`.
+
+        `check` raises where the next slice must not come, in the transaction that writes it.
+        """
+
+        def part(writes: Writes, one: BatchId) -> Restored:
+            check(writes)
+            return writes.redo_part(one, EDITS_A_STEP)
+
         redone = await self._run(
             batch,
             lambda writes: writes.last_redoable(),
-            lambda writes, one: writes.redo_part(one, EDITS_A_STEP),
+            part,
             on_progress,
             is_redo=True,
         )

@@ -1,5 +1,6 @@
 """Files into the ledger: each purchase once, one change to undo, whatever was there before."""
 
+import asyncio
 from datetime import date
 from types import SimpleNamespace
 
@@ -352,6 +353,32 @@ def test_an_import_half_undone_says_so_and_goes_either_way(desk):
     desk.ledger.run(past.redo(done.batch))
     (one,) = desk.ledger.run(past.newest())
     assert (one.state, len(desk.rows())) == (ImportState.STANDS, 2_500)
+
+
+def test_a_file_that_comes_again_while_its_import_is_redone_brings_no_row_twice(desk):
+    past = desk.service.past
+    path = desk.file(
+        "a.ofx", statement([row(DAY + at % 10, 100 + at, "Shop") for at in range(2_500)])
+    )
+    done, preview = desk.take(path), desk.preview(path)
+    desk.undo(done.batch)
+
+    async def work():
+        coming = []
+        async with asyncio.TaskGroup() as group:
+
+            def heard(_done, _total):
+                if not coming:  # after the first of three slices
+                    coming.append(group.create_task(desk.service.commit(preview)))
+                return True
+
+            with pytest.raises(UsageError, match="imported since"):
+                await past.redo(done.batch, heard)
+        return coming[0].result()
+
+    again = desk.ledger.run(work())
+    assert 0 < again.counts.new < 2_500
+    assert sorted(minor for _, minor in desk.rows()) == list(range(100, 2_600))
 
 
 def test_what_the_person_deleted_stays_deleted(desk):
