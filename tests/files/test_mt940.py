@@ -151,3 +151,15 @@ def test_a_message_that_the_file_has_twice_is_taken_once():
     assert [one.reason for one in statement.refused] == [reasons.TOLD_BEFORE]
     (statement,) = of(text + text.replace("12,34", "12,35").replace("87,66", "87,65")).statements
     assert len(statement.rows) == 2
+
+
+@pytest.mark.parametrize(
+    "end", [":90D:1EUR1,00\n", ":62F:C260203EUR9,00\n"], ids=["behind_sums", "behind_balances"]
+)
+def test_what_is_said_of_a_whole_message_is_no_rows_words(end):
+    found = of(
+        ":20:A\n:25:123\n:28C:1/1\n:34F:EUR0,\n:61:2602030203D1,00NMSCNONREF\n:86:Shop\n"
+        f"{end}:86:Sum of all\n-\n"
+    )
+    (row,) = found.statements[0].rows
+    assert (row.name, row.memo) == ("Shop", "")

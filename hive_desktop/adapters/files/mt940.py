@@ -58,6 +58,7 @@ class _Open:
     totals: dict[bool, tuple[int, str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     currency: str = ""
+    is_in_entry: bool = False
 
 
 def read_mt940(text: str, *, today: int, currency: str = "") -> ReadFile | str:
@@ -225,6 +226,8 @@ def _messages(text: str) -> list[_Open]:
             found.append(now)
         now.names.add(tag.name)
         _take(now, tag)
+        if tag.name not in {"86", "NS"}:  # behind balances and sums, `:86:` is of the whole message
+            now.is_in_entry = tag.name == "61"
     return [one for one in found if one.account or one.opening or one.closing or one.entries]
 
 
@@ -238,7 +241,7 @@ def _take(now: _Open, tag: Tag) -> None:
         now.closing = balance_of(tag.lines[0]) or now.closing
     elif kind == "61":
         now.entries.append((tag, [], []))
-    elif kind == "86" and now.entries and now.closing is None:
+    elif kind == "86" and now.is_in_entry:
         now.entries[-1][1].extend(tag.lines)
     elif kind == "NS" and now.entries:
         now.entries[-1][2].extend(tag.lines)
