@@ -147,3 +147,22 @@ def test_rows_that_cannot_be_read_are_refused():
 
 def test_lists_alone_are_refused_whole():
     assert read_qif("!Type:Cat\nNFood\n^\n", today=TODAY) == reasons.LISTS_ONLY
+
+
+def test_a_balance_that_is_adjusted_later_is_a_row_and_no_opening():
+    found = of(
+        "!Account\nNA\nTBank\n^\n!Type:Bank\n"
+        "D1/1/26\nT100.00\nPOpening Balance\nL[A]\n^\n"
+        "D1/31/26\nT-2.50\nPBalance Adjustment\nL[A]\n^\n"
+    )
+    (made,) = found.statements
+    assert [one.amount_minor for one in made.balances] == [10_000]
+    assert [(one.name, one.amount_minor, one.transfer_to) for one in made.rows] == [
+        ("Balance Adjustment", 250, "")
+    ]
+
+
+def test_an_option_behind_a_header_loses_no_rows():
+    found = of("!Type:CCard\n!Option:MDY\nD1/31/26\nT-5.00\nPShop\n^\n")
+    (made,) = found.statements
+    assert (made.account.kind, [one.amount_minor for one in made.rows]) == ("credit card", [500])

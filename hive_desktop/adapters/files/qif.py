@@ -113,11 +113,12 @@ class _Qif:
         account = FileAccount(name=tidy(name), kind=section.kind, currency=self._currency)
         made = Statement(account)
         for i, record in enumerate(steps.over(section.records)):
-            is_first = i == 0 or record.fields.get("L", "").startswith(f"[{name}]")
             one = self._row(record, section.kind)
             if isinstance(one, FileRow):
-                if is_first and _is_opening(record, name):
+                if _is_opening(record, name, is_first=i == 0):
                     self._open(made, one)
+                elif one.transfer_to and one.transfer_to == account.name:
+                    made.rows.append(one._replace(transfer_to=""))  # an adjusted balance
                 else:
                     made.rows.append(one)
             else:
@@ -186,10 +187,14 @@ class _Qif:
         return tuple(made)
 
 
-def _is_opening(record: Record, account: str) -> bool:
+def _is_opening(record: Record, account: str, *, is_first: bool) -> bool:
+    """Tell whether a row opens the account: a later one that only moves to itself adjusts it."""
     payee = record.fields.get("P", "").strip(" .").casefold()
     _, _, other = _category(record.fields.get("L", ""))
-    return payee in _OPENING or bool(account and other == account and not record.parts)
+    is_own = bool(account) and other == tidy(account)
+    if is_first:
+        return payee in _OPENING or (is_own and not record.parts)
+    return payee in _OPENING and is_own
 
 
 def _own_name(section: Section) -> str:

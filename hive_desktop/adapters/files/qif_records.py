@@ -92,7 +92,10 @@ def sections_of(text: str) -> Sections:
         if i > MOST_ROWS:
             raise TooManyError
         if isinstance(record, str):
-            state, told = _state_of(record)
+            header = _state_of(record)
+            if header is None:
+                continue
+            state, told = header
             made.has_lists = made.has_lists or state == "list"
             if state == "rows":
                 now = Section(name, told or kind)
@@ -110,14 +113,17 @@ def sections_of(text: str) -> Sections:
     return made
 
 
-def _state_of(header: str) -> tuple[str, str]:
-    """Return what follows a header, and the kind of account where rows follow."""
+def _state_of(header: str) -> tuple[str, str] | None:
+    """Return what follows a header, and the kind of account where rows follow.
+
+    None is returned for options and the like, which have no records: what was read goes on.
+    """
     word, _, what = header[1:].partition(":")
     word, what = word.strip().lower(), " ".join(what.lower().split())
     if word == "account":
         return "account", ""
     if word != "type":
-        return "other", ""  # options and the like have no records
+        return None
     return ("list", "") if what.split(" ")[0] in _LISTS else ("rows", _kind_of(what))
 
 
