@@ -191,3 +191,32 @@ def test_the_other_account_of_a_transfer_is_told():
     (statement,) = of_rows(row("XFER", rest=rest), row(fitid="2")).statements
     assert [one.transfer_to for one in statement.rows] == ["77", ""]
     assert statement.account.number == "2"
+
+
+def test_the_currency_before_a_conversion_is_not_the_amounts():
+    rate = "<CURRATE>1.1<CURSYM>EUR"
+    found = of_rows(
+        row(rest=f"<NAME>A<ORIGCURRENCY>{rate}</ORIGCURRENCY>"),
+        row(fitid="2", rest=f"<NAME>B<CURRENCY>{rate}</CURRENCY>"),
+    )
+    assert [one.currency for one in found.statements[0].rows] == ["USD", "EUR"]
+
+
+@pytest.mark.parametrize(
+    ("second", "kept", "reasons_"),
+    [
+        (("1", "REPLACE"), ["B"], [reasons.CORRECTED]),
+        (("1", "DELETE"), [], [reasons.CORRECTED, reasons.TAKES_BACK]),
+        (("9", "REPLACE"), ["A", "B"], []),
+        (("9", "DELETE"), ["A"], [reasons.TAKES_BACK]),
+    ],
+    ids=["replaced", "deleted", "replaced_earlier", "deleted_earlier"],
+)
+def test_a_correction_stands_in_for_what_it_corrects(second, kept, reasons_):
+    other, action = second
+    correction = f"<NAME>B<CORRECTFITID>{other}<CORRECTACTION>{action}"
+    found = of_rows(row(), row(fitid="2", amount="-7.00", rest=correction))
+    (made,) = found.statements
+    assert [one.name for one in made.rows] == kept
+    assert [one.reason for one in made.refused] == reasons_
+    assert (reasons.CORRECTS_EARLIER in found.dialect) is (other == "9")

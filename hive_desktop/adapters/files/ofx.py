@@ -11,6 +11,7 @@ from hive_desktop.adapters.files import ofx_investments as investments
 from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.dates import orders_of, read_day
 from hive_desktop.adapters.files.decimals import Decimals
+from hive_desktop.adapters.files.ofx_corrections import corrected
 from hive_desktop.adapters.files.ofx_text import fields_of, regular
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
@@ -205,13 +206,21 @@ class _Ofx:
 
     def _row(self, line: int, tag: str, body: str) -> None:
         self._count()
-        (self._now or self._implied()).rows.append((line, tag, fields_of(body)))
+        fields = fields_of(body)
+        if "CURSYM" in fields and "<ORIGCURRENCY>" in body:
+            del fields["CURSYM"]  # what the amount was before; it is in the account's currency
+        (self._now or self._implied()).rows.append((line, tag, fields))
 
     def _statement(self, found: _Open, steps: Steps) -> Statement:
         account = self._account(found)
         made = Statement(account)
         turned = self._signs_by_kind(found)
-        for line, tag, fields in steps.over(found.rows):
+        told = corrected(found.rows)
+        for (line, _, fields), reason in told.left_out:
+            made.refused.append(refuse(line, _quote(fields), reason))
+        if told.has_earlier:
+            remark(self._remarks, reasons.CORRECTS_EARLIER)
+        for line, tag, fields in steps.over(told.rows):
             if tag in investments.KINDS:
                 one = self._move(line, tag, fields, account.currency)
             else:
@@ -272,8 +281,7 @@ class _Ofx:
         day, happened = self._days_of(fields)
         if day is None:
             return refuse(line, _quote(fields), _no_day(fields))
-        if "CURSYM" in fields and "ORIGCURRENCY" not in fields:
-            currency = currency_code(fields["CURSYM"]) or currency
+        currency = currency_code(fields.get("CURSYM", "")) or currency
         amount = fields.get("TRNAMT", "")
         try:
             minor = -self._decimals.minor(amount, currency)

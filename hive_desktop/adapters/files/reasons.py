@@ -56,6 +56,8 @@ ONLY_INFORMATION: Final = mark("The bank tells of it and did not book it.")
 OPENING_BALANCE: Final = mark("This is the opening balance; it becomes the account's balance.")
 TOLD_BEFORE: Final = mark("An earlier statement in the file has the same row.")
 UNKNOWN_ACTION: Final = mark("This kind of transaction with securities is not known.")
+CORRECTED: Final = mark("Another row of the file corrects this one or takes it back.")
+TAKES_BACK: Final = mark("This row only takes back another one.")
 
 # What was tolerated or found, for the whole file.
 NO_HEADER: Final = mark("The file has no header; it was read all the same.")
@@ -69,6 +71,7 @@ SIGNS_BY_KIND: Final = mark(
 REVERSALS_TURNED: Final = mark(
     "The signs of reversals were turned, because the balances agree only so."
 )
+CORRECTS_EARLIER: Final = mark("The bank corrects rows of an earlier file: please look for them.")
 IDS_REPEATED: Final = mark("Different rows have the same id; these ids are not used.")
 ROWS_MISSING: Final = mark("The file says that it has another number of rows than it holds.")
 SUMS_DISAGREE: Final = mark("The rows do not add up to what the file says of its sums.")
