@@ -125,6 +125,7 @@ async def _write(out: Path, scale: int) -> None:
         await _resident(session, out, scale, suffix)
         network.go_offline()
         await pages(session, State.OFFLINE, pictures.filled)
+        await _imports(session, out, scale, suffix)
     finally:
         await session.close()
         await host.close()
@@ -194,6 +195,21 @@ async def _backups(session: VaultSession, out: Path, scale: int, suffix: str) ->
             name=f"backups-{{what}}-{{theme}}-{width}x{height}{suffix}",
         )
         _tell(f"backups, {width}x{height}{suffix}", len(saved))
+
+
+async def _imports(session: VaultSession, out: Path, scale: int, suffix: str) -> None:
+    """Save the import of files; it leaves rows behind, and comes last."""
+    from hive_desktop.ui.import_pictures import render_imports  # noqa: PLC0415 - as above
+
+    for width, height in _SIZES[scale]:
+        saved = await render_imports(
+            replace(session, folder=_FOLDER),
+            out,
+            themes=THEMES,
+            size=(width, height),
+            name=f"imports-{{what}}-{{theme}}-{width}x{height}{suffix}",
+        )
+        _tell(f"imports, {width}x{height}{suffix}", len(saved))
 
 
 async def _screens(out: Path, clock: Clock, suffix: str) -> None:

@@ -308,7 +308,7 @@ def _show_odd(section: Section) -> None:
             total = len(found)
         if not lines:
             continue
-        output.say(f"{section.source.name}: {_WORDS[verdict]}")
+        output.say(f"{output.printable(section.source.name)}: {_WORDS[verdict]}")
         output.print_table(("Line", "Date", "Amount", "Name", "Why"), lines, right="Line Amount")
         if total > len(lines):
             output.say(f"... and {total - len(lines):,} more; --json has all of them.")

@@ -38,10 +38,13 @@ def say(text: str) -> None:
 
 
 def say_error(error: HiveError, *, banks: Iterable[str] = ()) -> None:
-    """Print an error's title, message and hint, after the names of the banks that have it."""
+    """Print an error's title, message and hint, after the names of the banks that have it.
+
+    What others named (a file, a member of an archive, a bank) moves no terminal's cursor.
+    """
     title, message, hint = error.rendered(in_window=False)
     names = ", ".join(dict.fromkeys(banks))
-    say(f"{f'{names}: ' if names else ''}{title}. {message}\n{hint}")
+    say(printable_lines(f"{f'{names}: ' if names else ''}{title}. {message}\n{hint}"))
 
 
 @contextmanager

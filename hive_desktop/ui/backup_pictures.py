@@ -145,7 +145,7 @@ async def _sections(window: SessionWindow) -> AsyncIterator[str]:
     yield "section-away"
 
 
-def _dialogs(window: QWidget, session: VaultSession) -> Iterator[tuple[str, Dialog]]:
+async def _dialogs(window: QWidget, session: VaultSession) -> AsyncIterator[tuple[str, Dialog]]:
     service, scope = session.backups, session.scope
     # Nothing is restored in a picture.
     nobody = cast("AppLifecycle", None)

@@ -111,7 +111,7 @@ async def render_beside(  # noqa: PLR0913 - what differs between sets of picture
     out: Path,
     *,
     states: Callable[[SessionWindow], AsyncIterator[str]],
-    dialogs: Callable[[SessionWindow, VaultSession], Iterator[tuple[str, Dialog]]],
+    dialogs: Callable[[SessionWindow, VaultSession], AsyncIterator[tuple[str, Dialog]]],
     themes: Sequence[str],
     size: tuple[int, int],
     name: str,
@@ -150,7 +150,7 @@ async def render_beside(  # noqa: PLR0913 - what differs between sets of picture
                 async for what in states(window):
                     file = out / f"{name.format(what=what, theme=theme)}.png"
                     saved.append(await save(window, file))
-                for what, dialog in dialogs(window, session):
+                async for what, dialog in dialogs(window, session):
                     dialog.show()
                     await aio.painted(dialog)
                     file = out / f"{name.format(what=what, theme=theme)}.png"

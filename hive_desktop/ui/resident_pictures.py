@@ -16,7 +16,7 @@ from hive_desktop.ui.pages.settings.page import Place
 from hive_desktop.ui.report_dialog import report_dialog
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
@@ -106,7 +106,7 @@ def _go_wrong(page: SettingsPage) -> None:
         field.editingFinished.emit()
 
 
-def _dialogs(window: QWidget, session: VaultSession) -> Iterator[tuple[str, Dialog]]:
+async def _dialogs(window: QWidget, session: VaultSession) -> AsyncIterator[tuple[str, Dialog]]:
     looking = report_dialog(window)
     yield "report-looking", looking
     report = report_dialog(window)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hive_desktop.domain.categories import title_of
 from hive_desktop.i18n import mark, tr, tr_n
 from hive_desktop.ui import rule_words
 from hive_desktop.ui.kit import aio, dates, money
 from hive_desktop.ui.kit.direction import set_margins
+from hive_desktop.ui.kit.scrolling import scrolled
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.spinner import Spinner
 from hive_desktop.ui.kit.theme import Space, Type
@@ -127,17 +127,11 @@ class RulePreview(QWidget):
             tr("Rows"),
         )
         content = QWidget()
-        content.setObjectName("plain")
         outer = column(content, gap=0)
         self._list = column(gap=0)
         outer.addLayout(self._list)
         outer.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(tr("Rows that the rule would change"))
-        scroll.setWidget(content)
-        scroll.setStyleSheet("QScrollArea, QWidget#plain { background: transparent; }")
+        scroll = scrolled(content, tr("Rows that the rule would change"))
         layout = column(self, gap=Space.S)
         layout.addLayout(head)
         layout.addWidget(self.judged)

@@ -129,6 +129,17 @@ def test_every_painter_ends_with_its_block():
                 assert re.match(r" +with QPainter\(.*\) as painter:$", line), (path, line)
 
 
+def test_no_layout_is_asked_for_its_items():
+    """PySide keeps what `itemAt` gives for as long as the layout, also when Qt has freed it.
+
+    Whatever comes to lie at its address is then taken for it, and the program ends in a crash.
+    `takeAt` is safe: what it gives goes at once. A list's own `itemAt` gives a row of the list.
+    """
+    for path in (one for one in tracked() if one.suffix == ".py" and one.is_file()):
+        found = re.findall(r"(\S*)\.(?:itemAt|itemAtPosition)\(", path.read_text(encoding="utf-8"))
+        assert all(one.endswith(".list") for one in found), (path, found)
+
+
 def broad_handlers():
     """Give what catches every error: its place, its lines, and whether it passes the error on."""
     for path in tracked():

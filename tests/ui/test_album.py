@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from hive_desktop import album
+from hive_desktop.domain.importing import Verdict
 from hive_desktop.ports.errors import VaultUnwritableError
 from hive_desktop.ui.page import PageName
 
@@ -30,7 +31,9 @@ async def test_every_page_in_every_state(themes, tmp_path, monkeypatch, caplog, 
     screens = {name for name in names if name.startswith("screen-")}
     mirrored = {f"{page}-mirrored-light-980x640" for page in album._MIRRORED}
     galleries = {"gallery-light", "gallery-mirrored-light"}
-    others = {name for name in names if name.startswith(("tray-", "resident-", "backups-"))}
+    others = {
+        name for name in names if name.startswith(("tray-", "resident-", "backups-", "imports-"))
+    }
     assert names == pages | screens | galleries | mirrored | others
     for what in ("section", "list", "restore", "restored", "drill-ask", "drill-work", "drill-done"):
         assert f"backups-{what}-light-980x640" in others
@@ -38,6 +41,9 @@ async def test_every_page_in_every_state(themes, tmp_path, monkeypatch, caplog, 
         assert f"backups-{what}-light" in others
     for what in ("settings-notifications", "settings-about", "report", "crash-banner"):
         assert f"resident-{what}-light-980x640" in others
+    steps = ["reading", "files", "columns", "outcome-failed", "past", "past-none", "section"]
+    for what in [*steps, *(f"outcome-{verdict.value}" for verdict in Verdict)]:
+        assert f"imports-{what}-light-980x640" in others
     assert len(screens) == 7
     for name in pages | mirrored:
         picture = QImage(str(tmp_path / f"{name}.png"))
@@ -50,7 +56,7 @@ async def test_every_page_in_every_state(themes, tmp_path, monkeypatch, caplog, 
             }
             assert len(seen) == len(album.State), page
     told = capsys.readouterr().err.splitlines()
-    assert len(told) == 6 + len(album.State)
+    assert len(told) == 7 + len(album.State)
     assert all(line.endswith("pictures") for line in told)
 
 

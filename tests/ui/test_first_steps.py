@@ -1,6 +1,7 @@
 """Where nothing is yet: ways that go on from empty pages, and from a search that found nothing."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ui.kit.states import EmptyState
@@ -44,7 +45,7 @@ async def test_the_own_accounts_button_stands_under_the_words_of_its_card(sessio
         step.choices.select(Source.FILES)
         await window.current_page().settled()
         card = step.choices._cards[2]
-        words = card.layout().itemAt(1).widget()
+        (words,) = (one for one in card.findChildren(QLabel) if one.parent() is card)
         at = step.own.mapTo(card, step.own.rect().topLeft())
         assert at.x() >= words.x() + 24 - 1
         assert at.y() >= words.geometry().bottom() + 8

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hive_desktop.cli import output, words
+from hive_desktop.ports.errors import UnreadableFileError
 from hive_desktop.ports.events import SyncProgress
 
 LONG = "A very long name of a shop that goes on and on " * 80
@@ -81,3 +82,11 @@ def test_sizes_and_instants_are_written_in_one_way():
     at = datetime(2026, 11, 28, 9, 5, tzinfo=UTC)
     assert output.moment(at) == f"{at.astimezone():%Y-%m-%d %H:%M}"
     assert output.day_of(at) == f"{at.astimezone():%Y-%m-%d}"
+
+
+def test_what_others_named_moves_no_cursor_in_an_error(capsys):
+    output.say_error(UnreadableFileError(file="a\x1b[31m\u202eb.csv", reason="x"), banks=["B\x07"])
+    said = capsys.readouterr()
+    assert not set("\x1b\u202e\x07") & set(said.out + said.err)
+    assert "[31m" in said.out + said.err
+    assert len((said.out + said.err).splitlines()) > 1

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hive_desktop.i18n import tr
 from hive_desktop.ports.errors import HiveError
@@ -21,6 +21,7 @@ from hive_desktop.ui.importing.words import first_words, remarks, rows_words
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.progress import Progress
+from hive_desktop.ui.kit.scrolling import scrolled
 from hive_desktop.ui.kit.select import Select
 from hive_desktop.ui.kit.states import Deck
 from hive_desktop.ui.kit.theme import Space, Type
@@ -79,13 +80,15 @@ class ImportDialog(WorkingDialog):
         self._options: list[list[list[Target | None]]] = []
         self._seen: set[int] = set()
         self._currencies: dict[int, QLineEdit] = {}
+        self._lines: dict[int, QWidget] = {}
         self._table_at = -1
         self._preview: Preview | None = None
         self.outcome: Outcome | None = None
         self.grid: TableGrid | None = None
         self.done_import: Imported | None = None
         self.progress = Progress(tr("Reading"))
-        self._files, files = self._scrolled(tr("Files"))
+        content, self._files = _step()
+        files = scrolled(content, tr("Files"))
         self._table, self._table_inside = _step()
         self._result, self._result_inside = _step()
         busy, inside = _step()
@@ -154,7 +157,7 @@ class ImportDialog(WorkingDialog):
                 offered = self._offered(target, source, place)
                 said = statement.account
                 named = " ".join(filter(None, (said.bank, said.name, said.number)))
-                field = self._account_field(named or source.name, offered)
+                field = self._account_field(named, source.name, offered)
                 fields.append(field)
                 options.append([one for one, _ in offered])
             self._fields.append(fields)
@@ -169,6 +172,7 @@ class ImportDialog(WorkingDialog):
             _, message, hint = error.rendered()
             self._head(name, tr("Cannot be imported"), f"{message} {hint}", None, bad=True)
         self._files.addStretch(1)
+        self._show_currencies()
         self._show("files")
         self.go_on.setEnabled(bool(self.account_fields()))
         (self.go_on if self.go_on.isEnabled() else self.cancel).setFocus()
@@ -180,7 +184,7 @@ class ImportDialog(WorkingDialog):
         if self._files.count():
             self._files.addWidget(frame("line"))
         head = row(gap=Space.M)
-        set_margins(head, 0, Space.S, Space.S, 0)
+        set_margins(head, 0, Space.S, 0, 0)
         texts = column(gap=2)
         texts.addWidget(Elided(name, Type.STRONG))
         texts.addWidget(label(words, Type.SMALL, "danger" if bad else "muted"))
@@ -216,11 +220,14 @@ class ImportDialog(WorkingDialog):
         first = known or [made]
         return [*first, *([made] if known else []), *rest, (None, tr("Leave out"))]
 
-    def _account_field(self, named: str, offered: list[tuple[Target | None, str]]) -> Select[int]:
+    def _account_field(
+        self, named: str, file: str, offered: list[tuple[Target | None, str]]
+    ) -> Select[int]:
         box = row(gap=Space.M)
-        box.addWidget(Elided(named, Type.BODY, "muted"), 1)
+        box.addWidget(Elided(named or tr("Account"), Type.BODY, "muted"), 1)
         options = [(at, words) for at, (_, words) in enumerate(offered)]
-        field: Select[int] = Select(options, tr("Account for {name}", name=named), lambda: None)
+        name = tr("Account for {name}", name=named or file)
+        field: Select[int] = Select(options, name, self._show_currencies)
         field.setFixedWidth(_WIDTH // 2)
         box.addWidget(field)
         self._files.addLayout(box)
@@ -237,10 +244,18 @@ class ImportDialog(WorkingDialog):
         field.setText(currency)
         field.setMaxLength(3)
         field.setFixedWidth(_WIDTH // 2)
-        box = row(gap=Space.M)
-        box.addWidget(label(tr("Currency of a new account"), Type.BODY, "muted"), 1)
-        box.addWidget(field)
-        self._files.addLayout(box)
+        box = self._lines[at] = QWidget()
+        inside = row(box, gap=Space.M)
+        inside.addWidget(label(tr("Currency of a new account"), Type.BODY, "muted"), 1)
+        inside.addWidget(field)
+        self._files.addWidget(box)
+
+    def _show_currencies(self) -> None:
+        """Ask for a currency where an account is made, and nowhere else."""
+        for at, targets in enumerate(self._chosen()):
+            if at in self._currencies:
+                is_made = any(one is not None and one.new is not None for one in targets)
+                self._lines[at].setVisible(is_made)
 
     def _chosen(self) -> list[list[Target | None]]:
         return [
@@ -380,18 +395,6 @@ class ImportDialog(WorkingDialog):
     def _say_next(self, words: str) -> None:
         self.go_on.setText(words)
         self.go_on.setAccessibleName(words)
-
-    def _scrolled(self, name: str) -> tuple[QVBoxLayout, QScrollArea]:
-        content = QWidget()
-        content.setObjectName("plain")
-        inside = column(content, gap=Space.S)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(name)
-        scroll.setWidget(content)
-        scroll.setStyleSheet("QScrollArea, QWidget#plain { background: transparent; }")
-        return inside, scroll
 
 
 def _step() -> tuple[QWidget, QVBoxLayout]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout, DateOrder, Sign
 
-_COLUMN, _ROWS, _COLUMNS = 132, 6, 40
+_COLUMN, _ROWS, _COLUMNS = 132, 14, 40
 
 
 class TableGrid(QWidget):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hive_desktop import i18n
 from hive_desktop.domain.days import from_day
@@ -20,6 +19,7 @@ from hive_desktop.ui.importing.words import (
 )
 from hive_desktop.ui.kit import dates, money
 from hive_desktop.ui.kit.direction import set_margins
+from hive_desktop.ui.kit.scrolling import scrolled
 from hive_desktop.ui.kit.segmented import Segmented
 from hive_desktop.ui.kit.select import Select
 from hive_desktop.ui.kit.theme import Space, Type
@@ -60,22 +60,21 @@ class Outcome(QWidget):
         self.before = paragraph(before_words(preview), Type.SMALL)
         self.before.setVisible(bool(preview.before))
         content = QWidget()
-        content.setObjectName("plain")
         inside = column(content, gap=0)
         self._list = column(gap=0)
         inside.addLayout(self._list)
         inside.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(tr("Rows of the files"))
-        scroll.setWidget(content)
-        scroll.setStyleSheet("QScrollArea, QWidget#plain { background: transparent; }")
+        scroll = scrolled(content, tr("Rows of the files"))
         layout = column(self, gap=Space.S)
         layout.addWidget(self.tabs)
         layout.addWidget(self.before)
         layout.addWidget(self.sums)
         layout.addWidget(scroll, 1)
+        self._show()
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Show the rows that become of one kind."""
+        self.tabs.select(verdict)
         self._show()
 
     def _show(self) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from hive_desktop.i18n import tr
@@ -18,6 +17,7 @@ from hive_desktop.ui.kit.dialog import Dialog
 from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.long_work import LongWork
 from hive_desktop.ui.kit.pill import Pill
+from hive_desktop.ui.kit.scrolling import scrolled
 from hive_desktop.ui.kit.states import EmptyState, Stack
 from hive_desktop.ui.kit.theme import Space, Type
 from hive_desktop.ui.kit.widgets import Button, Elided, clear, column, frame, on_click, row
@@ -68,17 +68,11 @@ class PastImportsDialog(Dialog):
         self._latest = aio.Latest(scope, self._failed, "past-imports")
         self.ways: dict[BatchId, Button] = {}
         content = QWidget()
-        content.setObjectName("plain")
         inside = column(content, gap=0)
         self._list = column(gap=0)
         inside.addLayout(self._list)
         inside.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(tr("Past imports"))
-        scroll.setWidget(content)
-        scroll.setStyleSheet("QScrollArea, QWidget#plain { background: transparent; }")
+        scroll = scrolled(content, tr("Past imports"))
         self.empty = EmptyState(
             "file-input",
             tr("Nothing was imported yet"),
