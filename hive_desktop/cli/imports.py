@@ -10,6 +10,7 @@ from hive_desktop.cli import context, imported, output, shapes, words
 from hive_desktop.cli.accounts import account_meant
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.importing import Verdict
+from hive_desktop.domain.money import NO_CURRENCY
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.errors.files import UnreadableFileError
 from hive_desktop.services.importing_ending import Ending
@@ -292,7 +293,9 @@ def _show_odd(section: Section) -> None:
             (
                 f"{one.row.line:,}",
                 from_day(one.row.day).isoformat(),
-                output.money(one.row.amount_minor, one.row.currency or section.currency or "XXX"),
+                output.money(
+                    one.row.amount_minor, one.row.currency or section.currency or NO_CURRENCY
+                ),
                 one.row.name,
                 " ".join(one.why) if one.stored is None else _like(one.stored.bank.name),
             )

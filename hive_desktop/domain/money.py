@@ -37,6 +37,8 @@ _PAST = """
 """
 KNOWN_CURRENCIES = CURRENCIES | frozenset(_PAST.split())
 """Codes that files can name, those of the past too."""
+NO_CURRENCY = "XXX"
+"""ISO 4217: where no currency is told."""
 MOST_BY_HAND = 10**13
 """The largest amount that a person writes, in minor units: what is more is a slip of the hand."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hive_desktop.domain.money import AmountError, to_minor
+from hive_desktop.domain.money import NO_CURRENCY, AmountError, to_minor
 from hive_desktop.plaidkit.errors import advise
 from hive_desktop.plaidkit.link_state import read_state
 from hive_desktop.plaidkit.notices import trouble_of
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from hive_desktop.plaidkit.salvage import Refusal
 
 _REFUSED = 400
-_NO_CURRENCY = "XXX"
-"""ISO 4217's code for "no currency": the bank named none and has no row in one."""
 
 
 def sync_page(page: SyncRows) -> SyncPage:
@@ -89,7 +87,7 @@ def _account(account: wire.Account, rows: Iterable[BankTransaction]) -> BankAcco
 
 def _currency_of_rows(account_id: str, rows: Iterable[BankTransaction]) -> str:
     own = (row.currency for row in rows if row.plaid_account_id == account_id)
-    return next(own, _NO_CURRENCY)
+    return next(own, NO_CURRENCY)
 
 
 def _minor(amount: Decimal | None, currency: str) -> int | None:
