@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
@@ -19,6 +20,7 @@ def to_day(value: date) -> int:
     return value.toordinal() - _EPOCH_ORDINAL
 
 
+@lru_cache(maxsize=8192)  # rows of a few years have few days
 def from_day(day: int) -> date:
     """Return the civil date of a day number."""
     return date.fromordinal(day + _EPOCH_ORDINAL)

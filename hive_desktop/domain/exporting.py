@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.domain.ledger import CategoryKind
 from hive_desktop.i18n import mark
@@ -103,8 +103,7 @@ class Book:
         return CategoryKind.EXPENSE if row.amount_minor >= 0 else CategoryKind.INCOME
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One movement: a row, or the parts of one that the person divided, in their order.
 
     Attributes:

@@ -214,8 +214,7 @@ class Account:
         return -self.balance_current_minor if self.is_owed else self.balance_current_minor
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionRow:
+class TransactionRow(NamedTuple):
     """One row as lists show it; `seq` is the display order (newest rows have the largest).
 
     `merchant` is the person's own name for the row, which is also `display_name`, or the bank's.

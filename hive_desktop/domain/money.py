@@ -78,6 +78,15 @@ def from_minor(amount_minor: int, currency: str) -> Decimal:
     return Decimal(amount_minor).scaleb(-minor_digits(currency))
 
 
+def plain(amount_minor: int, currency: str) -> str:
+    """Return minor units in whole units, as programs write them: all decimals behind a point."""
+    digits = minor_digits(currency)
+    if not digits:
+        return str(amount_minor)
+    text = str(abs(amount_minor)).zfill(digits + 1)
+    return f"{'-' if amount_minor < 0 else ''}{text[:-digits]}.{text[-digits:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in minor units of one currency; positive is money out."""

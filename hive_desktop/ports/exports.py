@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hive_desktop.domain.exporting import Book, Entry
-    from hive_desktop.domain.ledger import AccountId, TransactionId
+    from hive_desktop.domain.ledger import AccountId, TransactionId, TransactionRow
     from hive_desktop.ports.backups import Heard
     from hive_desktop.ports.storage import Reads
     from hive_desktop.ports.vault_keys import VaultKeys
@@ -106,8 +106,12 @@ class Source(Protocol):
         """Return accounts, categories and balances."""
         ...
 
-    def rows(self) -> Iterator[Sequence[Entry]]:
-        """Yield an entry for each row, some at a time, in the order that was asked for.
+    def rows(self) -> Iterator[Sequence[TransactionRow]]:
+        """Yield rows, some at a time, in the order that was asked for."""
+        ...
+
+    def singles(self) -> Iterator[Sequence[Entry]]:
+        """Yield an entry for each row, as `rows` has them.
 
         Both sides of a transfer are there, and parts one by one.
         """

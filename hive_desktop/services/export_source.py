@@ -43,9 +43,13 @@ class LedgerSource:
         """How many rows were read so far."""
         self.book = self._book(today)
 
-    def rows(self) -> Iterator[Sequence[Entry]]:
+    def rows(self) -> Iterator[Sequence[TransactionRow]]:
+        """Yield rows in their order."""
+        yield from self._steps(self._query, self._order)
+
+    def singles(self) -> Iterator[Sequence[Entry]]:
         """Yield an entry for each row."""
-        for some in self._steps(self._query, self._order):
+        for some in self.rows():
             _, others, wholes = self._related(some)
             yield [
                 Entry(row.id, (row,), others.get(row.id), whole=wholes.get(row.id)) for row in some

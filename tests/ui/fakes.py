@@ -277,14 +277,12 @@ class MemoryLedger:
     def _edited(self, row: TransactionRow, told: RowEdit) -> TransactionRow:
         names = {category.id: category.name for category in self.house.categories}
         if told.has_category:
-            row = dataclasses.replace(
-                row,
+            row = row._replace(
                 category_id=told.category_id,
                 category=names.get(told.category_id) if told.category_id else None,
                 category_source=CategorySource.USER,
             )
-        return dataclasses.replace(
-            row,
+        return row._replace(
             display_name=row.display_name if told.name is None else told.name or None,
             merchant=told.name or row.merchant,
             note=row.note if told.note is None else told.note or None,

@@ -86,7 +86,7 @@ class MemoryChoices:
         name = next(one.name for one in self._house.categories if one.id == into)
         moved = [row for row in self._house.rows if row.category_id == gone]
         self._house.rows = [
-            dataclasses.replace(row, category_id=into, category=name) if row in moved else row
+            row._replace(category_id=into, category=name) if row in moved else row
             for row in self._house.rows
         ]
         self._house.categories = [one for one in self._house.categories if one.id != gone]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -131,8 +130,7 @@ class MemorySorting:
                 rows.append(row)
                 continue
             chosen = rule.actions.category_id
-            after = dataclasses.replace(
-                row,
+            after = row._replace(
                 category_id=chosen,
                 category=names.get(chosen),
                 category_source=CategorySource.RULE,

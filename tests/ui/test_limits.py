@@ -1,7 +1,5 @@
 """Very long words, very large amounts, and keys and buttons that say what they need."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
@@ -37,8 +35,8 @@ def house():
 
 async def test_a_long_word_leaves_the_details_as_wide_as_they_are(session, themes, house):
     row = house.rows[2]
-    house.rows[2] = replace(
-        row, name="N" * 400, description="D" * 400, note="x" * 2000, tags=("W" * 40, "short")
+    house.rows[2] = row._replace(
+        name="N" * 400, description="D" * 400, note="x" * 2000, tags=("W" * 40, "short")
     )
     async with window_of(make_session(house), themes, page=PAGE) as window:
         page = window.current_page()
@@ -95,7 +93,7 @@ async def test_a_tag_that_is_too_long_stays_in_its_field(session, themes, house)
 
 async def test_huge_amounts_leave_the_overview_in_shape(session, themes, house):
     house.rows[:] = [
-        replace(row, amount_minor=HUGE if row.amount_minor > 0 else -HUGE) if at < 40 else row
+        row._replace(amount_minor=HUGE if row.amount_minor > 0 else -HUGE) if at < 40 else row
         for at, row in enumerate(house.rows)
     ]
     async with window_of(make_session(house), themes) as window:
@@ -125,7 +123,7 @@ def test_lists_round_what_has_no_room():
 
 
 async def test_tab_goes_from_the_note_to_the_tags(session, themes, house):
-    house.rows[2] = replace(house.rows[2], tags=("one", "two"))
+    house.rows[2] = house.rows[2]._replace(tags=("one", "two"))
     async with window_of(make_session(house), themes, page=PAGE) as window:
         page = window.current_page()
         window.activateWindow()

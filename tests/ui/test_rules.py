@@ -132,13 +132,10 @@ async def test_the_back_test_tells_of_your_own_choices(session, house, themes):
     mine = _rows(house, "Harbour Sushi")[:3]
     travel = _category(house, "Travel")
     changed = {
-        mine[0].id: dataclasses.replace(
-            mine[0], category_id=travel, category="Travel", category_source=CategorySource.USER
+        mine[0].id: mine[0]._replace(
+            category_id=travel, category="Travel", category_source=CategorySource.USER
         ),
-        **{
-            row.id: dataclasses.replace(row, category_source=CategorySource.USER)
-            for row in mine[1:]
-        },
+        **{row.id: row._replace(category_source=CategorySource.USER) for row in mine[1:]},
     }
     house.rows = [changed.get(row.id, row) for row in house.rows]
     async with window_of(session, themes, page=PAGE) as window:
@@ -368,7 +365,7 @@ async def test_the_toast_of_a_change_offers_always(session, house, themes):
 
 
 async def test_a_row_without_a_merchant_makes_no_rule(session, house, themes):
-    house.rows[0] = dataclasses.replace(house.rows[0], name="0042", merchant=None)
+    house.rows[0] = house.rows[0]._replace(name="0042", merchant=None)
     async with window_of(session, themes, page=PageName.TRANSACTIONS) as window:
         window.always(house.rows[0].id)
         await until(lambda: "No rule can be made of this row" in window.toast.text())

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 def unsure(house):
     """Three merchants with a guess that nobody is sure of, and one row without any."""
     house.rows = [
-        dataclasses.replace(row, confidence=0.54, category_source=CategorySource.OFFLINE)
+        row._replace(confidence=0.54, category_source=CategorySource.OFFLINE)
         if row.merchant in _UNSURE
         else row
         for row in house.rows
@@ -191,8 +191,7 @@ async def test_what_the_person_or_a_rule_has_sorted_stays(unsure, session, theme
     mine, ruled, *_ = _rows(unsure, "Marigold Online")
     told = {mine.id: CategorySource.USER, ruled.id: CategorySource.RULE}
     unsure.rows = [
-        dataclasses.replace(row, category_source=told.get(row.id, row.category_source))
-        for row in unsure.rows
+        row._replace(category_source=told.get(row.id, row.category_source)) for row in unsure.rows
     ]
     group = (await session.inbox.groups())[0]
     closer = await session.inbox.look(group)
@@ -204,11 +203,10 @@ async def test_what_the_person_or_a_rule_has_sorted_stays(unsure, session, theme
 
 
 async def test_rows_without_a_merchant_are_sorted_one_by_one(unsure, session):
-    nameless = [dataclasses.replace(row, name="0042", merchant=None) for row in unsure.rows[:2]]
+    nameless = [row._replace(name="0042", merchant=None) for row in unsure.rows[:2]]
     assert merchant_of(None, "0042", None).key == ""
     unsure.rows = [
-        dataclasses.replace(row, category_id=None, category=None, category_source=None)
-        for row in nameless
+        row._replace(category_id=None, category=None, category_source=None) for row in nameless
     ]
     group = (await session.inbox.groups())[0]
     assert (group.rows, key_of(group)[0]) == (2, group.newest.id.hex())

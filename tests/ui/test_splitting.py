@@ -240,8 +240,7 @@ def test_parts_that_there_are_can_be_changed_or_joined(dialog_of):
 
 def test_parts_that_there_are_go_on(dialog_of):
     parts = [
-        dataclasses.replace(row_of(minor), id=bytes([number]) * 16)
-        for number, minor in enumerate((1000, 5000))
+        row_of(minor)._replace(id=bytes([number]) * 16) for number, minor in enumerate((1000, 5000))
     ]
     split = Split(row_of(6000), tuple(parts), 0, frozenset([parts[1].id]))
     dialog = dialog_of(6000, split)

@@ -1,7 +1,5 @@
 """What a person does on the Transactions page: details, tags, many rows, saved filters, files."""
 
-import dataclasses
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -96,8 +94,8 @@ async def test_narrow_windows_show_details_in_the_tables_place(session, themes):
 
 
 async def test_tags_are_ticked_added_and_taken_away(session, themes, house):
-    house.rows[1] = dataclasses.replace(house.rows[1], tags=("old", "both"))
-    house.rows[2] = dataclasses.replace(house.rows[2], tags=("both",))
+    house.rows[1] = house.rows[1]._replace(tags=("old", "both"))
+    house.rows[2] = house.rows[2]._replace(tags=("both",))
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
         page.table.select_only(1)
@@ -119,7 +117,7 @@ async def test_tags_are_ticked_added_and_taken_away(session, themes, house):
 
 
 async def test_a_tag_is_taken_away_in_the_details(session, themes, house):
-    house.rows[1] = dataclasses.replace(house.rows[1], tags=("old", "both"))
+    house.rows[1] = house.rows[1]._replace(tags=("old", "both"))
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
         page.table.select_only(1)

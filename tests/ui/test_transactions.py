@@ -203,7 +203,7 @@ async def test_a_sync_adds_rows_and_the_place_is_kept(session, themes, house):
         page.table.select_only(4)
         assert page.table.selected_rows() == [4], page.model.rowCount()
         chosen = house.rows[4]
-        house.rows.insert(0, dataclasses.replace(house.rows[0], id=TransactionId(b"new" * 5)))
+        house.rows.insert(0, house.rows[0]._replace(id=TransactionId(b"new" * 5)))
         page._refresh()
         await page.settled()
         assert page.table.selected_rows() == [5], page.model.rowCount()

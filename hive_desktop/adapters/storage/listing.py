@@ -134,7 +134,7 @@ def _places(
     kept = select(place).where(*filters.date_conditions(query, place), *skipped, *by_row)
     ordered = kept.order_by(place.asc() if is_oldest else place.desc())
     listed = ordered.limit(-1 if limit is None else limit).offset(offset)
-    return list(connection.execute(listed).scalars())
+    return list(connection.execute(listed).scalars().all())
 
 
 def _sorted_places(
@@ -170,7 +170,7 @@ def _sorted_places(
             .order_by(key.desc() if is_back else key.asc(), seq.desc())
         )
     listed = places.limit(-1 if limit is None else limit).offset(offset)
-    return list(connection.execute(listed).scalars())
+    return list(connection.execute(listed).scalars().all())
 
 
 def _count_rows(connection: Connection, query: TransactionQuery) -> int:

@@ -38,31 +38,19 @@ def transaction_rows(rows: Iterable[Sequence[Any]]) -> list[TransactionRow]:
     sources.update((source.value, source) for source in CategorySource)
     return [
         TransactionRow(
-            row[0],
-            row[1],
-            row[2],
-            from_day(row[3]),
-            None if row[4] is None else from_day(row[4]),
-            row[5],
-            row[6],
-            row[7],
-            row[8],
-            row[9],
-            row[10],
-            row[11],
-            sources[row[12]],
-            row[13],
-            bool(row[14]),
-            row[15],
-            bool(row[16]),
-            tuple(json.loads(row[17])) if row[17] else (),
-            bool(row[18]),
-            bool(row[19]),
-            row[20],
-            bool(row[21]),
+            seq, row_id, account, from_day(day),
+            None if authorized is None else from_day(authorized),
+            minor, currency, name, merchant, description, category_id, category, sources[source],
+            confidence, bool(pending), note, bool(needs_review),
+            tuple(json.loads(tags)) if tags else (), bool(hidden), bool(reviewed), own_name,
+            bool(part),
         )
-        for row in rows
-    ]
+        for (
+            seq, row_id, account, day, authorized, minor, currency, name, merchant, description,
+            category_id, category, source, confidence, pending, note, needs_review, tags, hidden,
+            reviewed, own_name, part,
+        ) in rows
+    ]  # fmt: skip
 
 
 _BANK_FIELDS = ", ".join(

@@ -93,6 +93,17 @@ def test_csv_has_no_formula(export, told):
         assert safe_cell(cell) == cell
     names = [safe_cell(row.name) for row in told[0]]
     assert [row["Bank's name"] for row in rows] == names
+    assert [row["Note"] for row in rows] == [safe_cell(row.note or "") for row in told[0]]
+
+
+def test_csv_is_written_as_the_csv_module_writes_it(export):
+    _, file = export(ExportFormat.CSV)
+    text = file.read_bytes().decode("utf-8-sig")
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(csv.reader(io.StringIO(text, newline="")))
+    assert out.getvalue() == text
+    assert "two\nlines" in text
+    assert 'Joe\'s ""Bar""' in text
 
 
 @pytest.mark.parametrize(

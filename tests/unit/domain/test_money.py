@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hive_desktop.domain.money import AmountError, Money, from_minor, minor_digits, to_minor
+from hive_desktop.domain.money import AmountError, Money, from_minor, minor_digits, plain, to_minor
 
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD", "CLF", "XYZ"])
 
@@ -12,6 +12,7 @@ CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD", "CLF", "XYZ"])
 @given(st.integers(-(2**62), 2**62), CURRENCIES)
 def test_minor_units_survive_the_way_to_decimal_and_back(amount, currency):
     assert to_minor(from_minor(amount, currency), currency) == amount
+    assert plain(amount, currency) == f"{from_minor(amount, currency):f}"
 
 
 @pytest.mark.parametrize(

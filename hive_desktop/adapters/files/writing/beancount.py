@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files.writing.journals import Chart, is_pending, openings_of, postings_of
 from hive_desktop.domain.exporting import one_line, unique
 from hive_desktop.domain.ledger import AccountId, CategoryId, CategoryKind
-from hive_desktop.domain.money import from_minor
+from hive_desktop.domain.money import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -160,4 +160,4 @@ def _currency(code: str) -> str:
 
 
 def _amount(minor: int, currency: str) -> str:
-    return f"{from_minor(minor, currency):f} {_currency(currency)}"
+    return f"{plain(minor, currency)} {_currency(currency)}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files.writing.journals import Chart, is_pending, openings_of, postings_of
 from hive_desktop.domain.exporting import one_line, unique
 from hive_desktop.domain.ledger import AccountId, CategoryId, CategoryKind
-from hive_desktop.domain.money import from_minor
+from hive_desktop.domain.money import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,7 +135,7 @@ def _comment(text: str) -> str:
 
 def _amount(minor: int, currency: str) -> str:
     commodity = currency if _PLAIN_COMMODITY.fullmatch(currency) else f'"{_quoted(currency)}"'
-    return f"{from_minor(minor, currency):f} {commodity}"
+    return f"{plain(minor, currency)} {commodity}"
 
 
 def _quoted(currency: str) -> str:

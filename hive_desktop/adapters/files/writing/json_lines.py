@@ -6,12 +6,11 @@ units with the person's sign, money out negative.
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from hive_desktop.domain.money import from_minor
+from hive_desktop.domain.money import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,40 +21,53 @@ if TYPE_CHECKING:
 
 def write(source: Source) -> Iterator[str]:
     """Yield the lines of all rows."""
-    book, encode = source.book, msgspec.json.encode
-    for some in source.rows():
-        yield b"".join(encode(as_document(entry, book)) + b"\n" for entry in some).decode()
+    encode, lines = msgspec.json.encode, _Lines(source.book)
+    for some in source.singles():
+        yield b"".join(encode(lines.document(entry)) + b"\n" for entry in some).decode()
 
 
-def as_document(entry: Entry, book: Book) -> dict[str, Any]:
-    """Return a row as its line has it."""
-    row, account = entry.row, book.accounts.get(entry.row.account_id)
-    return {
-        "id": _id(row.id),
-        "account_id": _id(row.account_id),
-        "account": None if account is None else account.title,
-        "institution": None if account is None else account.institution,
-        "date": row.posted_on.isoformat(),
-        "authorized_date": None if row.authorized_on is None else row.authorized_on.isoformat(),
-        "amount_minor": row.amount_minor,
-        "amount": f"{from_minor(-row.amount_minor, row.currency):f}",
-        "currency": row.currency,
-        "name": row.name,
-        "merchant": row.merchant,
-        "description": row.description,
-        "category": row.category,
-        "category_kind": None if row.category_id is None else book.kind_of(row).value,
-        "category_source": None if row.category_source is None else row.category_source.value,
-        "confidence": row.confidence,
-        "pending": row.pending,
-        "hidden": row.is_hidden,
-        "reviewed": row.is_reviewed,
-        "note": row.note,
-        "tags": list(row.tags),
-        "split_of": None if entry.whole is None else _id(entry.whole),
-        "transfer_with": None if entry.other is None else _id(entry.other.id),
-    }
+class _Lines:
+    """Makes documents; what is of an account is made once."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._accounts = {
+            one.id: (_uuid(one.id), one.title, one.institution) for one in book.accounts.values()
+        }
+
+    def document(self, entry: Entry) -> dict[str, Any]:
+        """Return a row as its line has it."""
+        row = entry.row
+        account_id, account, institution = self._accounts.get(row.account_id) or (
+            (_uuid(row.account_id), None, None)
+        )
+        return {
+            "id": _uuid(row.id),
+            "account_id": account_id,
+            "account": account,
+            "institution": institution,
+            "date": row.posted_on,
+            "authorized_date": row.authorized_on,
+            "amount_minor": row.amount_minor,
+            "amount": plain(-row.amount_minor, row.currency),
+            "currency": row.currency,
+            "name": row.name,
+            "merchant": row.merchant,
+            "description": row.description,
+            "category": row.category,
+            "category_kind": None if row.category_id is None else self._book.kind_of(row),
+            "category_source": row.category_source,
+            "confidence": row.confidence,
+            "pending": row.pending,
+            "hidden": row.is_hidden,
+            "reviewed": row.is_reviewed,
+            "note": row.note,
+            "tags": row.tags,
+            "split_of": None if entry.whole is None else _uuid(entry.whole),
+            "transfer_with": None if entry.other is None else _uuid(entry.other.id),
+        }
 
 
-def _id(raw: bytes) -> str:
-    return str(uuid.UUID(bytes=raw))
+def _uuid(raw: bytes) -> str:
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

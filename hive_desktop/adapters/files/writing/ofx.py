@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 from hive_desktop.domain.exporting import one_line, unique
-from hive_desktop.domain.money import from_minor
+from hive_desktop.domain.money import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,8 +61,8 @@ def _statement(source: Source, holding: Holding, ids: dict[AccountId, str]) -> I
     for entry in source.entries(holding.account.id):
         if entry.row.currency == holding.currency and not entry.row.pending:
             yield _row(entry)
-    held = from_minor(holding.closing_minor, holding.currency)
-    yield f"</BANKTRANLIST><LEDGERBAL><BALAMT>{held:f}</BALAMT>"
+    held = plain(holding.closing_minor, holding.currency)
+    yield f"</BANKTRANLIST><LEDGERBAL><BALAMT>{held}</BALAMT>"
     yield f"<DTASOF>{_at(book.last_on)}</DTASOF></LEDGERBAL>"
     yield f"</{prefix}STMTRS></{prefix}STMTTRNRS>\n"
 
@@ -82,13 +82,14 @@ def _from(holding: Holding, ids: dict[AccountId, str]) -> str:
 
 
 def _row(entry: Entry) -> str:
-    row, amount = entry.row, from_minor(-entry.amount_minor, entry.row.currency)
-    kind = "XFER" if entry.other is not None else "CREDIT" if amount > 0 else "DEBIT"
+    row, amount = entry.row, plain(-entry.amount_minor, entry.row.currency)
+    kind = "CREDIT" if entry.amount_minor < 0 else "DEBIT"
+    kind = kind if entry.other is None else "XFER"
     name = one_line(entry.title)
     parts = [
         f"<STMTTRN><TRNTYPE>{kind}</TRNTYPE><DTPOSTED>{_at(row.posted_on)}</DTPOSTED>",
         "" if row.authorized_on is None else f"<DTUSER>{_at(row.authorized_on)}</DTUSER>",
-        f"<TRNAMT>{amount:f}</TRNAMT><FITID>{entry.id.hex()}</FITID>",
+        f"<TRNAMT>{amount}</TRNAMT><FITID>{entry.id.hex()}</FITID>",
         f"<NAME>{escape(name[:_NAME].strip() or '-')}</NAME>",
         _memo(entry, name),
         "</STMTTRN>\n",

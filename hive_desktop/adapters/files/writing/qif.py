@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from hive_desktop.domain.exporting import one_line, unique
 from hive_desktop.domain.ledger import AccountId, CategoryId, CategoryKind
-from hive_desktop.domain.money import from_minor
+from hive_desktop.domain.money import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,8 @@ def write(source: Source) -> Iterator[str]:
         name, kind = names[holding.account.id, holding.currency], _kind(holding)
         yield f"!Account\nN{name}\nT{kind}\n^\n!Type:{kind}\n"
         if book.has_balances:
-            opening = from_minor(holding.opening_minor, holding.currency)
-            yield f"D{_day(book.first_on)}\nT{opening:f}\nC*\nPOpening Balance\nL[{name}]\n^\n"
+            opening = plain(holding.opening_minor, holding.currency)
+            yield f"D{_day(book.first_on)}\nT{opening}\nC*\nPOpening Balance\nL[{name}]\n^\n"
         for entry in source.entries(holding.account.id):
             if entry.row.currency == holding.currency:
                 yield _entry(entry, names, categories)
@@ -58,7 +58,7 @@ def _entry(
     row = entry.row
     lines = [
         f"D{_day(row.posted_on)}",
-        f"T{from_minor(-entry.amount_minor, row.currency):f}",
+        f"T{plain(-entry.amount_minor, row.currency)}",
         "C" if row.pending else "C*",
         f"P{one_line(entry.title)}",
     ]
@@ -79,7 +79,7 @@ def _entry(
             lines.append(f"S{_category(part, categories) or 'Uncategorised'}")
             if part.note:
                 lines.append(f"E{one_line(part.note)}")
-            lines.append(f"${from_minor(-part.amount_minor, part.currency):f}")
+            lines.append(f"${plain(-part.amount_minor, part.currency)}")
     return "\n".join([*lines, "^\n"])
 
 

@@ -201,8 +201,7 @@ def _day(day: date | None, but: date) -> str:
 
 def edited(row: TransactionRow, told: RowEdit) -> TransactionRow:
     """Return a row as it is once an edit of its words is written."""
-    return replace(
-        row,
+    return row._replace(
         display_name=row.display_name if told.name is None else told.name or None,
         note=row.note if told.note is None else told.note or None,
         tags=tuple(told.tags_after(row.tags)),
