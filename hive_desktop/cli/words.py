@@ -202,7 +202,9 @@ def row(
         "Name": one.merchant or one.name,
         "Bank's name": one.name if one.merchant not in (None, one.name) else None,
         "Amount": output.money(one.amount_minor, one.currency),
-        "Account": None if where is None else f"{where.title}, {where.institution}",
+        "Account": None
+        if where is None
+        else ", ".join(filter(None, (where.title, where.institution))),
         "Category": _category(one, reason),
         "State": state,
         "Note": one.note,

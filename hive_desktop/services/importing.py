@@ -22,12 +22,20 @@ from hive_desktop.domain.ledger import BatchId, ItemState
 from hive_desktop.domain.money import minor_digits
 from hive_desktop.ports.backups import Phase
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.ports.import_store import ImportState
 from hive_desktop.services.importing_commit import Commit
 from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_past import PastImports
 from hive_desktop.services.importing_preview import Planned, Preview, Section, ledger_of
 from hive_desktop.services.importing_source import opened
-from hive_desktop.services.importing_targets import checked, is_strange, new_account, suggestions
+from hive_desktop.services.importing_targets import (
+    check_names,
+    checked,
+    is_empty,
+    is_strange,
+    new_account,
+    suggestions,
+)
 from hive_desktop.services.stoppable import stoppable
 
 if TYPE_CHECKING:
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.statements import Statement
     from hive_desktop.ports.backups import Heard
     from hive_desktop.ports.files import FileReader
+    from hive_desktop.ports.import_store import ImportRecord
     from hive_desktop.ports.storage import Database, Reads, Writes
     from hive_desktop.ports.system import Clock
     from hive_desktop.services.categorize import Categorizer
@@ -189,11 +198,14 @@ class Importing:
         planned = Planned()
         sections: list[Section] = []
         left = sum(target is not None for wanted in targets for target in wanted)
+        check_names(target.new for wanted in targets for target in wanted if target is not None)
         for source, wanted in zip(sources, targets, strict=True):
             for statement, target in zip(source.read.statements, wanted, strict=True):
                 if target is None:
                     continue
                 left -= 1
+                if target.new is not None and is_empty(statement):
+                    continue  # no account is made for nothing
                 if is_strange(statement, target):
                     sections.append(_refused(source, statement, target))
                     continue
@@ -205,8 +217,7 @@ class Importing:
                 sections.append(replace(section, judged=judged))
                 if left:  # nothing comes after the last one that would meet its rows
                     planned.keep(key, source.origin, judged, section.currency)
-        before = [record for one in sources for record in reads.imports.of_file(one.digest)]
-        return Preview(sections, before)
+        return Preview(sections, _before(reads, sources))
 
     def _judged(self, section: Section, ledger: Ledger) -> list[Judged]:
         account = section.account
@@ -260,6 +271,21 @@ def _refused(source: Source, statement: Statement, target: Target) -> Section:
     """Return a part of a file of which nothing can be taken."""
     judged = [Judged(row, Verdict.REFUSED, None, (UNKNOWN_CURRENCY,)) for row in statement.rows]
     return Section(source, statement, target, judged, is_strange=True)
+
+
+def _before(reads: Reads, sources: Sequence[Source]) -> list[ImportRecord]:
+    """Return what was imported of the same files and is here still."""
+    found: list[ImportRecord] = []
+    for source in sources:
+        for batch in dict.fromkeys(one.batch for one in reads.imports.of_file(source.digest)):
+            past = reads.imports.of_batch(batch)
+            if past is not None and past.state is not ImportState.UNDONE:
+                found += [
+                    file.record
+                    for file in past.files
+                    if file.record.file_hash == source.digest and not file.is_gone
+                ]
+    return found
 
 
 def _layouts(kept: Mapping[str, str]) -> dict[str, CsvLayout]:

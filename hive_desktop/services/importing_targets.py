@@ -15,7 +15,7 @@ from hive_desktop.services import limits
 from hive_desktop.services.accounts import check_free
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from hive_desktop.domain.ledger import Account, AccountId
     from hive_desktop.domain.statements import FileAccount, Statement
@@ -92,6 +92,30 @@ def is_strange(statement: Statement, target: Target) -> bool:
     if new is None or not new.currency or new.currency in KNOWN_CURRENCIES:
         return False
     return new.currency in {statement.account.currency, _usual_currency(statement)}
+
+
+def is_empty(statement: Statement) -> bool:
+    """Tell whether a part of a file has nothing that an account could be made for."""
+    return not (statement.rows or statement.refused or statement.balances)
+
+
+def check_names(accounts: Iterable[ManualAccount | None]) -> None:
+    """Hold new accounts against each other.
+
+    Raises:
+        UsageError: two that are not the same have one name.
+    """
+    known: dict[str, ManualAccount] = {}
+    for one in accounts:
+        if one is None:
+            continue
+        other = known.setdefault(one.name.casefold(), one)
+        if (other.kind, other.currency) != (one.kind, one.currency):
+            raise UsageError(
+                "There would be two new accounts with the name “{name}”.",
+                hint="Give each of them a name of its own, or import their files one by one.",
+                name=one.name,
+            )
 
 
 def checked(reads: Reads, target: Target) -> Account | None:

@@ -88,6 +88,56 @@ def test_a_missing_currency_is_asked_for_by_its_option(hive, vault, tmp_path):
     assert "--currency" in told.err
 
 
+def test_a_currency_is_one_and_of_what_names_none(hive, vault, tmp_path):
+    told = hive("import", tmp_path / "odd.csv", "--vault", vault, "--currency", "EURO")
+    assert told.code == 2
+    assert "“EURO” is not a currency" in told.err
+    files = [tmp_path / "odd.csv", tmp_path / "statement.ofx"]
+    done = hive("import", *files, "--vault", vault, "--dry-run", "--json", "--currency", "CHF")
+    assert [{row["currency"] for row in one["rows"]} for one in done.document["sections"]] == [
+        {"CHF"},
+        {"EUR"},
+    ]
+    assert done.document["counts"]["refused"] == 0
+
+
+def test_two_accounts_of_a_file_get_no_name_together(hive, vault, tmp_path):
+    savings = OFX[OFX.index("<STMTTRNRS>") : OFX.index("</BANKMSGSRSV1>")].replace("EUR", "USD")
+    (tmp_path / "two.ofx").write_text(OFX.replace("</BANKMSGSRSV1>", f"{savings}</BANKMSGSRSV1>"))
+    told = hive("import", tmp_path / "two.ofx", "--vault", vault, "--yes", "--name", "Household")
+    assert told.code == 2
+    assert "two new accounts with the name “Household”" in told.err
+    assert rows(hive, vault) == set()
+
+
+def test_a_look_shows_the_first_rows_and_what_was_imported_before(hive, vault, tmp_path):
+    file = tmp_path / "card.csv"
+    lines = "".join(f"0{day}/0{day + 1}/2026,Zebra {day},-{day}.50\n" for day in range(1, 8))
+    file.write_text(f"Date,Description,Amount\n{lines}")
+    told = hive("import", file, "--vault", vault, "--dry-run", "--currency", "EUR")
+    assert told.code == 0, told.err
+    assert "new, the first 5" in told.err
+    assert "--dates" in told.err
+    assert "Zebra 5" in told.out
+    assert "Zebra 6" not in told.out
+    for _ in range(2):
+        done = hive("import", file, "--vault", vault, "--yes", "--currency", "EUR", "--json")
+        assert hive("import", "--undo", done.document["batch"], "--vault", vault, "--yes").code == 0
+    again = hive("import", file, "--vault", vault, "--dry-run", "--currency", "EUR")
+    assert "already" not in again.err  # it was, and is not here any more
+
+
+def test_a_file_without_rows_makes_no_account(hive, vault, tmp_path):
+    (tmp_path / "none.csv").write_text("Date,Description,Amount\n")
+    told = hive("import", tmp_path / "none.csv", "--vault", vault, "--yes", "--currency", "EUR")
+    assert told.code == 1
+    assert "there is no row in it" in told.err
+    assert hive("accounts", "--vault", vault, "--json").document["accounts"] == []
+    folder = hive("import", tmp_path, "--vault", vault)
+    assert folder.code == 1
+    assert "the files that are in a folder" in folder.err
+
+
 def test_a_remark_is_said_once(hive, vault, tmp_path):
     told = hive("import", tmp_path / "odd.csv", "--vault", vault, "--dry-run", "--currency", "EUR")
     assert told.code == 0, told.err

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hive_desktop.adapters.files import reasons
+from hive_desktop.i18n import mark
 from hive_desktop.ports.errors.files import UnreadableFileError
 
 if TYPE_CHECKING:
@@ -45,6 +46,22 @@ _FOREIGN: Final = (
     (b"BZh", reasons.ANOTHER_ARCHIVE),
 )
 
+_HINTS: Final = {
+    reasons.NO_FILE: mark(
+        "Choose the files that are in a folder, and save first what a program gives."
+    ),
+    reasons.NOT_THERE: mark("Look at its name, and whether it was moved."),
+    reasons.NOT_ALLOWED: mark(
+        "Let yourself read it (its permissions), or copy it to your own folder."
+    ),
+    reasons.UNREADABLE: mark("Copy it to this computer, and try again."),
+    reasons.TOO_LARGE: mark("Import it in parts, a year each."),
+    reasons.LOCKED_ARCHIVE: mark("Unpack it first, and import what was in it."),
+    reasons.ANOTHER_ARCHIVE: mark("Unpack it first, and import what was in it."),
+    reasons.ARCHIVE_IN_ARCHIVE: mark("Unpack it first, and import what was in it."),
+}
+"""What to do about it, where downloading the statement again would not help."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -59,7 +76,7 @@ class Opened:
 
 def refused(name: str, reason: str) -> UnreadableFileError:
     """Return the error that tells why a whole file is not taken."""
-    return UnreadableFileError(file=name, reason=reason)
+    return UnreadableFileError(file=name, reason=reason, hint=_HINTS.get(reason))
 
 
 def members(path: Path) -> list[str]:
