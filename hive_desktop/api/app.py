@@ -59,6 +59,7 @@ def create_app(desk: Desk, port: int, mounted: Sequence[Mounted] = ()) -> ASGIAp
         Route(f"{API}/openapi.json", docs.document, methods=["GET"]),
         Route(f"{API}/docs", docs.page, methods=["GET"]),
         WebSocketRoute(f"{API}/ws", partial(websocket.serve, desk)),
+        Route(f"{API}/ws", websocket.answer_plainly, methods=["GET"]),
         *(Route(one.path, one.app) for one in mounted),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=_HANDLERS)
@@ -85,8 +86,8 @@ async def _refused(_request: Request, error: Exception) -> Response:
     """Say in the one shape what the routes themselves do not know."""
     assert isinstance(error, HTTPException)  # noqa: S101 - as it is registered
     if error.status_code == 404:
-        return refusal(404, "not_found", "There is nothing at this address.").answer()
-    made = refusal(error.status_code, "not_allowed", "This address takes another method.")
+        return refusal(404, "not_found", "There is nothing at this address.", _PAGE).answer()
+    made = refusal(error.status_code, "not_allowed", "This address takes another method.", _PAGE)
     made.headers |= dict(error.headers or {})
     return made.answer()
 
@@ -96,4 +97,5 @@ async def _faulty(_request: Request, _error: Exception) -> Response:
     return fault().answer()
 
 
+_PAGE: Final = f"{API}/docs says what can be asked."
 _HANDLERS: Final[dict[Any, Any]] = {HTTPException: _refused, Exception: _faulty}

@@ -49,14 +49,17 @@ name, and can be undone in Hive. Errors are
 <code>{"error": {"code", "title", "message", "hint"}}</code>.</p>
 <h2>Chat</h2>
 <p>The web-socket <code>/api/v1/ws</code>, with the same Authorization header and the scope
-<code>chat</code>. One question at a time; <code>session_id</code> goes on with a session, and
-<code>offline</code> asks no model.</p>
+<code>chat</code>. <code>session_id</code> goes on with a session, <code>offline</code> asks no
+model. One question at a time: another is refused until the reply is complete, pings are answered
+meanwhile, and a reply stops when its client goes. The line ends (code 1008) when its token does:
+refresh, and connect again.</p>
 <pre>{"type": "chat", "payload": {"message": "...", "session_id": "UUID", "offline": false}}
 {"type": "ping"}</pre>
 <p>Answers: <code>chat_token</code> {token, session_id} while a reply grows,
 <code>chat_complete</code> {session_id, text, ended, model, unverified} with the whole of it, to be
 shown in place of the tokens: a reply whose figures were wrong is corrected there,
-<code>error</code> {error, code, hint}, and <code>pong</code>.</p>
+<code>error</code> {error, code, hint, and session_id where the question named one}, and
+<code>pong</code>.</p>
 """
 
 

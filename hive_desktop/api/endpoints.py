@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 QUICK_S: Final = 60.0
 SLOW_S: Final = 600.0
+_SHAPES: Final = "/api/v1/docs says what this takes; days are like 2026-01-31."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,15 @@ class Endpoint:
             body = await request.body()
             media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if body and media != "application/json":
-                raise refusal(415, "not_json", "The body must be application/json.")
+                raise refusal(
+                    415,
+                    "not_json",
+                    "The body must be application/json.",
+                    "Send the header “Content-Type: application/json” with it.",
+                )
             return (msgspec.json.decode(body or b"{}", type=kind),)
         except msgspec.ValidationError as exc:
-            raise refusal(422, "not_usable", f"{exc}.") from exc
+            raise refusal(422, "not_usable", f"{exc}.", _SHAPES) from exc
         except (msgspec.DecodeError, ValueError, RecursionError) as exc:
             raise refusal(400, "not_readable", "The request cannot be read.") from exc
 

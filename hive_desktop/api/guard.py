@@ -35,7 +35,7 @@ _HEADERS: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 _NO_CONTENT: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-_POLICY_CLOSED: Final = 1008
+_STARTS: Final = ("http.response.start", "websocket.http.response.start")
 
 
 class Guard:
@@ -62,12 +62,13 @@ class Guard:
             await self._serve_request(scope, receive, send)
 
     async def _serve_line(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._refused(scope) is not None:
+        refused, answer = self._refused(scope), _Answer(send)
+        if refused is not None:
             await receive()
-            await send({"type": "websocket.close", "code": _POLICY_CLOSED})
+            await refused.answer()(scope, receive, answer.send)
             return
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, answer.send)
         except Exception as error:  # noqa: BLE001 - a line's edge: the server goes on
             _note(error)
 
@@ -163,7 +164,7 @@ class _Answer:
 
     async def send(self, message: Message) -> None:
         """Send a part of the answer."""
-        if message["type"] == "http.response.start":
+        if message["type"] in _STARTS:
             self.has_begun = True
             known = {name.lower() for name, _ in message["headers"]}
             more = [one for one in (*_HEADERS, _NO_CONTENT) if one[0] not in known]

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 _TEMPLATE: Final = "#/components/schemas/{name}"
 _IN_PATH: Final = re.compile(r"\{(\w+)\}")
+_ABOUT: Final = (
+    "The ledger of the vault that is open on this computer. Amounts are in minor units with their "
+    "currency, and as decimal text; positive is money out. Programs are let in by a person, in "
+    "Settings or by `hive api clients add`: none registers itself, and none is given the vault's "
+    "passphrase. Tokens are sent in the header `Authorization: Bearer` alone, to the web-socket "
+    "`/ws` too: a cookie or an address lets nobody in. The refresh token stands in bodies."
+)
 _REFUSALS: Final = {
     400: "It cannot be read",
     401: "Not signed in",
@@ -49,8 +56,7 @@ def document() -> bytes:
         "info": {
             "title": "Hive, local API",
             "version": __version__,
-            "description": "The ledger of the vault that is open on this computer. Amounts are in "
-            "minor units with their currency, and as decimal text; positive is money out.",
+            "description": _ABOUT,
         },
         "servers": [{"url": API}],
         "paths": paths,

@@ -173,6 +173,7 @@ _TITLES: Final = {
     413: "Too large",
     415: "Another media type is wanted",
     421: "Another address",
+    426: "By a web-socket alone",
     429: "Too many requests",
     500: "Something went wrong",
     503: "Not available now",

@@ -140,19 +140,27 @@ class Transactions(msgspec.Struct):
 class Changed(msgspec.Struct):
     """A row as it is now; `followed` other rows of its merchant came along.
 
-    `batch` is the change in the log of edits, which the person can undo.
+    `batch` is the change in the log of edits, which the person can undo; null where it was so.
     """
 
     transaction: TransactionShape
-    batch: uuid.UUID
+    batch: uuid.UUID | None
     followed: int
 
 
+class FailedBank(msgspec.Struct):
+    """A connection that could not be asked; `error` is Plaid's code, or `FAILED`."""
+
+    item_id: uuid.UUID
+    institution: str
+    error: str
+
+
 class Synced(msgspec.Struct):
-    """How many rows came or changed, and which banks could not be asked (Plaid's code, or none)."""
+    """How many rows came or changed, and which banks could not be asked."""
 
     synced: int
-    failed: list[str]
+    failed: list[FailedBank]
 
 
 class FigureShape(msgspec.Struct):

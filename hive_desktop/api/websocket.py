@@ -9,7 +9,9 @@
 
 The tokens of a reply are text that follows what came before. `chat_complete` has the whole reply
 and takes their place: where figures of a first reply were wrong, the tokens are that one's, and the
-text is the corrected one's. One question at a time.
+text is the corrected one's. One question at a time: another one is refused, while pings are
+answered and a client that goes stops its reply. An error of a question names its session, where the
+question did. The line ends (1008) with the token that it was opened with.
 """
 
 from __future__ import annotations
@@ -27,11 +29,13 @@ from hive_desktop.api.refusals import RefusalError, fault, refusal, refusal_of
 from hive_desktop.api.routes.chats import opened
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.ports.chat import Over, Verified, Wrote
-from hive_desktop.ports.errors import ApiTokenError, HiveError
+from hive_desktop.ports.errors import ApiScopeError, ApiTokenError, HiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable
 
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.websockets import WebSocket
 
     from hive_desktop.api.desk import Desk
@@ -59,7 +63,7 @@ class ClientMessage(msgspec.Struct):
     """What a client sends."""
 
     type: str
-    payload: Payload = msgspec.field(default_factory=Payload)
+    payload: Payload | None = None
 
 
 class Completed(msgspec.Struct):
@@ -81,10 +85,13 @@ async def serve(desk: Desk, socket: WebSocket) -> None:
     try:
         client, token = desk.let_in(socket.scope)
         if not client.may(Scope.CHAT):
-            raise refusal(403, "scope_missing", "This needs the scope “chat”.")
+            raise ApiScopeError("This needs the scope “{scope}”.", scope=Scope.CHAT.value)
         place = desk.chats.take(client.client_id, desk.limits.chats)
-    except (RefusalError, HiveError):
-        await socket.close(_REFUSED)
+    except RefusalError as said:
+        await socket.send_denial_response(said.answer())
+        return
+    except HiveError as error:
+        await socket.send_denial_response(refusal_of(error).answer())
         return
     with place:
         await socket.accept()
@@ -100,6 +107,15 @@ async def serve(desk: Desk, socket: WebSocket) -> None:
                 await socket.close(_FAULT)
 
 
+async def answer_plainly(_request: Request) -> Response:
+    """Say to who asks by plain HTTP that this is a web-socket."""
+    made = refusal(
+        426, "upgrade_required", "This is a web-socket.", "Connect by a client of web-sockets."
+    )
+    made.headers |= {"Upgrade": "websocket", "Connection": "Upgrade"}
+    return made.answer()
+
+
 class _Line:
     """One client that is connected."""
 
@@ -108,93 +124,107 @@ class _Line:
         self._socket = socket
         self._client = client
         self._token = token
+        self._reply: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Answer until the client goes or may not ask any more."""
-        receiving: asyncio.Task[MutableMapping[str, Any]] | None = None
+        """Answer until the client goes or may not ask any more.
+
+        It is heard while a reply grows, too: pings are answered, and a client that goes is noticed.
+        """
         loop = asyncio.get_running_loop()
+        receiving = loop.create_task(self._socket.receive())
         try:
             while True:
-                if receiving is None:
-                    receiving = loop.create_task(self._socket.receive())
-                done, _ = await asyncio.wait((receiving,), timeout=_LOOK_S)
+                under_way = [receiving] if self._reply is None else [receiving, self._reply]
+                await asyncio.wait(under_way, timeout=_LOOK_S, return_when=asyncio.FIRST_COMPLETED)
                 self._stop_if_gone()
-                if not done:
+                if self._reply is not None and self._reply.done():
+                    over, self._reply = self._reply, None
+                    over.result()
+                if not receiving.done():
                     continue
-                message, receiving = receiving.result(), None
+                message = receiving.result()
                 if message["type"] == "websocket.disconnect":
                     return
                 if message.get("text") is None:
                     await self._socket.close(_NO_TEXT)
                     return
+                receiving = loop.create_task(self._socket.receive())
                 await self._hear(message["text"])
         finally:
-            if receiving is not None:
-                _let_go(receiving)
+            _let_go(receiving)
+            if self._reply is not None:
+                _let_go(self._reply)
 
-    def _is_let_in(self) -> bool:
+    def _stop_if_gone(self) -> None:
         try:
             self._desk.session.api_clients.authenticate(self._token)
-        except ApiTokenError:
-            return False
-        return True
+        except ApiTokenError as exc:
+            raise _TokenEndedError from exc
 
     async def _hear(self, text: str) -> None:
+        """Answer a ping at once; a question is answered beside this."""
         try:
             self._desk.clients.take(self._client.client_id)
             message = msgspec.json.decode(text.encode("utf-8", "replace"), type=ClientMessage)
+            asked = message.payload or Payload()
             if message.type == "ping":
                 await self._send("pong", {})
-            elif message.type == "chat" and message.payload.message is not None:
-                await self._answer(message.payload.message, message.payload)
+            elif message.type == "chat" and asked.message is not None:
+                if self._reply is not None:
+                    await self._send_error(_under_way(), asked)
+                    return
+                self._reply = asyncio.get_running_loop().create_task(
+                    self._answer(asked.message, asked)
+                )
             else:
-                raise refusal(422, "not_usable", "This is neither a question nor a ping.")
+                raise refusal(
+                    422,
+                    "not_usable",
+                    "This is neither a question nor a ping.",
+                    'A question is {"type": "chat", "payload": {"message": "..."}}.',
+                )
+        except msgspec.ValidationError as exc:
+            await self._send_error(refusal(422, "not_usable", f"{exc}."))
         except (msgspec.DecodeError, RecursionError):
             await self._send_error(refusal(400, "not_readable", "The message cannot be read."))
         except RefusalError as said:
             await self._send_error(said)
-        except HiveError as error:
-            await self._send_error(refusal_of(error))
-        except BrokenError:
-            await self._send_error(fault())
 
     async def _answer(self, question: str, asked: Payload) -> None:
+        """Answer a question, or say why not; raises what ends the line."""
+        try:
+            await self._sent_as_it_grows(question, asked)
+        except RefusalError as said:
+            await self._send_error(said, asked)
+        except HiveError as error:
+            await self._send_error(refusal_of(error), asked)
+        except BrokenError:
+            await self._send_error(fault(), asked)
+
+    async def _sent_as_it_grows(self, question: str, asked: Payload) -> None:
         """Ask on the session's loop, and send here what comes."""
         parts: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
+
+        def tell(part: dict[str, Any]) -> None:
+            with suppress(RuntimeError):  # the server's loop is over, and nobody listens
+                loop.call_soon_threadsafe(parts.put_nowait, part)
+
         work = loop.create_task(
             self._desk.bridge.run(
-                lambda: _ask(
-                    self._desk,
-                    question,
-                    asked,
-                    lambda part: loop.call_soon_threadsafe(parts.put_nowait, part),
-                ),
-                author=self._client.name,
+                lambda: _ask(self._desk, question, asked, tell), author=self._client.name
             )
         )
         work.add_done_callback(lambda _: parts.put_nowait(None))
-        gone = loop.create_task(self._gone())
-        gone.add_done_callback(lambda _: parts.put_nowait(None))
         try:
             while (part := await parts.get()) is not None:
                 self._stop_if_gone()
                 await self._send("chat_token", part)
             self._stop_if_gone()
-            completed = work.result()
-            await self._send("chat_complete", msgspec.to_builtins(completed))
+            await self._send("chat_complete", msgspec.to_builtins(work.result()))
         finally:
-            _let_go(gone)
             _let_go(work)
-
-    def _stop_if_gone(self) -> None:
-        if not self._is_let_in():
-            raise _TokenEndedError
-
-    async def _gone(self) -> None:
-        """Return once the client's token has ended: the reply is stopped then."""
-        while self._is_let_in():  # noqa: ASYNC110 - a token ends without an event
-            await asyncio.sleep(_LOOK_S)
 
     async def _send(self, kind: str, payload: dict[str, Any]) -> None:
         text = msgspec.json.encode({"type": kind, "payload": payload}).decode()
@@ -202,10 +232,22 @@ class _Line:
         async with asyncio.timeout(_SEND_S):
             await self._socket.send_text(text)
 
-    async def _send_error(self, said: RefusalError) -> None:
+    async def _send_error(self, said: RefusalError, asked: Payload | None = None) -> None:
         detail = said.detail
         told = {"error": f"{detail.title}: {detail.message}", "code": detail.code}
-        await self._send("error", {**told, "hint": detail.hint})
+        told["hint"] = detail.hint
+        if asked is not None and asked.session_id is not None:
+            told["session_id"] = str(asked.session_id)
+        await self._send("error", told)
+
+
+def _under_way() -> RefusalError:
+    return refusal(
+        409,
+        "still_answering",
+        "The answer to another question is still under way.",
+        "Ask after its chat_complete, or over another web-socket.",
+    )
 
 
 def _let_go(task: asyncio.Task[Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hive_desktop.cli import context, output, streams
+from hive_desktop.cli import context, output, served, streams
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.ports.errors import EnvironmentFaultError, UsageError
 
@@ -27,8 +27,10 @@ def serve(options: argparse.Namespace) -> int:
                 await api.wanted_port() if options.port is None else options.port
             )
             _say(options, port, "The local API is served until you press Ctrl-C")
-            if not await session.api_clients.list():
-                output.say("No program may ask it yet: hive api clients add NAME")
+            if all(one.revoked for one in await session.api_clients.list()):
+                # That command works beside a window that serves, and not beside this process.
+                first = "" if served.current() else "end this, then "
+                output.say(f"No program may ask it yet: {first}hive api clients add NAME")
             try:
                 await api.over()
             finally:

@@ -39,6 +39,7 @@ REFRESH_S: Final = 7 * 24 * 3600
 
 _ID_BYTES: Final = 8
 _SECRET_BYTES: Final = 32
+_FAMILY_BYTES: Final = 16
 _MOST_CLIENTS: Final = 100
 _MOST_GRANTS: Final = 50
 _WINDOW_S: Final = 60.0
@@ -57,14 +58,17 @@ class Tokens(NamedTuple):
 
 @dataclass(slots=True)
 class _Grant:
-    """One sign-in: its client, the tokens that are good, and those that were spent."""
+    """One sign-in: its client, and the tokens that are good.
+
+    All its refresh tokens begin alike, by which one that was spent is known for as long as this is.
+    """
 
     client: ApiClient
-    access: bytes
-    access_until: float
-    refresh: bytes
-    refresh_until: float
-    spent: set[bytes]
+    family: str
+    access: bytes = b""
+    access_until: float = 0.0
+    refresh: bytes = b""
+    refresh_until: float = 0.0
 
 
 class ApiClients:
@@ -216,15 +220,13 @@ class ApiClients:
         with self._guard:
             self._forget_old(now)
             for grant in self._grants:
-                if hashed in grant.spent:
+                if not _is_of(token, grant.family):
+                    continue
+                if not hmac.compare_digest(grant.refresh, hashed):
                     self._grants.remove(grant)
-                    raise ApiTokenError
-                if hmac.compare_digest(grant.refresh, hashed):
-                    grant.spent.add(hashed)
-                    tokens = _fresh()
-                    _put(grant, tokens, now)
-                    self._used[grant.client.client_id] = self._minute()
-                    return tokens
+                    break
+                self._used[grant.client.client_id] = self._minute()
+                return _renewed(grant, now)
         raise ApiTokenError
 
     def sign_out(self, access_token: str) -> None:
@@ -274,9 +276,9 @@ class ApiClients:
             self._grants.clear()
 
     def _granted(self, client: ApiClient) -> Tokens:
-        tokens, now = _fresh(), self._monotonic()
-        grant = _Grant(client, b"", 0.0, b"", 0.0, set())
-        _put(grant, tokens, now)
+        now = self._monotonic()
+        grant = _Grant(client, secrets.token_urlsafe(_FAMILY_BYTES))
+        tokens = _renewed(grant, now)
         with self._guard:
             self._forget_old(now)
             own = [one for one in self._grants if one.client.client_id == client.client_id]
@@ -309,14 +311,19 @@ class ApiClients:
         return self._clock.now().replace(second=0, microsecond=0)
 
 
-def _fresh() -> Tokens:
-    access, refresh = (secrets.token_urlsafe(_SECRET_BYTES) for _ in range(2))
-    return Tokens(access, refresh, ACCESS_S)
-
-
-def _put(grant: _Grant, tokens: Tokens, now: float) -> None:
+def _renewed(grant: _Grant, now: float) -> Tokens:
+    """Give a sign-in new tokens; those that it had are spent."""
+    access, rest = (secrets.token_urlsafe(_SECRET_BYTES) for _ in range(2))
+    tokens = Tokens(access, f"{grant.family}.{rest}", ACCESS_S)
     grant.access, grant.access_until = _hashed(tokens.access), now + ACCESS_S
     grant.refresh, grant.refresh_until = _hashed(tokens.refresh), now + REFRESH_S
+    return tokens
+
+
+def _is_of(token: str, family: str) -> bool:
+    """Tell whether a refresh token is, or was, one of a sign-in's."""
+    begins = token.partition(".")[0].encode("utf-8", "surrogatepass")
+    return hmac.compare_digest(begins, family.encode())
 
 
 def _hashed(secret: str) -> bytes:

@@ -104,8 +104,7 @@ class ChatDesk:
         Raises:
             UsageError: there is no such session.
         """
-        known = self._open.get(session_id)
-        if known is not None:
+        if (known := self._open.get(session_id)) is not None:
             talk = known.talk
             names = list(talk.receipts)
             talk.renew(
@@ -113,9 +112,10 @@ class ChatDesk:
             )
             return talk
         kept = await self._database.read(lambda reads: reads.chats.session(session_id, NEWEST))
-        if kept is None:
+        session = self._open.begun(session_id) if kept is None else OpenSession.of(kept)
+        if session is None:
             raise _no_session()
-        return self._open.put(OpenSession.of(kept)).talk
+        return self._open.put(session).talk
 
     async def older(self, conversation: Conversation) -> int:
         """Put about 60 older messages before those that are there; returns how many came."""

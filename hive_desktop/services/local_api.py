@@ -95,12 +95,8 @@ class LocalApi:
             UsageError: the port is none that a program may have.
             EnvironmentFaultError: the port is taken; it is tried again at the next unlock.
         """
-        if port is not None and not _LEAST_PORT <= port <= _LAST_PORT:
-            raise UsageError(
-                "{port} is no port that Hive may have.",
-                hint="Choose a number from 1024 to 65535.",
-                port=port,
-            )
+        if port is not None:
+            _check_port(port)
         async with self._choosing:
             if port is not None:
                 await self._settings.put(_PORT, str(port))
@@ -118,10 +114,16 @@ class LocalApi:
     async def start(self, port: int) -> int:
         """Serve until `stop`, or the session's end; returns the port, or that of one already there.
 
+        Args:
+            port: where, 0 for any.
+
         Raises:
+            UsageError: the port is none that a program may have.
             EnvironmentFaultError: the port is taken.
             VaultLockedError: the session ended meanwhile.
         """
+        if port:
+            _check_port(port)
         async with self._changing:
             if self._port is not None:
                 return self._port
@@ -182,3 +184,13 @@ class LocalApi:
         for entry in server.drain():
             self._egress.note(entry)
         await self._clients.write_down()
+
+
+def _check_port(port: int) -> None:
+    """Raise UsageError for a port of the system's own; at 80 a client leaves it out of its Host."""
+    if not _LEAST_PORT <= port <= _LAST_PORT:
+        raise UsageError(
+            "{port} is no port that Hive may have.",
+            hint="Choose a number from 1024 to 65535.",
+            port=port,
+        )

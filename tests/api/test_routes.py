@@ -1,6 +1,7 @@
 """Each route answers in its shape, and what it writes is the person's to undo."""
 
 import asyncio
+import json
 import uuid
 from datetime import date
 from types import SimpleNamespace
@@ -12,7 +13,9 @@ from hive_desktop.domain.api_clients import Scope
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.ports.egress import EgressFilter
+from hive_desktop.ports.errors import BankRelinkError
 from hive_desktop.ports.events import ChatDeleted
+from hive_desktop.services.chat_open import MOST
 from tests.api.world import run
 from tests.unit.services.world import page, row
 
@@ -164,8 +167,10 @@ def test_a_category_is_chosen_under_the_clients_name_and_undone_by_the_person(va
             assert changed["transaction"]["category_source"] == "user"
             by_name = await http.patch(at, json={"category": "Shopping"})
             assert by_name.json()["transaction"]["category"] == "Shopping"
-            none = await http.patch(at, json={"category_id": None})
-            assert none.json()["transaction"]["category"] is None
+            for none, is_new in (({"category_id": None}, True), ({"category": None}, False)):
+                taken = (await http.patch(at, json=none)).json()
+                assert taken["transaction"]["category"] is None
+                assert (taken["batch"] is not None) is is_new
             for wrong in (
                 {"category_id": NOBODY},
                 {"category": "No such"},
@@ -239,6 +244,11 @@ def test_banks_are_asked_for_what_is_new(vault):
             answer = await http.post(f"{API}/transactions/sync", json=window)
             assert answer.status_code == 200
             assert (await http.post(f"{API}/accounts/{NOBODY}/sync")).status_code == 404
+            script.error = BankRelinkError(code="ITEM_LOGIN_REQUIRED")
+            failed = (await http.post(f"{API}/transactions/sync")).json()
+            (bank,) = failed["failed"]
+            assert (failed["synced"], bank["item_id"]) == (0, account["item_id"])
+            assert bank["error"] == "ITEM_LOGIN_REQUIRED"
         reasons = [reason for _, reason in await served.world.runs()]
         assert reasons[-1] == "api"
 
@@ -332,6 +342,31 @@ def test_sessions_of_the_chat_are_made_listed_shown_and_deleted(vault):
                 (await http.delete(f"{API}/chat/sessions/{empty}")).status_code for _ in range(2)
             ]
             assert codes == [204, 404]
+
+    run(vault, work)
+
+
+def test_sessions_that_programs_begin_all_stay_and_close_none_of_the_persons(vault):
+    async def work(served):
+        *_, token = await served.client(Scope.CHAT)
+        desk = served.session.chat_desk
+        seen = await desk.create()
+        async with served.http(token) as http:
+            made = [(await http.post(f"{API}/chat/sessions")).json()["id"] for _ in range(2 * MOST)]
+            for one in made:
+                assert (await http.get(f"{API}/chat/sessions/{one}")).json()["messages"] == []
+            assert len(desk._open) == MOST + 1
+            async for _ in desk.ask(seen, "How much did I spend in March 2026?", offline=True):
+                pass
+            async with served.socket(token) as socket:
+                ask = {"message": "And in February?", "session_id": made[0], "offline": True}
+                await socket.send(json.dumps({"type": "chat", "payload": ask}))
+                heard = {"type": "chat_token"}
+                while heard["type"] == "chat_token":
+                    heard = json.loads(await asyncio.wait_for(socket.recv(), 30))
+            assert (heard["type"], heard["payload"]["session_id"]) == ("chat_complete", made[0])
+            assert (await http.delete(f"{API}/chat/sessions/{made[1]}")).status_code == 204
+            assert (await http.get(f"{API}/chat/sessions/{made[1]}")).status_code == 404
 
     run(vault, work)
 

@@ -64,14 +64,14 @@ def test_what_is_no_question_is_refused_and_the_line_goes_on(vault):
         async with served.socket(token) as socket:
             for wrong, code in (
                 ("{", "not_readable"),
-                ("[]", "not_readable"),
+                ("[]", "not_usable"),
                 ('{"type": "shout"}', "not_usable"),
                 ('{"type": "chat"}', "not_usable"),
-                ('{"type": "chat", "payload": {"message": ""}}', "not_readable"),
+                ('{"type": "chat", "payload": {"message": ""}}', "not_usable"),
                 ('{"type": "chat", "payload": {"message": "  ", "offline": true}}', "not_usable"),
                 (
                     '{"type": "chat", "payload": {"message": "x", "session_id": "1"}}',
-                    "not_readable",
+                    "not_usable",
                 ),
             ):
                 await socket.send(wrong)
@@ -79,9 +79,10 @@ def test_what_is_no_question_is_refused_and_the_line_goes_on(vault):
                 assert heard["type"] == "error", wrong
                 assert heard["payload"]["code"] == code, wrong
                 assert set(heard["payload"]) == {"error", "code", "hint"}
-            _, over = await chat(socket, "hello", session_id=str(uuid.UUID(int=9)))
-            assert over["payload"]["code"] == "not_found"
-            await socket.send(json.dumps({"type": "ping"}))
+            nobody = str(uuid.UUID(int=9))
+            _, over = await chat(socket, "hello", session_id=nobody)
+            assert (over["payload"]["code"], over["payload"]["session_id"]) == ("not_found", nobody)
+            await socket.send(json.dumps({"type": "ping", "payload": None}))
             assert (await told(socket))["type"] == "pong"
 
     run(vault, work)
@@ -111,14 +112,20 @@ def test_no_page_and_nobody_without_the_scope_opens_a_line(vault):
             with pytest.raises(InvalidStatus) as caught:
                 async with served.socket(given, **options):
                     pass
-            return caught.value.response.status_code
+            answer = caught.value.response
+            assert answer.headers["Cache-Control"] == "no-store"
+            return answer.status_code, json.loads(answer.body)["error"]["code"]
 
-        assert await refused(None) == 403
-        assert await refused("x") == 403
-        assert await refused(reader) == 403
-        assert await refused(token, origin="https://evil.example") == 403
-        assert await refused(token, headers={"Sec-Fetch-Site": "cross-site"}) == 403
-        assert await refused(None, headers={"Cookie": f"token={token}"}) == 403
+        page = (403, "origin_not_allowed")
+        assert await refused(None) == (401, "token_missing")
+        assert await refused("x") == (401, "token_not_valid")
+        assert await refused(reader) == (403, "scope_missing")
+        assert await refused(token, origin="https://evil.example") == page
+        assert await refused(token, headers={"Sec-Fetch-Site": "cross-site"}) == page
+        assert await refused(None, headers={"Cookie": f"token={token}"}) == (401, "token_missing")
+        async with served.http(token) as http:
+            plain = await http.get("/api/v1/ws")
+        assert (plain.status_code, plain.headers["upgrade"]) == (426, "websocket")
         async with served.socket(token, origin=served.url):
             pass
 
@@ -129,9 +136,10 @@ def test_a_client_has_few_lines_at_a_time(vault):
     async def work(served):
         *_, token = await served.client(Scope.CHAT)
         async with served.socket(token):
-            with pytest.raises(InvalidStatus):
+            with pytest.raises(InvalidStatus) as caught:
                 async with served.socket(token):
                     pass
+            assert caught.value.response.status_code == 429
         for _ in range(600):  # the place is given back once the server has noticed
             try:
                 async with served.socket(token):
@@ -215,6 +223,41 @@ def test_a_client_that_is_revoked_during_a_reply_hears_no_more_of_it(vault, monk
                 await socket.wait_closed()
                 await ended.wait()
             assert socket.close_code == 1008
+        talk = await desk.open(uuid.UUID(heard["payload"]["session_id"]).hex)
+        await until(lambda: not desk.is_answering(talk))
+        assert talk.messages[-1].ended is Ended.STOPPED
+
+    run(vault, work)
+
+
+def test_a_client_is_heard_while_a_reply_grows(vault):
+    """Pings are answered, a second question is refused, and the reply of one that goes ends."""
+
+    async def work(served):
+        ended = asyncio.Event()
+
+        async def says(_talk):
+            yield "First words. "
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        *_, token = await served.client(Scope.CHAT)
+        desk = spoken_by(served, Speaker(served.session, says))
+        async with served.socket(token) as socket:
+            ask = json.dumps({"type": "chat", "payload": {"message": "How much?"}})
+            await socket.send(ask)
+            heard = await told(socket)
+            assert heard["type"] == "chat_token"
+            await socket.send(json.dumps({"type": "ping"}))
+            assert (await told(socket))["type"] == "pong"
+            await socket.send(ask)
+            again = await told(socket)
+            assert (again["type"], again["payload"]["code"]) == ("error", "still_answering")
+            assert not ended.is_set()
+        async with asyncio.timeout(30):
+            await ended.wait()
         talk = await desk.open(uuid.UUID(heard["payload"]["session_id"]).hex)
         await until(lambda: not desk.is_answering(talk))
         assert talk.messages[-1].ended is Ended.STOPPED

@@ -10,16 +10,22 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
+import anyio
+import mcp_types as types
 from mcp.server.stdio import stdio_server
+from mcp.shared.message import SessionMessage
 
 if TYPE_CHECKING:
-    import anyio
+    from anyio.abc import ObjectReceiveStream, ObjectSendStream
     from mcp.server.lowlevel.server import Server
+
+    Item = SessionMessage | Exception
 
 _log = logging.getLogger(__name__)
 _PIECE: Final = 1 << 16
 LONGEST_LINE: Final = 1 << 20
 """Bytes of one message; what is longer is none, and is answered as such."""
+_TOO_LONG: Final = "too long"
 _WAITING: Final = 64
 _STANDARD_INPUT: Final = 0
 
@@ -46,8 +52,10 @@ class Lines:
         return self
 
     async def __anext__(self) -> str:
-        """Return the next line."""
-        line = await self._queue.get()
+        """Return the next line that is not empty."""
+        line: str | None = ""
+        while line is not None and not line.strip():
+            line = await self._queue.get()
         if line is None:
             raise StopAsyncIteration
         return line
@@ -64,7 +72,7 @@ class Lines:
             *whole, rest = piece.split(b"\n")
             for part in whole:
                 held += part
-                yield "" if is_too_long else held.decode(errors="replace")
+                yield _TOO_LONG if is_too_long else held.decode(errors="replace")
                 held.clear()
                 is_too_long = False
             held += rest
@@ -87,8 +95,35 @@ class Lines:
 async def serve(server: Server[Any]) -> None:
     """Serve until the other side closes its end, or has gone."""
     lines = cast("anyio.AsyncFile[str]", Lines())
+    put, known = anyio.create_memory_object_stream["Item"](0)
     try:
-        async with stdio_server(stdin=lines) as (incoming, outgoing):
-            await server.run(incoming, outgoing, server.create_initialization_options())
+        async with (
+            stdio_server(stdin=lines) as (incoming, outgoing),
+            anyio.create_task_group() as group,
+        ):
+            group.start_soon(_sort_out, incoming, outgoing, put)
+            await server.run(known, outgoing, server.create_initialization_options())
+            group.cancel_scope.cancel()
     except* (BrokenPipeError, ConnectionResetError):
         _log.info("the assistant has gone")
+
+
+async def _sort_out(
+    incoming: ObjectReceiveStream[Item],
+    outgoing: ObjectSendStream[SessionMessage],
+    put: ObjectSendStream[Item],
+) -> None:
+    """Pass messages on, and answer what is none: nobody knows which call it was to be."""
+    async with put:
+        async for message in incoming:
+            if isinstance(message, Exception):
+                await outgoing.send(SessionMessage(_NO_MESSAGE))
+            else:
+                await put.send(message)
+
+
+_NO_MESSAGE: Final = types.JSONRPCError(
+    jsonrpc="2.0",
+    id=None,
+    error=types.ErrorData(code=types.PARSE_ERROR, message="This is no message of JSON-RPC."),
+)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
+from hive_desktop.api.shapes import FailedBank
 from hive_desktop.ports.errors import BankError
 
 if TYPE_CHECKING:
@@ -17,10 +19,14 @@ def counted(results: Sequence[ItemSyncResult]) -> int:
     return sum(one.added + one.modified for one in results)
 
 
-def failed(results: Sequence[ItemSyncResult]) -> list[str]:
+def failed(results: Sequence[ItemSyncResult]) -> list[FailedBank]:
     """Return which banks could not be asked, each with why in a word."""
     return [
-        f"{one.institution}: {one.error.code if isinstance(one.error, BankError) else 'FAILED'}"
+        FailedBank(
+            uuid.UUID(bytes=one.item_id),
+            one.institution,
+            one.error.code if isinstance(one.error, BankError) else "FAILED",
+        )
         for one in results
         if one.error is not None
     ]

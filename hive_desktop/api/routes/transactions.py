@@ -15,6 +15,7 @@ from hive_desktop.api.routes.days import check_days, span_of
 from hive_desktop.api.routes.syncing import counted, failed
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.domain.ledger import AccountId, CategoryId, TransactionId, TransactionQuery
+from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class Choice(msgspec.Struct, forbid_unknown_fields=True):
     """The category of a row: by its id or by its name; null takes it away."""
 
     category_id: uuid.UUID | msgspec.UnsetType | None = msgspec.UNSET
-    category: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | msgspec.UnsetType = (
-        msgspec.UNSET
-    )
+    category: (
+        Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | msgspec.UnsetType | None
+    ) = msgspec.UNSET
 
 
 class Window(msgspec.Struct, forbid_unknown_fields=True):
@@ -82,9 +83,11 @@ async def change(call: Call, asked: Choice) -> Changed:
     """Choose a row's category, as the person does by hand."""
     row = await _row(call)
     category = await _category(call, asked)
-    sorted_ = await call.session.ledger.set_category([row.id], category)
+    edited = await call.session.ledger.edit([row.id], RowEdit(category, has_category=True))
     return shapes.Changed(
-        shapes.transaction_of(await _row(call)), uuid.UUID(bytes=sorted_.batch), sorted_.followed
+        shapes.transaction_of(await _row(call)),
+        uuid.UUID(bytes=edited.batch) if edited.changed else None,
+        edited.followed,
     )
 
 
@@ -111,7 +114,7 @@ async def _category(call: Call, asked: Choice) -> CategoryId | None:
         raise UsageError(
             "A row gets one category.", hint="Give either category_id or category, its name."
         )
-    if asked.category_id is None:
+    if given == [None]:
         return None
     for category in await call.session.ledger.categories():
         is_named = isinstance(asked.category, str) and category.name == asked.category

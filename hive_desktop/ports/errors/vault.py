@@ -74,8 +74,8 @@ class VaultBusyError(VaultError):
         "running. Or work in its window."
     )
     command_hint = (
-        "Quit that Hive first; it may still run in the tray. Commands that only read work beside "
-        "it."
+        "Quit that Hive first; it may still run in the tray, or serve in another terminal. "
+        "Commands that only read work beside it."
     )
 
 

@@ -7,6 +7,7 @@ import subprocess
 import threading
 
 import pytest
+from mcp_types import PARSE_ERROR
 
 from hive_desktop.domain.conversations import ProposalState
 from hive_desktop.domain.ledger import TransactionQuery
@@ -79,14 +80,16 @@ def test_nothing_but_the_protocol_is_written_and_the_end_of_input_ends_it(home):
     process = started(home)
     call = begin(3, "tools/call", name="balances", arguments={"accounts": []})
     last = begin(4, "tools/list")
-    words = said(SHAKE, READY, "no JSON", "x" * 2_000_000, begin(2, "no/such"), call, last)
-    answers = {}
+    words = said(SHAKE, READY, "no JSON", "", "x" * 2_000_000, begin(2, "no/such"), call, last)
+    answers, refused = {}, []
     feed = threading.Thread(target=lambda: (process.stdin.write(words), process.stdin.flush()))
     feed.start()
     while not {1, 2, 3, 4} <= set(answers):  # the input stays open until each is answered
         message = json.loads(process.stdout.readline())
-        answers[message.get("id")] = message
+        answers[message["id"]] = message
+        refused += [message["error"]["code"]] if message["id"] is None else []
     feed.join()
+    assert refused == [PARSE_ERROR] * 2
     out, err = process.communicate(timeout=WAIT_S)
     for line in out.splitlines():
         assert json.loads(line)["jsonrpc"] == "2.0"
