@@ -82,7 +82,7 @@ class ApiServer:
             lambda entry: bridge.run(lambda: session.egress.write(entry)),
         )
         desk = Desk.of(session, bridge, usage, self._limits)
-        server = Server(_config(create_app(desk, port, self._mounted(desk))))
+        server = Server(configure(create_app(desk, port, self._mounted(desk))))
         thread = threading.Thread(target=_run, args=(server, sockets), name="hive-api", daemon=True)
         self._server, self._thread, self._usage = server, thread, usage
         thread.start()
@@ -149,7 +149,8 @@ def listen(port: int) -> list[socket.socket]:
 
 def _listening(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
     """Return a socket that listens, at an address that no other program can have beside it."""
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # With its protocol named asyncio sends small pieces at once (TCP_NODELAY) on what is accepted.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # On Windows another program could listen there too, and be sent secrets. Elsewhere none
         # can, and without the other option a port is not had again for a minute.
@@ -165,7 +166,8 @@ def _listening(family: socket.AddressFamily, address: str, port: int) -> socket.
     return made
 
 
-def _config(app: ASGIApp) -> Config:
+def configure(app: ASGIApp) -> Config:
+    """Return how uvicorn serves an application, within bounds."""
     return Config(
         app,
         http=BoundedProtocol,

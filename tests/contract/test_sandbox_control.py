@@ -17,6 +17,7 @@ import pytest
 
 from hive_desktop.sandbox.bank import Login, household_bank
 from hive_desktop.sandbox.server import SandboxServer
+from tests.e2e.teller import small_bank
 
 KEYS = {"PLAID-CLIENT-ID": "sandbox-client", "PLAID-SECRET": "sandbox-secret"}
 CARDS = "ins_900102"
@@ -279,3 +280,13 @@ class TestServer:
 def _descriptors():
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+
+def test_small_pieces_of_an_answer_go_at_once():
+    """asyncio sees to it on what is accepted from a listener that names its protocol."""
+    server = SandboxServer(small_bank())
+    try:
+        server.bind()
+        assert server._socket.proto == socket.IPPROTO_TCP
+    finally:
+        server.stop()

@@ -237,6 +237,7 @@ def test_connections_give_up_on_who_takes_nothing():
         with taken:
             untaken_ms = taken.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_USER_TIMEOUT)
             assert untaken_ms == 30_000
+            assert taken.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY)
 
 
 def test_the_end_is_calm(tmp_path):
