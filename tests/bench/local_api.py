@@ -2,7 +2,8 @@
 
 One connection is kept, and asks warm: each answer passes the guard, the sign-in, the bridge to the
 session's loop, the vault and the record of what was handed out. The floor is the same bytes from a
-bare application behind the same server, in the same process, asked in turns.
+bare application behind the same server, in the same process, asked in turns. What must hold is
+that a script waits for its answers no longer than a person sees: 20 ms at the median.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ROWS = 100_000
 CALLS, WARM_UP = 300, 30
 ENOUGH_MS = 20.0
+BOUND = 25.0
 PATHS = {
     "api-accounts": "/api/v1/accounts",
     "api-transactions": "/api/v1/transactions?limit=50",
@@ -66,13 +68,13 @@ def _measured(
             assert answer == body
             if turn >= WARM_UP:
                 found.append(seconds * 1000)
-    value, slow = statistics.median(taken[0]), _p95(taken[0])
+    value = statistics.median(taken[0])
     note = (
         f"GET {path}, {len(body):,} bytes, median of {CALLS} calls of a kept connection, "
-        f"{ROWS:,} rows; 95th percentile {slow:.1f} ms, of the floor {_p95(taken[1]):.1f} ms"
+        f"{ROWS:,} rows; 95th percentile {_p95(taken[0]):.1f} ms, of the floor {_p95(taken[1]):.1f} ms"
     )
     floor = statistics.median(taken[1])
-    return Result(name, value, "ms", floor, None, note, extra=slow <= ENOUGH_MS)
+    return Result(name, value, "ms", floor, BOUND, note, enough=ENOUGH_MS)
 
 
 def _asked(line: HTTPConnection, path: str, headers: dict[str, str]) -> tuple[float, bytes]:
