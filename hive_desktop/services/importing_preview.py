@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from hive_desktop.domain.importing import Ledger, Verdict, bank_row
@@ -11,7 +12,7 @@ from hive_desktop.domain.ledger import StoredRow, TransactionId
 from hive_desktop.domain.matching import SAME_PAYMENT_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hive_desktop.domain.importing import Judged
     from hive_desktop.domain.ledger import Account, AccountId, BatchId
@@ -37,7 +38,7 @@ class Counts(NamedTuple):
         return Counts(*(one + two for one, two in zip(self, other, strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """What becomes of the rows of one account of one file.
 
@@ -60,7 +61,7 @@ class Section:
         """Return the lines that could not be read."""
         return self.statement.refused
 
-    @property
+    @cached_property
     def counts(self) -> Counts:
         """Return how many rows are what."""
         found = Counter(one.verdict for one in self.judged)
@@ -71,15 +72,31 @@ class Section:
             found[Verdict.REFUSED] + len(self.unread),
         )
 
+    @cached_property
+    def places(self) -> Mapping[Verdict, Sequence[int]]:
+        """Return by verdict where its rows are in `judged`."""
+        found: dict[Verdict, list[int]] = {one: [] for one in Verdict}
+        for at, one in enumerate(self.judged):
+            found[one.verdict].append(at)
+        return found
+
     def sums(self, *verdicts: Verdict) -> dict[str, tuple[int, int]]:
         """Return money out and in of the rows of some verdicts, by currency; both at least 0."""
-        currency = self.currency
         found: dict[str, tuple[int, int]] = {}
+        for verdict in verdicts:
+            for code, (out, into) in self._sums[verdict].items():
+                known = found.get(code, (0, 0))
+                found[code] = (known[0] + out, known[1] + into)
+        return found
+
+    @cached_property
+    def _sums(self) -> Mapping[Verdict, Mapping[str, tuple[int, int]]]:
+        usual = self.currency
+        found: dict[Verdict, dict[str, tuple[int, int]]] = {one: {} for one in Verdict}
         for one in self.judged:
-            if one.verdict in verdicts:
-                minor = one.row.amount_minor
-                out, into = found.get(one.row.currency or currency, (0, 0))
-                found[one.row.currency or currency] = (out + max(minor, 0), into + max(-minor, 0))
+            minor, code = one.row.amount_minor, one.row.currency or usual
+            out, into = found[one.verdict].get(code, (0, 0))
+            found[one.verdict][code] = (out + max(minor, 0), into + max(-minor, 0))
         return found
 
     @property
@@ -112,6 +129,11 @@ class Preview:
     def counts(self) -> Counts:
         """Return how many rows are what."""
         return sum((one.counts for one in self.sections), Counts())
+
+    def add_up(self) -> None:
+        """Count what is asked of it, off the window's thread; it is kept."""
+        for one in self.sections:
+            _ = one.counts, one.places, one.sums(*Verdict)
 
 
 @dataclass(frozen=True, slots=True)

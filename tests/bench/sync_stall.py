@@ -9,32 +9,18 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.bank import bulk_bank_process
 from tests.bench.bulk_vault import make_vault
 from tests.bench.child import run_child
+from tests.bench.heart import Beats
 from tests.bench.ingest import ITEMS, ROWS, ROWS_PER_ITEM, TODAY
 from tests.bench.result import Result
 
 ROWS_BEFORE = 20_000
 MARGIN_MS = 8.0
 WORST_MS, WORST_BOUND = 50.0, 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Beats:
-    """How late beats came, in milliseconds."""
-
-    p99: float
-    worst: float
-    count: int
-
-    @classmethod
-    def of(cls, late: list[float]) -> Beats:
-        ranked = sorted(late)
-        return cls(ranked[len(ranked) * 99 // 100], ranked[-1], len(ranked))
 
 
 def measure() -> list[Result]:

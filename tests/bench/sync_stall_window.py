@@ -22,6 +22,7 @@ from hive_desktop.ui.kit.theme import Mode, ThemeManager, check_fonts
 from hive_desktop.ui.page import PageName
 from tests.bench.bank import RemotePerson
 from tests.bench.child import link_all, tell
+from tests.bench.heart import Heart, beats_while_idle
 from tests.bench.ingest import ROWS
 from tests.bench.sync_stall import ROWS_BEFORE, bounce
 
@@ -29,30 +30,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QScrollBar
 
 # A frame takes about 15 ms to paint here: more of them would fill the loop and hide every stall.
-BEAT_MS, FRAME_MS = 5, 33
+FRAME_MS = 33
 ROWS_A_FRAME = 3
-WARM_UP_S, IDLE_S = 2.0, 6.0
-
-
-class Heart:
-    """Beats on the loop and notes how late each beat comes."""
-
-    def __init__(self) -> None:
-        self.late: list[float] = []
-        self.at: list[float] = []
-        self._loop = asyncio.get_running_loop()
-        self._began = self._last = time.perf_counter()
-        self._next = self._loop.call_later(BEAT_MS / 1000, self._beat)
-
-    def stop(self) -> None:
-        self._next.cancel()
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self.late.append(max(0.0, (now - self._last) * 1000 - BEAT_MS))
-        self.at.append(now - self._began)
-        self._last = now
-        self._next = self._loop.call_later(BEAT_MS / 1000, self._beat)
+WARM_UP_S = 2.0
 
 
 class Scroller(QObject):
@@ -72,13 +52,6 @@ class Scroller(QObject):
 
     def _frame(self) -> None:
         self._bar.setValue(next(self._places))
-
-
-async def beats_while_idle() -> list[float]:
-    heart = Heart()
-    await asyncio.sleep(IDLE_S)
-    heart.stop()
-    return heart.late
 
 
 async def watch(url: str, vault: Path, keys: VaultKeys, themes: ThemeManager) -> None:

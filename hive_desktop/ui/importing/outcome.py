@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from hive_desktop import i18n
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.i18n import tr, tr_n
+from hive_desktop.services.importing_preview import Preview
 from hive_desktop.ui.importing.words import (
     before_words,
     count_of,
@@ -27,14 +31,14 @@ from hive_desktop.ui.kit.widgets import Elided, clear, column, frame, label, par
 from hive_desktop.ui.kit.wording import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hive_desktop.domain.importing import Judged
     from hive_desktop.domain.statements import Refused
-    from hive_desktop.services.importing_preview import Answers, Preview
+    from hive_desktop.services.importing_preview import Answers
     from hive_desktop.ui.kit.widgets import Tone
 
-_SHOWN: Final = 100
+_SHOWN, _AT_ONCE = 100, 12
 _ASK, _SAME, _OTHER = "ask", "same", "other"
 
 
@@ -51,6 +55,7 @@ class Outcome(QWidget):
         self._preview = preview
         self._answered = answered
         self.answers: Answers = {}
+        self._left: Iterator[Callable[[], None]] = iter(())
         counts = preview.counts
         tabs = [(one, tab_words(one, count_of(counts, one))) for one in Verdict]
         self.tabs = Segmented(tabs, lambda _one: self._show(), tr("Rows"))
@@ -77,8 +82,13 @@ class Outcome(QWidget):
         self.tabs.select(verdict)
         self._show()
 
+    def forget(self) -> None:
+        """Let go of the rows: a dialog that was closed may stay for a while."""
+        self._left, self._preview = iter(()), Preview(())
+
     def _show(self) -> None:
         clear(self._list)
+        self._left = iter(())
         verdict = self.tabs.value()
         sums = sums_words(list(self._preview.sections), verdict)
         self.sums.setText(sums)
@@ -87,22 +97,35 @@ class Outcome(QWidget):
         if not total:
             self._list.addWidget(paragraph(tr("There are none."), Type.SMALL))
             return
-        shown = 0
+        self._left = islice(self._rows(verdict), _SHOWN)
+        self._more = total - _SHOWN
+        self._fill(self._left)
+
+    def _rows(self, verdict: Verdict) -> Iterator[Callable[[], None]]:
+        """Yield what adds a line, for each row of a verdict."""
         for place, section in enumerate(self._preview.sections):
-            for at, one in enumerate(section.judged):
-                if one.verdict is verdict and shown < _SHOWN:
-                    self._add(one, section.currency, (place, at), section.name)
-                    shown += 1
+            for at in section.places[verdict]:
+                key, one = (place, at), section.judged[at]
+                yield partial(self._add, one, section.currency, key, section.name)
             if verdict is Verdict.REFUSED:
-                for refused in section.unread[: _SHOWN - shown]:
-                    self._add_unread(refused, section.source.name)
-                    shown += 1
-        if total > shown:
+                for refused in section.unread:
+                    yield partial(self._add_unread, refused, section.source.name)
+
+    def _fill(self, left: Iterator[Callable[[], None]]) -> None:
+        """Add a screen of lines, and the others once the window had its turn."""
+        if left is not self._left:
+            return
+        some = list(islice(left, _AT_ONCE))
+        for add in some:
+            add()
+        if len(some) == _AT_ONCE:
+            QTimer.singleShot(0, self, partial(self._fill, left))
+        elif self._more > 0:
             words = tr_n(
                 "and {count_text} more",
                 "and {count_text} more",
-                total - shown,
-                count_text=number(total - shown),
+                self._more,
+                count_text=number(self._more),
             )
             self._list.addWidget(paragraph(words, Type.SMALL))
 
