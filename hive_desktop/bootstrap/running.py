@@ -77,10 +77,10 @@ def tune_interpreter(*, has_window: bool = False) -> None:
     The database's threads give the interpreter's lock back at every step, and a window at every
     value of Qt's that it makes; with the default interval each waits 5 ms beside a busy one. A
     shorter one keeps the window smooth; without a window it would only slow the work down. Rows are
-    no garbage, so the young generation may be larger.
+    no garbage: the young generation may be larger, and what outlived it is looked at seldom.
     """
     sys.setswitchinterval(0.0002 if has_window else 0.001)
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 100, 20)
 
 
 class _Interrupt:

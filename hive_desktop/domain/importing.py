@@ -95,21 +95,21 @@ def bank_row(row: FileRow, account_key: str, currency: str, plaid_id: str = "") 
         currency: of the account, for a row that names none.
         plaid_id: "" for none.
     """
-    category, confidence = (FILE_CATEGORY + row.category if row.category else None), None
-    if row.transfer_to:
-        category, confidence = ("TRANSFER_OUT" if row.amount_minor > 0 else "TRANSFER_IN"), "HIGH"
-    memo = row.memo if row.memo and row.memo != row.name else None
+    _, day, amount, own, name, memo, _, happened, _, _, said, _, _, other = row
+    category, confidence = (FILE_CATEGORY + said if said else None), None
+    if other:
+        category, confidence = ("TRANSFER_OUT" if amount > 0 else "TRANSFER_IN"), "HIGH"
     return BankTransaction(
         plaid_id or cast("str", None),
         account_key,
-        row.day,
-        row.happened if row.happened != row.day else None,
-        row.amount_minor,
-        row.currency or currency,
-        row.name,
+        day,
+        happened if happened != day else None,
+        amount,
+        own or currency,
+        name,
         None,
         None,
-        memo,
+        memo if memo and memo != name else None,
         False,  # noqa: FBT003 - a field of a tuple
         None,
         category,
@@ -138,8 +138,11 @@ def judge(
         judging.by_words()
         judging.by_merchant()
         judging.by_doubt()
-    found = judging.found
-    return [found.get(at) or Judged(row, Verdict.NEW) for at, row in enumerate(rows)]
+    new = Verdict.NEW
+    judged = [Judged(row, new) for row in rows]
+    for at, one in judging.found.items():
+        judged[at] = one
+    return judged
 
 
 class _Judging:
@@ -158,18 +161,19 @@ class _Judging:
 
     def refuse(self, today: int) -> None:
         """Refuse what no ledger takes."""
+        earliest, currency = to_day(FIRST_DAY), self._currency
         for at, row in enumerate(self._rows):
             reason = None
             if row.day > today:
                 reason = AFTER_TODAY
-            elif row.day < to_day(FIRST_DAY):
+            elif row.day < earliest:
                 reason = TOO_LONG_AGO
             elif row.is_pending:
                 reason = PENDING
-            elif not (row.currency or self._currency):
+            elif row.currency:
+                reason = OTHER_CURRENCY if row.currency != currency else None
+            elif not currency:
                 reason = NO_CURRENCY
-            elif row.currency and row.currency != self._currency:
-                reason = OTHER_CURRENCY
             if reason is not None:
                 self.found[at] = Judged(row, Verdict.REFUSED, None, (reason,))
 

@@ -34,6 +34,7 @@ MOST = 200
 _WORDS = 12
 _TOKEN = re.compile(r"[^\W_]{1,2}(?:&[^\W_]{1,2}(?![^\W_]))+|[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’`´]+(?=[^\W\d_])")  # noqa: RUF001
+_QUOTES = frozenset("'’`´")  # noqa: RUF001
 _LONE_AND = re.compile(r"(?<![^\W_])([^\W\d_]) & ([^\W\d_])(?![^\W_])")
 _NUMBERED = re.compile(r"([^\W\d_]{4,})\d+(?:[^\W\d_]|(?<=\d{4})[^\W\d_]{2,3})?")
 _LED = re.compile(r"\d{1,2}[^\W\d_]{3,}")
@@ -55,6 +56,7 @@ class Merchant(NamedTuple):
 NOBODY = Merchant("", "")
 
 
+@lru_cache(maxsize=32_768)  # one row is asked about by several
 def merchant_of(merchant_name: str | None, name: str, description: str | None) -> Merchant:
     """Return the merchant of a row: of the bank's own merchant name, else name, else description.
 
@@ -129,7 +131,7 @@ def fold(text: str) -> str:
         text = "".join(c if c.isprintable() else " " for c in text)
     else:
         text = text.lower()
-    return _APOSTROPHE.sub("", text) if not text.isalnum() else text
+    return text if text.isalnum() or _QUOTES.isdisjoint(text) else _APOSTROPHE.sub("", text)
 
 
 def _unnumbered(token: str, tokens: list[str], place: int) -> str:

@@ -8,7 +8,7 @@ merchant. `hive categorize` decides over everything again.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from hive_desktop.domain import recurring
 from hive_desktop.domain.changes import Actor
@@ -20,7 +20,7 @@ from hive_desktop.ports.offline_model import Sample
 from hive_desktop.services.settings import PUT_OFF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from hive_desktop.domain.ledger import BankTransaction, CategoryId, Label, TransactionId
     from hive_desktop.ports.category_store import Labeller, MerchantAnswer, TaughtMerchant
@@ -32,6 +32,10 @@ _ROWS_A_TURN = 5_000
 _ROWS_AT_ONCE = 2_000
 _MOST_LESSONS = 1_000
 _MOST_PAYMENTS, _NEWEST_PAYMENTS = 20_000, 1_000
+_MERCHANTS_AT_ONCE = 1_000
+
+_Series: TypeAlias = tuple[str, str, str, bool]
+"""A merchant's key, the bank's id of an account, a currency, and whether money came in."""
 
 
 class Categorizer:
@@ -50,33 +54,45 @@ class Categorizer:
     def newcomers(self, reads: Reads, rows: Sequence[BankTransaction]) -> Labeller:
         """Return what labels rows of files before they are in the ledger: as if they were there.
 
+        All is read here: the ledger is not looked at while it labels, and may be written meanwhile.
+
         Args:
             reads: the transaction, in which their account is.
             rows: all that come into the account, the oldest first.
         """
-        return self.evidence(reads, _Coming(rows)).labels
+        coming = _Coming(rows)
+        merchants, periods = coming.merchants, {}
+        for at in range(0, len(merchants), _MERCHANTS_AT_ONCE):
+            periods.update(_periods(reads, merchants[at : at + _MERCHANTS_AT_ONCE], coming))
+        return self.evidence(reads, merchants, periods).labels
 
-    def evidence(self, reads: Reads, coming: _Coming | None = None) -> Evidence:
+    def evidence(
+        self,
+        reads: Reads,
+        merchants: Iterable[str] = (),
+        rhythms: Mapping[_Series, str] | None = None,
+    ) -> Evidence:
         """Return all that categories are decided from, as it stands in this transaction.
 
         Args:
             reads: the transaction.
-            coming: rows that are not in the ledger yet and count as if they were.
+            merchants: those that were looked at already.
+            rhythms: how often their payments come, where they come again.
         """
         known = reads.categorization
         accounts = reads.accounts()
         taught = known.taught_merchants()
         types = {one.plaid_account_id: one.type for one in accounts}
 
-        periods: dict[tuple[str, str, str, bool], str] = {}
-        looked_at: set[str] = set()
+        periods: dict[_Series, str] = dict(rhythms or {})
+        looked_at = set(merchants)
 
         def guess(rows: Sequence[BankTransaction]) -> Sequence[Label | None]:
-            keys = [_series_key(row) for row in rows]
+            keys = [_series_of(row) for row in rows]
             fresh = {key[0] for key in keys} - looked_at
             if fresh:
                 looked_at.update(fresh)
-                periods.update(_periods(reads, fresh, coming))
+                periods.update(_periods(reads, fresh))
             samples = [
                 Sample(
                     (row.merchant_name, row.name, row.description),
@@ -238,7 +254,7 @@ def _put_off(reads: Reads) -> set[int]:
     return set(json.loads(reads.setting(PUT_OFF) or "[]"))
 
 
-def _series_key(row: BankTransaction) -> tuple[str, str, str, bool]:
+def _series_of(row: BankTransaction) -> _Series:
     key = merchant_of(row.merchant_name, row.name, row.description).key
     return key, row.plaid_account_id, row.currency, row.amount_minor < 0
 
@@ -258,6 +274,11 @@ class _Coming:
                     )
                 )
 
+    @property
+    def merchants(self) -> list[str]:
+        """Return whose they are."""
+        return list(self._of)
+
     def among(self, payments: Iterable[Payment], keys: Iterable[str]) -> list[Payment]:
         """Return payments with those that come: the newest of each merchant."""
         of: dict[str, list[Payment]] = {key: [*self._of.get(key, ())] for key in keys}
@@ -269,8 +290,8 @@ class _Coming:
 
 
 def _periods(
-    reads: Reads, keys: Collection[str], coming: _Coming | None
-) -> dict[tuple[str, str, str, bool], str]:
+    reads: Reads, keys: Collection[str], coming: _Coming | None = None
+) -> dict[_Series, str]:
     """Return how often payments of these merchants come, where they come again."""
     payments = reads.categorization.payments(keys, _MOST_PAYMENTS, _NEWEST_PAYMENTS)
     if coming is not None:

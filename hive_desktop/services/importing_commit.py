@@ -169,9 +169,11 @@ def _in_order(section: Section, taken: set[int]) -> tuple[list[NewRow], list[int
     """Return the rows that come, the oldest first, and their places in the file."""
     account = section.account
     key = "" if account is None else account.plaid_account_id
+    currency = section.currency
     rows: Sequence[FileRow] = section.statement.rows
+    days = [row.day for row in rows]
     order = sorted(taken)
-    if rows and rows[0].day > rows[-1].day:
+    if rows and days[0] > days[-1]:
         order.reverse()  # a file that begins with the newest
-    order.sort(key=lambda at: rows[at].day)
-    return [new_row(rows[at], key, section.currency) for at in order], order
+    order.sort(key=days.__getitem__)
+    return [new_row(rows[at], key, currency) for at in order], order

@@ -1,6 +1,7 @@
 """Files into the ledger: each purchase once, one change to undo, whatever was there before."""
 
 import asyncio
+import threading
 from datetime import date
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hive_desktop.adapters.storage import derived, imports
+from hive_desktop.adapters.storage import derived, import_rows
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.importing import (
     AFTER_TODAY,
@@ -149,7 +150,7 @@ def test_a_label_knows_all_rows_of_the_account(ledger, clock, tmp_path, earlier)
 
 
 def test_a_label_counts_each_row_of_a_long_import_once(ledger, clock, tmp_path, monkeypatch):
-    monkeypatch.setattr(imports, "ROWS_A_PART", 3)
+    monkeypatch.setattr(import_rows, "ROWS_A_STEP", 3)
     desk = Desk(ledger, clock, tmp_path, TellsRhythm)
     # The model is asked of the last part alone, and of a series that the first one begins.
     months = [row(DAY - 28 * at, 3000, "Gym", line=1 + at) for at in range(6)]
@@ -160,6 +161,38 @@ def test_a_label_counts_each_row_of_a_long_import_once(ledger, clock, tmp_path, 
     found = ledger.sql("SELECT category_reason FROM transactions ORDER BY posted_on DESC")
     assert [reason for (reason,) in found[:3]] == ["four_weekly"] * 3
     assert all("Groceries" in reason for (reason,) in found[3:])
+
+
+def test_search_and_sums_take_a_long_import_in_as_it_comes(ledger, clock, tmp_path, monkeypatch):
+    """Step by step, beside what is decided; what fails there leaves nothing of the import."""
+    monkeypatch.setattr(import_rows, "ROWS_A_STEP", 4)
+    taken_in, fails_at = [], [3]
+    refresh = derived.refresh
+
+    def counted(connection, dirty):
+        name = threading.current_thread().name
+        if name.startswith("hive-settle"):
+            taken_in.append((name, len(dirty.index)))
+            if len(taken_in) == fails_at[0]:
+                raise UsageError("No room.")
+        refresh(connection, dirty)
+
+    monkeypatch.setattr(derived, "refresh", counted)
+    desk = Desk(ledger, clock, tmp_path, TellsRhythm)
+    empty = desk.image()
+    rows = [
+        one._replace(tags=("Trip",) if at % 3 else (), category="Groceries" if at % 2 else "")
+        for at, one in enumerate(purchases(13))
+    ]
+    path = desk.file("a.ofx", statement(rows))
+    with pytest.raises(UsageError, match="No room"):
+        desk.take(path)
+    assert desk.image() == empty
+    fails_at[0], taken_in[:] = 0, []
+    desk.take(path)
+    assert [size for _, size in taken_in] == [4, 4, 4, 1]
+    assert ledger.read(lambda reads: reads.count(TransactionQuery(text="shop 12"))) == 1
+    check_derived(desk)
 
 
 def test_the_same_file_twice_adds_nothing(desk):

@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -27,10 +27,25 @@ _SLICE = 1024
 _ID_BYTES = 16
 
 
+Filled: TypeAlias = tuple[str, tuple[Any, ...]]
+"""A statement and its values."""
+
+
 @lru_cache(maxsize=64)
 def _statement(table: str, columns: tuple[str, ...], rows: int) -> str:
     row = f"({', '.join('?' * len(columns))})"
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
+
+
+@lru_cache(maxsize=64)
+def _sharing(table: str, shared: tuple[str, ...], columns: tuple[str, ...], rows: int) -> str:
+    """Return a statement whose first values are of all rows, the others of one after another."""
+    common = [f"?{number}" for number in range(1, len(shared) + 1)]
+    lines = []
+    for first in range(len(shared) + 1, len(shared) + rows * len(columns) + 1, len(columns)):
+        own = [f"?{number}" for number in range(first, first + len(columns))]
+        lines.append(f"({', '.join([*common, *own])})")
+    return f"INSERT INTO {table} ({', '.join([*shared, *columns])}) VALUES {', '.join(lines)}"  # noqa: S608
 
 
 def insert_rows(
@@ -48,14 +63,43 @@ def insert_rows(
             start += size
 
 
-def slices(values: Iterable[T]) -> Iterator[list[T]]:
+def inserts(table: str, columns: Mapping[str, Sequence[Any]]) -> list[Filled]:
+    """Return what inserts rows that are given by columns of equal length, at least one row long.
+
+    A value that all rows share is bound once, and a column in which none has anything is left out:
+    to bind a value costs as much as half of storing it.
+
+    Table and columns are names from this package's own schema, never from outside.
+    """
+    shared = {
+        name: values[0]
+        for name, values in columns.items()
+        if values[0] == values[-1] and values.count(values[0]) == len(values)
+    }
+    own = tuple(name for name in columns if name not in shared)
+    common = {name: value for name, value in shared.items() if value is not None}
+    rows = list(zip(*(columns[name] for name in own), strict=True))
+    if not own:  # one row, or rows that are all the same
+        own, rows = tuple(common), [tuple(common.values())] * len(next(iter(columns.values())))
+        common = {}
+    found: list[Filled] = []
+    start = 0
+    for size in _SIZES:
+        while len(rows) - start >= size:
+            values = (*common.values(), *chain.from_iterable(rows[start : start + size]))
+            found.append((_sharing(table, tuple(common), own, size), values))
+            start += size
+    return found
+
+
+def slices(values: Iterable[T], size: int = _SLICE) -> Iterator[list[T]]:
     """Divide many values so that no step over one part holds the interpreter's lock for long.
 
     Writing 25,000 keys as JSON, or letting go of as many tuples, is one step of C code: the window
     would stand still for it.
     """
     rest = iter(values)
-    while part := list(islice(rest, _SLICE)):
+    while part := list(islice(rest, size)):
         yield part
 
 

@@ -1,49 +1,89 @@
 """Inserts rows of files, with their labels where these are decided already.
 
-Values go in by columns, and a column in which no row has anything is left out: a file fills half of
-a row's columns, and to bind a NULL costs as much as to bind a value.
+Of a long file, search index and roll-ups take in what is inserted while it is decided over the next
+rows: the first is the database's work and the second the interpreter's.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from hive_desktop.adapters.storage.bulk import insert_rows
+from hive_desktop.adapters.storage import derived
+from hive_desktop.adapters.storage.bulk import inserts, slices
 from hive_desktop.adapters.storage.ids import new_id
-from hive_desktop.adapters.storage.labels import label_columns
+from hive_desktop.adapters.storage.labels import LabelColumns
 from hive_desktop.adapters.storage.names import BANK_COLUMNS
+from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import TransactionId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from hive_desktop.adapters.storage.seqs import Seqs
+    from hive_desktop.adapters.storage.bulk import Filled
+    from hive_desktop.adapters.storage.merchants import Merchants
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import AccountId, Label
+    from hive_desktop.domain.ledger import AccountId, BankTransaction
+    from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.import_store import NewRow
+
+ROWS_A_STEP: Final = 4_096
+"""Rows that search index and roll-ups take in at once."""
+
+
+class _Ready(NamedTuple):
+    """A few rows with what inserts them."""
+
+    bank: list[BankTransaction]
+    ids: list[TransactionId]
+    places: list[int]
+    statements: list[Filled]
 
 
 def insert(
-    work: Work,
-    account_id: AccountId,
-    told: Sequence[NewRow],
-    seqs: Seqs,
-    labels: Sequence[Label | None] | None,
+    work: Work, account_id: AccountId, told: Sequence[NewRow], labeller: Labeller | None
 ) -> list[TransactionId]:
     """Insert rows; returns their ids in order.
 
     Args:
         work: the transaction.
         account_id: whose they are.
-        told: a few rows: see `bulk` on what holds the interpreter's lock.
-        seqs: hands out their places.
-        labels: theirs, in order; without, they are labelled with what else the transaction brings.
+        told: the rows, the oldest first.
+        labeller: labels them, and reads nothing; without, they are labelled with what else the
+            transaction brings.
     """
+    # A few rows at a time, here and below: see `bulk` on what holds the interpreter's lock.
+    for some in slices(told):
+        work.merchants.learn(one.row for one in some)
+    seqs = Seqs(work.connection, {one.row.posted_on for one in told})
+    labels = None if labeller is None else LabelColumns(work, labeller)
+    ids: list[TransactionId] = []
+    with _settling(work, beside=len(told) > ROWS_A_STEP and labels is not None) as settle:
+        for step in slices(told, ROWS_A_STEP):
+            ready = [
+                _ready(some, account_id, seqs, work.merchants, labels) for some in slices(step)
+            ]
+            with settle():
+                for one in ready:
+                    _insert(work, one, is_labelled=labels is not None)
+            ids += [row_id for one in ready for row_id in one.ids]
+    return ids
+
+
+def _ready(
+    told: Sequence[NewRow],
+    account_id: AccountId,
+    seqs: Seqs,
+    merchants: Merchants,
+    labels: LabelColumns | None,
+) -> _Ready:
+    """Decide all of a few rows that needs no look into the ledger."""
     bank = [one.row for one in told]
-    places = [seqs.take(row.posted_on) for row in bank]
     ids = [TransactionId(new_id()) for _ in bank]
+    places = [seqs.take(row.posted_on) for row in bank]
     columns: dict[str, Sequence[Any]] = dict(
         zip(BANK_COLUMNS, zip(*bank, strict=True), strict=True)
     )
@@ -51,7 +91,7 @@ def insert(
         "account_id": [account_id] * len(bank),
         "seq": places,
         "id": ids,
-        "merchant_id": work.merchants.of(bank),
+        "merchant_id": merchants.of_known(bank),
     }
     if any(one.note or one.tags for one in told):
         columns["note"] = [one.note for one in told]
@@ -59,13 +99,48 @@ def insert(
             json.dumps(one.tags, ensure_ascii=False) if one.tags else None for one in told
         ]
     if labels is not None:
-        columns |= label_columns(work, labels)
-        work.labelled.update(ids)
-    filled = {name: values for name, values in columns.items() if values.count(None) < len(bank)}
-    rows = list(zip(*filled.values(), strict=True))
-    insert_rows(work.connection, "transactions", tuple(filled), rows)
-    work.touched.update(zip(places, zip(ids, bank, strict=True), strict=True))
-    work.arrived.update(places)
-    work.dirty.arrive(places)
-    work.note(Kind.TRANSACTIONS, ids)
-    return ids
+        columns |= labels.of(bank)
+    return _Ready(bank, ids, places, inserts("transactions", columns))
+
+
+def _insert(work: Work, ready: _Ready, *, is_labelled: bool) -> None:
+    for statement, values in ready.statements:
+        work.connection.exec_driver_sql(statement, values)
+    if is_labelled:
+        work.labelled.update(ready.ids)
+    told = zip(ready.ids, ready.bank, strict=True)
+    work.touched.update(zip(ready.places, told, strict=True))
+    work.arrived.update(ready.places)
+    work.dirty.arrive(ready.places)
+    work.note(Kind.TRANSACTIONS, ready.ids)
+
+
+@contextmanager
+def _settling(work: Work, *, beside: bool) -> Iterator[Callable[[], Any]]:
+    """Give what each step is inserted in.
+
+    Args:
+        work: the transaction; nothing else touches it while a step is taken in.
+        beside: take a step in while the next one is decided over; without, all is taken in with
+            what else the transaction brings.
+    """
+    if not beside:
+
+        @contextmanager
+        def at_the_end() -> Iterator[None]:
+            yield
+
+        yield at_the_end
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="hive-settle") as pool:
+        running = pool.submit(lambda: None)
+
+        @contextmanager
+        def one_by_one() -> Iterator[None]:
+            nonlocal running
+            running.result()
+            yield
+            running = pool.submit(derived.refresh, work.connection, work.dirty)
+
+        yield one_by_one
+        running.result()

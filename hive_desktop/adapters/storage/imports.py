@@ -19,7 +19,6 @@ from hive_desktop.adapters.storage.bulk import (
 )
 from hive_desktop.adapters.storage.edit_entries import IMPORTED, SHELVED, append
 from hive_desktop.adapters.storage.ids import new_id
-from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import AccountId, Place, TransactionId
 from hive_desktop.domain.reviews import ReviewKind
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.handle import Handle
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import BatchId, Label, StoredRow
+    from hive_desktop.domain.ledger import BatchId, StoredRow
     from hive_desktop.domain.statements import FileAccount
     from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.import_store import ImportEffects, ImportRecord, NewRow, PastImport
@@ -263,19 +262,12 @@ class ImportWriter(Imports):
             *(record.added, record.matched, record.doubtful, record.refused, record.batch),
         )
         insert_rows(work.connection, "imports", _IMPORT_COLUMNS, [values])
-        ids: list[TransactionId] = []
+        ids = import_rows.insert(work, record.account_id, rows, labeller)
         parts = []
-        seqs = Seqs(work.connection, {one.row.posted_on for one in rows})
-        # All of them before the first is in the ledger, where it would be counted a second time.
-        labels = None if labeller is None else _labelled(rows, labeller)
         for start in range(0, len(rows), ROWS_A_PART):
-            some = rows[start : start + ROWS_A_PART]
-            told_labels = None if labels is None else labels[start : start + ROWS_A_PART]
-            fresh = import_rows.insert(work, record.account_id, some, seqs, told_labels)
-            days = [one.row.posted_on for one in some]
-            packed = b"".join(fresh)
+            days = [one.row.posted_on for one in rows[start : start + ROWS_A_PART]]
+            packed = b"".join(ids[start : start + ROWS_A_PART])
             parts.append((new_id(), import_id, record.account_id, min(days), max(days), packed))
-            ids += fresh
         columns = ("id", "import_id", "account_id", "first_on", "last_on", "ids")
         for part in parts:
             insert_rows(work.connection, "import_parts", columns, [part])
@@ -304,12 +296,6 @@ class ImportWriter(Imports):
         """Keep how a table is read."""
         self._execute(_PUT_LAYOUT, (signature, layout, self._work.now()))
         self._work.note(Kind.SETTINGS, (b"file_layouts",))
-
-
-def _labelled(rows: Sequence[NewRow], labeller: Labeller) -> list[Label | None]:
-    """Return the labels of rows, decided a few at a time: see `bulk` on the interpreter's lock."""
-    bank = (one.row for one in rows)
-    return [label for some in slices(bank) for label in labeller(some)]
 
 
 def untold_sums(handle: Handle, account_id: bytes) -> tuple[int, int]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import Label, TransactionId
+    from hive_desktop.domain.ledger import BankTransaction, Label, TransactionId
     from hive_desktop.ports.category_store import Labeller
 
 _COLUMNS = ("seq", "category_id", "source", "strength", "confidence", "reason")
@@ -105,17 +105,24 @@ def write_labels(
     return changed
 
 
-def label_columns(work: Work, labels: Sequence[Label | None]) -> dict[str, Sequence[Any]]:
-    """Return what the columns of labels hold of rows that are inserted with them, by name."""
-    known = category_ids(work)
-    told: dict[int, tuple[Any, ...]] = {}  # rows that look alike have the same label
-    lines = []
-    for label in labels:
-        line = told.get(id(label))
-        if line is None:
-            line = told[id(label)] = _line(label, known)
-        lines.append(line)
-    return dict(zip(CATEGORY_COLUMNS, zip(*lines, strict=True), strict=True))
+class LabelColumns:
+    """What the columns of labels hold of rows that are inserted with them."""
+
+    def __init__(self, work: Work, labeller: Labeller) -> None:
+        self._known = category_ids(work)
+        self._labeller = labeller
+
+    def of(self, rows: Sequence[BankTransaction]) -> dict[str, Sequence[Any]]:
+        """Return the values of rows, in order, by name of the column."""
+        labels = self._labeller(rows)
+        told: dict[int, tuple[Any, ...]] = {}  # rows that look alike have the same label
+        lines = []
+        for label in labels:
+            line = told.get(id(label))
+            if line is None:
+                line = told[id(label)] = _line(label, self._known)
+            lines.append(line)
+        return dict(zip(CATEGORY_COLUMNS, zip(*lines, strict=True), strict=True))
 
 
 def _line(label: Label | None, known: Mapping[str, bytes]) -> tuple[Any, ...]:

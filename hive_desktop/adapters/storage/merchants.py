@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from hive_desktop.domain.ledger import BankTransaction
+    from hive_desktop.domain.merchants import Merchant
 
 _FIND = "SELECT m.key, m.id FROM json_each(?) AS k CROSS JOIN merchants AS m ON m.key = k.value"
 
@@ -26,13 +27,22 @@ class Merchants:
 
     def of(self, rows: Sequence[BankTransaction]) -> list[int | None]:
         """Return each row's merchant; None where its text names nobody."""
-        return self.of_texts([(row.merchant_name, row.name, row.description) for row in rows])
+        self.learn(rows)
+        return self.of_known(rows)
 
     def of_texts(self, texts: Sequence[tuple[str | None, str, str | None]]) -> list[int | None]:
         """Return the merchant that each merchant name, name and description stand for."""
         found = [merchant_of(*text) for text in texts]
         self._learn({one.key: one.name for one in found if one.key})
         return [self._known.get(one.key) for one in found]
+
+    def learn(self, rows: Iterable[BankTransaction]) -> None:
+        """Number whoever the rows name, for `of_known`."""
+        self._learn({one.key: one.name for one in map(_named, rows) if one.key})
+
+    def of_known(self, rows: Iterable[BankTransaction]) -> list[int | None]:
+        """Return the merchants of rows that were learnt, without a look into the ledger."""
+        return [self._known.get(_named(row).key) for row in rows]
 
     def _learn(self, names: dict[str, str]) -> None:
         """Number the merchants that have none yet."""
@@ -44,6 +54,10 @@ class Merchants:
     def _find(self, keys: Iterable[str]) -> None:
         found = self._connection.exec_driver_sql(_FIND, (json_keys(keys),))
         self._known.update((row[0], row[1]) for row in found)
+
+
+def _named(row: BankTransaction) -> Merchant:
+    return merchant_of(row.merchant_name, row.name, row.description)
 
 
 def bank_values(

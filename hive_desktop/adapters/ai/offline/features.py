@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -108,7 +109,7 @@ class Extractor:
         names = [
             "bias",
             f"sign {sign}",
-            f"size {sign} {size_of(row)}",
+            f"size {sign} {size_of(row.amount_minor, row.currency)}",
             f"currency {row.currency}",
             f"account {row.account_type} {sign}",
             f"period {row.period} {sign}",
@@ -178,10 +179,10 @@ def _ngrams(word: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def size_of(row: Sample) -> int:
-    """Return the amount's size in powers of two of about a dollar."""
-    currency = row.currency
-    minor = abs(row.amount_minor) / (1.0 if currency in _NO_MINOR else 100.0)
+@lru_cache(maxsize=32_768)
+def size_of(amount_minor: int, currency: str) -> int:
+    """Return an amount's size in powers of two of about a dollar."""
+    minor = abs(amount_minor) / (1.0 if currency in _NO_MINOR else 100.0)
     dollars = minor / _UNITS.get(currency, 1.0)
     size = int(math.log2(dollars)) if dollars > 0 else -1
     if size > _SIZES:

@@ -92,20 +92,20 @@ class LinearModel:
 
     def _look(self, row: Sample) -> tuple[object, ...]:
         """Return all of a row that its label depends on; numbers in its text are none of it."""
-        said = (row.text, row.mcc)
+        text, minor, currency, account_type, period, mcc = row
+        said = (text, mcc)
         gist = self._gists.get(said)
         if gist is None:
             if len(self._gists) >= _REMEMBERED:
                 self._gists.clear()
                 self._numbers.clear()
-            is_odd = any(is_order(text) for text in row.text if text)
+            is_odd = any(is_order(part) for part in text if part)
             whole = (*self._extractor.gist(row), is_odd)
             gist = self._numbers.get(whole)
             if gist is None:  # a number that was given never means another text
                 gist = self._numbers[whole] = next(self._next)
             self._gists[said] = gist
-        is_in = row.amount_minor < 0
-        return gist, is_in, size_of(row), row.currency, row.account_type, row.period
+        return gist, minor < 0, size_of(minor, currency), currency, account_type, period
 
     def _label(self, rows: Sequence[Sample]) -> list[Label | None]:
         told: list[Label | None] = [None] * len(rows)
