@@ -76,6 +76,15 @@ class Desk:
         self.clients.take(client.client_id)
         return client, token
 
+    def check_still(self, client: ApiClient) -> None:
+        """Look, before an answer goes, whether its client was revoked while it was made.
+
+        Raises:
+            ApiTokenError: it was.
+        """
+        if not self.session.api_clients.has_access(client.client_id):
+            raise ApiTokenError
+
 
 def bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """Return the token of an Authorization header, where there is exactly one."""

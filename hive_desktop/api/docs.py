@@ -51,8 +51,8 @@ name, and can be undone in Hive. Errors are
 <p>The web-socket <code>/api/v1/ws</code>, with the same Authorization header and the scope
 <code>chat</code>. <code>session_id</code> goes on with a session, <code>offline</code> asks no
 model. One question at a time: another is refused until the reply is complete, pings are answered
-meanwhile, and a reply stops when its client goes. The line ends (code 1008) when its token does:
-refresh, and connect again.</p>
+meanwhile, and a reply stops when its client goes. The line ends (code 1008) with its sign-in:
+renew the tokens in time, and it goes on.</p>
 <pre>{"type": "chat", "payload": {"message": "...", "session_id": "UUID", "offline": false}}
 {"type": "ping"}</pre>
 <p>Answers: <code>chat_token</code> {token, session_id} while a reply grows,

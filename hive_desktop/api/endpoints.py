@@ -113,6 +113,7 @@ class Endpoint:
             )
             body = b"" if self.answer is None else msgspec.json.encode(result)
             if client is not None and body:
+                desk.check_still(client)
                 await desk.usage.note(client.name, f"{self.method} {self.path}", len(body))
         media = None if self.answer is None else "application/json"
         return Response(body, self.status, media_type=media)

@@ -11,7 +11,8 @@ The tokens of a reply are text that follows what came before. `chat_complete` ha
 and takes their place: where figures of a first reply were wrong, the tokens are that one's, and the
 text is the corrected one's. One question at a time: another one is refused, while pings are
 answered and a client that goes stops its reply. An error of a question names its session, where the
-question did. The line ends (1008) with the token that it was opened with.
+question did. The line ends (1008) with the sign-in that it was opened with: whoever renews its
+tokens in time keeps it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from hive_desktop.api.refusals import RefusalError, fault, refusal, refusal_of
 from hive_desktop.api.routes.chats import opened
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.ports.chat import Over, Verified, Wrote
-from hive_desktop.ports.errors import ApiScopeError, ApiTokenError, HiveError
+from hive_desktop.ports.errors import ApiScopeError, HiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,16 +77,17 @@ class Completed(msgspec.Struct):
     unverified: list[str]
 
 
-class _TokenEndedError(Exception):
+class _SignInEndedError(Exception):
     """The client may not ask any more."""
 
 
 async def serve(desk: Desk, socket: WebSocket) -> None:
-    """Let a client in, and answer it until it goes, its token ends, or the vault is locked."""
+    """Let a client in, and answer it until it goes, its sign-in ends, or the vault is locked."""
     try:
         client, token = desk.let_in(socket.scope)
         if not client.may(Scope.CHAT):
             raise ApiScopeError("This needs the scope “{scope}”.", scope=Scope.CHAT.value)
+        sign_in = desk.session.api_clients.sign_in_of(token)
         place = desk.chats.take(client.client_id, desk.limits.chats)
     except RefusalError as said:
         await socket.send_denial_response(said.answer())
@@ -95,12 +97,12 @@ async def serve(desk: Desk, socket: WebSocket) -> None:
         return
     with place:
         await socket.accept()
-        line = _Line(desk, socket, client, token)
+        line = _Line(desk, socket, client, sign_in)
         try:
             await line.run()
         except (WebSocketDisconnect, TimeoutError):
             return  # it went, or takes nothing of what is sent
-        except _TokenEndedError:
+        except _SignInEndedError:
             await socket.close(_REFUSED)
         except (HiveError, BrokenError):  # nothing can be written down, and so nothing is said
             with suppress(WebSocketDisconnect):
@@ -119,11 +121,11 @@ async def answer_plainly(_request: Request) -> Response:
 class _Line:
     """One client that is connected."""
 
-    def __init__(self, desk: Desk, socket: WebSocket, client: ApiClient, token: str) -> None:
+    def __init__(self, desk: Desk, socket: WebSocket, client: ApiClient, sign_in: str) -> None:
         self._desk = desk
         self._socket = socket
         self._client = client
-        self._token = token
+        self._sign_in = sign_in
         self._reply: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -157,10 +159,8 @@ class _Line:
                 _let_go(self._reply)
 
     def _stop_if_gone(self) -> None:
-        try:
-            self._desk.session.api_clients.authenticate(self._token)
-        except ApiTokenError as exc:
-            raise _TokenEndedError from exc
+        if not self._desk.session.api_clients.lasts(self._sign_in):
+            raise _SignInEndedError
 
     async def _hear(self, text: str) -> None:
         """Answer a ping at once; a question is answered beside this."""

@@ -134,7 +134,7 @@ class ApiClients:
         return client, secret
 
     async def learn(self) -> None:
-        """Read whose secrets `is_secret` knows; those of later clients it learns by itself."""
+        """Read who has access, with the hash of its secret; of later clients it is told."""
         known = await self._database.read(
             lambda reads: [
                 reads.api_clients.one(one.client_id)
@@ -243,15 +243,32 @@ class ApiClients:
         Raises:
             ApiTokenError: unknown, over, or ended.
         """
-        hashed, now = _hashed(access_token), self._monotonic()
+        with self._guard:
+            return self._grant_of(access_token).client
+
+    def sign_in_of(self, access_token: str) -> str:
+        """Return what `lasts` knows the sign-in of an access token by; it lets nobody in.
+
+        Raises:
+            ApiTokenError: as `authenticate`.
+        """
+        with self._guard:
+            return self._grant_of(access_token).family
+
+    def lasts(self, sign_in: str) -> bool:
+        """Tell whether a sign-in goes on: it has an access token that is good, whichever it is."""
+        now = self._monotonic()
         with self._guard:
             for grant in self._grants:
-                if hmac.compare_digest(grant.access, hashed):
-                    if now >= grant.access_until:
-                        break
+                if grant.family == sign_in and now < grant.access_until:
                     self._used[grant.client.client_id] = self._minute()
-                    return grant.client
-        raise ApiTokenError
+                    return True
+        return False
+
+    def has_access(self, client_id: str) -> bool:
+        """Tell whether a client has access still, which `revoke` takes away at once."""
+        with self._guard:
+            return client_id in self._hashes
 
     async def write_down(self) -> None:
         """Keep in the vault when clients were last seen.
@@ -287,6 +304,15 @@ class ApiClients:
             self._grants.append(grant)
             self._used[client.client_id] = self._minute()
         return tokens
+
+    def _grant_of(self, access_token: str) -> _Grant:
+        """Return the sign-in of an access token that is good; the guard is held."""
+        hashed, now = _hashed(access_token), self._monotonic()
+        for grant in self._grants:
+            if hmac.compare_digest(grant.access, hashed) and now < grant.access_until:
+                self._used[grant.client.client_id] = self._minute()
+                return grant
+        raise ApiTokenError
 
     def _refuse_too_many(self, client_id: str) -> None:
         now = self._monotonic()

@@ -150,8 +150,20 @@ def test_each_route_needs_its_scope_and_no_other_opens_it(vault):
     run(vault, work, FREE)
 
 
-def test_revoking_ends_a_client_at_once(vault):
+def test_revoking_ends_a_client_at_once(vault, monkeypatch):
     async def work(served):
+        going, _, token = await served.client(name="Going")
+        accounts = await served.session.ledger.accounts()
+
+        async def revoked_meanwhile():
+            await served.session.api_clients.revoke(going.client_id)
+            return accounts
+
+        with monkeypatch.context() as patched:
+            patched.setattr(served.session.ledger, "accounts", revoked_meanwhile)
+            async with served.http(token) as http:
+                answer = await http.get(f"{API}/accounts")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token_not_valid")
         client, _, token = await served.client()
         async with served.http(token) as http, served.socket(token) as socket:
             assert (await http.get(f"{API}/accounts")).status_code == 200

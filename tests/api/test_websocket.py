@@ -211,14 +211,17 @@ def test_a_client_that_is_revoked_during_a_reply_hears_no_more_of_it(vault, monk
             finally:
                 ended.set()
 
-        client, _, token = await served.client(Scope.CHAT)
+        client, secret, _ = await served.client(Scope.CHAT)
+        clients = served.session.api_clients
+        tokens = await clients.sign_in(client.client_id, secret)
         desk = spoken_by(served, Speaker(served.session, says))
-        async with served.socket(token) as socket:
+        async with served.socket(tokens.access) as socket:
+            clients.refresh(tokens.refresh)  # the line is the sign-in's, not the token's
             ask = {"message": "How much?"}
             await socket.send(json.dumps({"type": "chat", "payload": ask}))
             heard = await told(socket)
             assert heard["payload"]["token"].startswith("First words.")
-            await served.session.api_clients.revoke(client.client_id)
+            await clients.revoke(client.client_id)
             async with asyncio.timeout(30):
                 await socket.wait_closed()
                 await ended.wait()

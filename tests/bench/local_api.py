@@ -71,7 +71,8 @@ def _measured(
     value = statistics.median(taken[0])
     note = (
         f"GET {path}, {len(body):,} bytes, median of {CALLS} calls of a kept connection, "
-        f"{ROWS:,} rows; 95th percentile {_p95(taken[0]):.1f} ms, of the floor {_p95(taken[1]):.1f} ms"
+        f"{ROWS:,} rows; 95th percentile {_p95(taken[0]):.1f} ms, of the floor "
+        f"{_p95(taken[1]):.1f} ms"
     )
     floor = statistics.median(taken[1])
     return Result(name, value, "ms", floor, BOUND, note, enough=ENOUGH_MS)

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from hive_desktop.api.mcp.server import make
 from hive_desktop.api.refusals import RefusalError, refusal, refusal_of
 from hive_desktop.domain.api_clients import Scope
-from hive_desktop.ports.errors import ApiScopeError, HiveError
+from hive_desktop.ports.errors import ApiScopeError, ApiTokenError, HiveError
 from hive_desktop.services.assistants import assistant
 
 if TYPE_CHECKING:
@@ -75,10 +75,13 @@ class HttpHost:
 
     async def answer(self, one: Assistant, name: str, arguments: Mapping[str, Any]) -> Told:
         """Return what a call found, once that is written down; see `Host`."""
-        assistants = self._session.assistants
+        assistants, clients = self._session.assistants, self._session.api_clients
+        client_id = next(key for key, known in self._known.items() if known is one)
 
         async def work() -> Told:
             told = await assistants.answer(one, name, arguments)
+            if not clients.has_access(client_id):  # it was revoked meanwhile
+                raise ApiTokenError
             await assistants.keep(told.kept)
             return told
 

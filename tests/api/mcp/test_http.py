@@ -82,8 +82,21 @@ def test_a_client_with_write_proposes_and_one_without_read_is_not_let_in(vault):
     run(vault, work)
 
 
-def test_each_request_signs_in_anew(vault):
+def test_each_request_signs_in_anew(vault, monkeypatch):
     async def work(served):
+        going, _, token = await served.client(Scope.READ, name="Going")
+        answer = assistants.Assistants.answer
+
+        async def revoked_meanwhile(*asked):
+            await served.session.api_clients.revoke(going.client_id)
+            return await answer(*asked)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(assistants.Assistants, "answer", revoked_meanwhile)
+            async with assistant(served, token, "legacy") as client:
+                refused = await client.call_tool("find_transactions", FIND)
+        assert refused.is_error
+        assert "token" in refused.content[0].text
         one, _, token = await served.client(Scope.READ)
         async with assistant(served, token, "legacy") as client:
             await client.list_tools()

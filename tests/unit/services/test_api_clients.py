@@ -74,9 +74,12 @@ def test_tokens_let_in_until_they_are_over(vault):
         for wrong in (tokens.refresh, "", "ü", tokens.access[:-1]):
             with pytest.raises(ApiTokenError):
                 clients.authenticate(wrong)
+        line = clients.sign_in_of(tokens.access)
+        assert clients.lasts(line)
         seconds.at += ACCESS_S
         with pytest.raises(ApiTokenError):
             clients.authenticate(tokens.access)
+        assert not clients.lasts(line)
         fresh = clients.refresh(tokens.refresh)
         assert clients.authenticate(fresh.access) == client
         seconds.at += REFRESH_S
@@ -95,8 +98,10 @@ def test_a_spent_refresh_token_ends_the_whole_sign_in(vault):
         first = await clients.sign_in(client.client_id, secret)
         other = await clients.sign_in(client.client_id, secret)
         second = clients.refresh(first.refresh)
+        line = clients.sign_in_of(second.access)
         for _ in range(100):
             second = clients.refresh(second.refresh)
+        assert clients.lasts(line)
         with pytest.raises(ApiTokenError):  # the access token of before is over too
             clients.authenticate(first.access)
         with pytest.raises(ApiTokenError):
@@ -104,6 +109,7 @@ def test_a_spent_refresh_token_ends_the_whole_sign_in(vault):
         for ended in (second.access, first.access):
             with pytest.raises(ApiTokenError):
                 clients.authenticate(ended)
+        assert not clients.lasts(line)
         assert clients.authenticate(other.access) == client
 
     vault.run(work)
