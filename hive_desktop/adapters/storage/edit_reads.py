@@ -78,11 +78,15 @@ _SINCE = """
     FROM edits AS e WHERE e.clock > ? AND e.undoes IS NOT NULL
     GROUP BY e.batch, e.undoes HAVING max(e.actor) = 'person' ORDER BY max(e.clock) DESC
 """
-_IS_HALF_WAY = "SELECT 1 FROM settings WHERE key = ?"
-_IS_UNDONE = """
-    SELECT NOT EXISTS (SELECT 1 FROM edits AS r WHERE r.undoes = u.batch)
-    FROM edits AS u WHERE u.undoes = ? ORDER BY u.clock DESC LIMIT 1
+
+IS_HALF_WAY = f"EXISTS (SELECT 1 FROM settings WHERE key = '{UNDOING}' || lower(hex(i.batch)))"  # noqa: S608 - a name of ours
+"""Whether a part of the batch `i.batch` is undone."""
+IS_UNDONE = """
+    coalesce((SELECT NOT EXISTS (SELECT 1 FROM edits AS r WHERE r.undoes = u.batch)
+              FROM edits AS u WHERE u.undoes = i.batch ORDER BY u.clock DESC LIMIT 1), 0)
 """
+"""Whether the batch `i.batch` is undone, and was not redone since."""
+_STATE_OF = f"SELECT {IS_HALF_WAY}, {IS_UNDONE} FROM (SELECT ? AS batch) AS i"  # noqa: S608 - as above
 _COUNT_PARTS = "SELECT count(*) FROM split_parts WHERE whole_id = ? AND split = ?"
 _YES = "yes"
 SEVERAL = "several"
@@ -154,14 +158,12 @@ def last_redoable(handle: Handle) -> BatchId | None:
 
 def is_half_way(handle: Handle, batch: bytes) -> bool:
     """Tell whether a part of a batch is undone."""
-    key = f"{UNDOING}{batch.hex()}"
-    return handle.raw.execute(_IS_HALF_WAY, (key,)).fetchone() is not None
+    return bool(handle.raw.execute(_STATE_OF, (batch,)).fetchone()[0])
 
 
 def is_undone(handle: Handle, batch: bytes) -> bool:
     """Tell whether a batch is undone, and was not redone since."""
-    found = handle.raw.execute(_IS_UNDONE, (batch,)).fetchone()
-    return found is not None and bool(found[0])
+    return bool(handle.raw.execute(_STATE_OF, (batch,)).fetchone()[1])
 
 
 def _read(handle: Handle, line: Any, names: Names) -> Iterator[Edit]:

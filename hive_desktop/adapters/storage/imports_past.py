@@ -20,6 +20,7 @@ from hive_desktop.ports.import_store import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from hive_desktop.adapters.storage.handle import Handle
@@ -30,7 +31,11 @@ RECORD: Final = """
     i.added, i.matched, i.doubtful, i.refused, i.batch, i.at
 """
 """What `record_of` reads of `imports AS i`."""
-_FILE = f"{RECORD}, coalesce(a.own_name, a.name), a.is_deleted"
+_BATCH = 12
+_FILE = f"""
+    {RECORD}, coalesce(a.own_name, a.name), a.is_deleted,
+    {edit_reads.IS_HALF_WAY}, {edit_reads.IS_UNDONE}
+"""
 _PAST = f"""
     SELECT {_FILE}
     FROM (SELECT batch, max(at) AS newest, max(id) AS last FROM imports
@@ -91,19 +96,13 @@ _LAST_DONE = """
 def past(handle: Handle, limit: int) -> list[PastImport]:
     """Return the newest imports, the latest first."""
     found = handle.raw.execute(_PAST, (limit,)).fetchall()
-    files = [_file_of(row) for row in found]
-    return [
-        PastImport(batch, tuple(some), _state(handle, batch))
-        for batch, some in groupby(files, key=lambda one: one.record.batch)
-    ]
+    return [_import_of(list(some)) for _, some in groupby(found, key=lambda row: row[_BATCH])]
 
 
 def of_batch(handle: Handle, batch: BatchId) -> PastImport | None:
     """Return the import of a batch, or None where it is none."""
     found = handle.raw.execute(_OF_BATCH, (batch,)).fetchall()
-    if not found:
-        return None
-    return PastImport(batch, tuple(_file_of(row) for row in found), _state(handle, batch))
+    return _import_of(found) if found else None
 
 
 def ending(handle: Handle, end: bytes) -> list[BatchId]:
@@ -144,7 +143,7 @@ def came_since(handle: Handle, batch: BatchId) -> bool:
         return False
     others = [BatchId(one) for (one,) in execute(_OTHERS, (batch,)).fetchall()]
     return any(
-        _state(handle, one) is not ImportState.UNDONE
+        (edit_reads.is_half_way(handle, one) or not edit_reads.is_undone(handle, one))
         and execute(_LAST_DONE, (one,)).fetchone()[0] > undone
         for one in others
     )
@@ -171,11 +170,14 @@ def record_of(row: Any) -> ImportRecord:
     )
 
 
-def _file_of(row: Any) -> PastFile:
-    return PastFile(record_of(row[:-2]), row[-2], bool(row[-1]))
+def _import_of(found: Sequence[Any]) -> PastImport:
+    """Return the import whose rows of `_FILE` these are."""
+    *_, half_way, undone = found[0]
+    files = tuple(PastFile(record_of(row[:-4]), row[-4], bool(row[-3])) for row in found)
+    return PastImport(files[0].record.batch, files, _state(half_way, undone))
 
 
-def _state(handle: Handle, batch: BatchId) -> ImportState:
-    if edit_reads.is_half_way(handle, batch):
+def _state(half_way: int, undone: int) -> ImportState:
+    if half_way:
         return ImportState.PARTLY
-    return ImportState.UNDONE if edit_reads.is_undone(handle, batch) else ImportState.STANDS
+    return ImportState.UNDONE if undone else ImportState.STANDS
