@@ -45,6 +45,10 @@ class PastImportsDialog(Dialog):
         scope: owns the work.
         notices: where it is told what became of an undo.
         choose: asks for files; called after the dialog is closed.
+
+    Attributes:
+        ways: by import what undoes it, or does it again where it is undone.
+        redos: what does one again that is half undone.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class PastImportsDialog(Dialog):
         self._notices = notices
         self._latest = aio.Latest(scope, self._failed, "past-imports")
         self.ways: dict[BatchId, Button] = {}
+        self.redos: dict[BatchId, Button] = {}
         content = QWidget()
         inside = column(content, gap=0)
         self._list = column(gap=0)
@@ -99,6 +104,7 @@ class PastImportsDialog(Dialog):
         found = await self._session.importing.past.newest()
         clear(self._list)
         self.ways.clear()
+        self.redos.clear()
         for one in found:
             self._add(one)
         self.stack.show_one("list" if found else "empty")
@@ -118,16 +124,20 @@ class PastImportsDialog(Dialog):
             line.addWidget(Pill(state, "muted" if one.state is ImportState.UNDONE else "warning"))
         is_away = one.state is ImportState.STANDS and all(file.is_gone for file in one.files)
         if not is_away:
-            line.addWidget(self._way(one, title))
+            is_redo = one.state is ImportState.UNDONE
+            self.ways[one.batch] = self._way(one, title, is_redo=is_redo)
+            line.addWidget(self.ways[one.batch])
+        if one.state is ImportState.PARTLY:
+            self.redos[one.batch] = self._way(one, title, is_redo=True)
+            line.addWidget(self.redos[one.batch])
         box.setAccessibleName(", ".join(filter(None, (title, words, state))))
         if self._list.count():
             self._list.addWidget(frame("line"))
         self._list.addWidget(box)
 
-    def _way(self, one: PastImport, title: str) -> Button:
+    def _way(self, one: PastImport, title: str, *, is_redo: bool) -> Button:
         """Return the button that undoes an import, or does it again."""
-        is_redo = one.state is ImportState.UNDONE
-        button = self.ways[one.batch] = Button(tr("Redo") if is_redo else tr("Undo"))
+        button = Button(tr("Redo") if is_redo else tr("Undo"))
         name = (
             tr("Redo the import of {file}", file=title)
             if is_redo
@@ -141,7 +151,8 @@ class PastImportsDialog(Dialog):
     def _begin(self, one: PastImport, *, is_redo: bool) -> None:
         self.error.hide()
         work = self._redo(one.batch) if is_redo else self._undo(one)
-        aio.spawn(self._scope, work, on_error=self._failed, name="redo" if is_redo else "undo")
+        name = "redo" if is_redo else "undo"
+        aio.spawn(self._scope, work, on_error=partial(self._failed_at, one.batch), name=name)
 
     async def _undo(self, one: PastImport) -> None:
         past = self._session.importing.past
@@ -161,6 +172,12 @@ class PastImportsDialog(Dialog):
 
     def _told(self, words: str, batch: BatchId) -> None:
         self._notices.show_message(words.removesuffix("."))
+        if isValid(self):
+            self._latest.run(self._load(batch))
+
+    def _failed_at(self, batch: BatchId, error: HiveError) -> None:
+        """Show what went wrong, and how far the import is: a part of it may be done."""
+        self._failed(error)
         if isValid(self):
             self._latest.run(self._load(batch))
 
