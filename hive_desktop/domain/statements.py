@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from hive_desktop.domain.csv_layouts import CsvGuess
+    from hive_desktop.domain.csv_layouts import CsvGuess, DateOrder
 
 
 class FileKind(Enum):
@@ -134,6 +134,7 @@ class ReadFile:
         dialect: what was tolerated or guessed, in words marked for translation, for the preview.
         confidence: 0 to 1; below 1 only where something was guessed (tables, QIF's dates).
         guess: how a table was understood; None where it is no table.
+        date_order: in which its dates were read, of a file that is no table and leaves that open.
         digest: SHA-256 of what was read, 32 bytes; b"" where no file was read.
     """
 
@@ -142,4 +143,5 @@ class ReadFile:
     dialect: tuple[str, ...] = ()
     confidence: float = 1.0
     guess: CsvGuess | None = None
+    date_order: DateOrder | None = None
     digest: bytes = b""

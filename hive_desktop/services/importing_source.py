@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout
+    from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout, DateOrder
     from hive_desktop.domain.statements import ReadFile
     from hive_desktop.ports.files import FileReader
 
@@ -37,6 +37,11 @@ class Source:
     def name(self) -> str:
         """Return the file's name."""
         return PurePosixPath(self.member).name or self.path.name
+
+    @property
+    def date_order(self) -> DateOrder | None:
+        """Return the order of its dates, of a file that is no table and leaves that open."""
+        return self.read.date_order
 
     @property
     def digest(self) -> bytes:

@@ -15,9 +15,11 @@ from hive_desktop import bootstrap
 from hive_desktop.config import AppConfig
 from hive_desktop.demo import WindowDemo
 from hive_desktop.domain.changes import Actor
-from hive_desktop.domain.csv_layouts import DateOrder
+from hive_desktop.domain.csv_layouts import DateOrder, Sign
+from hive_desktop.domain.days import to_day
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.domain.manual import ManualKind
 from hive_desktop.ports.errors.files import ImportStoppedError
 from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.importing_ending import Ending
@@ -96,8 +98,8 @@ async def test_files_are_read_compared_imported_and_undone(desktop, vault, tmp_p
     window.imports.take([good, bad])
     dialog = await at_files(window)
     (field,) = dialog.account_fields()
-    assert "New account" in field.text()
-    assert "4321" in field.text()
+    assert field.text() == "New account"
+    assert "4321" in dialog.files.places[0][0].new.name.text()
     dialog.go_on.click()
     await until(lambda: dialog.steps.shown() == "outcome")
     assert dialog.outcome.tabs.value() is Verdict.NEW
@@ -133,7 +135,7 @@ async def test_a_table_that_is_unsure_is_shown_and_its_correction_kept(desktop, 
     path.write_text(TABLE)
     window.imports.take([path])
     dialog = await at_files(window)
-    (currency,) = dialog._currencies.values()
+    currency = dialog.files.places[0][0].new.currency
     assert currency.text() == "USD"
     currency.setText("nok")
     dialog.go_on.click()
@@ -152,6 +154,70 @@ async def test_a_table_that_is_unsure_is_shown_and_its_correction_kept(desktop, 
     source = await desktop.lifecycle.session.importing.open(path)
     assert source.guess.layout.date_order is DateOrder.MDY
     assert source.guess.confidence == 1.0
+    await desktop.lifecycle.lock()
+
+
+async def check_columns(dialog):
+    """The columns' page shows at once how rows are read, and Back takes back what was said."""
+    assert dialog.steps.shown() == "table"
+    assert "Mar 1, 2026, Tapir shop 1: $10.50 out" in dialog.read_words.text()
+    dialog.grid.order.choose(DateOrder.MDY)
+    dialog.grid.sign.choose(Sign.IN_POSITIVE)
+    await dialog.settled()
+    assert "Jan 3, 2026, Tapir shop 1: $10.50 in" in dialog.read_words.text()
+    dialog.grid.roles[2].choose(None)
+    await dialog.settled()
+    assert "8 refused\nLine 2: There is no amount." in dialog.read_words.text()
+    dialog.back.click()
+    await dialog.settled()
+    assert dialog._sources[1].guess.layout.date_order is DateOrder.DMY
+
+
+async def test_what_is_said_of_files_and_new_accounts_holds(desktop, vault, tmp_path):
+    window, _ledger = await shown(desktop, vault)
+    table, old = tmp_path / "odd.csv", tmp_path / "old.qif"
+    table.write_text(TABLE.replace("Zebra", "Tapir").replace("When", "Whenever"))
+    old.write_text("!Type:Bank\nD01/02/2026\nT-20.00\nPTapir bakery\n^\n")
+    window.imports.take([old, table])
+    dialog = await at_files(window)
+    qif, csv = (some[0].new for some in dialog.files.places)
+    assert dialog.files.orders[0].value() is DateOrder.MDY
+    qif.name.setText("Tapir giro")
+    qif.kind.choose(ManualKind.SAVINGS)
+    dialog.account_fields()[1].choose(2)
+    chosen = dialog.account_fields()[1].text()
+    assert not csv.isVisible()
+    dialog.files.orders[0].choose(DateOrder.DMY)
+    await dialog.settled()
+    assert dialog._sources[0].read.statements[0].rows[0].day == to_day(date(2026, 2, 1))
+    # What was chosen stays, whatever is read anew.
+    assert dialog.files.places[0][0].new.name.text() == "Tapir giro"
+    assert dialog.account_fields()[1].text() == chosen
+    dialog.go_on.click()
+    await check_columns(dialog)
+    dialog.go_on.click()
+    dialog.go_on.click()
+    dialog.account_fields()[1].choose(len(dialog.files.places[1][0].targets) - 1)
+    dialog.go_on.click()
+    await until(lambda: dialog.steps.shown() == "outcome")
+    dialog.go_on.click()
+    await until(lambda: "1 row is imported" in window.toast.text())
+    every = await desktop.lifecycle.session.ledger.accounts()
+    assert [one.subtype for one in every if one.name == "Tapir giro"] == ["savings"]
+    await desktop.lifecycle.lock()
+
+
+async def test_a_file_without_rows_makes_no_account(desktop, vault, tmp_path):
+    window, ledger = await shown(desktop, vault)
+    before = len(await ledger.accounts())
+    (tmp_path / "none.csv").write_text("Date,Description,Amount\n")
+    window.imports.take([tmp_path / "none.csv"])
+    dialog = await at_files(window)
+    dialog.go_on.click()
+    await until(lambda: dialog.steps.shown() == "outcome")
+    dialog.go_on.click()
+    await until(lambda: "there is no row in it" in window.toast.text())
+    assert len(await ledger.accounts()) == before
     await desktop.lifecycle.lock()
 
 

@@ -63,6 +63,7 @@ class _Qif:
     def __init__(self, text: str, today: int, currency: str, order: DateOrder | None) -> None:
         self._sections = sections_of(text)
         self._currency = currency
+        self._is_told = order is not None
         self._remarks: list[str] = []
         records = [one for section in self._sections.found for one in section.records]
         amounts = [
@@ -86,7 +87,14 @@ class _Qif:
         self._tell(made)
         confidence = 1.0 if self._dates.found.is_sure else _OPEN_ORDER
         statements = joined(made, self._remarks)
-        return ReadFile(FileKind.QIF, statements, tuple(self._remarks), confidence)
+        is_open = not self._dates.found.is_sure or self._is_told
+        return ReadFile(
+            FileKind.QIF,
+            statements,
+            tuple(self._remarks),
+            confidence,
+            date_order=self._dates.found.order if is_open else None,
+        )
 
     def _tell(self, made: list[Statement]) -> None:
         """Say what was decided over the whole file."""

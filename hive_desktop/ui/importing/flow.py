@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from hive_desktop.i18n import tr
-from hive_desktop.ui.importing.words import ENDINGS, done_words
+from hive_desktop.ui.importing.words import ENDINGS, done_words, nothing_words
 from hive_desktop.ui.kit import aio
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class FileImports(QObject):
         if done is None:
             return
         if done.batch is None:
-            self._notices.show_message(tr("There was nothing to add: all of it is there already."))
+            self._notices.show_message(nothing_words(done.counts))
             return
         batch = done.batch
         self._notices.show_message(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from hive_desktop import i18n
 from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.importing import Verdict
+from hive_desktop.domain.money import KNOWN_CURRENCIES
 from hive_desktop.domain.statements import FileKind
 from hive_desktop.domain.told import told
 from hive_desktop.i18n import mark, tr, tr_n
@@ -16,16 +18,15 @@ from hive_desktop.ui.kit import dates, money
 from hive_desktop.ui.kit.wording import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from hive_desktop.domain.importing import Judged
-    from hive_desktop.domain.ledger import Account
     from hive_desktop.domain.statements import FileRow
     from hive_desktop.ports.import_store import ImportEffects, PastImport
     from hive_desktop.services.importing_preview import Counts, Preview, Section
     from hive_desktop.services.importing_source import Source
 
+_FIRST = 3
 ENDINGS = (
     "*.ofx *.qfx *.qbo *.qif *.csv *.tsv *.txt *.xml *.sta *.mt940 *.940 *.942 *.dat *.zip *.gz"
 )
@@ -92,15 +93,26 @@ def rows_words(source: Source) -> str:
     )
 
 
-def first_words(first: FileRow, accounts: Sequence[Account]) -> str:
-    """Return how the first row of a file is understood."""
-    currency = first.currency or (accounts[0].currency if accounts else "USD")
-    return tr(
-        "The first row: {day}, {name}, {amount}",
-        day=dates.day(from_day(first.day), with_year=True),
-        name=first.name,
-        amount=money.flow(first.amount_minor, currency),
-    )
+def first_words(source: Source, currency: str) -> list[str]:
+    """Return how the first rows of a file are understood, with money out and in told apart.
+
+    Args:
+        source: the file.
+        currency: of rows that name none, or "".
+    """
+    rows = islice((row for one in source.read.statements for row in one.rows), _FIRST)
+    return [_row_words(row, row.currency or currency) for row in rows]
+
+
+def _row_words(row: FileRow, currency: str) -> str:
+    minor = abs(row.amount_minor)
+    day = dates.day(from_day(row.day), with_year=True)
+    amount = money.plain(minor, currency) if currency in KNOWN_CURRENCIES else ""
+    if not amount:
+        return tr("{day}, {name}", day=day, name=row.name)
+    if row.amount_minor > 0:
+        return tr("{day}, {name}: {amount} out", day=day, name=row.name, amount=amount)
+    return tr("{day}, {name}: {amount} in", day=day, name=row.name, amount=amount)
 
 
 def remarks(source: Source) -> str:
@@ -147,12 +159,23 @@ def why_words(one: Judged) -> str:
 def done_words(counts: Counts) -> str:
     """Return what an import did."""
     came = counts.new + counts.doubtful
+    if not came:
+        return tr("No row is new; the balances that the files tell are kept")
     return tr_n(
         "{count_text} row is imported",
         "{count_text} rows are imported",
         came,
         count_text=number(came),
     )
+
+
+def nothing_words(counts: Counts) -> str:
+    """Return why an import did nothing."""
+    if counts.refused and not counts.matched:
+        return tr("Nothing was imported: no row of it can be taken.")
+    if not counts.matched:
+        return tr("Nothing was imported: there is no row in it.")
+    return tr("There was nothing to add: all of it is there already.")
 
 
 def before_words(preview: Preview) -> str:
