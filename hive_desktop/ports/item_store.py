@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -124,8 +124,16 @@ class ItemWrites(Protocol):
         """Forget an item with its accounts and rows."""
         ...
 
-    def rename_accounts(self, renamed: Mapping[str, str], item_id: ItemId) -> None:
-        """Let accounts go on under other bank's ids, and as this item's: old id to new id."""
+    def rename_accounts(
+        self, renamed: Mapping[str, str], item_id: ItemId, named: Collection[str] = ()
+    ) -> None:
+        """Let accounts go on under other bank's ids, and as this item's.
+
+        Args:
+            renamed: old id to new id.
+            item_id: the item.
+            named: old ids of those that the person gave a name, which stays theirs.
+        """
         ...
 
     def end_old_link(self, old_id: ItemId, new_id: ItemId) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from hive_desktop.domain.ledger import AccountId, BatchId, StoredRow, TransactionId
     from hive_desktop.domain.manual import ManualAccount, RowFacts
+    from hive_desktop.domain.statements import FileAccount
     from hive_desktop.ports.bank import BankAccount
 
 
@@ -23,6 +24,13 @@ class ManualReads(Protocol):
 
     def filled_accounts(self) -> list[BankAccount]:
         """Return the person's accounts that have rows of files, as a bank would tell of them."""
+        ...
+
+    def files_of(self, plaid_account_id: str) -> list[tuple[str, FileAccount]]:
+        """Return the names of the files that came into such an account, and what each said of it.
+
+        The first is that of the import that was first.
+        """
         ...
 
     def stored_rows(self, plaid_account_id: str) -> list[StoredRow]:

@@ -25,6 +25,7 @@ from hive_desktop.ports.events import ItemChanged
 from hive_desktop.ports.sync_store import Applied
 from hive_desktop.services.account_traits import traits_of
 from hive_desktop.services.download import Downloader
+from hive_desktop.services.importing_targets import named_by_person
 from hive_desktop.services.item_sync import parted
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class _Match:
     old_items: list[SyncableItem] = field(default_factory=list)
     stored: list[StoredRow] = field(default_factory=list)
     by_hand: list[StoredRow] = field(default_factory=list)
-    by_hand_keys: frozenset[str] = frozenset()
+    by_hand_accounts: list[BankAccount] = field(default_factory=list)
 
     def renamed(self) -> dict[str, str]:
         """Return the old accounts' ids with their new ones."""
@@ -197,7 +198,8 @@ class AdoptionService:
                 writes.record_egress(egress)
                 return None
             plan = now.plan(load)
-            writes.rename_accounts(now.renamed(), item.id)
+            named = named_by_person(writes, now.by_hand_accounts)
+            writes.rename_accounts(now.renamed(), item.id, named)
             for old in now.old_items:
                 writes.end_old_link(old.id, item.id)
             run_id = writes.begin_run(item.id, "adoption")
@@ -324,7 +326,7 @@ def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
         [old for old in candidates if old.id in used],
         [row for row in stored if row.bank.plaid_account_id in kept],
         [row for row in written if row.bank.plaid_account_id in matched],
-        frozenset(one.plaid_account_id for one in by_hand),
+        by_hand,
     )
 
 
@@ -363,6 +365,7 @@ def _overlaps(
 def _preview(item: SyncableItem, load: Download, match: _Match, plan: Plan) -> AdoptionPreview:
     names = load.accounts
     taken = {one.new_key for one in match.accounts}
+    by_hand = {one.plaid_account_id for one in match.by_hand_accounts}
     doubtful = len(plan.doubts)
     return AdoptionPreview(
         item_id=item.id,
@@ -372,7 +375,7 @@ def _preview(item: SyncableItem, load: Download, match: _Match, plan: Plan) -> A
                 names[one.new_key].name,
                 names[one.new_key].mask,
                 one.reasons,
-                one.old_key in match.by_hand_keys,
+                one.old_key in by_hand,
             )
             for one in match.accounts
         ),

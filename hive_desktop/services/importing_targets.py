@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.ledger import Account, AccountId
     from hive_desktop.domain.statements import FileAccount, Statement
+    from hive_desktop.ports.bank import BankAccount
     from hive_desktop.ports.storage import Reads
     from hive_desktop.services.importing_source import Source
 
 _LAST_DIGITS = 4
+_NUMBERED = limits.LONGEST_ACCOUNT - 5
 _KINDS = {
     "checking": ManualKind.CHECKING,
     "savings": ManualKind.SAVINGS,
@@ -74,16 +76,43 @@ def new_account(
     told = statement.account
     kind = _KINDS.get(told.kind, ManualKind.CHECKING)
     currency = told.currency or _usual_currency(statement) or home
-    digits = _last_digits(told.number)
-    bank = "" if told.bank.isdigit() else told.bank
-    name = limits.one_line(told.name or bank or PurePosixPath(source.name).stem)
-    if digits and digits not in name:
-        name = f"{name[: limits.LONGEST_ACCOUNT - 8]} ··{digits}"
-    name = name[: limits.LONGEST_ACCOUNT] or tr("Imported account")
+    name = _name_for(told, source.name)
     free, n = name, 2
     while free.casefold() in taken:
-        free, n = f"{name[: limits.LONGEST_ACCOUNT - 5]} {n}", n + 1
-    return ManualAccount(free, kind, currency, limits.one_line(bank)[: limits.LONGEST_ACCOUNT])
+        free, n = f"{name[:_NUMBERED]} {n}", n + 1
+    bank = limits.one_line(_bank_of(told))[: limits.LONGEST_ACCOUNT]
+    return ManualAccount(free, kind, currency, bank)
+
+
+def named_by_person(reads: Reads, accounts: Iterable[BankAccount]) -> set[str]:
+    """Return by Plaid's id which accounts without a bank have a name that no import gave them."""
+    return {
+        one.plaid_account_id
+        for one in accounts
+        if not any(
+            is_made_up(one.name, told, file)
+            for file, told in reads.manual.files_of(one.plaid_account_id)
+        )
+    }
+
+
+def is_made_up(name: str, told: FileAccount, file_name: str) -> bool:
+    """Tell whether a name is one that `new_account` gives, and nobody's own."""
+    made = _name_for(told, file_name)
+    begin, _, number = name.rpartition(" ")
+    return name == made or (number.isdecimal() and begin == made[:_NUMBERED])
+
+
+def _name_for(told: FileAccount, file_name: str) -> str:
+    digits = _last_digits(told.number)
+    name = limits.one_line(told.name or _bank_of(told) or PurePosixPath(file_name).stem)
+    if digits and digits not in name:
+        name = f"{name[: limits.LONGEST_ACCOUNT - 8]} ··{digits}"
+    return name[: limits.LONGEST_ACCOUNT] or tr("Imported account")
+
+
+def _bank_of(told: FileAccount) -> str:
+    return "" if told.bank.isdigit() else told.bank
 
 
 def is_strange(statement: Statement, target: Target) -> bool:

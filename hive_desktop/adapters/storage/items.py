@@ -15,7 +15,7 @@ from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import ItemId, ItemState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.health import Health
@@ -45,6 +45,7 @@ _FORGET_SPLITS = (
     "DELETE FROM splits WHERE ?1 IS NOT NULL AND id NOT IN (SELECT whole_id FROM split_parts)",
 )
 _RENAME = "UPDATE accounts SET plaid_account_id = ?, item_id = ? WHERE plaid_account_id = ?"
+_KEEP_NAME = "UPDATE accounts SET own_name = name WHERE plaid_account_id = ? AND own_name IS NULL"
 _MOVE = (
     "UPDATE accounts SET item_id = ?2 WHERE item_id = ?1",
     "UPDATE sync_runs SET item_id = ?2 WHERE item_id = ?1",
@@ -158,9 +159,16 @@ def put_accounts(work: Work, item_id: ItemId, accounts: Sequence[BankAccount]) -
         work.note(Kind.ACCOUNTS, (stored,))
 
 
-def rename_accounts(work: Work, renamed: Mapping[str, str], item_id: ItemId) -> None:
-    """Let accounts go on under other ids, as accounts of this item."""
+def rename_accounts(
+    work: Work, renamed: Mapping[str, str], item_id: ItemId, named: Collection[str] = ()
+) -> None:
+    """Let accounts go on under other ids, as accounts of this item.
+
+    The names of those in `named` are the person's: the bank's own stands beside them.
+    """
     for old, new in renamed.items():
+        if old in named:
+            work.connection.exec_driver_sql(_KEEP_NAME, (old,))
         work.connection.exec_driver_sql(_RENAME, (new, item_id, old))
     work.note_many(Kind.ACCOUNTS)
 

@@ -32,6 +32,7 @@ from hive_desktop.domain.ledger import (
     TransactionId,
 )
 from hive_desktop.domain.manual import RowFacts
+from hive_desktop.domain.statements import FileAccount
 from hive_desktop.ports.bank import BankAccount
 
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ _FILLED: Final = f"""
       AND EXISTS (SELECT 1 FROM transactions AS t WHERE t.account_id = a.id)
     ORDER BY a.id
 """  # noqa: S608 - constants only
+_FILES: Final = """
+    SELECT i.file_name, i.number, i.name, i.bank
+    FROM accounts AS a JOIN imports AS i ON i.account_id = a.id
+    WHERE a.plaid_account_id = ? ORDER BY i.id
+"""
 _STORED: Final = f"""
     SELECT {rows.STORED_FIELDS}, 'ledger'
     FROM accounts AS a CROSS JOIN transactions AS t ON t.account_id = a.id
@@ -114,6 +120,14 @@ class Manual:
     def filled_accounts(self) -> list[BankAccount]:
         """Return the person's accounts that have rows of files."""
         return [BankAccount(*row) for row in self._handle.raw.execute(_FILLED).fetchall()]
+
+    def files_of(self, plaid_account_id: str) -> list[tuple[str, FileAccount]]:
+        """Return the names of the files that came into such an account, and what each said."""
+        found = self._handle.raw.execute(_FILES, (plaid_account_id,)).fetchall()
+        return [
+            (file, FileAccount(number=number, name=name, bank=bank))
+            for file, number, name, bank in found
+        ]
 
     def stored_rows(self, plaid_account_id: str) -> list[StoredRow]:
         """Return all rows of such an account, in the ledger or shelved."""

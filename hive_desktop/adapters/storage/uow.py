@@ -43,7 +43,7 @@ from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -208,9 +208,11 @@ class LedgerWrites(LedgerReads):
         """Insert or update bank columns of accounts, and today's row of `balances`."""
         items.put_accounts(self._work, item_id, accounts)
 
-    def rename_accounts(self, renamed: Mapping[str, str], item_id: ItemId) -> None:
+    def rename_accounts(
+        self, renamed: Mapping[str, str], item_id: ItemId, named: Collection[str] = ()
+    ) -> None:
         """Let accounts go on under other bank's ids, and as this item's."""
-        items.rename_accounts(self._work, renamed, item_id)
+        items.rename_accounts(self._work, renamed, item_id, named)
 
     def end_old_link(self, old_id: ItemId, new_id: ItemId) -> None:
         """Move what is left of an old item to the one that took its place, and forget it."""

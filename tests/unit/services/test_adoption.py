@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import ItemState, TransactionQuery
 from hive_desktop.domain.manual import RowFacts
 from hive_desktop.domain.row_edits import RowEdit
 from hive_desktop.domain.splits import Part
+from hive_desktop.domain.statements import FileAccount
 from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.import_store import ImportEffects
+from hive_desktop.services.importing_targets import is_made_up
 from tests.unit.services.world import TODAY, account, page, row
 
 YEARS = 730
@@ -71,17 +75,17 @@ def test_a_long_link_of_one_account_does_not_speak_against_a_short_one_of_anothe
     vault.run(work)
 
 
-async def filled(world, folder, days):
+async def filled(world, folder, days, name="Household"):
     """Fill an account of the person's from a file; returns its rows by day back from today."""
     importing, file = world.session.importing, folder / "all.csv"
     lines = (f"{TODAY - timedelta(days=n)},Shop {n},-{(5_000 + n) / 100:.2f}" for n in days)
     file.write_text("\n".join(["Date,Description,Amount", *lines]) + "\n")
     source = await importing.open(file, currency="USD")
     (target,) = (await importing.suggested([source], is_new=True))[0]
-    new = importing.named(target.new, "Household", "USD")
+    new = importing.named(target.new, name, "USD")
     preview = await importing.preview([source], [[target._replace(new=new)]])
     await importing.commit(preview)
-    (found,) = [one for one in await world.session.ledger.accounts() if one.name == "Household"]
+    (found,) = [one for one in await world.session.ledger.accounts() if one.name == new.name]
     rows = await world.session.ledger.page(TransactionQuery(accounts=(found.id,)))
     assert len(rows) == len(days)
     return found.id, {(TODAY - one.posted_on).days: one for one in rows}
@@ -123,6 +127,7 @@ def test_an_account_that_files_filled_goes_on_as_the_banks_with_each_row_once(va
             assert notes == {files[3].id, files[57].id}
             (own,) = await ledger.accounts()
             assert (own.id, own.item_id, own.state) == (account_id, new, ItemState.HEALTHY)
+            assert (own.name, own.bank_name) == ("Household", "Giro")
 
         await check()
         await session.sync.sync()  # which tells nothing twice
@@ -140,6 +145,37 @@ def test_an_account_that_files_filled_goes_on_as_the_banks_with_each_row_once(va
         assert typed.row_id in {one.id for one in left}
 
     vault.run(work)
+
+
+def test_a_name_that_nobody_gave_gives_way_to_the_banks(vault, tmp_path):
+    async def work(world):
+        await filled(world, tmp_path, range(20), name=None)
+        (own,) = await world.session.ledger.accounts()
+        assert own.name == "all"
+        bank = [row(f"b{n}", 5_000 + n, TODAY - timedelta(days=n)) for n in range(20)]
+        new = await link(world, "giro", [replace(account("checking"), name="Giro")], bank)
+        await world.set_health(new, state=ItemState.AWAITING)
+        assert await world.session.adoption.preview(new) is not None
+        await world.session.adoption.adopt(new)
+        (own,) = await world.session.ledger.accounts()
+        assert (own.name, own.item_id) == ("Giro", new)
+
+    vault.run(work)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_so"),
+    [
+        ("My Bank ··1234", True),
+        ("My Bank ··1234 2", True),
+        ("My Bank ··1234 x", False),
+        ("My Bank", False),
+        ("Household", False),
+    ],
+)
+def test_names_that_imports_make_up_are_known_again(name, is_so):
+    told = FileAccount(number="99001234", bank="My Bank")
+    assert is_made_up(name, told, "statement.ofx") is is_so
 
 
 def test_a_bank_without_those_rows_is_one_more_bank(vault, tmp_path):
