@@ -48,12 +48,16 @@ class DeletedChats:
         Raises:
             UsageError: none of this id is held.
         """
-        deleted = self._held.get(session_id)
+        # Taken out first: what is deleted again while this is written is held anew.
+        deleted = self._held.pop(session_id, None)
         if deleted is None:
             raise UsageError(
                 "This conversation cannot be brought back.",
                 hint="It was deleted too long ago, or before the vault was locked.",
             )
-        await self._desk.restore(deleted)
-        self._held.pop(session_id, None)
+        try:
+            await self._desk.restore(deleted)
+        except BaseException:
+            self._held.setdefault(session_id, deleted)
+            raise
         self._bus.publish(ChatRestored(session_id))
