@@ -166,13 +166,13 @@ class FilesStep(QWidget):
     def _ask_order(self, at: int, source: Source, order: DateOrder) -> None:
         """Ask in which order dates stand, of a file that is no table and leaves it open."""
         options = [(one, i18n.tr(ORDERS[one])) for one in (DateOrder.DMY, DateOrder.MDY)]
-        name = tr("Dates of {file}", file=source.name)
+        name = tr("Order of dates of {file}", file=source.name)
         field: Select[DateOrder] = Select(
             options, name, lambda: self._ordered(at, self.orders[at].value())
         )
         field.select(order)
         self.orders[at] = field
-        self._line(tr("Dates"), field)
+        self._line(tr("Order of dates"), field)
 
     def _line(self, words: str, field: QWidget) -> None:
         field.setFixedWidth(_FIELD_WIDTH)

@@ -38,7 +38,9 @@ class TableGrid(QWidget):
         self._changed = changed
         outer = column(self, gap=Space.M)
         self.order: Select[DateOrder] = Select(
-            [(one, i18n.tr(words)) for one, words in ORDERS.items()], tr("Dates"), self._said
+            [(one, i18n.tr(words)) for one, words in ORDERS.items()],
+            tr("Order of dates"),
+            self._said,
         )
         self.order.select(guess.layout.date_order)
         self.mark: Select[str] = Select(
@@ -51,7 +53,7 @@ class TableGrid(QWidget):
             self.sign.select(guess.layout.sign)
         line = row(gap=Space.M)
         for words, field in (
-            (tr("Dates"), self.order),
+            (tr("Order of dates"), self.order),
             (tr("Amounts"), self.mark),
             (tr("Sign"), self.sign),
         ):

@@ -182,5 +182,5 @@ class Outcome(QWidget):
         select: Select[str] = Select(options, tr("What {name} is", name=name), said)
         known = self.answers.get(key)
         select.select(_ASK if known is None else _SAME if known else _OTHER)
-        select.setFixedWidth(168)
+        select.setFixedWidth(188)
         return select
