@@ -5,13 +5,15 @@ Read are signs on either side, in brackets and as U+2212, currency signs and cod
 three (or of India's two). Nothing is ever evaluated.
 """
 
+# ruff: noqa: RUF001 - letters of other alphabets
+
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 from typing import Final
 
-from hive_desktop.domain.money import minor_digits
+from hive_desktop.domain.money import KNOWN_CURRENCIES, minor_digits
 from hive_desktop.i18n import mark
 
 NO_AMOUNT: Final = mark("This is not an amount.")
@@ -32,12 +34,16 @@ _ODD: Final = str.maketrans(
         "\u2013": "-",
         "\u2012": "-",
         "\u2019": "'",
+        "\uffe5": "\u00a5",
+        "\uff0c": ",",
+        "\uff0d": "-",
         "\u00b4": "'",
         "\t": " ",
     }
 )
 _SIGN_OF_MONEY: Final = (
-    r"(?:[A-Z]{3}|[A-Z]{0,2}\$|[€£¥₹₽₺₩₪฿₫₱₴₦₡₸₾]|[kK][rR]\.?|z[łl]|Kč|Fr\.?|Ft|lei|Rs\.?)"
+    r"(?:[A-Z]{3}|[A-Z]{0,3}\$|[€£¥₹₽₺₩₪฿₫₱₴₦₡₸₾₼₵元円원]|[kK][rR]\.?|z[łl]|Kč|Fr\.?|Ft|lei"
+    r"|Rs\.?|TL|RM|Rp\.?|S/\.?|руб\.?|р\.|грн\.?|лв\.?|Eur|Euro|euro)"
 )
 _WHOLE: Final = re.compile(
     rf"(?P<open>\()? ?(?P<first>[+-])? ?(?P<before>{_SIGN_OF_MONEY})? ?(?P<second>[+-])? ?"
@@ -161,6 +167,10 @@ def _parts(text: str) -> re.Match[str] | None:
     found = _WHOLE.fullmatch(text.translate(_ODD).strip())
     if found is None or not any(one.isdigit() for one in found["number"]):
         return None
+    sign = found["before"] or ""
+    if len(sign) == 3 and sign.isalpha() and sign.isupper() and sign not in KNOWN_CURRENCIES:
+        # "AFT1" is a number of something, "AFT 1" may be a currency that is not known here.
+        return found if f"{sign} " in text or f"{sign}\u00a0" in text else None
     return found
 
 

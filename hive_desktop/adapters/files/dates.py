@@ -1,9 +1,11 @@
 """Dates as files write them, read in one order for a whole file; what is no date is None.
 
 Read are numbers with `.`, `/`, `-` or blanks between, eight digits in a row, names of months in
-nine languages, two-digit years, and times of day behind. A spreadsheet's day number is no date:
+many languages, two-digit years, and times of day behind. A spreadsheet's day number is no date:
 nothing says whether it is one.
 """
+
+# ruff: noqa: RUF001 - letters of other alphabets
 
 from __future__ import annotations
 
@@ -29,22 +31,36 @@ _LONGEST: Final = 60
 _MOST_KEPT: Final = 100_000
 _MONTHS: Final = (
     """jan january januar janvier janv enero ene januari gennaio gen styczeń stycznia sty
-    janeiro jän jänner leden ledna""",
+    janeiro jän jänner leden ledna января янв январь ocak oca
+    tammikuuta tammi ianuarie ian sausio január""",
     """feb february februar février févr fév febrero februari febbraio luty lutego lut
-    fevereiro fev febr feber únor února""",
-    """mar march märz mär mrz mars marzo maart mrt marzec marca março mär březen března""",
-    """apr april avril avr abril abr aprile kwiecień kwietnia kwi duben dubna""",
-    """may mai mayo mei maj maja maggio mag maio květen května""",
-    """jun june juni juin junio giugno giu czerwiec czerwca cze junho červen června""",
-    """jul july juli juillet juil julio luglio lug lipiec lipca lip julho červenec července""",
-    """aug august août aoû agosto ago augustus augusti sierpień sierpnia sie srpen srpna""",
+    fevereiro fev febr feber únor února февраля фев февраль şubat
+    şub helmikuuta helmi februarie vasario február""",
+    """mar march märz mär mrz mars marzo maart mrt marzec marca março mär březen března марта мар
+    март mart maaliskuuta maalis martie kovo március""",
+    """apr april avril avr abril abr aprile kwiecień kwietnia kwi duben dubna апреля апр апрель
+    nisan
+    nis huhtikuuta huhti aprilie balandžio április""",
+    """may mai mayo mei maj maja maggio mag maio květen května мая май mayıs mayis
+    toukokuuta touko gegužės május máj""",
+    """jun june juni juin junio giugno giu czerwiec czerwca cze junho červen června июня июн июнь
+    haziran haz kesäkuuta kesä iunie birželio június jún""",
+    """jul july juli juillet juil julio luglio lug lipiec lipca lip julho červenec července июля
+    июл июль
+    temmuz tem heinäkuuta heinä iulie liepos július júl""",
+    """aug august août aoû agosto ago augustus augusti sierpień sierpnia sie srpen srpna августа
+    авг
+    август ağustos ağu elokuuta elo rugpjūčio augusztus""",
     """sep sept september septembre septiembre settembre set wrzesień września wrz setembro
-    září""",
+    září сентября сен сент сентябрь eylül eyl syyskuuta syys septembrie rugsėjo szeptember""",
     """oct october oktober okt octobre octubre oktober ottobre ott październik października
-    paź outubro out říjen října""",
-    """nov november novembre noviembre listopad listopada lis novembro listopadu""",
+    paź outubro out říjen října
+    октября окт октябрь ekim eki lokakuuta loka octombrie spalio október""",
+    """nov november novembre noviembre listopad listopada lis novembro listopadu
+    ноября ноя нояб ноябрь kasım kasim kas marraskuuta marras noiembrie lapkričio november""",
     """dec december dezember dez décembre déc diciembre dic dicembre grudzień grudnia gru
-    dezembro prosinec prosince""",
+    dezembro prosinec prosince des desember декабря дек декабрь aralık aralik joulukuuta joulu
+    decembrie gruodžio""",
 )
 _MONTH: Final = {name: i for i, names in enumerate(_MONTHS, 1) for name in names.split()}
 _TIME: Final = (

@@ -20,6 +20,7 @@ class Preset:
         headings: all of these are there.
         roles: of headings that have another sense here than elsewhere; None: nothing that counts.
         absent: none of these is there.
+        others: what may be there besides, of headings that many programs have; None: anything.
         sign: how money out is told, or None where rows say it.
         order: of dates, or None where rows or the person's country say it.
         currency: of all rows, or "".
@@ -32,6 +33,7 @@ class Preset:
     headings: frozenset[str]
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+    others: frozenset[str] | None = None
     sign: Sign | None = None
     order: DateOrder | None = None
     currency: str = ""

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 def preset_of(headings: Sequence[str]) -> Preset | None:
     """Return the export that has these headings; of several the one that names most."""
     there = {plain(one) for one in headings}
-    found = [one for one in PRESETS if one.headings <= there and not one.absent & there]
+    found = [
+        one
+        for one in PRESETS
+        if one.headings <= there
+        and not one.absent & there
+        and (one.others is None or there - {""} <= one.headings | one.others)
+    ]
     return max(found, key=lambda one: len(one.headings), default=None)
 
 

@@ -61,8 +61,8 @@ PRESETS: Final = (
     Preset(
         "Actual",
         _all("Account, Date, Payee, Notes, Category, Amount"),
-        _as(cleared=None, split_amount=None),
-        absent=_all("Merchant, Outflow"),
+        _as(cleared=None, reconciled=None, split_amount=None),
+        others=_all("Cleared, Reconciled, Split_Amount"),
         sign=_IN,
         order=_YMD,
         reshape="actual",

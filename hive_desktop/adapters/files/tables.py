@@ -7,9 +7,8 @@ file of the same shape did. Each row is then held against that, and refused wher
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
-from itertools import chain, islice, starmap
+from itertools import chain, islice, starmap, takewhile
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import reasons as common
@@ -18,8 +17,8 @@ from hive_desktop.adapters.files.opening import refused
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import joined, refuse, remark
 from hive_desktop.adapters.files.presets import preset_named, preset_of
+from hive_desktop.adapters.files.tables_blocks import from_blocks
 from hive_desktop.adapters.files.tables_cells import (
-    MOST_CELLS,
     SAMPLE,
     BrokenTableError,
     Dialect,
@@ -32,7 +31,7 @@ from hive_desktop.adapters.files.tables_cells import (
 )
 from hive_desktop.adapters.files.tables_guess import NoTableError, guess_records
 from hive_desktop.adapters.files.tables_joined import with_parts
-from hive_desktop.adapters.files.tables_places import is_row, place_of
+from hive_desktop.adapters.files.tables_places import is_row, place_of, width_of
 from hive_desktop.adapters.files.tables_read import TableReader
 from hive_desktop.adapters.files.tables_shapes import reshaped, shape_of
 from hive_desktop.adapters.files.tables_words import plain
@@ -55,24 +54,30 @@ _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9
 _LABEL: Final = re.compile(
     r"\b(account|konto\w*|card|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
 )
-_NUMBER: Final = re.compile(r"[xX*.#-]*[0-9][0-9Xx*-]{2,33}")
-_NEAR: Final = 6  # words
+_NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
+_GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
+_NEAR: Final = 8  # words
+_LONGEST_NUMBER: Final = 34
 _CARD: Final = re.compile(r"credit ?card|kreditkart|carte de cr[ée]dit|creditcard", re.IGNORECASE)
 
 
-def guess_table(data: bytes) -> CsvGuess | None:
+def guess_table(data: bytes, *, today: int = 0) -> CsvGuess | None:
     """Return how the bytes of a table would be read, or None where they are no table.
+
+    Args:
+        data: the file's bytes.
+        today: the day that the file is read on: its rows lie before; 0 where that says nothing.
 
     Raises:
         UnreadableFileError: it is a table that is no statement.
     """
     decoded = decode(data)
-    text = normal(decoded.text)
+    text = from_blocks(normal(decoded.text))
     dialect = dialect_of(text)
     if dialect is None:
         return None
     try:
-        return _guess(text, dialect, decoded.encoding)
+        return _guess(text, dialect, decoded.encoding, today)
     except NoTableError as exc:
         if exc.reason:
             raise refused("", exc.reason) from exc
@@ -85,7 +90,7 @@ def read_table(
     layout: CsvLayout | None = None,
     remembered: Mapping[str, CsvLayout] | None = None,
     currency: str = "",
-    today: int = 0,  # noqa: ARG001 - years of two digits have one century in tables
+    today: int = 0,
     name: str = "",
 ) -> ReadFile:
     """Return all rows of a table, each taken or refused with its reason.
@@ -95,14 +100,14 @@ def read_table(
         layout: how a person says that it is to be read.
         remembered: layouts by the signature of the tables that they were right for.
         currency: ISO 4217, where the table says none; may be "".
-        today: the day that the file is read on.
+        today: the day that the file is read on: its rows lie before; 0 where that says nothing.
         name: of the file, for errors.
 
     Raises:
         UnreadableFileError: it is no table, or none of a statement.
     """
     decoded = decode(data, declared=layout.encoding if layout else "")
-    text = normal(decoded.text)
+    text = from_blocks(normal(decoded.text))
     dialect = Dialect(layout.delimiter, layout.quote) if layout else dialect_of(text)
     if dialect is None:
         raise refused(name, common.NO_STATEMENT)
@@ -110,16 +115,20 @@ def read_table(
     try:
         confidence = 1.0
         if layout is None:
-            found = _guess(text, dialect, decoded.encoding)
+            found = _guess(text, dialect, decoded.encoding, today)
             guess: CsvGuess | None = found
             known = (remembered or {}).get(found.signature)
             layout = known or found.layout
             confidence = 1.0 if known else found.confidence
-            remarks += (reasons.REMEMBERED,) if known else found.why
             dialect = Dialect(layout.delimiter, layout.quote)
+            if known is not None:
+                said, layout = _fitting(text, dialect, known, found.layout, currency)
+                remarks.append(said)
+            else:
+                remarks += found.why
         else:
             remarks.append(reasons.GIVEN)
-            guess = _guessed(data)
+            guess = _guessed(data, today)
         statements = _read(text, dialect, layout, currency, remarks)
     except NoTableError as exc:
         raise refused(name, exc.reason or common.NO_STATEMENT) from exc
@@ -130,15 +139,37 @@ def read_table(
     return ReadFile(FileKind.CSV, statements, tuple(dict.fromkeys(remarks)), confidence, guess)
 
 
-def _guessed(data: bytes) -> CsvGuess | None:
+def _fitting(
+    text: str, dialect: Dialect, known: CsvLayout, guess: CsvLayout, currency: str
+) -> tuple[str, CsvLayout]:
+    """Return a remembered layout, or with its order and mark as in this file, and what is said.
+
+    Headings such as "Date, Description, Amount" are those of many banks.
+    """
+    other = replace(known, date_order=guess.date_order, decimal_mark=guess.decimal_mark)
+    if other != known:
+        was, now = (_refused_by(text, dialect, one, currency) for one in (known, other))
+        if now < was:
+            return reasons.NOT_AS_REMEMBERED, other
+    return reasons.REMEMBERED, known
+
+
+def _refused_by(text: str, dialect: Dialect, layout: CsvLayout, currency: str) -> int:
+    """Return how many of a table's first records a layout refuses."""
+    head = "\n".join(text.split("\n", SAMPLE)[:SAMPLE])
+    found = _read(head, dialect, layout, currency, [])
+    return sum(len(one.refused) for one in found)
+
+
+def _guessed(data: bytes, today: int) -> CsvGuess | None:
     """Return how a table would be read that a person may read otherwise."""
     try:
-        return guess_table(data)
+        return guess_table(data, today=today)
     except UnreadableFileError:  # a person can read what no guess can
         return None
 
 
-def _guess(text: str, dialect: Dialect, encoding: str) -> CsvGuess:
+def _guess(text: str, dialect: Dialect, encoding: str, today: int) -> CsvGuess:
     sample = sample_of(text, dialect)
     is_loose = not dialect.quote and '"' in text
     shape = _shape_of(sample)
@@ -148,7 +179,7 @@ def _guess(text: str, dialect: Dialect, encoding: str) -> CsvGuess:
         found = records(text, dialect)
         return reshaped(found, shape) if shape else found
 
-    found = guess_records(shaped, dialect, encoding, every)
+    found = guess_records(shaped, dialect, encoding, every, today)
     if shape:
         found = _with_own_headings(found, sample)
     if is_loose:
@@ -253,29 +284,21 @@ def _one_table(
     rows = [cells for _, cells in sample[:_LOOKED_AT] if is_row(cells)]
     if not layout.account_kind and any(_CARD.search(" ".join(one.cells)) for one in before[:60]):
         layout = replace(layout, account_kind="credit card")
-    reader = TableReader(
-        layout, currency=currency, width=_width(layout, rows, shape), number=_number(before)
-    )
+    width = width_of(len(shape.headings) if shape else len(layout.headings), rows)
+    reader = TableReader(layout, currency=currency, width=width, number=_number(before))
     reader.look_for_owner(rows)
-    reader.refuse_before([one for one in before if _is_lost(one, rows)])
+    lost = [one for one in before if _is_lost(one, rows, has_headings=bool(layout.headings))]
+    reader.refuse_before(lost, reasons.BEFORE_HEADINGS if layout.headings else reasons.OF_ACCOUNT)
     rest = reader.read(stream)
     found = [with_parts(one, layout.preset, remarks) for one in reader.statements(remarks)]
     return found, rest, stream
 
 
-def _is_lost(record: Record, rows: list[list[str]]) -> bool:
-    """Return whether what stands before the headings looks like one of the rows behind them."""
-    return bool(rows) and len(record.cells) == len(rows[0]) and is_row(record.cells)
-
-
-def _width(layout: CsvLayout, rows: list[list[str]], shape: Shape | None) -> int:
-    """Return how many columns rows have: as the headings, unless most rows have more."""
-    named = len(shape.headings) if shape else len(layout.headings)
-    usual = Counter(len(one) for one in rows).most_common(1)
-    width = max(named, usual[0][0] if usual else 0)
-    if not named:
-        width = max((len(one) for one in rows), default=0)
-    return min(width, MOST_CELLS)
+def _is_lost(record: Record, rows: list[list[str]], *, has_headings: bool) -> bool:
+    """Return whether what stands before a table looks like one of its rows."""
+    if not rows or not is_row(record.cells):
+        return False
+    return not has_headings or len(record.cells) == len(rows[0])
 
 
 def _number(before: list[Record]) -> str:
@@ -288,7 +311,9 @@ def _number(before: list[Record]) -> str:
     for one in before[:60]:
         words = " ".join(one.cells).split()
         label = next((i for i, word in enumerate(words) if _LABEL.search(plain(word))), -1)
-        for word in words[label + 1 : label + 1 + _NEAR] if label >= 0 else ():
+        near = words[label + 1 : label + 1 + _NEAR] if label >= 0 else []
+        for i, word in enumerate(near):
             if _NUMBER.fullmatch(word) and sum(map(str.isdigit, word)) >= 3:
-                return word
+                groups = takewhile(_GROUP.fullmatch, near[i + 1 :]) if word.isdigit() else ()
+                return "".join((word, *groups))[:_LONGEST_NUMBER]
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 from collections import Counter
 from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -25,6 +26,10 @@ _CHUNK: Final = 1 << 20
 _HEAD: Final = 256 << 10
 _LOOKED_AT: Final = 80
 _MOST_LINES_IN_A_CELL: Final = 200
+# ="0012": a text that a spreadsheet should not take for a number.
+_FOR_A_SPREADSHEET: Final = re.compile(r'(^|[,;\t|])=("[^"\n]*")(?=[,;\t|]|$)', re.MULTILINE)
+_LETTERS: Final = {"amp": "&", "lt": "<", "gt": ">", "apos": "'", "#39": "'", "#039": "'"}
+_ENTITY: Final = re.compile(rf"&({'|'.join(_LETTERS)});")
 _DELIMITERS: Final = ",;\t|^~:"
 
 
@@ -58,6 +63,10 @@ def normal(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")
         text = text.replace("\r", " " if "\n" in text.strip("\n") else "\n")
+    if "&" in text and ";" in text:
+        text = _ENTITY.sub(lambda found: _LETTERS[found[1]], text)
+    if '="' in text:
+        text = _FOR_A_SPREADSHEET.sub(r"\1\2", text)
     return text
 
 

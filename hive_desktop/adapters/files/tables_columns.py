@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files.amounts import currency_beside, marks_of, side_of
 from hive_desktop.adapters.files.dates import is_serial, looks_like_date, orders_of
 from hive_desktop.adapters.files.tables_headings import heading_of
-from hive_desktop.adapters.files.tables_words import FAILED, PENDING, plain, side_of_word
+from hive_desktop.adapters.files.tables_words import (
+    DONE,
+    FAILED,
+    PENDING,
+    plain,
+    side_of_word,
+)
 from hive_desktop.domain.csv_layouts import Role
 from hive_desktop.domain.money import KNOWN_CURRENCIES
 
@@ -112,7 +118,7 @@ def _column(title: str, cells: list[str]) -> Column:
             currencies += times
         elif any(one.isalpha() for one in cell):
             words += times
-            codes += times * (len(cell) == 3 and cell.isascii() and cell.isupper())
+            codes += times * (len(cell) == 3 and cell.isascii() and cell.isalpha())
     scale = len(filled) / max(1, min(len(filled), _MOST_LOOKED_AT))
     return Column(
         name=plain(title),
@@ -163,14 +169,31 @@ def _is_of_serials(column: Column) -> bool:
 def is_indicator(column: Column) -> bool:
     """Return whether the cells of a column are words of direction or empty, with few exceptions."""
     counts = Counter(one for one in column.cells if one)
-    told = sum(times for one, times in counts.items() if side_of_word(one))
-    return 0 < len(counts) <= 8 and told >= 0.9 * counts.total()
+    sides = Counter[str]()
+    for one, times in counts.items():
+        sides[side_of_word(one)] += times
+    told = sides["out"] + sides["in"]
+    # Where both sides are told, another word is a third kind: a transfer, a reversal.
+    least = 0.5 if sides["out"] and sides["in"] else 0.9
+    return 0 < len(counts) <= 8 and told >= least * counts.total()
+
+
+def is_of_numbers(column: Column) -> bool:
+    """Return whether most cells are numbers of accounts or references rather than words."""
+    filled = [one for one in column.cells if one]
+    numbers = 0
+    for one in filled:
+        digits = sum(map(str.isdigit, one))
+        numbers += digits > sum(map(str.isalpha, one)) or (digits > 3 and one.isalnum())
+    return numbers > 0.5 * len(filled)
 
 
 def is_of_states(column: Column) -> bool:
     """Return whether a column says which rows are pending or went wrong."""
     distinct = {plain(one) for one in column.cells if one}
-    return len(distinct) <= 12 and any(one in PENDING or one in FAILED for one in distinct)
+    if len(distinct) > 12 or not distinct:
+        return False
+    return any(one in PENDING or one in FAILED for one in distinct) or distinct <= DONE
 
 
 def is_id(column: Column) -> bool:

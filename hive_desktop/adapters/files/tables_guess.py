@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -11,17 +12,22 @@ from hive_desktop.adapters.files.amounts import Amounts
 from hive_desktop.adapters.files.dates import Dates, is_serial
 from hive_desktop.adapters.files.presets import preset_of
 from hive_desktop.adapters.files.tables_cells import MOST_CELLS, SAMPLE
-from hive_desktop.adapters.files.tables_columns import columns_of
+from hive_desktop.adapters.files.tables_columns import columns_of, is_of_numbers
 from hive_desktop.adapters.files.tables_headings import holdings_in
 from hive_desktop.adapters.files.tables_money import with_amounts
-from hive_desktop.adapters.files.tables_places import is_header, is_row, place_of, why_none
+from hive_desktop.adapters.files.tables_places import (
+    day_form,
+    is_header,
+    is_row,
+    place_of,
+    why_none,
+    width_of,
+)
 from hive_desktop.adapters.files.tables_roles import chosen_roles
 from hive_desktop.adapters.files.tables_shown import (
-    Hints,
     Shown,
     currency_of_all,
-    has_dollars,
-    is_foreign,
+    hints_of,
     mark_of,
     order_of,
 )
@@ -39,6 +45,7 @@ if TYPE_CHECKING:
 _HEAD: Final = 20
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 _SURE_WITHOUT_HEADINGS: Final = 0.88
+_MOST_OF_ANOTHER_KIND: Final = 2
 
 
 class NoTableError(ValueError):
@@ -54,6 +61,7 @@ def guess_records(
     dialect: Dialect,
     encoding: str,
     every: Callable[[], Iterator[Record]],
+    today: int = 0,
 ) -> CsvGuess:
     """Return how a table would be read.
 
@@ -62,6 +70,7 @@ def guess_records(
         dialect: what parts cells.
         encoding: by which bytes became text.
         every: gives all of its records again, where the sample leaves something open.
+        today: the day that the file is read on; 0 where that says nothing.
 
     Raises:
         NoTableError: this is no statement.
@@ -74,6 +83,12 @@ def guess_records(
     rows, below = _rows_of(sample[place.first : place.first + SAMPLE])
     if not rows:
         rows = [cells for cells in below if sum(bool(one.strip()) for one in cells) > 2][:200]
+    if headings:
+        rows = _of_width(rows, len(headings))
+    elif rows:
+        rows = _of_one_shape(rows)
+        first = next(i for i, one in enumerate(sample) if one.cells is rows[0])
+        place = place._replace(first=first)
     width = min(max((len(one) for one in (headings, *rows)), default=0), MOST_CELLS)
     columns = columns_of(headings, rows, width)
     chosen = chosen_roles(columns, headings, preset)
@@ -86,7 +101,7 @@ def guess_records(
         chosen = with_amounts(chosen, columns, place)
         _refuse_others(chosen, columns, headings)
     return _assembled(
-        Shown(sample, place, list(headings), rows, columns, chosen, preset, every),
+        Shown(sample, place, list(headings), rows, columns, chosen, preset, every, today),
         CsvLayout(
             columns=(),
             encoding=encoding,
@@ -113,6 +128,25 @@ def _rows_of(sample: Sequence[Record]) -> tuple[list[list[str]], list[list[str]]
     return rows, [each.cells for each in sample]
 
 
+def _of_width(rows: list[list[str]], named: int) -> list[list[str]]:
+    """Return the rows without those that have more than the headings name, where others do not."""
+    fitting = [one for one in rows if not any(cell.strip() for cell in one[named:])]
+    return fitting or rows
+
+
+def _of_one_shape(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows of a table without headings less those before it that are of another kind.
+
+    Some banks write a line about the account there: its number, its balances, the first day.
+    """
+    if len(rows) < 2:
+        return rows
+    kinds = [day_form(one) for one in rows]
+    usual = Counter(reversed(kinds)).most_common(1)[0][0]  # of equals the later one
+    first = next(i for i, one in enumerate(kinds) if one == usual)
+    return rows[first:] if first <= _MOST_OF_ANOTHER_KIND else rows
+
+
 def _refuse_others(chosen: Chosen, columns: list[Column], headings: Sequence[str]) -> None:
     """Refuse tables that only look like statements."""
     held = holdings_in(list(headings))
@@ -137,12 +171,9 @@ def _assembled(shown: Shown, layout: CsvLayout) -> CsvGuess:
     sure = [_sure_of_columns(shown, why)]
     chosen = shown.chosen
     currency = currency_of_all(shown)
-    hints = Hints(
-        is_american=layout.delimiter == "," and currency in {"", "USD"} and has_dollars(shown),
-        is_european=layout.delimiter == ";" or is_foreign(shown.headings),
-    )
+    hints = hints_of(shown, layout.delimiter, currency)
     order = order_of(shown, hints)
-    mark = mark_of(shown, layout.delimiter)
+    mark = mark_of(shown, layout.delimiter, currency)
     layout = replace(
         layout,
         date_order=DateOrder(order.value),
@@ -154,7 +185,7 @@ def _assembled(shown: Shown, layout: CsvLayout) -> CsvGuess:
     layout, sign_sure, sign_why = signed(shown, layout)
     sure.append(sign_sure)
     why.append(sign_why)
-    layout = replace(layout, columns=tuple(sorted(chosen.columns, key=lambda one: one[1])))
+    layout = replace(layout, columns=_in_order(chosen.columns, shown.columns))
     if not shown.rows:
         why = [reasons.NO_ROWS]
     else:
@@ -170,6 +201,15 @@ def _assembled(shown: Shown, layout: CsvLayout) -> CsvGuess:
         tuple(tuple(cells) for cells in head),
         signature_of(shown.headings, shown.columns, layout.delimiter),
     )
+
+
+def _in_order(roles: list[tuple[Role, int]], columns: list[Column]) -> tuple[tuple[Role, int], ...]:
+    """Return roles by columns, of remarks those first that have words."""
+
+    def place(one: tuple[Role, int]) -> tuple[bool, int]:
+        return one[0] is Role.MEMO and is_of_numbers(columns[one[1]]), one[1]
+
+    return tuple(sorted(roles, key=place))
 
 
 def _sure_of_columns(shown: Shown, why: list[str]) -> float:
@@ -196,12 +236,15 @@ def _share_that_fits(shown: Shown, layout: CsvLayout) -> float:
     day = shown.chosen.of(Role.DATE)[0]
     other = (shown.chosen.of(Role.HAPPENED) or [day])[0]
     good = looked = 0
+    width = width_of(len(shown.headings), shown.rows)
     for n, first in enumerate(shown.columns[day].cells):
         cell = first or shown.columns[other].cells[n]
         values = [shown.columns[i].cells[n] for i in wanted]
         if not any(values):
             continue
         looked += 1
+        if any(one.strip() for one in shown.rows[n][width:]):
+            continue
         good += dates[cell] is not None and any(one and read[one] is not None for one in values)
     return good / looked if looked else 1.0
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise, permutations
 from typing import TYPE_CHECKING, Final
 
+from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import Amounts
 from hive_desktop.adapters.files.dates import Dates
-from hive_desktop.adapters.files.tables_orders import date_order, decimal_mark
-from hive_desktop.adapters.files.tables_signs import proof_of
-from hive_desktop.domain.csv_layouts import DateOrder, Role
+from hive_desktop.adapters.files.tables_orders import Hints, date_order, decimal_mark
+from hive_desktop.adapters.files.tables_signs import Proof, by_text, proof_of
+from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hive_desktop.adapters.files.tables_columns import Column
     from hive_desktop.adapters.files.tables_places import Place
     from hive_desktop.adapters.files.tables_roles import Chosen
-    from hive_desktop.adapters.files.tables_signs import Proof
+
+    _Values = Mapping[int, Sequence[int | None]]  # minor units by column
+    _Proved = tuple[Proof, list[tuple[Role, int]]]
 
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 
@@ -71,7 +74,7 @@ def _with_other_side(chosen: Chosen, columns: list[Column]) -> Chosen:
 
 
 def _any_order(cells: Sequence[str]) -> DateOrder:
-    return DateOrder(date_order(cells, is_american=False, is_european=False).value)
+    return DateOrder(date_order(cells, Hints(is_american=False, is_european=False)).value)
 
 
 def _minor(column: Column) -> list[int | None]:
@@ -86,24 +89,60 @@ def _proved(
     """Return amounts with the balance that follows from them."""
     values = {i: _minor(columns[i]) for i in money[:8]}
     best: tuple[float, list[tuple[Role, int]]] | None = None  # steps that agree
-
-    def consider(proof: Proof, roles: list[tuple[Role, int]]) -> None:
-        nonlocal best
+    # Two columns come first: each of them alone agrees where the other one is empty.
+    for proof, roles in chain(
+        _pairs(values, columns, days), _singles(values, days), _before(values, days)
+    ):
         agreed = proof.share * proof.steps
         if proof.is_clear and (best is None or agreed > best[0]):
             best = agreed, roles
-
-    for b, balances in values.items():
-        for a, amounts in values.items():
-            if a != b:
-                consider(proof_of(amounts, balances, days), [(Role.AMOUNT, a), (Role.BALANCE, b)])
-        for (out, outs), (into, ins) in combinations(values.items(), 2):
-            if b not in {out, into} and _one_at_a_time(outs, ins):
-                net = [(y or 0) - (x or 0) for x, y in zip(outs, ins, strict=True)]
-                proof = proof_of(net, balances, days)
-                left, right = (out, into) if proof.sign > 0 else (into, out)
-                consider(proof, [(Role.OUT, left), (Role.IN, right), (Role.BALANCE, b)])
     return best[1] if best else None
+
+
+def _pairs(values: _Values, columns: list[Column], days: Sequence[int | None]) -> Iterator[_Proved]:
+    """Give money out and money in by themselves, with the balance that follows from both."""
+    for b, balances in values.items():
+        for (out, outs), (into, ins) in combinations(values.items(), 2):
+            if b in {out, into} or not _one_at_a_time(outs, ins):
+                continue
+            net = [(y or 0) - (x or 0) for x, y in zip(outs, ins, strict=True)]
+            proof = proof_of(net, balances, days)
+            turned = net if proof.sign > 0 else [-one for one in net]
+            is_usual = (proof.sign > 0) != _is_owed(turned, columns)
+            left, right = (out, into) if is_usual else (into, out)
+            yield proof, [(Role.OUT, left), (Role.IN, right), (Role.BALANCE, b)]
+
+
+def _singles(values: _Values, days: Sequence[int | None]) -> Iterator[_Proved]:
+    """Give amounts with the balance that follows from them."""
+    for (b, balances), (a, amounts) in permutations(values.items(), 2):
+        yield proof_of(amounts, balances, days), [(Role.AMOUNT, a), (Role.BALANCE, b)]
+
+
+def _before(values: _Values, days: Sequence[int | None]) -> Iterator[_Proved]:
+    """Give amounts beside which the balance before each of them stands."""
+    for (_, balances), (a, amounts) in permutations(values.items(), 2):
+        yield _proof_before(amounts, balances, days), [(Role.AMOUNT, a)]
+
+
+def _proof_before(
+    amounts: Sequence[int | None], balances: Sequence[int | None], days: Sequence[int | None]
+) -> Proof:
+    """Return whether balances are those before each amount."""
+    after = [
+        None if amount is None or balance is None else balance + amount
+        for amount, balance in zip(amounts, balances, strict=True)
+    ]
+    proof = proof_of(amounts, after, days)
+    return proof if proof.sign > 0 else Proof()
+
+
+def _is_owed(net: Sequence[int], columns: list[Column]) -> bool:
+    """Return whether a balance that rises by amounts is what is owed, by the words of rows."""
+    words = [one for one in columns if one.words > 0.5 * one.filled]
+    texts = [" ".join(one.cells[n] for one in words) for n in range(len(net))]
+    judged = by_text(net, texts)
+    return judged.sign is Sign.OUT_POSITIVE and judged.why == reasons.SIGN_BY_TEXT
 
 
 def _one_at_a_time(outs: Sequence[int | None], ins: Sequence[int | None]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import reasons as common
@@ -22,6 +23,15 @@ GOES_ON: Final = "goes on"
 OTHER_TABLE: Final = "other table"
 LONGEST_NO_ROW: Final = 48
 _OPEN_QUOTE_LINES: Final = 20
+_MAY_BE_BALANCE: Final = re.compile(
+    r"sald|balan|solde|turnover|kontostand|likut|apyvart|atlikum|apgroz|käive|ůstat|ostatok"
+    r"|egyenleg|bakiye|余额|残高|b/f|c/f"
+)
+
+
+_BALANCE_AS_OF: Final = re.compile(
+    r"^(?:beginning|starting|opening|ending|closing|previous) (?:ledger )?balance\b"
+)
 
 
 class OddRecords:
@@ -87,6 +97,8 @@ class OddRecords:
 
     def _no_amount(self, filled: list[str], texts: list[str], amounts: Amounts) -> str:
         if not texts:
+            if any(_BALANCE_AS_OF.search(plain(one)) for one in filled):
+                return reasons.A_BALANCE
             return A_NOTE if len(filled) <= 1 else NO_VALUE
         values = [amounts[one] for one in texts]
         for text, found in zip(texts, values, strict=True):
@@ -99,13 +111,9 @@ class OddRecords:
 def no_transaction(name: str) -> str:
     """Return why a row of this name is no transaction, marked, or ""."""
     small = name.lower()
-    if not ("sald" in small or "balance" in small or "solde" in small or _is_rare(small)):
+    if _MAY_BE_BALANCE.search(small) is None:
         return ""
     words = plain(name)
     if words in OPENINGS:
         return common.OPENING_BALANCE
     return reasons.A_BALANCE if words in BALANCES else ""
-
-
-def _is_rare(small: str) -> bool:
-    return "turnover" in small or "kontostand" in small

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files import tables_reasons as reasons
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.files.tables_cells import Record
 
 _MOST_BEFORE: Final = 100
+_DIGITS: Final = re.compile(r"[0-9]+")
 _DAYS: Final = frozenset({Role.DATE, Role.HAPPENED, Role.VALUE_DATE})
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 
@@ -81,6 +83,34 @@ def is_row(cells: Sequence[str]) -> bool:
     short = cells[:60]
     has_day = any(looks_like_date(one) for one in short)
     return has_day and any(marks_of(one) and not looks_like_date(one) for one in short)
+
+
+def day_form(cells: Sequence[str]) -> tuple[int, str]:
+    """Return in which cell the first date of a row stands and how it is written."""
+    for i, one in enumerate(cells[:60]):
+        if looks_like_date(one):
+            if any(map(str.isalpha, one)):
+                return i, "words"
+            return i, _DIGITS.sub(lambda found: str(max(2, len(found[0]))), one.strip())
+    return -1, ""
+
+
+def width_of(named: int, rows: Sequence[Sequence[str]]) -> int:
+    """Return how many columns rows have: as the headings, unless most have more words behind.
+
+    A number behind the last heading means that all columns are shifted, and never is another one.
+
+    Args:
+        named: how many headings there are, or 0.
+        rows: some of the table.
+    """
+    if not named:
+        return min(max((len(one) for one in rows), default=0), MOST_CELLS)
+    more = [one for one in rows if any(cell.strip() for cell in one[named:])]
+    behind = [cell for one in more for cell in one[named:]]
+    if 2 * len(more) <= len(rows) or any(marks_of(one) or looks_like_date(one) for one in behind):
+        return min(named, MOST_CELLS)
+    return min(max(len(one) for one in more), MOST_CELLS)
 
 
 def why_none(sample: Sequence[Record]) -> str:

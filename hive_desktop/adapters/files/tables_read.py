@@ -31,7 +31,7 @@ from hive_desktop.adapters.files.tables_odd import (
 )
 from hive_desktop.adapters.files.tables_signs import proof_of
 from hive_desktop.adapters.files.tables_values import in_columns, with_word
-from hive_desktop.adapters.files.tables_words import FAILED, PENDING, plain
+from hive_desktop.adapters.files.tables_words import FAILED, IS_TOTAL, PENDING, plain
 from hive_desktop.domain.csv_layouts import Role, Sign
 from hive_desktop.domain.statements import (
     FileAccount,
@@ -255,6 +255,7 @@ class TableReader:
                 kind=self._layout.account_kind,
                 currency=currency,
             )
+            _refuse_total(one)
             balances = self._balances(one, currency)
             made = Statement(told, one.rows, balances, one.refused)
             found.append(with_distinct_ids(made, remarks))
@@ -269,10 +270,10 @@ class TableReader:
         found[0].refused[:0] = self._early
         return found
 
-    def refuse_before(self, records: Sequence[Record]) -> None:
-        """Refuse rows that stand before the headings."""
+    def refuse_before(self, records: Sequence[Record], reason: str) -> None:
+        """Refuse rows that stand before the table, for a reason that is marked."""
         for line, cells in records:
-            self._refuse(line, cells, reasons.BEFORE_HEADINGS)
+            self._refuse(line, cells, reason)
 
     def _amounts_of(self, currency: str) -> Amounts:
         code = currency if len(currency) == 3 else currency_of(currency)
@@ -402,6 +403,19 @@ class TableReader:
         return opening + [
             FileBalance(day, turn * one, currency) for day, one in found if one is not None
         ]
+
+
+def _refuse_total(account: _Account) -> None:
+    """Refuse a last row that is called a sum and is the sum of all others."""
+    rows = account.rows
+    if len(rows) < 3 or len(rows[-1].name) > LONGEST_NO_ROW or plain(rows[-1].name) not in IS_TOTAL:
+        return
+    if abs(rows[-1].amount_minor) != abs(sum(one.amount_minor for one in rows[:-1])):
+        return
+    last = rows.pop()
+    if account.balances:
+        account.balances.pop()
+    account.refused.append(refuse(last.line, last.name, reasons.TOTAL))
 
 
 def _tags_of(cell: str) -> tuple[str, ...]:

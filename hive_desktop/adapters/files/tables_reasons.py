@@ -25,6 +25,7 @@ NO_DIRECTION: Final = mark("It is not clear whether money came in or went out.")
 BOTH_SIDES: Final = mark("The row has both money in and money out.")
 OTHER_TABLE: Final = mark("It belongs to another table of the file, which is no statement.")
 BEFORE_HEADINGS: Final = mark("It stands before the headings of the table.")
+OF_ACCOUNT: Final = mark("It is written in another way than the rows below it.")
 OPEN_QUOTE: Final = mark("A quotation mark opens here and is not closed.")
 BAD_PARTS: Final = mark("The parts of this transaction do not add up to it.")
 
@@ -36,6 +37,10 @@ SOME_BY_CONTENT: Final = mark(
     "Some headings are not known; those columns were told by what is there."
 )
 REMEMBERED: Final = mark("It is read as an earlier file of the same shape was.")
+NOT_AS_REMEMBERED: Final = mark(
+    "An earlier file of the same shape was read in another order of day and month or with another "
+    "decimal mark, which does not fit this one: please check."
+)
 GIVEN: Final = mark("It is read as you said.")
 SIGN_BY_BALANCE: Final = mark("The running balance proves which amounts are money out.")
 SIGN_AGAINST_BALANCE: Final = mark(

@@ -9,8 +9,14 @@ from hive_desktop.adapters.files.tables_columns import (
     agrees,
     is_id,
     is_indicator,
+    is_of_numbers,
     is_of_states,
     roles_of,
+)
+from hive_desktop.adapters.files.tables_parties import (
+    with_own_currency,
+    without_others,
+    without_owner,
 )
 from hive_desktop.adapters.files.tables_words import plain
 from hive_desktop.domain.csv_layouts import Role
@@ -22,10 +28,13 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.files.tables_columns import Column
 
 _POSTED: Final = re.compile(
-    r"post|book|buch|complet|clear|settl|compta|contab|zauct|ksieg|bokf|bogf|finish|process"
+    r"post|book|buch|complet|clear|settl|compta|contab|zauct|ksieg|bokf|bogf|finish|process|entered"
+    r"|abschluss|finaliz|conclusao|voltooid|zrealiz|date de fin|release"
+    r"|платеж|провод|провед|обработ|списан"
 )
 _ONE_EACH: Final = frozenset(Role) - {Role.NAME, Role.TEXT, Role.MEMO, Role.KIND, Role.TAGS}
-_WORDY: Final = frozenset({Role.NAME, Role.TEXT, Role.MEMO, Role.PAYEE, Role.PAYER})
+_NAMING: Final = frozenset({Role.NAME, Role.TEXT, Role.PAYEE, Role.PAYER})
+_WORDY: Final = _NAMING | {Role.MEMO}
 
 
 class Chosen(NamedTuple):
@@ -53,6 +62,8 @@ def chosen_roles(
     overrides: Mapping[str, Role | None] = preset.roles if preset else {}
     found: list[tuple[Role, int]] = []
     own = roles_of(columns)
+    if preset is None:
+        own = without_others(own, columns)
     for i in range(len(columns)):
         words = plain(headings[i]) if i < len(headings) else ""
         bare = words.rpartition(" ")[0]
@@ -69,9 +80,10 @@ def chosen_roles(
         role in {Role.AMOUNT, Role.OUT, Role.IN} and columns[i].heading.is_known
         for role, i in found
     )
-    _add_words(found, columns)
+    found = with_own_currency(found, columns)
+    _add_words(found, columns, has_headings=bool(headings))
     _add_rest(found, columns)
-    kept = _one_of_each(found, columns)
+    kept = without_owner(_one_of_each(found, columns), columns)
     is_exact = all(
         columns[i].heading.is_exact
         for role, i in kept
@@ -107,7 +119,11 @@ def _add_days(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
                 -i,
             ),
         )
-        posted = [i for i in dates if _POSTED.search(columns[i].name) and columns[i].days]
+        posted = [
+            i
+            for i in dates
+            if _POSTED.search(columns[i].name) and columns[i].days > 0.5 * columns[best].days
+        ]
         best = posted[0] if posted and best not in posted else best
         rest = [i for i in dates if i != best]
         found[:] = [one for one in found if one[0] is not Role.DATE or one[1] == best]
@@ -158,7 +174,9 @@ def _is_signed(column: Column) -> bool:
     return any(one and (one[0] in "-\u2212(" or one[-1] == "-") for one in column.cells)
 
 
-def _add_words(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
+def _add_words(
+    found: list[tuple[Role, int]], columns: Sequence[Column], *, has_headings: bool
+) -> None:
     """Name what has letters where no heading names a payee or description."""
     named = any(role in _WORDY and columns[i].words for role, i in found)
     free = [
@@ -173,12 +191,27 @@ def _add_words(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None
         if is_indicator(column) or is_of_states(column):
             continue
         is_kind = column.distinct <= 6 and column.filled > 4 * column.distinct
-        found.append((Role.KIND if is_kind and len(free) > 1 else Role.TEXT, i))
-    kinds = [one for one in found if one[0] is Role.KIND]
-    if kinds and not any(role in _WORDY and columns[i].words for role, i in found):
-        said = max(kinds, key=lambda one: (columns[one[1]].distinct, one[1]))
+        role = Role.KIND if is_kind and len(free) > 1 else Role.TEXT
+        if role is Role.TEXT and not has_headings and is_of_numbers(column):
+            role = Role.MEMO  # numbers of accounts, references: what they stand beside is the name
+        found.append((role, i))
+    if not any(role in _NAMING and columns[i].words for role, i in found):
+        _name_by_rest(found, columns)
+
+
+def _name_by_rest(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
+    """Take what says most of the kinds and remarks for the description, where there is no other."""
+    told = [
+        (role, i)
+        for role, i in found
+        if role in {Role.KIND, Role.MEMO} and columns[i].words and not is_of_numbers(columns[i])
+    ]
+    if told:
+        said = max(told, key=lambda one: (columns[one[1]].distinct, one[0] is Role.MEMO, one[1]))
         found.remove(said)
         found.append((Role.TEXT, said[1]))
+    elif not any(role in _NAMING for role, _ in found):
+        found[:] = [(Role.TEXT, i) if role is Role.MEMO else (role, i) for role, i in found]
 
 
 def _add_rest(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:

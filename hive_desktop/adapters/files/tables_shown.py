@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hive_desktop.adapters.files.amounts import proves_mark
 from hive_desktop.adapters.files.tables_cells import SAMPLE
 from hive_desktop.adapters.files.tables_headings import currency_of
-from hive_desktop.adapters.files.tables_orders import date_order, decimal_mark
+from hive_desktop.adapters.files.tables_orders import Hints, date_order, decimal_mark
 from hive_desktop.adapters.files.tables_words import plain
 from hive_desktop.domain.csv_layouts import Role
+from hive_desktop.domain.money import minor_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,19 +37,31 @@ class Shown(NamedTuple):
     chosen: Chosen
     preset: Preset | None
     every: Callable[[], Iterator[Record]]
+    today: int = 0
 
 
-class Hints(NamedTuple):
-    """What other marks say of where a table comes from."""
+def hints_of(shown: Shown, delimiter: str, currency: str) -> Hints:
+    """Return what other marks than dates say of where a table comes from.
 
-    is_american: bool
-    is_european: bool
-
-
-def has_dollars(shown: Shown) -> bool:
-    """Return whether amounts are in dollars, or at least the headings in English."""
+    Args:
+        shown: the table.
+        delimiter: what parts its cells.
+        currency: of all rows, or "".
+    """
     beside = {sign for i in _money(shown.chosen) for sign in shown.columns[i].beside}
-    return "$" in beside or any("USD" in one for one in beside) or not is_foreign(shown.headings)
+    codes = {currency} - {""}
+    for i in shown.chosen.of(Role.CURRENCY):
+        codes |= {found for one in set(shown.columns[i].cells) if (found := currency_of(one))}
+    codes |= {found for one in beside if (found := currency_of(one))}
+    has_dollars = "$" in beside or "USD" in codes
+    elsewhere = bool(codes) and "USD" not in codes
+    english = delimiter == "," and not is_foreign(shown.headings)
+    return Hints(
+        is_american=delimiter == "," and not elsewhere and (has_dollars or english),
+        is_european=delimiter == ";" or is_foreign(shown.headings) or elsewhere,
+        has_dollars=has_dollars and not elsewhere,
+        today=shown.today,
+    )
 
 
 def is_foreign(headings: Sequence[str]) -> bool:
@@ -71,7 +84,10 @@ def currency_of_all(shown: Shown) -> str:
     if shown.preset is not None and shown.preset.currency:
         return shown.preset.currency
     for i in _money(shown.chosen):
-        codes = {currency_of(one) for one in shown.columns[i].beside}
+        beside = set(shown.columns[i].beside)
+        if beside == {"\u00a5"} and shown.columns[i].decimals:
+            return "CNY"  # yen have no decimals, yuan do
+        codes = {currency_of(one) for one in beside}
         if len(codes) == 1 and "" not in codes:
             return codes.pop()
     above = shown.sample[: max(shown.place.header, 0) or shown.place.first]
@@ -84,29 +100,26 @@ def order_of(shown: Shown, hints: Hints) -> Judged:
     """Return the order of all dates, and how sure it is."""
     dates = shown.chosen.of(Role.DATE)
     cells = _distinct(shown, dates)
-    judged = date_order(cells, is_american=hints.is_american, is_european=hints.is_european)
+    judged = date_order(cells, hints)
     if judged.confidence < 1 and len(shown.sample) >= SAMPLE:
-        judged = date_order(
-            _distinct_of_all(shown, dates),
-            is_american=hints.is_american,
-            is_european=hints.is_european,
-        )
+        judged = date_order(_distinct_of_all(shown, dates), hints)
     preset = shown.preset
     if preset is not None and preset.order is not None and judged.confidence < 1:
         return judged._replace(value=preset.order, confidence=0.97, why="")
     return judged
 
 
-def mark_of(shown: Shown, delimiter: str) -> Judged:
+def mark_of(shown: Shown, delimiter: str, currency: str) -> Judged:
     """Return the decimal mark of all amounts, and how sure it is."""
+    digits = minor_digits(currency)
     money = [i for role, i in shown.chosen.columns if role in _AMOUNTS]
     if not any(proves_mark(cell) for i in money for cell in shown.columns[i].cells):
         money = _money(shown.chosen)
     likely = "," if delimiter == ";" or is_foreign(shown.headings) else "."
     cells = {cell for i in money for cell in shown.columns[i].cells if cell}
-    judged = decimal_mark(cells, likely=likely)
+    judged = decimal_mark(cells, likely=likely, digits=digits)
     if judged.confidence < 1 and len(shown.sample) >= SAMPLE:
-        judged = decimal_mark(_distinct_of_all(shown, money), likely=likely)
+        judged = decimal_mark(_distinct_of_all(shown, money), likely=likely, digits=digits)
     return judged
 
 

@@ -39,30 +39,46 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
     if not chosen.of(Role.AMOUNT):
         return layout, 1.0, reasons.NO_ROWS
     amounts = [read[one] if one else None for one in shown.columns[chosen.of(Role.AMOUNT)[0]].cells]
+    layout = _with_fees(shown, layout, amounts)
     proof = _proof(shown, layout, amounts)
     words = _indicator(shown)
     if words is not None:
         told = by_word(amounts, words)
         if told is not None and (preset is None or preset.sign in {None, Sign.INDICATOR}):
             return _by_indicator(layout, told.sign, told.confidence, words, amounts)
+    judged = by_text(amounts, _texts(shown), _categories(shown))
     if preset is not None and preset.sign is not None and preset.sign is not Sign.INDICATOR:
-        return _checked(replace(layout, sign=preset.sign), 0.98, reasons.KNOWN_EXPORT, proof)
+        layout = replace(layout, sign=preset.sign)
+        if judged.why == reasons.SIGN_BY_TEXT and judged.sign is not preset.sign:
+            return layout, 0.6, reasons.SIGN_UNSURE
+        return _checked(layout, 0.98, reasons.KNOWN_EXPORT, proof)
     if proof.is_clear:
         sign = Sign.IN_POSITIVE if proof.sign > 0 else Sign.OUT_POSITIVE
         # A card's balance may be what is owed: it rises by what is spent.
         negative = sum(1 for one in amounts if one and one < 0)
-        owed = proof.sign > 0 and _looks_owed(shown, amounts)
-        if owed:
+        says_owed = judged.sign is Sign.OUT_POSITIVE and judged.why == reasons.SIGN_BY_TEXT
+        if proof.sign > 0 and says_owed:
             return replace(layout, sign=Sign.OUT_POSITIVE), 0.7, reasons.SIGN_UNSURE
         sure = 0.97 if proof.steps >= 2 and negative else 0.91 if proof.steps >= 3 else 0.88
         return replace(layout, sign=sign), sure, reasons.SIGN_BY_BALANCE
-    judged = by_text(amounts, _texts(shown))
     return replace(layout, sign=judged.sign), judged.confidence, judged.why
 
 
-def _looks_owed(shown: Shown, amounts: Sequence[int | None]) -> bool:
-    judged = by_text(amounts, _texts(shown))
-    return judged.sign is Sign.OUT_POSITIVE and judged.why == reasons.SIGN_BY_TEXT
+def _with_fees(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -> CsvLayout:
+    """Return the layout with fees as costs of their own where the balance falls by them too."""
+    fees = shown.chosen.of(Role.FEE)
+    if not fees or layout.fee_is_extra or not any(_costs(shown, layout)):
+        return layout
+    extra = replace(layout, fee_is_extra=True)
+    with_fee, without = _proof(shown, extra, amounts), _proof(shown, layout, amounts)
+    is_extra = with_fee.sign > 0 and with_fee.is_clear and with_fee.share > without.share
+    return extra if is_extra else layout
+
+
+def _costs(shown: Shown, layout: CsvLayout) -> list[int]:
+    read = Amounts(layout.currency, layout.decimal_mark)
+    found = shown.columns[shown.chosen.of(Role.FEE)[0]].cells
+    return [abs(read[one] or 0) if one else 0 for one in found]
 
 
 def _checked(
@@ -151,11 +167,15 @@ def _proof(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -> Pr
     read, dates = Amounts(layout.currency, layout.decimal_mark), Dates(layout.date_order)
     balances = [read[one] if one else None for one in shown.columns[found[0]].cells]
     days = [dates[one] for one in shown.columns[shown.chosen.of(Role.DATE)[0]].cells]
-    fees = shown.chosen.of(Role.FEE)
-    if fees and shown.preset is not None and shown.preset.fee_is_extra:
-        costs = [read[one] if one else 0 for one in shown.columns[fees[0]].cells]
-        amounts = [None if a is None else a - (b or 0) for a, b in zip(amounts, costs, strict=True)]
+    if shown.chosen.of(Role.FEE) and layout.fee_is_extra:
+        costs = _costs(shown, layout)
+        amounts = [None if a is None else a - b for a, b in zip(amounts, costs, strict=True)]
     return proof_of(amounts, balances, days)
+
+
+def _categories(shown: Shown) -> list[str]:
+    found = shown.chosen.of(Role.CATEGORY)
+    return list(shown.columns[found[0]].cells) if found else []
 
 
 def _texts(shown: Shown) -> list[str]:

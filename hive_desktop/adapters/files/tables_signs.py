@@ -6,13 +6,19 @@ import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files import tables_reasons as reasons
-from hive_desktop.adapters.files.tables_words import direction_of, side_of_word
+from hive_desktop.adapters.files.tables_words import (
+    direction_of,
+    is_card_payment,
+    side_of_word,
+)
 from hive_desktop.domain.csv_layouts import Sign
+from hive_desktop.domain.file_categories import category_meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_STEPS: Final = 1_500
+_NO_DIRECTION: Final = frozenset({"Transfer", "Other"})
 _MANY: Final = 12  # amounts by whose number alone a sign can be sure
 
 
@@ -86,23 +92,55 @@ class Signed(NamedTuple):
     why: str
 
 
-def by_text(amounts: Sequence[int | None], texts: Sequence[str]) -> Signed:
-    """Judge signed amounts by the words of their rows, else by how many have a minus."""
-    agree = differ = 0
-    told = [(amount, text) for amount, text in zip(amounts, texts, strict=True) if amount]
-    for amount, text in told:
-        direction = direction_of(text)
+def by_text(
+    amounts: Sequence[int | None], texts: Sequence[str], categories: Sequence[str] = ()
+) -> Signed:
+    """Judge signed amounts by the words of their rows, else by how many have a minus.
+
+    Args:
+        amounts: as they stand there.
+        texts: the words of each row.
+        categories: the category of each row, or none at all.
+    """
+    agree = differ = paid_off = others = 0
+    by_category = {one: _direction_of_category(one) for one in set(categories)}
+    told = [
+        (amount, text, category)
+        for amount, text, category in zip(
+            amounts, texts, categories or [""] * len(texts), strict=True
+        )
+        if amount
+    ]
+    for amount, text, category in told:
+        direction = direction_of(text) or by_category.get(category, "")
+        is_payment = is_card_payment(text)
         if direction:
             is_usual = (direction == "out") == (amount < 0)
             agree, differ = agree + is_usual, differ + (not is_usual)
-    minus = sum(amount < 0 for amount, _ in told)
+            others += is_usual and not is_payment
+        if is_payment:
+            paid_off += 1 if amount < 0 else -len(told)
+    minus = sum(amount < 0 for amount, _, _ in told)
     plus, votes = len(told) - minus, agree + differ
+    if paid_off > 0 and plus >= minus and not others:
+        # A card's bill that was paid stands against what was bought.
+        return Signed(Sign.OUT_POSITIVE, 0.8, reasons.SIGN_BY_TEXT)
     if votes >= 2 and max(agree, differ) >= 0.85 * votes:
         sign = Sign.IN_POSITIVE if agree > differ else Sign.OUT_POSITIVE
         sure = 0.9 if votes >= 4 and minus and plus else 0.8
         is_odd = sign is Sign.OUT_POSITIVE and not minus
         return Signed(sign, 0.75 if is_odd else sure, reasons.SIGN_BY_TEXT)
     return _by_count(minus, plus, agree - differ)
+
+
+def _direction_of_category(category: str) -> str:
+    """Return "out", "in" or "" by the category that the file names."""
+    if not category:
+        return ""
+    meant = category_meant(category, ())
+    if meant is None or meant in _NO_DIRECTION:
+        return ""
+    return "in" if meant == "Income" else "out"
 
 
 def _by_count(minus: int, plus: int, votes: int) -> Signed:
@@ -115,7 +153,7 @@ def _by_count(minus: int, plus: int, votes: int) -> Signed:
     if minus >= plus:
         sure = 0.95 if plus and minus >= 3 * plus and is_many else 0.9
         return Signed(Sign.IN_POSITIVE, sure, reasons.SIGN_BY_MINUS)
-    if (votes < 0 and plus > 2 * minus) or (plus >= 2.5 * minus and minus + plus >= 8):
+    if (votes < 0 and plus >= 2 * minus) or (plus >= 2.5 * minus and minus + plus >= 8):
         # Spending is what most rows are, so this is a card's list with payments in between.
         return Signed(Sign.OUT_POSITIVE, 0.7, reasons.SIGN_UNSURE)
     return Signed(Sign.IN_POSITIVE, 0.75, reasons.SIGN_BY_MINUS)
@@ -127,17 +165,19 @@ def by_word(amounts: Sequence[int | None], words: Sequence[str]) -> Signed | Non
     Signed amounts that go with the words are read by their sign, the others by the word.
     """
     pairs = [
-        (amount, side_of_word(word))
-        for amount, word in zip(amounts, words, strict=True)
-        if amount and word
+        (amount, side_of_word(word)) for amount, word in zip(amounts, words, strict=True) if amount
     ]
     told = [(amount, side) for amount, side in pairs if side]
     if not told:
         return None
     minus = sum(amount < 0 for amount, _ in told)
+    if not minus and any(amount < 0 for amount, _ in pairs):
+        return None  # rows without a word have a sign: the words say something else
     if not minus:
         sides = {side for _, side in told}
-        is_whole = len(told) == len(pairs)
+        is_whole = len(told) == sum(
+            bool(amount and word) for amount, word in zip(amounts, words, strict=True)
+        )
         return Signed(
             Sign.INDICATOR, 0.97 if is_whole and len(sides) == 2 else 0.9, reasons.SIGN_BY_WORD
         )

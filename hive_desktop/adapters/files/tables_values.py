@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files.amounts import Amounts, side_of
 from hive_desktop.adapters.files.tables_words import side_of_word
@@ -12,8 +12,18 @@ from hive_desktop.domain.csv_layouts import Role
 if TYPE_CHECKING:
     from hive_desktop.domain.csv_layouts import CsvLayout
 
+_NOTHING: Final = frozenset(
+    {"-", "--", "\u2013", "\u2014", "n/a", "na", "null", "none", "nan", "."}
+)
+"""What some write where an amount is missing."""
+
 Value = Callable[[list[str], Amounts], int | None]
 """Gives the amount of a row's cells in minor units, or None where there is none."""
+
+
+def is_missing(text: str) -> bool:
+    """Return whether a cell says that it has no amount."""
+    return not text or text.isspace() or (len(text) < 8 and text.strip().lower() in _NOTHING)
 
 
 def in_columns(layout: CsvLayout) -> Value:
@@ -25,13 +35,17 @@ def in_columns(layout: CsvLayout) -> Value:
     def read(cells: list[str], amounts: Amounts) -> int | None:
         out_text = cells[out_at] if out_at is not None else ""
         in_text = cells[in_at] if in_at is not None else ""
-        has_out = bool(out_text) and not out_text.isspace()
-        has_in = bool(in_text) and not in_text.isspace()
-        if not has_out and not has_in:
-            return None
-        out = amounts[out_text] if has_out else 0
-        into = amounts[in_text] if has_in else 0
-        if out is None or into is None or (out and into):
+        out = amounts[out_text] if out_text else 0
+        into = amounts[in_text] if in_text else 0
+        if out is None:
+            if not is_missing(out_text):
+                return None
+            out, out_text = 0, ""
+        if into is None:
+            if not is_missing(in_text):
+                return None
+            into, in_text = 0, ""
+        if (out and into) or not (out_text or in_text):
             return None
         return turn * out - turn_in * into
 

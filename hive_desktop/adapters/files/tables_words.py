@@ -45,7 +45,8 @@ OUT_WORDS: Final = frozenset(
         withdrawal, cargo, debito, uscita, addebito, dare, money out, paid out, sent, send,
         belastung, lastschrift, sollbuchung, ausgabe, ausgang, debe, gasto, uttag, ut,
         obciazenie, wydatek, saida, minus, vydaj, dbit, sale, purchase, spending, payment out,
-        lastschriften, retiro, depense"""
+        lastschriften, retiro, depense, odchozí, 支出, 借, 出金, 출금, расход, списание, t,
+        odchodzące, terhelés, uitgaand, uitgave, belast"""
     )
 )
 IN_WORDS: Final = frozenset(
@@ -53,7 +54,8 @@ IN_WORDS: Final = frozenset(
         """c, cr, credit, credits, kredit, cred, bij, h, haben, i, in, incoming, income, deposit,
         abono, credito, entrata, accredito, avere, money in, paid in, received, receive,
         gutschrift, habenbuchung, einnahme, eingang, haber, ingreso, insaettning, inn, uznanie,
-        przychod, entrada, plus, k, prijem, crdt, refund, payment in, revenu"""
+        przychod, entrada, plus, k, prijem, crdt, refund, payment in, revenu, příchozí, 收入, 贷,
+        入金, 입금, приход, доход, пополнение, j, przychodzące, jóváírás, inkomend, inkomst"""
     )
 )
 _ALSO_OUT: Final = frozenset({"-", "\u2212"})
@@ -78,7 +80,9 @@ PENDING: Final = frozenset(
         """pending, vorgemerkt, umsatz vorgemerkt, in process, processing, en attente, pendiente,
         in attesa, reserverat, reserved, reservert, blokkering, authorised, authorized, offen,
         uncleared pending, nicht gebucht, w trakcie, pendente, in progress, ausstehend,
-        reservation, incoming pending, authorization, reservering, forhandsmelding"""
+        reservation, incoming pending, authorization, reservering, forhandsmelding, venter,
+        i̇şlemde, forecasted, scheduled, geplant, planned, pendiente de liquidar, oczekuje, čeká,
+        处理中, 保留, temporary hold, hold, on hold, not posted"""
     )
 )
 FAILED: Final = frozenset(
@@ -86,9 +90,20 @@ FAILED: Final = frozenset(
         """reverted, failed, declined, canceled, cancelled, denied, removed, voided, void,
         rejected, expired, abgelehnt, storniert, fehlgeschlagen, refuse, annule, echoue,
         rechazado, cancelado, annullato, rifiutato, geweigerd, mislukt, odrzucona, anulowana,
-        returned unpaid, memo, avvist, recusado, error, bounced, deleted"""
+        returned unpaid, memo, avvist, recusado, error, bounced, deleted, annulé, refusé, échoué,
+        неуспешно, отклонен, 交易关闭, 已退款关闭, zamítnuto, zrušeno, afvist, avvisad,
+        abgebrochen, widerrufen, zurückgewiesen, denegado, anulado, geannuleerd, fallita"""
     )
 )
+DONE: Final = frozenset(
+    words_of(
+        """posted, booked, gebucht, cleared, settled, completed, complete, umsatz gebucht, success,
+        successful, processed, confirmed, executed, contabilizzato, ausgeführt, udført, geboekt,
+        geaccepteerd, comptabilisé, terminé, réalisé, completado, zrealizowana, zaúčtováno,
+        reconciled, paid, ok, 交易成功, 支付成功"""
+    )
+)
+"""States of rows that are booked; other words say nothing."""
 BALANCES: Final = frozenset(
     words_of(
         """closing balance, ending balance, balance brought forward, balance carried forward,
@@ -97,12 +112,29 @@ BALANCES: Final = frozenset(
         eindsaldo, beginsaldo, beginning balance, ingaende saldo, utgaende saldo, tagessaldo,
         balance forward, balance, saldo actual, saldo anterior, saldo do dia, saldo poczatkowe,
         previous balance, ending balance as of, closing ledger balance, available balance,
-        ledger balance"""
+        ledger balance, likutis pabaigai, apyvarta, lõppsaldo, käive, beigu atlikums, apgrozījums,
+        konečný zůstatek, konečný zostatok, záróegyenleg, bakiye, utgående balans, loppusaldo,
+        solde créditeur, solde débiteur, nouveau solde, ancien solde, nuovo saldo, neuer saldo,
+        alter saldo, neuer kontostand, alter kontostand, saldo alt, saldo neu, kontoabschluss saldo,
+        ending daily balance, balance b f, balance c f, b f balance, saldo bloqueado, s a l d o,
+        sald o do dia, saldo total disponível dia, 期末余额, 残高"""
     )
 )
 OPENINGS: Final = frozenset(
-    words_of("opening balance, starting balance, initial balance, startsaldo, eroeffnungssaldo")
+    words_of(
+        """opening balance, starting balance, initial balance, startsaldo, eroeffnungssaldo,
+        likutis pradžiai, algsaldo, sākuma atlikums, počáteční zůstatek, počiatočný zostatok,
+        nyitóegyenleg, alkusaldo, 期初余额"""
+    )
 )
+IS_TOTAL: Final = frozenset(
+    words_of(
+        """total, totals, sum, summe, gesamt, gesamtsumme, totale, totaal, suma, somme, grand total,
+        total general, endsumme, total amount, sum total, 合計, 合计, yhteensä, celkem, razem,
+        итого"""
+    )
+)
+"""Names that only a sum of rows has, where it is their sum."""
 TOTALS: Final = re.compile(
     r"\b(total|totals|totaal|totale|summe|gesamt|gesamtsumme|transactions total|sum|suma|somme)\b"
 )
@@ -126,11 +158,22 @@ _SAYS_CARD: Final = re.compile(
     r"|automatic payment"
     r"|payment recd|internet payment received|directpay|e payment|mobile payment)\b"
 )
+# By which a card tells that its bill was paid, and no account that paid one.
+_SAYS_PAID: Final = re.compile(
+    r"\b(payment received|payment recd|payment thank you|thank you|pagamento recebido"
+    r"|zahlung erhalten|zahlung danke|ihre zahlung|paiement recu|pago recibido|su pago gracias"
+    r"|betaling ontvangen|pagamento ricevuto|direct debit payment)\b"
+)
+
+
+def is_card_payment(text: str) -> bool:
+    """Return whether a row's words are those by which a card tells that its bill was paid."""
+    return _SAYS_PAID.search(plain(text[:200])) is not None
 
 
 def direction_of(text: str) -> str:
     """Return "out", "in" or "" by the words of a row's description."""
     words = plain(text[:200])
-    if _SAYS_IN.search(words) or _SAYS_CARD.search(words):
+    if any(one.search(words) for one in (_SAYS_IN, _SAYS_CARD, _SAYS_PAID)):
         return "in"
     return "out" if _SAYS_OUT.search(words) else ""

@@ -10,6 +10,7 @@ import codecs
 import re
 from typing import Final, NamedTuple
 
+from hive_desktop.adapters.files.text_scripts import script_of
 from hive_desktop.i18n import mark
 
 BROKEN: Final = mark("Some letters were damaged and are shown as they could be read.")
@@ -29,11 +30,24 @@ _LETTERS: Final = {
     "iso8859-2": "ěščřžýáíéůúťďňóąćęłńśźżőűăâîşţöüäßľĺŕôŠČŘŽĚÝÁÍÉÚŮŁŚŻŹĆÖÜÄŐŰÓĽĎŤŇ",
     "cp1257": "ąčęėįšųūžāēģīķļņŗõäöüÄÖÜÕĄČĘĖĮŠŲŪŽĀĒĢĪĶĻŅ",
     "cp850": "äöüßéèêëàâçñóíúáåøæîïôûìòùãõÄÖÜÉÅØÆÑÇ",
+    "cp1254": "çğıöşüÇĞİÖŞÜâîûäßéèà",
+    "cp1253": "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΆΈΉΊΌΎΏ",
+    "cp1255": "אבגדהוזחטיכלמנסעפצקרשתךםןףץ",
+    "cp1256": "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأؤإئ",
+    "cp874": "".join(map(chr, (*range(0x0E01, 0x0E3B), *range(0x0E40, 0x0E4E)))),
     "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄ",
     "mac-roman": "äöüßéèêëàâçñóíúáåøæîïôûœìòùãõÄÖÜÉÅØÆÑÇ",
 }
 _SIGNS: Final = "€£§°"
-_CYRILLIC: Final = "cp1251"
+_OTHER_SCRIPTS: Final = frozenset({"cp1251", "cp1253", "cp1255", "cp1256", "cp874"})
+# Letters that are every second one of a text tell scripts apart whose bytes are the same.
+_OFTEN: Final = {
+    "cp1251": frozenset("оеаинтсрвлкд"),
+    "cp1253": frozenset("αοιετσνηυρπκςάίό"),
+    "cp1255": frozenset("יוהלארתבמש"),
+    "cp1256": frozenset("اليمونرتبة"),
+    "cp874": frozenset("านรอกเงมยลทวดสต่้ี"),
+}
 _FEW_ACCENTS: Final = frozenset({"cp1252", "cp850", "mac-roman"})
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
 _MOST_WORDS: Final = 400
@@ -75,7 +89,7 @@ def decode(data: bytes, *, declared: str = "") -> Decoded:
             remarks = (WRONG_ENCODING,)
     if _is_mostly_utf8(data):
         return Decoded(_mended(data), "utf-8", (*remarks, BROKEN))
-    encoding = _code_page(data)
+    encoding = script_of(data) or _code_page(data)
     text = data.decode(encoding, errors="replace" if encoding != "cp1252" else _KEPT)
     return Decoded(text, encoding, (*remarks, OLD_CODE_PAGE))
 
@@ -93,14 +107,16 @@ def _if_not_utf8(data: bytes, declared: str) -> Decoded:
 
 
 def _known(declared: str) -> str:
-    """Return Python's name of a single-byte encoding or UTF-8, or "" for all else."""
+    """Return Python's name of an encoding without wide letters, or "" for all else."""
     try:
         name = codecs.lookup(declared.strip()).name if declared.strip() else ""
     except LookupError:
         return ""
     if name in {"iso8859-1", "latin-1", "latin_1"}:
         return "cp1252"  # what is called Latin-1 has the euro sign where Windows has it
-    is_plain = name in {"utf-8", "ascii"} or name.startswith(("cp", "iso8859", "mac", "koi8"))
+    is_plain = name in {"utf-8", "ascii"} or name.startswith(
+        ("cp", "iso8859", "mac", "koi8", "gb", "big5", "euc", "shift_jis")
+    )
     return name if is_plain else ""
 
 
@@ -176,7 +192,11 @@ def _fits(before: str, one: str, after: str, encoding: str) -> float:
         total -= 1.2
     if one in "ìòù" and after.isalpha():
         total -= 2  # Italian has these at the end of a word alone
-    if encoding == _CYRILLIC and any(each.isascii() and each.isalpha() for each in (before, after)):
+    if one in _OFTEN.get(encoding, ""):
+        total += 0.5
+    if encoding in _OTHER_SCRIPTS and any(
+        each.isascii() and each.isalpha() for each in (before, after)
+    ):
         total -= 2.5  # no word is half Latin
     return total
 

@@ -1,0 +1,77 @@
+"""Words of headings that are no known phrase, and what each says."""
+
+# ruff: noqa: RUF001 - letters of other alphabets
+
+from __future__ import annotations
+
+from typing import Final
+
+from hive_desktop.adapters.files.tables_phrases import IGNORED
+from hive_desktop.domain.csv_layouts import Role
+
+# Tried in this order on headings that are no known phrase: the first that stands in it as a word.
+HINTS: Final[tuple[tuple[Role | str, str], ...]] = (
+    (IGNORED,
+        """cents, pence, minor units, original, foreign, rate, kurs, fremdwaehrung, oorspr,
+        ursprung, puvodni, price, limit, bic, blz, time, quantity, shares, zone, rewards,
+        étrangère, extranjera, straniera, estrangeira, karteninhabers, karteninhaber,
+        kontoinhaber, cardholder, holder, titulaire""",
+    ),
+    (Role.BALANCE,
+        """balance, saldo, solde, kontostand, zůstatek, egyenleg, bakiye, stanje, υπόλοιπο,
+        остаток, залишок""",
+    ),
+    (Role.CURRENCY,
+        """currency, waehrung, devise, moneda, divisa, munt, waluta, moeda, měna, валюта""",
+    ),
+    (Role.VALUE_DATE,
+        """value date, valuta, wertstellung, valeur, fecha valor, rentedatum, valutadatum""",
+    ),
+    (Role.HAPPENED,
+        """transaction date, purchase date, transaktionsdatum, belegdatum, kaufdatum""",
+    ),
+    (Role.DATE,
+        """date, datum, fecha, data, dato, buchungstag, buchungsdatum, boekdatum, дата, dátum,
+        dátuma, tarih, tarihi, ημερομηνία, kuupäev, päivä""",
+    ),
+    (Role.FEE,
+        """fee, fees, gebuehr, commission, poplatek, prowizja""",
+    ),
+    (Role.OUT,
+        """withdrawals, withdrawal, debit, debits, outflow, belastung, ausgaben, debito, debet,
+        paid out, money out, expense, expenses, outgoing, débit, obciążenia, χρέωση""",
+    ),
+    (Role.IN,
+        """deposits, deposit, credit, credits, inflow, gutschrift, einnahmen, credito, paid in,
+        money in, income, incoming, crédit, uznania, πίστωση""",
+    ),
+    (Role.AMOUNT,
+        """amount, betrag, umsatz, montant, importe, monto, bedrag, importo, belopp, beloep,
+        kwota, valor, částka, сумма, сума, summa, määrä, összeg, tutar, ποσό, iznos, suma""",
+    ),
+    (Role.NUMBER,
+        """account number, kontonummer, rekeningnummer, card number, iban""",
+    ),
+    (Role.CATEGORY,
+        """category, kategorie, categorie, categoria""",
+    ),
+    (Role.STATE,
+        """status, state""",
+    ),
+    (Role.NAME,
+        """payee, merchant, counterparty, beneficiary, empfaenger, beguenstigter, naam,
+        tegenpartij, beneficiaire, beneficiario, name, mottagare, kontrahent, protiúčtu, nom,
+        nazwa, saaja""",
+    ),
+    (Role.TEXT,
+        """description, details, verwendungszweck, libelle, omschrijving, descrizione,
+        descripcion, concepto, narrative, opis, popis, text, descrição, remarks, selitys,
+        açıklama, περιγραφή, описание, libellé""",
+    ),
+    (Role.MEMO,
+        """memo, note, notes, reference, comment, referenz""",
+    ),
+    (Role.KIND,
+        """type, typ, tipo""",
+    ),
+)  # fmt: skip

@@ -1,0 +1,644 @@
+"""Tables that are odd in one way each: made up here after the columns that they have, nothing copied."""
+
+# ruff: noqa: E501, RUF001 - lines as long as banks write them, in their letters
+
+from tests.files.tables.export import Export, lines
+
+ODD = [
+    Export(
+        "advanzia-like-serial",
+        lines(
+            "Datum;Beschreibung;Betrag",
+            "45296;Bar;-12,50",
+            "45297;Cafe;-1,50",
+        ),
+        [],
+        refused=2,
+    ),
+    Export(
+        "parens-trailing-minus",
+        lines(
+            "Date,Description,Amount",
+            "2024-01-15,A,(45.60)",
+            '2024-01-16,B,"2,000.00"',
+            "2024-01-17,C,10.00-",
+            "2024-01-18,D,−5.00",
+        ),
+        [
+            ("2024-01-15", 4560, "A"),
+            ("2024-01-16", -200000, "B"),
+            ("2024-01-17", 1000, "C"),
+            ("2024-01-18", 500, "D"),
+        ],
+    ),
+    Export(
+        "nbsp-thousands",
+        lines(
+            "Date;Libellé;Montant",
+            "15/01/2024;A;-1\u202f045,60\xa0€",
+            "16/01/2024;B;+2\xa0000,00 €",
+        ),
+        [("2024-01-15", 104560, "A"), ("2024-01-16", -200000, "B")],
+        currency="EUR",
+    ),
+    Export(
+        "apostrophe",
+        lines(
+            "Datum;Text;Betrag CHF",
+            "15.01.2024;A;-1'045.60",
+            "16.01.2024;B;2’000.00",
+        ),
+        [("2024-01-15", 104560, "A"), ("2024-01-16", -200000, "B")],
+        currency="CHF",
+    ),
+    Export(
+        "macroman",
+        lines(
+            "Datum;Beschreibung;Betrag",
+            "15.01.2024;Müller Straße Köln;-45,60",
+            "16.01.2024;Gehälter für März;2.000,00",
+        ),
+        [("2024-01-15", 4560, "Müller Straße Köln"), ("2024-01-16", -200000, "Gehälter für März")],
+        encoding="mac-roman",
+    ),
+    Export(
+        "months-de",
+        lines(
+            "Datum;Text;Betrag",
+            "15. Jan. 2024;A;-45,60",
+            "3. Mär 2024;B;2.000,00",
+            "5. Mai 2024;C;-1,00",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-03-03", -200000, "B"), ("2024-05-05", 100, "C")],
+    ),
+    Export(
+        "months-fr",
+        lines(
+            "Date;Libellé;Montant",
+            "15 janv. 2024;A;-45,60",
+            "3 févr. 2024;B;2 000,00",
+            "5 août 2024;C;-1,00",
+            "9 déc. 2024;D;-1,00",
+        ),
+        [
+            ("2024-01-15", 4560, "A"),
+            ("2024-02-03", -200000, "B"),
+            ("2024-08-05", 100, "C"),
+            ("2024-12-09", 100, "D"),
+        ],
+    ),
+    Export(
+        "months-ru",
+        lines(
+            "Дата;Описание;Сумма",
+            "15 января 2024;A;-45,60",
+            "3 мая 2024;B;2 000,00",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-05-03", -200000, "B")],
+    ),
+    Export(
+        "us-datetime-ampm",
+        lines(
+            "Transaction Date,Merchant,Amount",
+            "1/15/2024 3:45:12 PM,A,-45.60",
+            '1/16/2024 12:05:00 AM,B,"2,000.00"',
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+    ),
+    Export(
+        "pipe-quotes",
+        lines(
+            "Date|Description|Amount|Currency",
+            '2024-01-15|"A|B"|-45.60|USD',
+            "2024-01-16|C|2000.00|USD",
+        ),
+        [("2024-01-15", 4560, "A|B"), ("2024-01-16", -200000, "C")],
+        currency="USD",
+    ),
+    Export(
+        "unquoted-decimal-comma",
+        lines(
+            "Date,Description,Amount",
+            "15/01/2024,TESCO,-45,60",
+            "16/01/2024,ACME,2000,00",
+            "17/01/2024,BAR,-3,50",
+        ),
+        [],
+        refused=3,
+    ),
+    Export(
+        "unquoted-comma-in-text",
+        lines(
+            "Date,Description,Amount,Balance",
+            "15/01/2024,TESCO, LONDON,-45.60,954.40",
+            "16/01/2024,ACME,2000.00,2954.40",
+            "17/01/2024,BAR, 24,-3.50,2950.90",
+        ),
+        [("2024-01-16", 200000, "ACME")],
+        refused=2,
+    ),
+    Export(
+        "all-have-comma-in-text",
+        lines(
+            "Date,Description,Amount,Balance",
+            "15/01/2024,TESCO, LONDON,-45.60,954.40",
+            "16/01/2024,ACME, LEEDS,2000.00,2954.40",
+            "17/01/2024,BAR, 24,-3.50,2950.90",
+        ),
+        [],
+        refused=3,
+    ),
+    Export(
+        "number-in-text-shift",
+        lines(
+            "Date,Description,Amount",
+            "15/01/2024,TESCO,24,-45.60",
+            "16/01/2024,ACME,25,2000.00",
+            "17/01/2024,BAR,26,-3.50",
+        ),
+        [],
+        refused=3,
+    ),
+    Export(
+        "pandas-index",
+        lines(
+            ",Date,Description,Amount",
+            "0,2024-01-15,TESCO,-45.60",
+            "1,2024-01-16,ACME,2000.00",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "excel-wrapped",
+        lines(
+            "Date,Description,Amount",
+            '="15/01/2024",="TESCO",="-45.60"',
+            '="16/01/2024",="ACME",="2000.00"',
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "zero-filled",
+        lines(
+            "Date,Description,Debit,Credit",
+            "2024-01-15,TESCO,45.60,0.00",
+            "2024-01-16,ACME,0.00,2000.00",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "zero-dash-filled",
+        lines(
+            "Date,Description,Debit,Credit",
+            "2024-01-15,TESCO,45.60,-",
+            "2024-01-16,ACME,-,2000.00",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "na-filled",
+        lines(
+            "Date,Description,Debit,Credit",
+            "2024-01-15,TESCO,45.60,N/A",
+            "2024-01-16,ACME,null,2000.00",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "sides-with-minus-both",
+        lines(
+            "Date,Description,Debit,Credit",
+            "2024-01-15,TESCO,-45.60,0.00",
+            "2024-01-16,ACME,0.00,2000.00",
+            "2024-01-17,BAR,-3.00,0.00",
+        ),
+        [
+            ("2024-01-15", 4560, "TESCO"),
+            ("2024-01-16", -200000, "ACME"),
+            ("2024-01-17", 300, "BAR"),
+        ],
+    ),
+    Export(
+        "debit-credit-swapped-order",
+        lines(
+            "Date,Description,Credit,Debit,Balance",
+            "2024-01-15,TESCO,,45.60,954.40",
+            "2024-01-16,ACME,2000.00,,2954.40",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "dc-amount",
+        lines(
+            "Date;Description;Amount;D/C",
+            "15.01.2024;TESCO;45,60;D",
+            "16.01.2024;ACME;2000,00;C",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "dc-before",
+        lines(
+            "Datum;Text;S/H;Betrag",
+            "15.01.2024;TESCO;S;45,60",
+            "16.01.2024;ACME;H;2.000,00",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "dc-in-cell",
+        lines(
+            "Date,Description,Amount",
+            "15 Jan 2024,TESCO,45.60 DR",
+            '16 Jan 2024,ACME,"2,000.00 CR"',
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "cr-only",
+        lines(
+            "Date,Description,Amount",
+            "15 Jan 2024,TESCO,45.60",
+            '16 Jan 2024,PAYMENT,"2,000.00CR"',
+            "17 Jan 2024,BAR,3.00",
+        ),
+        [
+            ("2024-01-15", 4560, "TESCO"),
+            ("2024-01-16", -200000, "PAYMENT"),
+            ("2024-01-17", 300, "BAR"),
+        ],
+    ),
+    Export(
+        "currency-before",
+        lines(
+            "Date,Description,Amount",
+            "15 Jan 2024,TESCO,-USD 45.60",
+            '16 Jan 2024,ACME,"USD 2,000.00"',
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+        currency="USD",
+    ),
+    Export(
+        "foreign-first",
+        lines(
+            "Datum;Empfänger;Betrag Fremdwährung;Währung;Betrag in EUR",
+            "15.01.2024;TESCO;-40,00;GBP;-45,60",
+            "16.01.2024;ACME;;;2.000,00",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+        currency="EUR",
+    ),
+    Export(
+        "currency-of-foreign",
+        lines(
+            "Date,Description,Amount,Original Amount,Currency",
+            "2024-01-15,TESCO,-45.60,-40.00,GBP",
+            "2024-01-16,ACME,2000.00,2000.00,EUR",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "navyfed",
+        lines(
+            "Posting Date,Transaction Date,Amount,Credit Debit Indicator,type,Type Group,Reference,Instructed Currency,Currency Exchange Rate,Instructed Amount,Description,Category,Check Serial Number,Card Ending",
+            "01/16/2024,01/15/2024,45.60,Debit,POS,POS,,,,,TRADER JOES,Groceries,,1234",
+            "01/16/2024,01/16/2024,2000.00,Credit,ACH,ACH,,,,,ACME,Paycheck,,",
+        ),
+        [("2024-01-16", 4560, "TRADER JOES"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "fees-nonextra",
+        lines(
+            "Date,Description,Amount,Fee,Balance",
+            "2024-01-15,TESCO,-45.60,1.00,954.40",
+            "2024-01-16,ACME,2000.00,0.00,2954.40",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "croatia",
+        lines(
+            "Datum valute;Opis;Isplata;Uplata;Stanje",
+            "15.01.2024;KONZUM;45,60;;954,40",
+            "16.01.2024;PLACA;;2.000,00;2.954,40",
+        ),
+        [("2024-01-15", 4560, "KONZUM"), ("2024-01-16", -200000, "PLACA")],
+        encoding="cp1250",
+    ),
+    Export(
+        "total-dated",
+        lines(
+            "Date,Description,Amount",
+            "2024-01-15,TESCO,-45.60",
+            "2024-01-16,ACME,2000.00",
+            "2024-01-31,Total,1954.40",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+        refused=1,
+    ),
+    Export(
+        "bad-months",
+        lines(
+            "Date,Description,Amount",
+            "13/13/2024,TESCO,-45.60",
+            "16/01/2024,ACME,2000.00",
+        ),
+        [("2024-01-16", -200000, "ACME")],
+        refused=1,
+    ),
+    Export(
+        "leading-minus-space-unicode",
+        lines(
+            "Date;Description;Amount",
+            "15.01.2024;TESCO;– 45,60 €",
+            "16.01.2024;ACME;2 000,00 €",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+        currency="EUR",
+    ),
+    Export(
+        "buddhist",
+        lines(
+            "Date,Description,Withdrawal,Deposit,Balance",
+            "15/01/2567,7-11,45.60,,954.40",
+            "16/01/2567,ACME,,2000.00,2954.40",
+        ),
+        [],
+        refused=2,
+    ),
+    Export(
+        "short-noheading-one-row",
+        lines(
+            "15/01/2024,TESCO,-45.60",
+        ),
+        [("2024-01-15", 4560, "TESCO")],
+    ),
+    Export(
+        "multi-account-cards",
+        lines(
+            "Card,Date,Merchant,Amount",
+            "1111,2024-01-15,TESCO,-45.60",
+            "2222,2024-01-16,ACME,2000.00",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "comma-decimal-comma-delim-quoted",
+        lines(
+            '"Date","Description","Amount"',
+            '"15/01/2024","TESCO","-45,60"',
+            '"16/01/2024","ACME","2.000,00"',
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "semicolon-in-excel-csv-of-english",
+        lines(
+            "Date;Description;Debit;Credit;Balance",
+            "15/01/2024;TESCO;45.60;;954.40",
+            "16/01/2024;ACME;;2,000.00;2,954.40",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+    ),
+    Export(
+        "trailing-note-with-amounts",
+        lines(
+            "Date,Description,Amount",
+            "2024-01-15,TESCO,-45.60",
+            "2024-01-16,ACME,2000.00",
+            "Closing balance,,2954.40",
+            "Generated on 2024-01-31 10:11,,",
+        ),
+        [("2024-01-15", 4560, "TESCO"), ("2024-01-16", -200000, "ACME")],
+        refused=1,
+    ),
+    Export(
+        "us-noheading-mixed-width-days",
+        lines(
+            "1/5/2024,TRADER JOES,-45.60",
+            "12/16/2023,ACME,2000.00",
+            "1/17/2024,BAR,-3.00",
+        ),
+        [
+            ("2024-01-05", 4560, "TRADER JOES"),
+            ("2023-12-16", -200000, "ACME"),
+            ("2024-01-17", 300, "BAR"),
+        ],
+    ),
+    Export(
+        "card-refund",
+        lines(
+            "Date,Description,Amount",
+            "2024-01-15,TESCO,45.60",
+            "2024-01-16,AMAZON,20.00",
+            "2024-01-17,AMAZON REFUND,-20.00",
+        ),
+        [
+            ("2024-01-15", 4560, "TESCO"),
+            ("2024-01-16", 2000, "AMAZON"),
+            ("2024-01-17", -2000, "AMAZON REFUND"),
+        ],
+    ),
+    Export(
+        "checking-pays-card",
+        lines(
+            "Date,Description,Amount",
+            "2024-01-15,CHASE CREDIT CRD AUTOPAY,-450.60",
+            "2024-01-16,PAYROLL ACME,2000.00",
+            "2024-01-17,INTEREST PAID,1.00",
+            "2024-01-18,DISCOVER E-PAYMENT,-30.00",
+        ),
+        [
+            ("2024-01-15", 45060, "CHASE CREDIT CRD AUTOPAY"),
+            ("2024-01-16", -200000, "PAYROLL ACME"),
+            ("2024-01-17", -100, "INTEREST PAID"),
+            ("2024-01-18", 3000, "DISCOVER E-PAYMENT"),
+        ],
+    ),
+    Export(
+        "checking-pays-card-few-minus",
+        lines(
+            "Date,Description,Amount",
+            "2024-01-15,AMEX ONLINE PAYMENT,-450.60",
+            "2024-01-16,PAYROLL ACME,2000.00",
+            "2024-01-17,INTEREST PAID,1.00",
+            "2024-01-18,DEPOSIT,30.00",
+        ),
+        [
+            ("2024-01-15", 45060, "AMEX ONLINE PAYMENT"),
+            ("2024-01-16", -200000, "PAYROLL ACME"),
+            ("2024-01-17", -100, "INTEREST PAID"),
+            ("2024-01-18", -3000, "DEPOSIT"),
+        ],
+    ),
+    Export(
+        "savings-positive-only",
+        lines(
+            "Date,Description,Amount",
+            "2024-01-15,DEPOSIT,45.60",
+            "2024-01-16,INTEREST PAID,1.00",
+        ),
+        [("2024-01-15", -4560, "DEPOSIT"), ("2024-01-16", -100, "INTEREST PAID")],
+    ),
+    Export(
+        "two-accounts-with-iban",
+        lines(
+            "IBAN;Datum;Text;Betrag",
+            "DE12500105170648489890;15.01.2024;A;-45,60",
+            "DE99500105170648489891;16.01.2024;B;2000,00",
+            "DE12500105170648489890;17.01.2024;C;-1,00",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-17", 100, "C"), ("2024-01-16", -200000, "B")],
+    ),
+    Export(
+        "name-then-own-account",
+        lines(
+            "Date,Name,Account Number,Amount",
+            "2024-01-15,TESCO,12345678,-45.60",
+            "2024-01-16,ACME,12345678,2000.00",
+            "2024-01-17,BAR,12345678,-1.00",
+        ),
+        [
+            ("2024-01-15", 4560, "TESCO"),
+            ("2024-01-16", -200000, "ACME"),
+            ("2024-01-17", 100, "BAR"),
+        ],
+    ),
+    Export(
+        "tz",
+        lines(
+            "Created (UTC),Amount,Currency,Description",
+            "2024-01-15T23:59:59.123Z,-45.60,usd,A",
+            "2024-01-16T00:00:01+05:30,2000.00,usd,B",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+        currency="USD",
+    ),
+    Export(
+        "time-separate",
+        lines(
+            "Date;Time;Amount;Description",
+            "15.01.2024;23:59;-45,60;A",
+            "16.01.2024;00:01;2000,00;B",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+    ),
+    Export(
+        "weekday",
+        lines(
+            "Date,Description,Amount",
+            '"Mon, 15 Jan 2024",A,-45.60',
+            '"Tue, 16 Jan 2024",B,2000.00',
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+    ),
+    Export(
+        "month-first-words",
+        lines(
+            "Date,Description,Amount",
+            '"Jan 15, 2024",A,-45.60',
+            '"January 16, 2024",B,"2,000.00"',
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+    ),
+    Export(
+        "excel-US-shortyear",
+        lines(
+            "Date,Description,Amount",
+            "1/15/24,A,-45.60",
+            "1/16/24,B,2000.00",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+    ),
+    Export(
+        "html-entity",
+        lines(
+            "Date,Description,Amount",
+            "2024-01-15,M&amp;S,-45.60",
+            "2024-01-16,ACME &lt;x&gt;,2000.00",
+        ),
+        [("2024-01-15", 4560, "M&S"), ("2024-01-16", -200000, "ACME <x>")],
+    ),
+    Export(
+        "unicode-spaces-headers",
+        lines(
+            "\u200bDate,\xa0Description,Amount\xa0(EUR)",
+            "2024-01-15,A,-45.60",
+            "2024-01-16,B,2000.00",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+        currency="EUR",
+    ),
+    Export(
+        "bom-in-middle",
+        lines(
+            "\ufeffDate,Description,Amount",
+            "2024-01-15,A,-45.60",
+            "\ufeffDate,Description,Amount",
+            "2024-01-16,B,2000.00",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+    ),
+    Export(
+        "trailing-semis",
+        lines(
+            "Date;Description;Amount;;;;",
+            "15.01.2024;A;-45,60;;;;",
+            "16.01.2024;B;2000,00;;;;",
+            ";;;;;;",
+            "Total;;1954,40;;;;",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+        refused=1,
+    ),
+    Export(
+        "reversal-dc",
+        lines(
+            "Date;Description;Amount;Type",
+            "15.01.2024;A;45,60;Debit",
+            "16.01.2024;B;2000,00;Credit",
+            "17.01.2024;A reversed;45,60;Reversal",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+        refused=1,
+    ),
+    Export(
+        "expense-income-type",
+        lines(
+            "Date,Category,Type,Amount,Note",
+            "2024-01-15,Food,Expense,45.60,A",
+            "2024-01-16,Salary,Income,2000.00,B",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+    ),
+    Export(
+        "transfer-type",
+        lines(
+            "Date,Category,Type,Amount,Note",
+            "2024-01-15,Food,Expense,45.60,A",
+            "2024-01-16,Salary,Income,2000.00,B",
+            "2024-01-17,,Transfer,100.00,to savings",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+        refused=1,
+    ),
+    Export(
+        "dates-future-dmy",
+        lines(
+            "Date,Description,Amount",
+            "01/10/2024,A,-45.60",
+            "02/10/2024,B,2000.00",
+            "03/10/2024,C,-1.00",
+        ),
+        [("2024-10-01", 4560, "A"), ("2024-10-02", -200000, "B"), ("2024-10-03", 100, "C")],
+    ),
+    Export(
+        "iban-spaces-col",
+        lines(
+            "Account,Date,Text,Amount",
+            "DE12 5001 0517 0648 4898 90,2024-01-15,A,-45.60",
+            "DE12 5001 0517 0648 4898 90,2024-01-16,B,2000.00",
+        ),
+        [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
+    ),
+]

@@ -1,0 +1,190 @@
+"""Exports as banks and programs of the world write them give each row with its day and sign."""
+
+from dataclasses import replace
+
+import pytest
+
+from hive_desktop.adapters.files import tables_reasons as reasons
+from hive_desktop.adapters.files.tables import guess_table, read_table
+from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
+from hive_desktop.domain.days import from_day
+from hive_desktop.ports.errors.files import UnreadableFileError
+from tests.files.reading import check
+from tests.files.tables.exports_europe import EUROPE
+from tests.files.tables.exports_odd import ODD
+from tests.files.tables.exports_world import WORLD
+
+TODAY = 20_000  # 2024-10-04
+EXPORTS = [*EUROPE, *WORLD, *ODD]
+OF_ACCOUNTS = {"comdirect-several", "rbc", "two-accounts-with-iban", "multi-account-cards",
+               "money-manager", "wallet-bb"}  # fmt: skip
+
+
+def read(text, **given):
+    data = text if isinstance(text, bytes) else text.encode()
+    return read_table(data, **{"today": TODAY, **given})
+
+
+def rows_of(found):
+    return [
+        (from_day(row.day).isoformat(), row.amount_minor, row.name)
+        for one in found.statements
+        for row in one.rows
+    ]
+
+
+def refused_of(found):
+    return [(one.line, one.reason) for each in found.statements for one in each.refused]
+
+
+@pytest.mark.parametrize("made", EXPORTS, ids=[one.name for one in EXPORTS])
+def test_gives_its_rows(made):
+    found = read(made.text.encode(made.encoding))
+
+    check(found)
+    assert rows_of(found) == made.rows
+    assert {row.currency for one in found.statements for row in one.rows} <= {made.currency}
+    assert len(refused_of(found)) == made.refused
+    assert len({one.account for one in found.statements}) == 1 or made.name in OF_ACCOUNTS
+
+
+def test_names_of_exports_are_each_one_s():
+    assert len({one.name for one in EXPORTS}) == len(EXPORTS)
+
+
+HEAD = "Date,Description,Amount"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}\n15/01/2024,A,-45,60\n16/01/2024,B,2000,00\n17/01/2024,C,-3,50\n",
+        f"{HEAD}\n15/01/2024,A,24,-45.60\n16/01/2024,B,25,2000.00\n17/01/2024,C,26,-3.50\n",
+        f"{HEAD},Balance\n15/01/2024,A, B,-4.00,1.00\n16/01/2024,B, C,2.00,3.00\n",
+    ],
+)
+def test_rows_whose_columns_are_shifted_are_refused_and_never_read_half(text):
+    found = read(text)
+
+    assert rows_of(found) == []
+    assert {reason for _, reason in refused_of(found)} == {reasons.WIDE}
+    assert found.confidence < 0.5
+
+
+def test_a_column_of_words_behind_the_last_heading_shifts_nothing():
+    found = read(f"{HEAD}\n2024-01-15,A,-4.00,more\n2024-01-16,B,2.00,words\n")
+
+    assert rows_of(found) == [("2024-01-15", 400, "A"), ("2024-01-16", -200, "B")]
+
+
+def test_amounts_in_cents_are_refused():
+    with pytest.raises(UnreadableFileError) as caught:
+        read("date,description,amount_cents\n2024-01-15,A,-4560\n2024-01-16,B,200000\n")
+
+    assert caught.value.arguments["reason"] == reasons.NO_AMOUNTS
+
+
+@pytest.mark.parametrize(
+    ("rows", "sign", "is_sure"),
+    [
+        ("A,45.60\nPAYMENT RECEIVED - THANK YOU,-20.00\nB,3.00", Sign.OUT_POSITIVE, False),
+        ("CREDIT CRD AUTOPAY,-450.00\nPAYROLL,2000.00\nDEPOSIT,5.00", Sign.IN_POSITIVE, False),
+        ("A,45.60\nB,20.00\nB REFUND,-20.00", Sign.OUT_POSITIVE, False),
+        ("INTEREST PAID,1.00\nDEPOSIT,45.00", Sign.IN_POSITIVE, False),
+    ],
+)
+def test_a_card_and_an_account_that_pays_one_are_told_apart(rows, sign, is_sure):
+    guess = guess_table(
+        f"{HEAD}\n".encode() + "\n".join(f"2024-01-15,{one}" for one in rows.split("\n")).encode()
+    )
+
+    assert (guess.layout.sign, guess.confidence > 0.9) == (sign, is_sure)
+
+
+def test_categories_of_programs_say_which_way_money_went():
+    guess = guess_table(
+        b"date,payee,amount,category\n2024-01-15,A,45.60,Groceries\n"
+        b"2024-01-16,B,-2000.00,Income\n2024-01-17,C,9.00,Restaurants\n"
+    )
+
+    assert guess.layout.sign is Sign.OUT_POSITIVE
+    assert guess.layout.preset == ""
+
+
+def test_words_of_some_rows_are_no_sign_where_the_others_have_one():
+    found = read("postedOn,payee,usage,amount\n2024-01-15,A,,-45.60\n2024-01-16,B,INCOME,2000.00\n")
+
+    assert [amount for _, amount, _ in rows_of(found)] == [4560, -200000]
+
+
+@pytest.mark.parametrize(
+    ("today", "order"), [(0, DateOrder.MDY), (TODAY, DateOrder.DMY), (20_300, DateOrder.MDY)]
+)
+def test_days_far_ahead_tell_the_order(today, order):
+    guess = guess_table(f"{HEAD}\n11/01/2024,A,$-4.00\n12/01/2024,B,$2.00\n".encode(), today=today)
+
+    assert guess.layout.date_order is order
+    assert guess.confidence <= 0.9
+
+
+def test_a_running_fee_is_a_cost_of_its_own_where_the_balance_falls_by_it():
+    head = "Date,Description,Amount,Fee,Balance"
+    extra = f"{head}\n2024-01-15,A,-5.00,0.00,95.00\n2024-01-16,B,-10.00,1.00,84.00\n"
+    within = f"{head}\n2024-01-15,A,-5.00,0.00,95.00\n2024-01-16,B,-10.00,1.00,85.00\n"
+
+    assert [amount for _, amount, _ in rows_of(read(extra))] == [500, 1100]
+    assert [amount for _, amount, _ in rows_of(read(within))] == [500, 1000]
+
+
+def test_a_last_row_that_is_the_sum_of_all_others_is_none():
+    rows = f"{HEAD}\n2024-01-15,A,-45.60\n2024-01-16,B,2000.00\n"
+
+    assert refused_of(read(f"{rows}2024-01-31,Total,1954.40\n")) == [(4, reasons.TOTAL)]
+    assert refused_of(read(f"{rows}2024-01-31,Total,60.00\n")) == []
+
+
+def test_a_remembered_order_that_does_not_fit_gives_way_and_says_so():
+    first = f"{HEAD}\n01/02/2024,A,-5.00\n02/02/2024,B,6.00\n"
+    guess = guess_table(first.encode())
+    kept = replace(guess.layout, date_order=DateOrder.DMY, sign=Sign.IN_POSITIVE)
+    other = f"{HEAD}\n04/25/2024,A,-5.00\n06/17/2024,B,6.00\n"
+    remembered = {guess.signature: kept}
+    found = read(other, remembered=remembered)
+
+    assert rows_of(found) == [("2024-04-25", 500, "A"), ("2024-06-17", -600, "B")]
+    assert reasons.NOT_AS_REMEMBERED in found.dialect
+    assert reasons.REMEMBERED in read(first, remembered=remembered).dialect
+
+
+@pytest.mark.parametrize(
+    ("headings", "roles"),
+    [
+        ("Name;IBAN;Betrag;Datum", {Role.NAME, Role.MEMO, Role.AMOUNT, Role.DATE}),
+        ("IBAN;Name;Betrag;Datum", {Role.NAME, Role.NUMBER, Role.AMOUNT, Role.DATE}),
+    ],
+)
+def test_a_number_behind_a_name_is_the_other_party_s(headings, roles):
+    cells = {"Name": ("A", "B"), "IBAN": ("DE12", "DE13"), "Betrag": ("-1,50", "2,50"),
+             "Datum": ("15.01.2024", "16.01.2024")}  # fmt: skip
+    lines = [";".join(cells[one][n] for one in headings.split(";")) for n in (0, 1)]
+    guess = guess_table("\n".join([headings, *lines]).encode())
+
+    assert {role for role, _ in guess.layout.columns} == roles
+
+
+def test_a_preset_that_the_rows_contradict_is_not_sure():
+    found = read(
+        "Trans. Date,Post Date,Description,Amount,Category\n"
+        "01/14/2024,01/15/2024,SHOP PURCHASE,-45.60,Supermarkets\n"
+        "01/16/2024,01/16/2024,PAYMENT RECEIVED THANK YOU,200.00,Payments\n"
+    )
+
+    assert found.confidence < 0.9
+
+
+def test_an_export_with_more_headings_than_a_program_has_is_not_its():
+    text = (
+        "date,payee,amount,currency,category,tags,account,notes\n2024-01-15,A,5.00,eur,Food,,X,\n"
+    )
+
+    assert guess_table(text.encode()).layout.preset == ""
