@@ -50,6 +50,8 @@ _NO_TEXT: Final = 1003
 _FAULT: Final = 1011
 _LOOK_S: Final = 5.0
 _SEND_S: Final = 30.0
+_TOLD: Final = 40
+"""Messages of a session that a model is told of, if there are as many; it is told what is loaded."""
 
 
 class Payload(msgspec.Struct):
@@ -265,7 +267,8 @@ async def _ask(
         talk = await chat.create()
     else:
         talk = await opened(session, asked.session_id)
-        await chat.older(talk)  # a model is told of it
+        if len(talk.messages) < _TOLD:
+            await chat.older(talk)
     growing = _Growing(desk, talk)
     verified: Verified | None = None
     over: Over | None = None

@@ -15,7 +15,7 @@ from hive_desktop.ports.chat import Over
 from hive_desktop.ports.errors import HiveError, UsageError
 from hive_desktop.services.chat_keeping import Keeper, OpenSession, store
 from hive_desktop.services.chat_open import OpenSessions
-from hive_desktop.services.chat_run import Before, Run
+from hive_desktop.services.chat_run import Before, Run, stopped
 from hive_desktop.services.chat_search import found_in
 from hive_desktop.services.chat_shown import Shown
 from hive_desktop.services.chat_today import Today
@@ -116,6 +116,13 @@ class ChatDesk:
         if session is None:
             raise _no_session()
         return self._open.put(session).talk
+
+    async def read(self, session_id: str, most: int) -> Conversation:
+        """Return a copy of a session with its newest messages; UsageError where there is none."""
+        kept = await self._database.read(lambda reads: reads.chats.session(session_id, most))
+        if (talk := self._open.copied(session_id, kept)) is None:
+            raise _no_session()
+        return talk
 
     async def older(self, conversation: Conversation) -> int:
         """Put about 60 older messages before those that are there; returns how many came."""
@@ -370,7 +377,7 @@ class ChatDesk:
                     else:
                         yield event
             if over is None:
-                over = Over(Ended.STOPPED, self._stopped(conversation))
+                over = Over(Ended.STOPPED, stopped(conversation, self._clock))
         finally:
             if before is not None:
                 before.settle()
@@ -378,14 +385,6 @@ class ChatDesk:
             await keeper.finish()
         over = before.told(over)
         yield over if over.error is not None else replace(over, error=keeper.error)
-
-    def _stopped(self, conversation: Conversation) -> Message:
-        """Return the reply that was stopped; one is made where none had begun."""
-        last = conversation.messages[-1]
-        if last.role is not Role.MODEL or last.calls:
-            last = Message(Role.MODEL, ended=Ended.STOPPED, at=self._clock.now())
-            conversation.messages.append(last)
-        return last
 
 
 def _worded(text: str) -> str:

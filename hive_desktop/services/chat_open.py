@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.domain.conversations import Conversation
+from hive_desktop.domain.conversations import Conversation, Ended
 from hive_desktop.ports.authors import author
 from hive_desktop.services.chat_keeping import OpenSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from hive_desktop.ports.chat_store import StoredSession
 
 MOST: Final = 8
 """Sessions that stay open beside those that answer; the one in view is the newest of them.
@@ -51,6 +53,18 @@ class OpenSessions:
     def begun(self, session_id: str) -> OpenSession | None:
         """Return a session in which nothing was asked yet, anew; None where none was begun."""
         return OpenSession(Conversation(session_id)) if session_id in self._begun else None
+
+    def copied(self, session_id: str, kept: StoredSession | None) -> Conversation | None:
+        """Return a copy of a session as it is kept, or the open one that is not kept yet."""
+        known = self.get(session_id) or self.begun(session_id)
+        if kept is None:
+            return None if known is None else known.talk
+        talk = OpenSession.of(kept).talk
+        last = talk.messages[-1] if talk.messages else None
+        is_growing = known is not None and self._is_answering(known.talk)
+        if last is not None and last.ended is Ended.CUT and is_growing:
+            last.ended = None
+        return talk
 
     def put(self, session: OpenSession) -> OpenSession:
         """Keep a session open, or return the one of its id that is; the oldest may go for it."""

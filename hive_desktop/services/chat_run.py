@@ -6,13 +6,15 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hive_desktop.domain.conversations import Ended, Message, Role
 from hive_desktop.ports.chat import Began, Over
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from hive_desktop.domain.conversations import Tail
+    from hive_desktop.domain.conversations import Conversation, Tail
     from hive_desktop.ports.chat import ChatEvent
+    from hive_desktop.ports.system import Clock
     from hive_desktop.services.chat_keeping import Keeper, OpenSession
 
 
@@ -81,3 +83,12 @@ class Run:
             return None
         finally:
             self.waiting = None
+
+
+def stopped(conversation: Conversation, clock: Clock) -> Message:
+    """Return the reply that was stopped; one is made where none had begun."""
+    last = conversation.messages[-1]
+    if last.role is not Role.MODEL or last.calls:
+        last = Message(Role.MODEL, ended=Ended.STOPPED, at=clock.now())
+        conversation.messages.append(last)
+    return last

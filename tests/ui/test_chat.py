@@ -634,12 +634,18 @@ async def test_a_long_session_is_shown_from_its_end(session, themes):
         bar.setValue(0)
         first = page.transcript.turns[0]
         before = first.mapTo(page.transcript.viewport(), QPoint(0, 0)).y()
+        assert await desk.older(long), "somebody else reads on in it meanwhile"
         page.transcript.older.click()
         await until(lambda: len(page.transcript.turns) == 20)
         await page.settled()
         await until(lambda: bar.value() > 0)
         after = first.mapTo(page.transcript.viewport(), QPoint(0, 0)).y()
         assert abs(after - before) < 40, "what is read stays where it is"
+        asked = [one for one in long.messages if one.role is Role.PERSON]
+        assert all(
+            turn.question is one
+            for turn, one in zip(page.transcript.turns, asked[-20:], strict=True)
+        )
 
 
 async def test_another_session_is_shown_while_a_reply_goes_on(session, themes):

@@ -34,11 +34,11 @@ async def create(call: Call) -> ChatLine:
 
 
 async def one(call: Call) -> ChatSession:
-    """Return a session with what was said in it."""
-    talk = await opened(call.session, uuid.UUID(bytes=call.ids["session_id"]))
-    desk = call.session.chat_desk
-    while len(talk.messages) < _MOST_MESSAGES and await desk.older(talk):
-        pass
+    """Return a session with what was said in it; what the window has open of it stays as it is."""
+    try:
+        talk = await call.session.chat_desk.read(call.ids["session_id"].hex(), _MOST_MESSAGES)
+    except UsageError as exc:
+        raise not_found("session") from exc
     said = [message for message in talk.messages if message.role is not Role.TOOL]
     shown = [await _message(call.session, talk, message) for message in said[-_MOST_MESSAGES:]]
     return shapes.ChatSession(

@@ -194,6 +194,8 @@ def test_what_arrived_is_stored_while_it_streams_and_marked_as_cut_where_nothing
         other = reopened(world.session)
         kept = await opened_with(world, other, talk.id, "You spent a lot")
         assert kept.messages[-1].ended is Ended.CUT
+        growing = (await desk.read(talk.id, 20)).messages[-1]
+        assert (growing.text, growing.ended) == ("You spent a lot", None)
         with pytest.raises(UsageError):
             await follow(desk.ask(talk, "Another one?"))
         assert desk.is_answering(talk)
@@ -847,6 +849,11 @@ def test_a_long_session_opens_with_its_newest_messages_and_older_ones_come(vault
         assert len(kept.messages) < len(talk.messages)
         named = {one.receipt for one in kept.messages if one.receipt}
         assert named <= set(kept.receipts)
+        loaded_now = list(kept.messages)
+        assert told(await again.read(talk.id, 100)) == told(talk)
+        assert kept.messages == loaded_now, "who only reads loads nothing into what is open"
+        with pytest.raises(UsageError):
+            await again.read("0" * 32, 100)
         # What is said now goes to its place behind messages that are not loaded.
         await follow(again.ask(kept, QUESTION))
         brought = 0

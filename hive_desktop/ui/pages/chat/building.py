@@ -49,6 +49,11 @@ def newest_first(messages: Sequence[Message], end: int, most: int) -> int:
     return place
 
 
+def place_of(messages: Sequence[Message], message: Message | None) -> int:
+    """Return where a message stands by now, 0 where it is gone: others load older ones, too."""
+    return next((place for place, one in enumerate(messages) if one is message), 0)
+
+
 def of_calls(conversation: Conversation) -> dict[str, Proposal]:
     """Return the proposals of a session by the id of the call that made each."""
     return {one.call: one for one in conversation.proposals}

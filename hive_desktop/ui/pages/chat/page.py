@@ -13,7 +13,7 @@ from hive_desktop.ui.kit.skeleton import Skeleton
 from hive_desktop.ui.kit.states import ErrorBanner, Stack
 from hive_desktop.ui.kit.widgets import frame, on_click, row
 from hive_desktop.ui.page import Page, PageName
-from hive_desktop.ui.pages.chat.building import Building, newest_first
+from hive_desktop.ui.pages.chat.building import Building, newest_first, place_of
 from hive_desktop.ui.pages.chat.composer import Composer
 from hive_desktop.ui.pages.chat.freshness import Freshness
 from hive_desktop.ui.pages.chat.guide import Guide
@@ -61,7 +61,7 @@ class ChatPage(Page):
         self._desk = session.chat_desk
         session.chat.write_by(FigureWriter)
         self.conversation: Conversation | None = None
-        self._first = 0
+        self._oldest: Message | None = None
         self._resends: Turn | None = None
         self._opening = aio.Latest(context.scope, self._failed, "chat-open")
         self._listing = aio.Latest(context.scope, self._failed, "chat-list")
@@ -254,7 +254,7 @@ class ChatPage(Page):
                 break  # else more was said meanwhile, or a reply has ended
         turns = self.building.turns(part)
         self._take(conversation)
-        self._first = first
+        self._oldest = conversation.messages[first]
         reply = self.replies.of(conversation)
         if reply is not None and turns:
             reply.turn, reply.before = turns[-1], None
@@ -262,8 +262,9 @@ class ChatPage(Page):
         self.stack.show_one("talk")
         self.transcript.show_turns(turns, has_older=first > 0)
         # A model is told of what is loaded, so more than is shown at first.
-        self._first += await self._desk.older(conversation)
-        self.transcript.show_has_older(has_older=self._first > 0)
+        await self._desk.older(conversation)
+        has_older = place_of(conversation.messages, self._oldest) > 0
+        self.transcript.show_has_older(has_older=has_older)
 
     def _leave(self) -> None:
         """Let no session be the open one; a reply in it goes on."""
@@ -292,15 +293,16 @@ class ChatPage(Page):
 
     async def _show_older(self) -> None:
         conversation = self.conversation
-        if conversation is None:
+        if conversation is None or not conversation.messages:
             return
-        end = self._first
-        self._first = newest_first(conversation.messages, end, _TURNS)
-        part = await self.building.read(conversation, self._first, end)
-        self.transcript.put_before(self.building.turns(part), has_older=self._first > 0)
-        if self._first == 0:
-            self._first = await self._desk.older(conversation)
-            self.transcript.show_has_older(has_older=self._first > 0)
+        end = place_of(conversation.messages, self._oldest)
+        first = newest_first(conversation.messages, end, _TURNS)
+        self._oldest = conversation.messages[first]
+        part = await self.building.read(conversation, first, end)
+        self.transcript.put_before(self.building.turns(part), has_older=first > 0)
+        if first == 0:
+            has_older = await self._desk.older(conversation) > 0
+            self.transcript.show_has_older(has_older=has_older)
 
     def _answer(self, events: AsyncGenerator[ChatEvent, None], asked: Message) -> None:
         conversation = self.conversation
