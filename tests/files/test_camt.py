@@ -47,6 +47,57 @@ def test_reversals_that_a_bank_marks_by_the_original_s_side_are_turned():
     assert reasons.REVERSALS_TURNED in found.dialect
 
 
+def minus(*entries, held=None):
+    """Return amounts and remarks of entries, with balances where `held` says what they come to."""
+    told = "".join(
+        f'<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts>BOOK</Sts>'
+        "<BookgDt><Dt>2026-03-02</Dt></BookgDt></Ntry>"
+        for amount, way in (one.split() for one in entries)
+    )
+    balances = "".join(
+        f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>"
+        f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+        "<Dt><Dt>2026-03-02</Dt></Dt></Bal>"
+        for code, amount in (("OPBD", "100.00"), ("CLBD", held or ""))
+        if held
+    )
+    found = of(
+        f"<Document><BkToCstmrStmt><Stmt><Acct><Ccy>EUR</Ccy></Acct>{balances}{told}"
+        "</Stmt></BkToCstmrStmt></Document>"
+    )
+    return [one.amount_minor for one in found.statements[0].rows], found.dialect
+
+
+@pytest.mark.parametrize(
+    ("entries", "held", "amounts", "said"),
+    [
+        # Balances prove that a minus says the direction once more, or that it turns it.
+        (("-5.00 DBIT", "20.00 CRDT"), "115.00", [500, -2000], ()),
+        (("-5.00 DBIT", "20.00 CRDT"), "125.00", [-500, -2000], ()),
+        (("-5.00 DBIT", "7.00 DBIT"), "98.00", [-500, 700], ()),
+        (("-5.00 DBIT", "7.00 DBIT"), "88.00", [500, 700], ()),
+        (("-5.00 CRDT", "20.00 CRDT"), "115.00", [500, -2000], ()),
+        # Without them all entries together say which, and a person is asked to look.
+        (("-5.00 DBIT", "20.00 CRDT"), None, [500, -2000], (reasons.MINUS_UNSURE,)),
+        (("-5.00 DBIT", "7.00 DBIT"), None, [-500, 700], (reasons.MINUS_UNSURE,)),
+        (("-5.00 CRDT", "20.00 CRDT"), None, [500, -2000], (reasons.MINUS_UNSURE,)),
+        (("-5.00 DBIT",), "1.00", [500], (reasons.MINUS_UNSURE, reasons.BALANCES_DISAGREE)),
+        (("5.00 DBIT", "20.00 CRDT"), None, [500, -2000], ()),
+    ],
+)
+def test_a_minus_beside_a_direction_is_proved_by_balances_or_told(entries, held, amounts, said):
+    assert minus(*entries, held=held) == (amounts, said)
+
+
+def test_a_balance_with_a_minus_is_owed_whatever_stands_beside_it():
+    text = text_of("statement.053.xml")
+    closing = text[text.index("CLBD") :]
+    owed = closing.replace(">2889.50<", ">-2889.50<", 1)
+    assert closing != owed
+    (konto,) = of(text.replace(closing, owed)).statements
+    assert konto.balances[0].amount_minor == -288_950
+
+
 def test_sums_that_disagree_are_told():
     text = text_of("statement.053.xml")
     assert reasons.BALANCES_DISAGREE in of(text.replace("2889.50", "2889.51")).dialect

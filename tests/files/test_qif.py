@@ -125,7 +125,7 @@ def test_a_split_s_own_letters_do_not_overwrite_the_row_s():
     text = "!Type:Bank\nD2/13/26\nT-10.00\nPA\nSX\nD1/1/20\nEone\n$-4.00\nS[Other]\n$-6.00\n^\n"
     (row,) = of(text).statements[0].rows
     assert row.day == parse_day("2026-02-13")
-    assert row.parts == (FilePart(400, "X", "one"), FilePart(600, "", "[Other]"))
+    assert row.parts == (FilePart(400, "X", "one"), FilePart(600, "Transfer", "[Other]"))
 
 
 def test_records_without_a_header_are_read_and_told():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -12,8 +13,10 @@ from hive_desktop.adapters.files.camt_entries import (
     day_of,
     detail_of,
     entry_of,
+    expected_of,
     words_of,
 )
+from hive_desktop.adapters.files.camt_signs import Minus, ways_of
 from hive_desktop.adapters.files.camt_tree import RefusedXmlError, Walk, documents_of
 from hive_desktop.adapters.files.decimals import Decimals
 from hive_desktop.adapters.files.parts import (
@@ -35,11 +38,14 @@ from hive_desktop.domain.statements import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hive_desktop.adapters.files.camt_entries import Detail, Entry
     from hive_desktop.adapters.files.camt_tree import Node
     from hive_desktop.domain.statements import Refused
 
 _AMOUNTS: Final = re.compile(r"<(?:\w+:)?Amt[ >][^<]{0,40}")
+_SIGNED: Final = re.compile(r"[^0-9.,\s]")
 _KINDS: Final = {
     "CACC": "checking",
     "TRAN": "checking",
@@ -79,6 +85,7 @@ class _Camt:
         self._made: list[Statement] = []
         self._waiting: list[Entry] = []
         self._message_day: int | None = None
+        self._minus = Minus.TURNS
         samples = (one.partition(">")[2] for one in _AMOUNTS.findall(text))
         self._decimals = Decimals(samples, native=".")
 
@@ -117,20 +124,47 @@ class _Camt:
     def _finish(self, node: Node | None) -> None:
         """Make a statement of what was gathered; without its element, as far as that goes."""
         entries, self._waiting = self._waiting, []
-        found = _Open()
-        made = Statement(found.account)
+        account, owner = FileAccount(), ""
         if node is not None:
-            found.account, found.owner = self._account(node, entries)
-        day = day_of(node.words("CreDtTm")) if node is not None else None
-        refused = made.refused
-        for entry in entries:
-            self._entry(found, entry, refused, self._message_day if day is None else day)
+            account, owner = self._account(node, entries)
+        ways = ways_of(self._written(entries, account.currency))
+        self._minus = ways[0]
+        found, refused = self._gathered(node, account, owner, entries)
+        if len(ways) > 1 and not self._is_proved(node, found):
+            self._minus = ways[1]
+            other = self._gathered(node, account, owner, entries)
+            if self._is_proved(node, other[0]):
+                found, refused = other
+            else:
+                remark(self._remarks, reasons.MINUS_UNSURE)
         rows = self._held(node, found)
         if node is not None and not refused:
-            self._hold_sums(node, rows, found.account.currency)
-        expected = _expected(node, len(entries), len(rows) + len(refused))
+            self._hold_sums(node, rows, account.currency)
+        expected = expected_of(node, len(entries), len(rows) + len(refused))
         balances = self._balances(node, found) if node is not None else []
-        self._made.append(Statement(found.account, rows, balances, refused, expected))
+        self._made.append(Statement(account, rows, balances, refused, expected))
+
+    def _gathered(
+        self, node: Node | None, account: FileAccount, owner: str, entries: list[Entry]
+    ) -> tuple[_Open, list[Refused]]:
+        """Return the rows of entries, and those that are refused."""
+        found = _Open(account, owner)
+        refused: list[Refused] = []
+        day = day_of(node.words("CreDtTm")) if node is not None else None
+        for entry in entries:
+            self._entry(found, entry, refused, self._message_day if day is None else day)
+        return found, refused
+
+    def _written(self, entries: list[Entry], currency: str) -> Iterator[tuple[int, str]]:
+        """Give amounts with the sign that is written, and their directions, if any has a sign."""
+        if not any(_SIGNED.search(one.amount or "") for one in entries):
+            return
+        for one in entries:
+            with contextlib.suppress(ValueError):
+                yield (
+                    self._decimals.minor(one.amount or "", one.currency or currency),
+                    one.indicator,
+                )
 
     def _account(self, node: Node, entries: list[Entry]) -> tuple[FileAccount, str]:
         told = node.at("Acct")
@@ -204,7 +238,7 @@ class _Camt:
             minor = self._decimals.minor(amount, currency)
         except ValueError as exc:
             return amount_reason(exc, amount)
-        return minor if indicator == "DBIT" else -minor
+        return self._minus.out(minor, indicator)
 
     def _words(
         self, found: _Open, entry: Entry, detail: Detail | None, minor: int
@@ -250,32 +284,37 @@ class _Camt:
             minor = self._decimals.minor(text, whole.currency)
         except ValueError:
             return None
-        is_out = detail.indicator == "DBIT" if detail.indicator else whole.amount_minor >= 0
-        return minor if is_out else -minor
+        own = "DBIT" if whole.amount_minor >= 0 else "CRDT"
+        return self._minus.out(minor, detail.indicator or own)
 
     def _held(self, node: Node | None, found: _Open) -> list[FileRow]:
         """Hold rows against balances; turn reversals where the balances agree only so."""
-        currency = found.account.currency
-        first = _balance(node, _OPENING)
-        last = _balance(node, _CLOSING)
-        if first is None or last is None or any(row.currency != currency for row in found.rows):
+        moved = self._moved(node, found)
+        if moved is None or moved == _booked(found.rows):
             return found.rows
-        begun, ended = self._balance(first), self._balance(last)
-        if begun is None or ended is None or begun.currency != ended.currency:
-            return found.rows
-        moved = begun.amount_minor - ended.amount_minor
-        booked = sum(row.amount_minor for row in found.rows if not row.is_pending)
-        if booked == moved:
-            return found.rows
-        turned = [
-            row._replace(amount_minor=-row.amount_minor) if i in found.turned else row
-            for i, row in enumerate(found.rows)
-        ]
-        if sum(row.amount_minor for row in turned if not row.is_pending) == moved:
+        turned = _turned(found)
+        if _booked(turned) == moved:
             remark(self._remarks, reasons.REVERSALS_TURNED)
             return turned
         remark(self._remarks, reasons.BALANCES_DISAGREE)
         return found.rows
+
+    def _is_proved(self, node: Node | None, found: _Open) -> bool:
+        """Tell whether rows lead from the first balance to the last."""
+        moved = self._moved(node, found)
+        return moved is not None and moved in {_booked(found.rows), _booked(_turned(found))}
+
+    def _moved(self, node: Node | None, found: _Open) -> int | None:
+        """Return what left the account between two balances, or None where these do not say it."""
+        first = _balance(node, _OPENING)
+        last = _balance(node, _CLOSING)
+        currency = found.account.currency
+        if first is None or last is None or any(row.currency != currency for row in found.rows):
+            return None
+        begun, ended = self._balance(first), self._balance(last)
+        if begun is None or ended is None or begun.currency != ended.currency:
+            return None
+        return begun.amount_minor - ended.amount_minor
 
     def _hold_sums(self, node: Node, rows: list[FileRow], currency: str) -> None:
         """Say so where rows do not add up to the sums of both directions."""
@@ -308,10 +347,28 @@ class _Camt:
         amount, day = node.at("Amt"), day_at(node, "Dt")
         if amount is None or day is None or amount.ccy != currency_code(amount.ccy):
             return None
-        minor = self._signed(amount.text.strip(), node.words("CdtDbtInd"), amount.ccy)
-        if isinstance(minor, str):
+        indicator = node.words("CdtDbtInd")
+        try:
+            minor = self._decimals.minor(amount.text.strip(), amount.ccy)
+        except ValueError:
             return None
-        return FileBalance(day, -minor, amount.ccy)
+        if indicator not in {"DBIT", "CRDT"}:
+            return None
+        is_owed = indicator == "DBIT" or minor < 0  # a minus says once more that it is owed
+        return FileBalance(day, -abs(minor) if is_owed else minor, amount.ccy)
+
+
+def _booked(rows: list[FileRow]) -> int:
+    """Return what rows that are booked took out of the account."""
+    return sum(row.amount_minor for row in rows if not row.is_pending)
+
+
+def _turned(found: _Open) -> list[FileRow]:
+    """Return rows of which the reversals go the other way."""
+    return [
+        row._replace(amount_minor=-row.amount_minor) if i in found.turned else row
+        for i, row in enumerate(found.rows)
+    ]
 
 
 def _before(happened: int | None, day: int) -> int | None:
@@ -328,21 +385,3 @@ def _balance(node: Node | None, codes: tuple[str, ...]) -> Node | None:
         if found:
             return found[0] if codes is _OPENING else found[-1]
     return None
-
-
-def _expected(node: Node | None, entries: int, rows: int) -> int | None:
-    """Return how many rows there should be: as many more or fewer as there are entries."""
-    summary = node.at("TxsSummry") if node is not None else None
-    if summary is None:
-        return None
-    total = summary.words("TtlNtries", "NbOfNtries")
-    if not total:
-        counts = [
-            summary.words(one, "NbOfNtries")
-            for one in ("TtlCdtNtries", "TtlDbtNtries")
-            if summary.words(one, "NbOfNtries")
-        ]
-        if not counts or not all(one.isdigit() for one in counts):
-            return None
-        return rows + sum(int(one[:9]) for one in counts) - entries
-    return rows + int(total[:9]) - entries if total.isdigit() else None

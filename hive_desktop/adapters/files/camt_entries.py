@@ -202,3 +202,21 @@ def words_of(
 def _is_own(party: Party, owner: str, account: str) -> bool:
     same_name = bool(owner and party.name) and party.name.casefold() == owner.casefold()
     return same_name or bool(account and party.account == account)
+
+
+def expected_of(node: Node | None, entries: int, rows: int) -> int | None:
+    """Return how many rows there should be: as many more or fewer as there are entries."""
+    summary = node.at("TxsSummry") if node is not None else None
+    if summary is None:
+        return None
+    total = summary.words("TtlNtries", "NbOfNtries")
+    if not total:
+        counts = [
+            summary.words(one, "NbOfNtries")
+            for one in ("TtlCdtNtries", "TtlDbtNtries")
+            if summary.words(one, "NbOfNtries")
+        ]
+        if not counts or not all(one.isdigit() for one in counts):
+            return None
+        return rows + sum(int(one[:9]) for one in counts) - entries
+    return rows + int(total[:9]) - entries if total.isdigit() else None

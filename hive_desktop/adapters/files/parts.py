@@ -20,6 +20,8 @@ LONGEST_ID: Final = 255
 LONGEST_QUOTE: Final = 200
 MOST_ROWS: Final = 1_000_000
 """Rows, statements and what else may be many in one file; more of them are no statement."""
+TRANSFER: Final = "Transfer"
+"""The category of a part that moves money to another account, as `file_categories` knows it."""
 _NO_IDS: Final = frozenset({"", "NONREF", "NOTPROVIDED", "NONE", "NULL", "N/A", "NA", "UNKNOWN"})
 
 

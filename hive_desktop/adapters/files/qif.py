@@ -9,6 +9,7 @@ from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.decimals import Decimals
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
+    TRANSFER,
     TooManyError,
     amount_reason,
     joined,
@@ -182,6 +183,8 @@ class _Qif:
         made: list[FilePart] = []
         for part in record.parts:
             category, _, other = _category(part.category)
+            if other:
+                category = TRANSFER  # as of a whole row that moves money: none of it is spent
             memo = tidy(" ".join(filter(None, (other and f"[{other}]", part.memo))))
             try:
                 amount = -self._decimals.minor(part.amount, self._currency)

@@ -71,6 +71,10 @@ SIGNS_BY_KIND: Final = mark(
 REVERSALS_TURNED: Final = mark(
     "The signs of reversals were turned, because the balances agree only so."
 )
+MINUS_UNSURE: Final = mark(
+    "Some amounts have a minus beside their direction, and no balance says what it means: "
+    "please check."
+)
 CORRECTS_EARLIER: Final = mark("The bank corrects rows of an earlier file: please look for them.")
 IDS_REPEATED: Final = mark("Different rows have the same id; these ids are not used.")
 ROWS_MISSING: Final = mark("The file says that it has another number of rows than it holds.")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import reasons as common
-from hive_desktop.adapters.files.parts import remark
+from hive_desktop.adapters.files.parts import TRANSFER, remark
 from hive_desktop.domain.statements import FilePart, Statement
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def with_parts(statement: Statement, preset: str, remarks: list[str]) -> Stateme
 
 
 def _part(row: FileRow, form: re.Pattern[str]) -> FilePart:
-    return FilePart(row.amount_minor, row.category, form.sub("", row.memo))
+    category = TRANSFER if row.transfer_to else row.category
+    return FilePart(row.amount_minor, category, form.sub("", row.memo))
 
 
 def _of_ynab(rows: list[FileRow]) -> Iterator[FileRow]:
@@ -58,8 +59,11 @@ def _of_ynab(rows: list[FileRow]) -> Iterator[FileRow]:
             at += 1
             continue
         parts = tuple(_part(one, _YNAB) for one in group)
+        others = {one.transfer_to for one in group}
         yield row._replace(
             amount_minor=sum(one.amount_minor for one in parts),
+            name=next((one.name for one in group if not one.transfer_to), row.name),
+            transfer_to=row.transfer_to if len(others) == 1 else "",
             category="",
             memo=parts[0].memo if len({one.memo for one in parts}) == 1 else "",
             parts=parts,

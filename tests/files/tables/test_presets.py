@@ -78,6 +78,22 @@ def test_a_split_of_ynab_has_its_parts() -> None:
     ]
 
 
+def test_a_part_of_ynab_that_moves_money_is_no_spending() -> None:
+    text = (
+        "Account,Flag,Date,Payee,Category Group/Category,Category Group,Category,Memo,"
+        "Outflow,Inflow\n"
+        "Giro,,25/01/2024,Transfer : Savings,,,,Split (1/2),€5.00,€0.00\n"
+        "Giro,,25/01/2024,Shop,A: B,A,B,Split (2/2) x,€2.00,€0.00\n"
+    )
+    (row,) = read_table(text.encode(), today=TODAY).statements[0].rows
+
+    assert (row.name, row.amount_minor, row.transfer_to) == ("Shop", 700, "")
+    assert [(one.amount_minor, one.category) for one in row.parts] == [
+        (500, "Transfer"),
+        (200, "B"),
+    ]
+
+
 def test_transfers_name_the_other_account() -> None:
     ynab = by_preset("YNAB").statements[0].rows[1]
     firefly = by_preset("Firefly III")
