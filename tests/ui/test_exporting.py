@@ -192,7 +192,7 @@ async def test_accounts_and_categories_export_what_has_the_focus(themes, exports
 
         page = await seen.shown(PageName.CATEGORIES)
         card = next(each for each in page.cards if each.rows)
-        wanted = TransactionQuery(categories=(card.category.id,))
+        wanted = TransactionQuery(categories=(card.category.id,), hidden=False)
         card.setFocus()
         assert (await seen.written())[1] == wanted
         (entry,) = (each for each in card.menu.actions() if each.text().startswith("Export"))

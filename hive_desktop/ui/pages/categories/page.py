@@ -153,11 +153,10 @@ class CategoriesPage(CardPage):
     def _card(self, tally: Tally, place: int, count: int) -> CategoryCard:
         category = tally.category
         card = CategoryCard(category, tally.rows, place, count)
-        query = TransactionQuery(categories=(category.id,))
         card.edit_wanted.connect(lambda: self.edit(category))
         card.merge_wanted.connect(lambda: self.merge(tally))
         card.archive_wanted.connect(lambda: self.archive(category))
-        card.rows_wanted.connect(lambda: self.context.go.show_transactions(query))
+        card.rows_wanted.connect(lambda: self.context.go.show_transactions(_rows_of(category)))
         card.export_wanted.connect(lambda: self._ask_for(category))
         card.moved.connect(lambda step: self.shift(category, step))
         return card
@@ -165,13 +164,13 @@ class CategoriesPage(CardPage):
     def _ask_for(self, category: Category) -> None:
         name = category_title(category)
         title = tr("Export the transactions of {category}", category=name)
-        self._export.ask_for(TransactionQuery(categories=(category.id,)), title)
+        self._export.ask_for(_rows_of(category), title)
 
     def _rows_at_hand(self) -> TransactionQuery | None:
         at = self._current()
         if at < 0 or not self.cards[at].rows:
             return None
-        return TransactionQuery(categories=(self.cards[at].category.id,))
+        return _rows_of(self.cards[at].category)
 
     async def _edit(self, known: Category | None) -> None:
         service = self.context.session.categories
@@ -240,3 +239,8 @@ class CategoriesPage(CardPage):
     async def _order(self, order: Sequence[CategoryId]) -> None:
         batch = await self.context.session.categories.order(order)
         await self._told.told(tr("The order is changed"), batch)
+
+
+def _rows_of(category: Category) -> TransactionQuery:
+    """Return what gives the rows that a card counts."""
+    return TransactionQuery(categories=(category.id,), hidden=False)
