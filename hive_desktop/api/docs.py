@@ -42,6 +42,23 @@ _INTRODUCTION: Final = """
 <pre>curl -s -H 'Content-Type: application/json' \\
   -d '{"client_id": "ID", "client_secret": "SECRET"}' ADDRESS/api/v1/auth/login
 curl -s -H 'Authorization: Bearer TOKEN' ADDRESS/api/v1/accounts</pre>
+<p>On a computer that others use, too, one of their programs could listen at this port while Hive
+does not. Have the server prove itself first, over the same connection; in Python:</p>
+<pre id="proof">import hashlib, hmac, http.client, json, secrets
+
+line = http.client.HTTPConnection("AT_HOST")
+
+def ask(what, **told):
+    headers = {"Content-Type": "application/json"}
+    line.request("POST", f"/api/v1/auth/{what}", json.dumps(told), headers)
+    return json.load(line.getresponse())
+
+nonce, key = secrets.token_hex(16), hashlib.sha256(SECRET.encode()).digest()
+proof = hmac.new(key, f"hive-local-api AT_HOST {ID} {nonce}".encode(), "sha256").hexdigest()
+told = ask("prove", client_id=ID, nonce=nonce)
+if not hmac.compare_digest(told.get("proof", ""), proof):
+    raise SystemExit("This is not Hive, or no client of its is called so.")
+tokens = ask("login", client_id=ID, client_secret=SECRET)</pre>
 <p>An access token is good for 15 minutes, a refresh token once within 7 days; both end when the
 vault is locked. Amounts stand in minor units with their currency, and as decimal text:
 <strong>positive is money out</strong>. Each change goes into the log of edits under the client's
@@ -70,9 +87,9 @@ async def document(_request: Request) -> Response:
 
 async def page(request: Request) -> Response:
     """Serve the page."""
-    address = f"http://{request.headers['host']}"
-    headers = {"Content-Security-Policy": _POLICY}
-    return Response(_page().replace("ADDRESS", escape(address)), 200, headers, "text/html")
+    host = escape(request.headers["host"])
+    page = _page().replace("ADDRESS", f"http://{host}").replace("AT_HOST", host)
+    return Response(page, 200, {"Content-Security-Policy": _POLICY}, "text/html")
 
 
 @cache

@@ -37,12 +37,14 @@ class Call:
         session: the open vault's.
         client: who asks; None where nobody has to sign in.
         token: that it asks with.
+        host: whom it asks, by the name and port that it used.
         ids: from the address.
     """
 
     session: VaultSession
     client: ApiClient | None = None
     token: str = ""
+    host: str = ""
     ids: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -58,8 +60,8 @@ class Endpoint:
         answer: what it returns; None for an answer without a body.
         scope: what the client must have been given; None for any client.
         asked: what it takes, of the query for GET and DELETE and of the body else.
-        who: nobody has to sign in; returns, on the server's thread and at once, the id of the
-            client whose secret stands in what is asked, or nothing where there is none.
+        who: nobody has to sign in; returns, on the server's thread and at once, what the request is
+            counted under, such as the client whose secret stands in it; None for all strangers.
         seconds: after which it is given up.
     """
 
@@ -106,7 +108,7 @@ class Endpoint:
             asked = await self._asked(request)
         else:
             asked = await self._asked_openly(desk, request, self.who)
-        call = Call(desk.session, client, token, _ids(request))
+        call = Call(desk.session, client, token, request.headers["host"], _ids(request))
         async with asyncio.timeout(self.seconds):
             result = await desk.bridge.run(
                 lambda: self.handler(call, *asked), author="" if client is None else client.name
@@ -130,11 +132,11 @@ class Endpoint:
         except RefusalError:
             desk.strangers.take(self.path)
             raise
-        client_id = who(desk.session.api_clients, *asked)
-        if client_id is None:
+        key = who(desk.session.api_clients, *asked)
+        if key is None:
             desk.strangers.take(self.path)
         else:
-            desk.clients.take(client_id)
+            desk.clients.take(key)
         return asked
 
     async def _asked(self, request: Request) -> tuple[msgspec.Struct, ...]:

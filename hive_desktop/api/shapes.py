@@ -31,6 +31,12 @@ class Client(msgspec.Struct):
     created_at: dt.datetime
 
 
+class Proof(msgspec.Struct):
+    """That the server knows a client's secret; see `Challenge` for what it is."""
+
+    proof: str
+
+
 class SignedIn(msgspec.Struct):
     """Tokens; `expires_in` is in seconds, of the access token. A refresh token is good once."""
 

@@ -51,7 +51,7 @@ _FAULT: Final = 1011
 _LOOK_S: Final = 5.0
 _SEND_S: Final = 30.0
 _TOLD: Final = 40
-"""Messages of a session that a model is told of, if there are as many; it is told what is loaded."""
+"""Messages of a session that are loaded for a model, if there are as many."""
 
 
 class Payload(msgspec.Struct):

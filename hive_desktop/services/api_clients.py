@@ -96,6 +96,7 @@ class ApiClients:
         self._failed: deque[tuple[float, str]] = deque()
         self._used: dict[str, datetime] = {}
         self._hashes: dict[str, bytes] = {}
+        self._nobody = secrets.token_bytes(_SECRET_BYTES)
 
     async def create(self, name: str, scopes: Iterable[Scope]) -> tuple[ApiClient, str]:
         """Let a program in; returns it and its secret, which is told this once.
@@ -150,6 +151,15 @@ class ApiClients:
         with self._guard:
             expected = self._hashes.get(client_id, _NO_HASH)
         return hmac.compare_digest(expected, _hashed(secret))
+
+    def proof(self, client_id: str, words: bytes) -> bytes:
+        """Return the HMAC-SHA-256 of words under what is kept of a client's secret, its SHA-256.
+
+        For an id of no client that has access it is under a key that nobody knows.
+        """
+        with self._guard:
+            key = self._hashes.get(client_id, self._nobody)
+        return hmac.digest(key, words, "sha256")
 
     def refreshes(self, token: str) -> str | None:
         """Return the id of the client whose refresh token this is, and leave it good."""

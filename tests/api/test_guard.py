@@ -249,6 +249,7 @@ def test_who_has_a_secret_gets_through_a_flood_of_those_who_have_none(vault):
                 ("/auth/login", {"client_id": "x", "client_secret": "y"}),
                 ("/auth/login", {"client_id": client.client_id, "client_secret": "y"}),
                 ("/auth/login", {}),
+                ("/auth/prove", {"client_id": "x", "nonce": "n" * 16}),
                 ("/auth/refresh", {"refresh_token": "x"}),
                 ("/accounts", None),
             ):
@@ -258,6 +259,8 @@ def test_who_has_a_secret_gets_through_a_flood_of_those_who_have_none(vault):
                     for _ in range(3)
                 ]
                 assert codes[-1] == 429, (path, codes)
+            challenge = {"client_id": client.client_id, "nonce": "n" * 16}
+            assert (await http.post(f"{API}/auth/prove", json=challenge)).status_code == 200
             answer = await http.post(f"{API}/auth/login", json=right)
             assert answer.status_code == 200
             answer = await http.post(f"{API}/auth/refresh", json={"refresh_token": tokens.refresh})

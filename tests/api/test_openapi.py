@@ -27,6 +27,7 @@ CHECKS = [
 ]
 CONFIG = {"seed": 1, "generation": {"with-security-parameters": False}}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+OPEN = ("/auth/prove", "/auth/login", "/auth/refresh")
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 
 
@@ -145,7 +146,7 @@ def test_every_route_is_described_and_needs_a_token_where_it_says_so(asked):
     assert described == {(one.method, one.path) for one in ENDPOINTS}
     for path, methods in paths.items():
         for method, told in methods.items():
-            is_open = path in ("/auth/login", "/auth/refresh")
+            is_open = path in OPEN
             assert bool(told["security"]) is not is_open, path
             assert len({one["name"] for one in told.get("parameters", ())}) == len(
                 told.get("parameters", ())
@@ -213,7 +214,7 @@ def test_whatever_nobody_asks_it_does_not_break(asked):
     statuses = asked.run({POSITIVE: 1}, signed=False)
     asked.statuses = before
     for label, found in statuses.items():
-        if not label.endswith(("/auth/login", "/auth/refresh")):
+        if not label.endswith(OPEN):
             assert found == {401}, label
 
 

@@ -1,6 +1,7 @@
 """Each route answers in its shape, and what it writes is the person's to undo."""
 
 import asyncio
+import html
 import json
 import uuid
 from datetime import date
@@ -54,6 +55,47 @@ def test_a_client_signs_in_renews_and_signs_out(vault):
             wrong = await http.post(f"{API}/auth/login", json=given | {"client_secret": "guess"})
             assert wrong.status_code == 401
             assert wrong.json()["error"]["code"] == "sign_in_refused"
+
+    run(vault, work)
+
+
+def test_the_server_proves_itself_before_a_secret_is_sent(vault):
+    """By the very lines that its page shows; nobody else can, and none learns who is a client."""
+
+    async def work(served):
+        client, secret, _ = await served.client(Scope.READ)
+        async with served.http() as http:
+            shown = (await http.get(f"{API}/docs")).text
+            lines = html.unescape(shown.split('<pre id="proof">')[1].split("</pre>")[0])
+
+            def asked(given):
+                told = {"ID": client.client_id, "SECRET": given}
+                try:
+                    exec(lines, told)  # noqa: S102 - the page's own, as a reader would run it
+                finally:
+                    told["line"].close()
+                return told["tokens"]
+
+            loop = asyncio.get_running_loop()
+            tokens = await loop.run_in_executor(None, asked, secret)
+            assert served.session.api_clients.authenticate(tokens["access_token"]) == client
+            with pytest.raises(SystemExit, match="This is not Hive"):  # as one who listens there
+                await loop.run_in_executor(None, asked, "another secret")
+
+            async def proof(client_id, nonce="n" * 16, **headers):
+                told = {"client_id": client_id, "nonce": nonce}
+                answer = await http.post(f"{API}/auth/prove", json=told, headers=headers)
+                return answer.json().get("proof")
+
+            first = await proof(client.client_id)
+            assert len(first) == 64
+            assert await proof(client.client_id, "m" * 16) != first
+            # One that is fetched from another port proves nothing at the port that was asked.
+            assert await proof(client.client_id, Host=f"localhost:{served.port}") != first
+            assert len(await proof("nobody")) == 64
+            assert await proof(client.client_id, "short") is None
+            await served.session.api_clients.revoke(client.client_id)
+            assert await proof(client.client_id) not in (None, first)
 
     run(vault, work)
 

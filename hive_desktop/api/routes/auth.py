@@ -11,10 +11,24 @@ from hive_desktop.api.endpoints import Endpoint
 
 if TYPE_CHECKING:
     from hive_desktop.api.endpoints import Call
-    from hive_desktop.api.shapes import Client, SignedIn
+    from hive_desktop.api.shapes import Client, Proof, SignedIn
     from hive_desktop.services.api_clients import ApiClients
 
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+_Nonce = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{16,128}$")]
+
+
+class Challenge(msgspec.Struct, forbid_unknown_fields=True):
+    """A client's id, and a nonce that it has never sent before.
+
+    The proof is the HMAC-SHA-256, in hexadecimal, of `hive-local-api HOST CLIENT_ID NONCE` under
+    the SHA-256 of the client's secret; HOST is the request's own, such as 127.0.0.1:8737.
+    """
+
+    client_id: _Word
+    nonce: _Nonce
 
 
 class Login(msgspec.Struct, forbid_unknown_fields=True):
@@ -41,6 +55,17 @@ def renewing(clients: ApiClients, asked: Refresh) -> str | None:
     return clients.refreshes(asked.refresh_token)
 
 
+def proving(clients: ApiClients, asked: Challenge) -> str | None:
+    """Return what a proof is counted under: whoever knows no client's id takes no place of one."""
+    return f"prove {asked.client_id}" if clients.has_access(asked.client_id) else None
+
+
+async def prove(call: Call, asked: Challenge) -> Proof:
+    """Prove to a client that this is the Hive which knows it, before it sends its secret."""
+    words = f"hive-local-api {call.host} {asked.client_id} {asked.nonce}".encode()
+    return shapes.Proof(call.session.api_clients.proof(asked.client_id, words).hex())
+
+
 async def login(call: Call, asked: Login) -> SignedIn:
     """Sign in."""
     clients = call.session.api_clients
@@ -64,6 +89,15 @@ async def me(call: Call) -> Client:
 
 
 ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        "/auth/prove",
+        "Have the server prove that it is your Hive, before a secret is sent to it.",
+        prove,
+        shapes.Proof,
+        asked=Challenge,
+        who=proving,
+    ),
     Endpoint(
         "POST",
         "/auth/login",
