@@ -202,7 +202,7 @@ def checked_span(start: date | None, end: date | None) -> None:
     if start and end and end < start:
         raise UsageError(
             "The span ends on {end}, before it starts on {start}.",
-            hint="Swap --from and --to.",
+            hint="Swap the two days.",
             start=start,
             end=end,
         )

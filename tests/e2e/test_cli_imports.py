@@ -127,12 +127,18 @@ def test_a_look_shows_the_first_rows_and_what_was_imported_before(hive, vault, t
     assert "already" not in again.err  # it was, and is not here any more
 
 
-def test_a_file_without_rows_makes_no_account(hive, vault, tmp_path):
+def test_what_has_no_rows_of_a_bank_makes_no_account(hive, vault, tmp_path):
     (tmp_path / "none.csv").write_text("Date,Description,Amount\n")
     told = hive("import", tmp_path / "none.csv", "--vault", vault, "--yes", "--currency", "EUR")
     assert told.code == 1
     assert "there is no row in it" in told.err
     assert hive("accounts", "--vault", vault, "--json").document["accounts"] == []
+    own = tmp_path / "own.hivearchive"
+    assert hive("export", "archive", own, "--vault", vault).code == 0
+    told = hive("import", own, "--vault", vault)
+    assert told.code == 1
+    assert told.err.count("cannot be imported") == 2  # title and message, once
+    assert "hive vault create --from" in told.err
     folder = hive("import", tmp_path, "--vault", vault)
     assert folder.code == 1
     assert "the files that are in a folder" in folder.err

@@ -33,6 +33,7 @@ _STEP: Final = 2**20
 _A_PIECE: Final = 2**16
 _GZIP: Final = b"\x1f\x8b"
 _ENTRY: Final = b"PK\x01\x02"
+_OF_HIVE: Final = {"manifest.json", "tables/transactions.jsonl"}
 _FOREIGN: Final = (
     (b"%PDF", reasons.A_PDF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", reasons.A_SPREADSHEET),
@@ -47,6 +48,9 @@ _FOREIGN: Final = (
 )
 
 _HINTS: Final = {
+    reasons.A_HIVE_ARCHIVE: mark(
+        "Choose it where a new vault is made (hive vault create --from FILE)."
+    ),
     reasons.NO_FILE: mark(
         "Choose the files that are in a folder, and save first what a program gives."
     ),
@@ -203,6 +207,8 @@ def _contents(packed: Opened, archive: ZipFile) -> list[ZipInfo]:
     names = {one.filename for one in found}
     if "[Content_Types].xml" in names or "mimetype" in names:
         raise refused(packed.name, reasons.A_SPREADSHEET)
+    if names >= _OF_HIVE:
+        raise refused(packed.name, reasons.A_HIVE_ARCHIVE)
     wanted = {one.filename: one for one in found if _is_content(one)}  # of one name, the last
     if not wanted:
         raise refused(packed.name, reasons.NONE_IN_ARCHIVE)
