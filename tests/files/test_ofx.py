@@ -186,6 +186,14 @@ def test_a_currency_that_rows_alone_name_is_the_account_s():
     assert statement.rows[0].category == "Food"
 
 
+def test_a_bank_is_called_by_its_name_where_the_file_has_one():
+    named_ = HEAD.replace("<OFX>", "<OFX><SIGNONMSGSRSV1><SONRS><FI><ORG>First<FID>1</FI></SONRS>")
+    assert [of_rows(row(), head=one).statements[0].account.bank for one in (named_, HEAD)] == [
+        "First",
+        "1",
+    ]
+
+
 def test_the_other_account_of_a_transfer_is_told():
     rest = "<NAME>A<BANKACCTTO><BANKID>9<ACCTID>77<ACCTTYPE>SAVINGS</BANKACCTTO>"
     (statement,) = of_rows(row("XFER", rest=rest), row(fitid="2")).statements

@@ -240,7 +240,8 @@ class _Ofx:
         kind = found.kind or _KINDS.get(fields.get("ACCTTYPE", "").upper(), "")
         if fields.get("ACCTTYPE", "").upper() == "CREDITCARD":
             kind = "credit card"
-        bank = fields.get("BANKID") or fields.get("BROKERID") or fields.get("ORG") or self._bank
+        name = fields.get("ORG") or self._bank
+        bank = fields.get("BROKERID") or name or fields.get("BANKID", "")
         return FileAccount(
             number=tidy(fields.get("ACCTID") or fields.get("LOANACCTID", "")),
             name=tidy(fields.get("ACCTNAME") or fields.get("NICKNAME", "")),
