@@ -225,6 +225,7 @@ async def test_dropped_files_open_the_dialog(desktop, vault, tmp_path):
     window, _ledger = await shown(desktop, vault)
     path = tmp_path / "statement.ofx"
     path.write_text(OFX)
+    assert not window.shell.topbar.search.acceptDrops()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     enter = QDragEnterEvent(

@@ -55,6 +55,7 @@ class SearchField(QLineEdit):
         self._complete = complete
         self.suggestions: Suggestions | None = None
         self._words = words
+        self.setAcceptDrops(False)  # a file that is dropped here is the window's
         self.setPlaceholderText(words)
         self.setAccessibleName(words)
         self.setFont(theme.font(Type.BODY))
