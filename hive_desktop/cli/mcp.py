@@ -156,7 +156,12 @@ class StdioHost:
                     )
                 except VaultBusyError:  # another command has it, most of them for a moment
                     if time.monotonic() > ends_at:
-                        raise
+                        raise VaultBusyError(
+                            "Another Hive ({holder}) has this vault open, and no window.",
+                            title="Nothing was told",
+                            hint="End it. Or ask that one, if it is hive serve: at /mcp.",
+                            holder=busy.arguments.get("holder"),
+                        ) from busy
                     await asyncio.sleep(_AGAIN_S)
                     continue
             return

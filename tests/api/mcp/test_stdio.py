@@ -186,6 +186,7 @@ def test_what_cannot_be_kept_is_not_told(home):
         assert refused.is_error
         assert refused.structured_content is None
         assert "ZORBLAX" not in refused.content[0].text
+        assert "hive serve: at /mcp" in refused.content[0].text
 
     asyncio.run(work())
     assert home.lines() == []
