@@ -27,6 +27,7 @@ from hive_desktop.ui.exporting.files import (
 )
 from hive_desktop.ui.kit import theme
 from hive_desktop.ui.kit.theme import Mode, in_light
+from hive_desktop.ui.kit.widgets import Button
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.pages.settings.page import Place
 from tests.ui.engine import sample_reviews
@@ -325,6 +326,10 @@ def test_a_file_is_written_in_the_format_of_its_ending(form):
     assert written_words(Exported(1), Path("/a/b.csv")) == "Wrote 1 transaction to b.csv"
 
 
+def links(page):
+    return {one.text() for one in page.findChildren(Button) if one.isVisible()}
+
+
 @pytest.mark.parametrize("ending", ["pdf", "png"])
 async def test_the_overview_is_saved_in_light_colours_whatever_the_window_has(
     themes, tmp_path, ending
@@ -339,6 +344,9 @@ async def test_the_overview_is_saved_in_light_colours_whatever_the_window_has(
         assert theme.active().is_dark
         assert window.updatesEnabled()
         assert window.grab().toImage().pixelColor(5, 5) == before
+        assert {"View all", "Spending", "Lines"} <= links(page)  # what can be clicked is not saved
+        page.become_paper()
+        assert links(page).isdisjoint({"View all", "Spending", "Lines"})
     assert file.stat().st_mode & 0o777 == 0o600
     content = file.read_bytes()
     if ending == "pdf":

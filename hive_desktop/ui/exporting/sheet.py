@@ -125,7 +125,6 @@ def _font(widget: QWidget, pixels: int, weight: QFont.Weight) -> QFont:
 def _paint(painter: QPainter, widget: QWidget, heading: Heading) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     inside = widget.width() - 2 * _EDGE
-    painter.fillRect(QRect(QPoint(), _size(widget, heading)), active().colors.window)
     painter.setFont(_font(widget, _LARGE, QFont.Weight.DemiBold))
     painter.setPen(active().colors.text)
     painter.drawText(QRect(_EDGE, _EDGE, inside, _TITLE), _SIDE, heading.title)

@@ -57,6 +57,11 @@ class Segmented(QFrame, Generic[V]):
         """Show a choice without calling back."""
         self._group.button(self._values.index(value)).setChecked(True)
 
+    def show_chosen(self) -> None:
+        """Show the choice alone, for where nobody can choose."""
+        for button in self._group.buttons():
+            button.setVisible(button.isChecked())
+
     def select_none(self) -> None:
         """Show that something else is in force; `value` is then the last option."""
         self._group.setExclusive(False)

@@ -112,9 +112,16 @@ class OverviewPage(Page):
             page = type(self)(context)
             if span is not None and span != page.picker.span():
                 page.picker.look_at_span(span)
-            return Sheet(page, page.picker, page.board)
+            return Sheet(page, page.picker, page.board, page.become_paper)
 
         await save_overview(make, self.context, file)
+
+    def become_paper(self) -> None:
+        """Take away what can only be clicked."""
+        for one in (self.trend_card.shown, self.trend_card.every):
+            one.show_chosen()
+        for each in (self.trend_card.look, self._view_all):
+            each.hide()
 
     def reload(self) -> None:
         """Load everything again."""
@@ -145,7 +152,7 @@ class OverviewPage(Page):
         )
         self.pending = self.recent_card.add_way(tr("Pending"), self._show_pending)
         self.pending.hide()
-        self.recent_card.add_way(tr("View all"), self._show_all)
+        self._view_all = self.recent_card.add_way(tr("View all"), self._show_all)
         self.merchant_card = LinesCard(
             tr("Top merchants"), tr("No spending in this period"), self._merchant_chosen
         )

@@ -29,11 +29,18 @@ _WIDTH, _HEIGHT = 1080, 900
 
 
 class Sheet(NamedTuple):
-    """A page that is painted, what says its days, and what of it lies behind the scroll bar."""
+    """A page that is painted.
+
+    Attributes:
+        picker: says its days.
+        board: what of it lies behind the scroll bar.
+        become_paper: takes away what can only be clicked.
+    """
 
     page: Page
     picker: PeriodPicker
     board: QWidget
+    become_paper: Callable[[], None]
 
 
 async def save_overview(
@@ -50,12 +57,13 @@ async def save_overview(
         UsageError: the file cannot be written.
     """
     with in_light():
-        page, picker, board = make(replace(context, mark=_nothing))
+        page, picker, board, become_paper = make(replace(context, mark=_nothing))
         page.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         try:
             page.resize(_WIDTH, _HEIGHT)
             page.show()
             await page.settled()
+            become_paper()
             shown = board if board.isVisible() else page
             wanted = max(_HEIGHT, board.minimumSizeHint().height())
             page.resize(_WIDTH, wanted + page.height() - shown.height())
@@ -75,7 +83,10 @@ async def save_overview(
 
 
 def _names(accounts: Sequence[Account]) -> str:
-    shown = [one.title for one in accounts if not one.is_hidden]
+    # A name stays on a line with the digits behind it.
+    shown = [
+        one.title.replace(" ··", "\N{NO-BREAK SPACE}··") for one in accounts if not one.is_hidden
+    ]
     return ", ".join(shown) if shown else tr("none")
 
 
