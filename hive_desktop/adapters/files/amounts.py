@@ -37,13 +37,16 @@ _ODD: Final = str.maketrans(
         "\uffe5": "\u00a5",
         "\uff0c": ",",
         "\uff0d": "-",
+        "\u200e": None,
+        "\u200f": None,
         "\u00b4": "'",
         "\t": " ",
     }
 )
 _SIGN_OF_MONEY: Final = (
     r"(?:[A-Z]{3}|[A-Z]{0,3}\$|[€£¥₹₽₺₩₪฿₫₱₴₦₡₸₾₼₵元円원]|[kK][rR]\.?|z[łl]|Kč|Fr\.?|Ft|lei"
-    r"|Rs\.?|TL|RM|Rp\.?|S/\.?|руб\.?|р\.|грн\.?|лв\.?|Eur|Euro|euro)"
+    r"|Rs\.?|TL|RM|Rp\.?|S/\.?|руб\.?|р\.|грн\.?|лв\.?|Eur|Euro|euro"
+    r"|[\u0621-\u064a](?:[\u0621-\u064a.]{0,4}[\u0621-\u064a])?\.?)"
 )
 _WHOLE: Final = re.compile(
     rf"(?P<open>\()? ?(?P<first>[+-])? ?(?P<before>{_SIGN_OF_MONEY})? ?(?P<second>[+-])? ?"

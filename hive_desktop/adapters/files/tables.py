@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
+from hive_desktop.adapters.files.amounts import marks_of
 from hive_desktop.adapters.files.opening import refused
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import joined, refuse, remark
@@ -296,9 +297,12 @@ def _one_table(
 
 def _is_lost(record: Record, rows: list[list[str]], *, has_headings: bool) -> bool:
     """Return whether what stands before a table looks like one of its rows."""
-    if not rows or not is_row(record.cells):
+    if not rows:
         return False
-    return not has_headings or len(record.cells) == len(rows[0])
+    if has_headings:
+        return len(record.cells) == len(rows[0]) and is_row(record.cells)
+    has_amount = any(marks_of(one) for one in record.cells)
+    return is_row(record.cells) or (has_amount and len(record.cells) == len(rows[0]))
 
 
 def _number(before: list[Record]) -> str:

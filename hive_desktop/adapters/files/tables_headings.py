@@ -34,7 +34,8 @@ _UNITS: Final = {
     "₩": "KRW", "원": "KRW", "r$": "BRL", "₺": "TRY", "tl": "TRY", "₪": "ILS", "₴": "UAH",
     "грн": "UAH", "₱": "PHP", "฿": "THB", "₦": "NGN", "ft": "HUF", "лв": "BGN", "rm": "MYR",
     "rp": "IDR", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "ca$": "CAD", "au$": "AUD",
-    "mx$": "MXN",
+    "mx$": "MXN", "د.ا": "JOD", "د.إ": "AED", "ر.س": "SAR", "ج.م": "EGP", "د.ك": "KWD",
+    "ر.ق": "QAR", "د.م": "MAD", "د.ت": "TND", "د.ب": "BHD", "ر.ع": "OMR",
 }  # fmt: skip
 _IN_BRACKETS: Final = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
 _WORD_WITH_SIGN: Final = re.compile(r"[^\W\d_]{0,3}\$|[€£¥₹₽₩₺₪₴₱฿₦円元원]|[^\W\d_]+")
@@ -108,6 +109,7 @@ def _currency_in(text: str) -> str:
 
 def currency_of(sign: str) -> str:
     """Return the code that a sign or code beside an amount means, or "" where it has several."""
+    sign = sign.rstrip(".")
     if sign.upper() in KNOWN_CURRENCIES:
         return sign.upper()
     return _UNITS.get(sign.casefold(), _UNITS.get(plain(sign), ""))

@@ -151,8 +151,14 @@ def _one_at_a_time(outs: Sequence[int | None], ins: Sequence[int | None]) -> boo
 
 
 def _paired(money: list[int], columns: list[Column]) -> list[tuple[Role, int]] | None:
-    """Return two columns side by side of which each row fills one; the left is money out."""
+    """Return two columns side by side of which each row fills one; the left is money out.
+
+    Unless the words of the rows say that it is the other one.
+    """
     for a, b in pairwise(money):
-        if b == a + 1 and _one_at_a_time(_minor(columns[a]), _minor(columns[b])):
-            return [(Role.OUT, a), (Role.IN, b)]
+        outs, ins = _minor(columns[a]), _minor(columns[b])
+        if b == a + 1 and _one_at_a_time(outs, ins):
+            net = [abs(y or 0) - abs(x or 0) for x, y in zip(outs, ins, strict=True)]
+            left, right = (b, a) if _is_owed(net, columns) else (a, b)
+            return [(Role.OUT, left), (Role.IN, right)]
     return None

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 _PROVED: Final = 2_000
 _MOST_KEPT: Final = 20_000
+_IS_NUMBER: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}|[0-9xX*•-]*[0-9]{4}[0-9-]*")
 _TAGS: Final = re.compile(r"[,;|]")
 _MOST_LINES_ON: Final = 8
 _TRANSFER: Final = "Transfer : "
@@ -249,6 +250,8 @@ class TableReader:
         """Return what was read, one statement for each account and currency."""
         found = []
         for (name, number, currency), one in self._accounts.items():
+            if not number and _IS_NUMBER.fullmatch(name.replace(" ", "")):
+                name, number = "", name.replace(" ", "")  # noqa: PLW2901 - one column for both
             told = FileAccount(
                 number=number or self._number,
                 name=name or self._layout.account,

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 _POSTED: Final = re.compile(
     r"post|book|buch|complet|clear|settl|compta|contab|zauct|ksieg|bokf|bogf|finish|process|entered"
-    r"|abschluss|finaliz|conclusao|voltooid|zrealiz|date de fin|release"
+    r"|abschluss|verreken|verwerk|finaliz|conclusao|voltooid|zrealiz|date de fin|release"
     r"|платеж|провод|провед|обработ|списан"
 )
+_MANY: Final = 10
 _ONE_EACH: Final = frozenset(Role) - {Role.NAME, Role.TEXT, Role.MEMO, Role.KIND, Role.TAGS}
 _NAMING: Final = frozenset({Role.NAME, Role.TEXT, Role.PAYEE, Role.PAYER})
-_WORDY: Final = _NAMING | {Role.MEMO}
 
 
 class Chosen(NamedTuple):
@@ -114,6 +114,7 @@ def _add_days(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
             dates,
             key=lambda i: (
                 columns[i].filled >= 0.9 * full,
+                _tells_rows_apart(columns[i]),
                 columns[i].days,
                 bool(_POSTED.search(columns[i].name)),
                 -i,
@@ -122,7 +123,9 @@ def _add_days(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
         posted = [
             i
             for i in dates
-            if _POSTED.search(columns[i].name) and columns[i].days > 0.5 * columns[best].days
+            if _POSTED.search(columns[i].name)
+            and columns[i].days > 0.5 * columns[best].days
+            and (_tells_rows_apart(columns[i]) or not _tells_rows_apart(columns[best]))
         ]
         best = posted[0] if posted and best not in posted else best
         rest = [i for i in dates if i != best]
@@ -140,6 +143,11 @@ def _add_days(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
     free = [i for i in _free(found, columns) if columns[i].is_of_days]
     if free:
         found.append((Role.DATE, free[0]))
+
+
+def _tells_rows_apart(column: Column) -> bool:
+    """Return whether a column is no day of the whole statement, such as its first or last."""
+    return column.distinct > 1 or column.filled < _MANY
 
 
 def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
@@ -178,14 +186,13 @@ def _add_words(
     found: list[tuple[Role, int]], columns: Sequence[Column], *, has_headings: bool
 ) -> None:
     """Name what has letters where no heading names a payee or description."""
-    named = any(role in _WORDY and columns[i].words for role, i in found)
+    if any(role in {Role.NAME, Role.TEXT, Role.PAYEE} and columns[i].words for role, i in found):
+        return
     free = [
         i
         for i in _free(found, columns)
         if columns[i].words >= 0.3 * columns[i].filled and not columns[i].currencies
     ]
-    if named and any(role in {Role.NAME, Role.TEXT, Role.PAYEE} for role, _ in found):
-        return
     for i in free:
         column = columns[i]
         if is_indicator(column) or is_of_states(column):

@@ -41,9 +41,9 @@ def words_of(words: str) -> tuple[str, ...]:
 
 OUT_WORDS: Final = frozenset(
     words_of(
-        """d, dr, db, debit, debits, debet, deb, af, s, soll, o, out, outgoing, expense,
-        withdrawal, cargo, debito, uscita, addebito, dare, money out, paid out, sent, send,
-        belastung, lastschrift, sollbuchung, ausgabe, ausgang, debe, gasto, uttag, ut,
+        """d, dr, db, debit, debits, debet, deb, af, s, soll, o, out, outgoing, outflow, expense,
+        expenses, withdrawal, cargo, debito, uscita, addebito, dare, money out, paid out, sent,
+        send, belastung, lastschrift, sollbuchung, ausgabe, ausgang, debe, gasto, uttag, ut,
         obciazenie, wydatek, saida, minus, vydaj, dbit, sale, purchase, spending, payment out,
         lastschriften, retiro, depense, odchozí, 支出, 借, 出金, 출금, расход, списание, t,
         odchodzące, terhelés, uitgaand, uitgave, belast"""
@@ -51,8 +51,8 @@ OUT_WORDS: Final = frozenset(
 )
 IN_WORDS: Final = frozenset(
     words_of(
-        """c, cr, credit, credits, kredit, cred, bij, h, haben, i, in, incoming, income, deposit,
-        abono, credito, entrata, accredito, avere, money in, paid in, received, receive,
+        """c, cr, credit, credits, kredit, cred, bij, h, haben, i, in, incoming, inflow, income,
+        deposit, abono, credito, entrata, accredito, avere, money in, paid in, received, receive,
         gutschrift, habenbuchung, einnahme, eingang, haber, ingreso, insaettning, inn, uznanie,
         przychod, entrada, plus, k, prijem, crdt, refund, payment in, revenu, příchozí, 收入, 贷,
         入金, 입금, приход, доход, пополнение, j, przychodzące, jóváírás, inkomend, inkomst"""
@@ -97,27 +97,27 @@ FAILED: Final = frozenset(
 )
 DONE: Final = frozenset(
     words_of(
-        """posted, booked, gebucht, cleared, settled, completed, complete, umsatz gebucht, success,
-        successful, processed, confirmed, executed, contabilizzato, ausgeführt, udført, geboekt,
-        geaccepteerd, comptabilisé, terminé, réalisé, completado, zrealizowana, zaúčtováno,
-        reconciled, paid, ok, 交易成功, 支付成功"""
+        """posted, booked, gebucht, cleared, settled, completed, complete, umsatz gebucht,
+        success, successful, processed, confirmed, executed, contabilizzato, ausgeführt, udført,
+        geboekt, geaccepteerd, comptabilisé, terminé, réalisé, completado, zrealizowana,
+        zaúčtováno, reconciled, paid, ok, 交易成功, 支付成功"""
     )
 )
 """States of rows that are booked; other words say nothing."""
 BALANCES: Final = frozenset(
     words_of(
         """closing balance, ending balance, balance brought forward, balance carried forward,
-        turnover, saldo final, endsaldo, kontostand, saldo finale, solde final, slutsaldo,
-        saldo, saldo koncowe, saldo inicial, anfangssaldo, saldo iniziale, solde initial,
-        eindsaldo, beginsaldo, beginning balance, ingaende saldo, utgaende saldo, tagessaldo,
+        turnover, saldo final, endsaldo, kontostand, saldo finale, solde final, slutsaldo, saldo,
+        saldo koncowe, saldo inicial, anfangssaldo, saldo iniziale, solde initial, eindsaldo,
+        beginsaldo, beginning balance, ingaende saldo, utgaende saldo, tagessaldo,
         balance forward, balance, saldo actual, saldo anterior, saldo do dia, saldo poczatkowe,
         previous balance, ending balance as of, closing ledger balance, available balance,
-        ledger balance, likutis pabaigai, apyvarta, lõppsaldo, käive, beigu atlikums, apgrozījums,
-        konečný zůstatek, konečný zostatok, záróegyenleg, bakiye, utgående balans, loppusaldo,
-        solde créditeur, solde débiteur, nouveau solde, ancien solde, nuovo saldo, neuer saldo,
-        alter saldo, neuer kontostand, alter kontostand, saldo alt, saldo neu, kontoabschluss saldo,
-        ending daily balance, balance b f, balance c f, b f balance, saldo bloqueado, s a l d o,
-        sald o do dia, saldo total disponível dia, 期末余额, 残高"""
+        ledger balance, likutis pabaigai, apyvarta, lõppsaldo, käive, beigu atlikums,
+        apgrozījums, konečný zůstatek, konečný zostatok, záróegyenleg, bakiye, utgående balans,
+        loppusaldo, solde créditeur, solde débiteur, nouveau solde, ancien solde, nuovo saldo,
+        neuer saldo, alter saldo, neuer kontostand, alter kontostand, saldo alt, saldo neu,
+        kontoabschluss saldo, ending daily balance, balance b f, balance c f, b f balance,
+        saldo bloqueado, s a l d o, sald o do dia, saldo total disponível dia, 期末余额, 残高"""
     )
 )
 OPENINGS: Final = frozenset(
@@ -129,9 +129,9 @@ OPENINGS: Final = frozenset(
 )
 IS_TOTAL: Final = frozenset(
     words_of(
-        """total, totals, sum, summe, gesamt, gesamtsumme, totale, totaal, suma, somme, grand total,
-        total general, endsumme, total amount, sum total, 合計, 合计, yhteensä, celkem, razem,
-        итого"""
+        """total, totals, sum, summe, gesamt, gesamtsumme, totale, totaal, suma, somme,
+        grand total, total general, endsumme, total amount, sum total, 合計, 合计, yhteensä,
+        celkem, razem, итого"""
     )
 )
 """Names that only a sum of rows has, where it is their sum."""
@@ -147,7 +147,7 @@ _SAYS_OUT: Final = re.compile(
 )
 _SAYS_IN: Final = re.compile(
     r"\b(salary|payroll|deposit|gehalt|lohn|gutschrift|interest paid|interest credit|dividend"
-    r"|refund"
+    r"|refund|habenzinsen"
     r"|payment received|thank you|autopay|direct dep|salaire|virement recu|vir recu|remboursement"
     r"|nomina|abono|ingreso|salaris|rente bijschrijving|stipendio|accredito|rimborso|lon|insattning"
     r"|wynagrodzenie|przelew przychodzacy|zwrot|salario|reembolso|cashback|credit adjustment"

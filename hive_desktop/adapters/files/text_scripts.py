@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 _LEAST: Final = 4
-_SAMPLE: Final = 1 << 20
+_SAMPLE: Final = 1 << 16
 # First bytes of the letters that people write; the rest of each encoding is rare or odd.
 _USUAL: Final = {
     # Japanese: syllables and the first level of signs.

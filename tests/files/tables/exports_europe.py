@@ -1378,4 +1378,79 @@ EUROPE = [
         [("2024-01-15", 4560, "REWE"), ("2024-01-16", -200000, "ACME")],
         currency="EUR",
     ),
+    Export(
+        "c24",
+        lines(
+            "Transaktionstyp,Buchungsdatum,Karteneinsatz,Betrag,Zahlungsempfänger,IBAN,BIC,Verwendungszweck,Beschreibung,Kontonummer,Kontoname,Kategorie,Unterkategorie,Bargeldabhebung",
+            'SEPA-Lastschrift,15.01.2026,,"-45,60 €",Stadtwerke,DE02,GENO,Abschlag,,1234567890,Hauptkonto,Wohnen,Strom,',
+            'SEPA-Gutschrift,16.01.2026,,"2.000,00 €",Firma,DE03,GENO,Lohn,,1234567890,Hauptkonto,Einkommen,Gehalt,',
+        ),
+        [("2026-01-15", 4560, "Stadtwerke"), ("2026-01-16", -200000, "Firma")],
+        currency="EUR",
+    ),
+    Export(
+        "gls",
+        lines(
+            "Kontonummer;Buchungstag;Wertstellung;Auftraggeber/Empfänger;Buchungstext;VWZ1;VWZ2;VWZ3;Betrag;Kontostand;Währung",
+            "1234567890;15.01.2024;15.01.2024;Stadtwerke;Lastschrift;Abschlag Januar;Kunde 7;;-45,60;954,40;EUR",
+            "1234567890;14.01.2024;14.01.2024;Firma;Gutschrift;Lohn;;;1.000,00;1.000,00;EUR",
+        ),
+        [("2024-01-15", 4560, "Stadtwerke"), ("2024-01-14", -100000, "Firma")],
+        currency="EUR",
+    ),
+    Export(
+        "outbank",
+        lines(
+            "#;Account;Date;Value Date;Amount;Currency;Name;Number;Bank;Reason;Category;Subcategory;Tags;Note;Original Amount;Exchange Rate;Posting Key;Posting Text",
+            "1;DE02120300000000202051;2/20/24;2/20/24;100,00;EUR;Lia;DE03;GENO;Gift;Other;Gift;;;;;052;Gutschrift",
+            "2;DE02120300000000202051;2/8/24;2/8/24;-63,89;EUR;Petrol Station;DE04;GENO;Pump 4;Travel;Petrol;;;;;005;Lastschrift",
+        ),
+        [("2024-02-20", -10000, "Lia"), ("2024-02-08", 6389, "Petrol Station")],
+        currency="EUR",
+    ),
+    Export(
+        "sumup",
+        lines(
+            "Datum der Transaktion,Transaktions-ID,Art der Transaktion,Referenz,Zahlungsreferenz,Status,Rechnungsbetrag ausgehend,Rechnungsbetrag eingehend,Währung der Karte,Zahlungsbetrag ausgehend,Zahlungsbetrag eingehend,Zahlungswährung,Wechselkurs,Gebühr,Verfügbares Guthaben",
+            '"29.12.24, 13:56",C1AB,Ausgehende Banküberweisung,Lia Muster DE02,Miete,Genehmigt,840.12,0.00,EUR,840.12,0.00,EUR,1.00,0.00,890.12',
+            '"15.03.24, 09:19",C2AB,Eingehende Banküberweisung,Tom Muster DE03,Zurück,Genehmigt,0.00,40.00,EUR,0.00,40.00,EUR,1.00,0.00,1730.24',
+        ),
+        [("2024-12-29", 84012, "Miete"), ("2024-03-15", -4000, "Zurück")],
+        currency="EUR",
+    ),
+    Export(
+        "kbc-mastercard",
+        lines(
+            "kredietkaart;kaarthouder;uitgavenstaat;datum verrichting;Datum verrekening;bedrag;credit;debet;munt;koers;bedrag in EUR;Kosten op verrichting;Handelaar;locatie;land;toelichting",
+            "1234567890123456;SMIT JAN;;15/01/2024;17/01/2024;-16,52;;-16,52;EUR;1;-16,52;0;Bakkerij;;;",
+            ";;;24/01/2024;24/01/2024;35,77;35,77;;EUR;1;35,77;0;Betaling;;;",
+            "1234567890123456;SMIT JAN;januari 2024;01/01/2024;02/01/2024;-4,00;;-4,00;EUR;1;-4,00;0;Kiosk;;;",
+        ),
+        [
+            ("2024-01-17", 1652, "Bakkerij"),
+            ("2024-01-24", -3577, "Betaling"),
+            ("2024-01-02", 400, "Kiosk"),
+        ],
+        currency="EUR",
+    ),
+    Export(
+        "erste-hu",
+        lines(
+            "Tranzakció dátuma,Partner neve,Partner számlaszáma,Számla neve,Számlaszám,Tranzakció típusa,Tranzakció összege,Tranzakció devizaneme,Bevétel/Kiadás,Kártyaszám,Értéknap,Közlemény,Egyenleg,Devizanem",
+            "2024.01.19.,SPAR,,Folyószámla,11600006,Vásárlás,-3500,HUF,outflow,1234,2024.01.19.,kártya,20550,HUF",
+            "2024.01.17.,ACME,1170,Folyószámla,11600006,Átutalás,12900,HUF,inflow,,2024.01.18.,bér,24050,HUF",
+        ),
+        [("2024-01-19", 350000, "SPAR"), ("2024-01-17", -1290000, "ACME")],
+        currency="HUF",
+    ),
+    Export(
+        "csb43",
+        lines(
+            "bank_code,account_number,short_name,currency,initial_date,final_date,initial_balance,final_balance,income,expenses,document_number,item1,item2,transaction_date,value_date,amount,original_currency,original_amount",
+            "1234,1234567890,N.PEREZ,EUR,2024-01-01,2024-01-31,000.00,1000.00,1500.00,500.0,56,NOMINA,,2024-01-02,2024-01-02,1500.00,,",
+            "1234,1234567890,N.PEREZ,EUR,2024-01-01,2024-01-31,000.00,1000.00,1500.00,500.0,57,ALQUILER,,2024-01-10,2024-01-10,-500.00,,",
+        ),
+        [("2024-01-02", -150000, "NOMINA"), ("2024-01-10", 50000, "ALQUILER")],
+        currency="EUR",
+    ),
 ]

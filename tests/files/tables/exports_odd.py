@@ -641,4 +641,53 @@ ODD = [
         ),
         [("2024-01-15", 4560, "A"), ("2024-01-16", -200000, "B")],
     ),
+    Export(
+        "ynab-dinar",
+        lines(
+            '"Account","Flag","Check Number","Date","Payee","Category","Master Category","Sub Category","Memo","Outflow","Inflow","Cleared","Running Balance"',
+            '"Cash",,,2024/01/17,"Shop",,,,"Lunch",د.ا.4.750,د.ا.0.000,C,د.ا.5.250',
+        ),
+        [("2024-01-17", 4750, "Shop")],
+        currency="JOD",
+    ),
+    Export(
+        "amounts-in-summary",
+        lines(
+            "Date,Summary,Withdrawal,Deposit,Ending balance,Remarks",
+            "2024/01/17,Rent,200,,999,",
+            "2024/01/18,Pay,,200,999,",
+        ),
+        [("2024-01-17", 20000, "Rent"), ("2024-01-18", -20000, "Pay")],
+    ),
+    Export(
+        "in-before-out",
+        lines(
+            "18.01.2024;POS BAKERY;18.01.2024;;33,87",
+            "20.01.2024;LOHN FIRMA;20.01.2024;240,00;",
+            "21.01.2024;BANKOMAT 17;21.01.2024;;90,00",
+        ),
+        [
+            ("2024-01-18", 3387, "POS BAKERY"),
+            ("2024-01-20", -24000, "LOHN FIRMA"),
+            ("2024-01-21", 9000, "BANKOMAT 17"),
+        ],
+    ),
+    Export(
+        "one-digit-years",
+        lines(
+            "10-Nov-9,-123.12,,,TRANSFER DEBIT,MORTGAGE,0.00,",
+            "09-Nov-10,123.12,,,SALARY,FOO BAR,432.12,",
+            "04-Nov-11,-1234.00,,,TRANSFER DEBIT,SAVINGS,0.00,",
+            "04-Nov-9,1234.00,,,TRANSFER CREDIT,SAVINGS,1234.00,",
+        ),
+        [("2010-11-09", -12312, "SALARY"), ("2011-11-04", 123400, "TRANSFER DEBIT")],
+        refused=2,
+    ),
+    Export(
+        "cr-lines",
+        lines(
+            "Check Number,Date,Description,Amount,Category\rINV-1,2/8/24,Lia,-50.00,Expenses\rINV-2,2/24/24,Tom,70.00,Income\r",
+        ),
+        [("2024-02-08", 5000, "Lia"), ("2024-02-24", -7000, "Tom")],
+    ),
 ]

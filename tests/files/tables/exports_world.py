@@ -976,4 +976,14 @@ WORLD = [
         ],
         currency="USD",
     ),
+    Export(
+        "monefy",
+        lines(
+            "date,account,category,amount,currency,converted amount,currency,description",
+            "16/12/2024,Cash,Bills,-55,USD,-55,USD,power",
+            '16/12/2024,Cash,Salary,"1,280.8",USD,"1,280.8",USD,work',
+        ),
+        [("2024-12-16", 5500, "power"), ("2024-12-16", -128080, "work")],
+        currency="USD",
+    ),
 ]
