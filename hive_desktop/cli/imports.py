@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, imported, output, previews, words
@@ -13,6 +12,7 @@ from hive_desktop.domain.money import KNOWN_CURRENCIES
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.errors.files import UnreadableFileError
 from hive_desktop.services.importing_ending import Ending
+from hive_desktop.services.importing_source import name_of
 
 if TYPE_CHECKING:
     import argparse
@@ -114,12 +114,12 @@ async def _opened(
         try:
             places += [(path, member) for member in await session.importing.members(path)]
         except UnreadableFileError as error:
-            unread.append((path.name, error))
+            unread.append((name_of(path), error))
     for path, member in places:
         try:
             sources.append(await _read(session, options, path, member))
         except UnreadableFileError as error:
-            unread.append((PurePosixPath(member).name or path.name, error))
+            unread.append((name_of(path, member), error))
     if len(unread) == 1 and not sources:
         raise unread[0][1]
     return sources, unread
@@ -129,7 +129,7 @@ async def _read(
     session: VaultSession, options: argparse.Namespace, path: Path, member: str
 ) -> Source:
     currency = (options.currency or "").upper()
-    name = output.printable(PurePosixPath(member).name or path.name)
+    name = output.printable(name_of(path, member))
     with output.progress(is_quiet=options.json) as tell:
 
         def heard(done: int, total: int) -> bool:

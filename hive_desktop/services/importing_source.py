@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout, DateOrder
     from hive_desktop.domain.statements import ReadFile
     from hive_desktop.ports.files import FileReader
+
+
+def name_of(path: Path, member: str = "") -> str:
+    """Return how a file is called, or one of an archive; bytes that are no text are replaced."""
+    name = PurePosixPath(member).name or path.name
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Source:
     @property
     def name(self) -> str:
         """Return the file's name."""
-        return PurePosixPath(self.member).name or self.path.name
+        return name_of(self.path, self.member)
 
     @property
     def date_order(self) -> DateOrder | None:

@@ -1,5 +1,6 @@
 """`hive import`: a look, the import, the same again, corrections, and what is refused."""
 
+import os
 import zipfile
 
 import pytest
@@ -142,6 +143,18 @@ def test_what_has_no_rows_of_a_bank_makes_no_account(hive, vault, tmp_path):
     folder = hive("import", tmp_path, "--vault", vault)
     assert folder.code == 1
     assert "the files that are in a folder" in folder.err
+
+
+def test_a_file_is_imported_whatever_its_name_is(hive, vault, tmp_path):
+    file = tmp_path / os.fsdecode(b"bad\xffname.csv")
+    try:
+        file.write_text("Date,Description,Amount\n2026-10-01,Zebra Bar,-3.50\n")
+    except OSError:
+        pytest.skip("this file system takes names of text alone")
+    done = hive("import", file, "--vault", vault, "--yes", "--currency", "EUR")
+    assert done.code == 0, done.err
+    (past,) = hive("import", "--list", "--vault", vault, "--json").document["imports"]
+    assert past["files"][0]["file"] == "bad\ufffdname.csv"
 
 
 def test_a_remark_is_said_once(hive, vault, tmp_path):

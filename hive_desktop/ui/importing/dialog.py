@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -13,6 +12,7 @@ from hive_desktop.i18n import tr
 from hive_desktop.ports.errors import HiveError
 from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_layouts import corrected
+from hive_desktop.services.importing_source import name_of
 from hive_desktop.ui.backups.working import WorkingDialog
 from hive_desktop.ui.importing.files import FilesStep
 from hive_desktop.ui.importing.grid import TableGrid
@@ -105,11 +105,11 @@ class ImportDialog(WorkingDialog):
 
     async def _read(self) -> None:
         for path in self._paths:
-            self.progress.show_busy(tr("Reading {file}", file=path.name))
+            self.progress.show_busy(tr("Reading {file}", file=name_of(path)))
             try:
                 members = await self._service.members(path)
             except HiveError as error:
-                self._refused.append((path.name, error))
+                self._refused.append((name_of(path), error))
                 continue
             for member in members:
                 await self._read_one(path, member)
@@ -118,7 +118,7 @@ class ImportDialog(WorkingDialog):
         self._show_files()
 
     async def _read_one(self, path: Path, member: str) -> None:
-        name = PurePosixPath(member).name or path.name
+        name = name_of(path, member)
         words = tr("Reading {file}", file=name)
         self.progress.show_busy(words)
 
