@@ -9,6 +9,7 @@ from hive_desktop.cli import context, imported, output, previews, words
 from hive_desktop.cli.accounts import account_meant
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.money import KNOWN_CURRENCIES
+from hive_desktop.domain.statements import FileKind
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.errors.files import UnreadableFileError
 from hive_desktop.services.importing_ending import Ending
@@ -139,11 +140,26 @@ async def _read(
         tell(f"Reading {name}...")
         source = await session.importing.open(path, member=member, currency=currency, heard=heard)
         layout = _layout(options, source)
-        if layout is None:
+        if layout is None or not _heeds(options, source):
             return source
         return await session.importing.open(
             path, member=member, layout=layout, currency=currency, heard=heard
         )
+
+
+def _heeds(options: argparse.Namespace, source: Source) -> bool:
+    """Return whether what is said of tables counts for a file, and say where it does not."""
+    if source.guess is not None:
+        return True
+    is_qif = source.read.kind is FileKind.QIF
+    of_tables = (options.columns, options.decimal, options.positive)
+    unheard = [*of_tables, None if is_qif else options.dates]
+    if any(one is not None for one in unheard):
+        name = output.printable(source.name)
+        flags = "--columns, --decimal and --positive"
+        flags = flags if is_qif else f"--dates, {flags}"
+        output.say(f"{name}: it is no table, so {flags} say nothing of it.")
+    return is_qif and options.dates is not None
 
 
 def _layout(options: argparse.Namespace, source: Source) -> CsvLayout | None:
@@ -154,6 +170,15 @@ def _layout(options: argparse.Namespace, source: Source) -> CsvLayout | None:
     told = (options.columns, options.dates, options.decimal, options.positive)
     if all(one is None for one in told):
         return None
+    width = max((len(one) for one in source.guess.head), default=0) if source.guess else 0
+    if options.columns and source.guess and len(options.columns) > width:
+        raise UsageError(
+            "{file} has {width} columns, and {count} are named.",
+            hint="Name them from the first; those after the last that is named are not used.",
+            file=output.printable(source.name),
+            width=width,
+            count=len(options.columns),
+        )
     signs = {"in": Sign.IN_POSITIVE, "out": Sign.OUT_POSITIVE}
     return corrected(
         source.guess.layout if source.guess is not None else None,

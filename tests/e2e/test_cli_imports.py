@@ -72,6 +72,15 @@ def test_a_column_is_only_what_there_is(hive, vault, tmp_path):
     told = hive("import", tmp_path / "odd.csv", "--vault", vault, "--columns", "date,colour")
     assert told.code == 2
     assert "colour" in told.err
+    more = hive(
+        *("import", tmp_path / "odd.csv", "--vault", vault, "--columns", "none,date,name,amount")
+    )
+    assert more.code == 2
+    assert "odd.csv has 3 columns, and 4 are named" in more.err
+    ofx = hive(
+        *("import", tmp_path / "statement.ofx", "--vault", vault, "--dry-run", "--decimal", ",")
+    )
+    assert "statement.ofx: it is no table" in ofx.err
 
 
 def test_each_file_of_an_archive_is_imported(hive, vault, tmp_path):

@@ -37,8 +37,8 @@ def add_commands(commands: options.Commands) -> None:
         "--columns",
         type=roles,
         metavar="ROLES",
-        help="what the columns of a table are, from the first, like date,name,-,amount; "
-        f"{', '.join(one.value.replace(' ', '-') for one in Role)}; - for none",
+        help="what the columns of a table are, from the first, like none,date,name,amount; "
+        f"{', '.join(one.value.replace(' ', '-') for one in Role)}; none for what is not used",
     )
     parser.add_argument(
         "--dates",
