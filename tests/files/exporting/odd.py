@@ -18,32 +18,47 @@ from hive_desktop.domain.ledger import (
 )
 
 NAMES = (
-    "Bank: of; all", "a  b", "  two  spaces ", "tab\there", "line\nbreak", 'quo"ted', "pi|pe", "per%cent",
-    "Pending", "pending", "(virtual)", "[balanced]", "{lot}", "<real>", "a:b:c", ";", "*", "!", "= 5",
-    "@ 3", "1.000,00 EUR", "-5 USD", "2020-01-01", "Ελλάδα", "日本 銀行", "مصرف", "🐝", "é", "e\u0301",
-    "\u200b", "\u202e", "", "_", "x" * 300, "P 2020-01-01 USD 3", "include /etc/passwd", "comment",
-    "end comment", "~ monthly", "account x", "#tag ^link", "date:2020-01-01", "x  ; y", "' or \\", "ﬁ", "ǅ",
-    "ß", "0", "9 lives", "type: A", "Assets", "Equity", "Opening balances", "a , b", "&amp;", "%d", "C:\\x",
-    "note: [2020-01-01]", "{{x}}", "((1+1))", "value:: 1/0", "expr:: x", "$100", "`", "^", "~",
+    "Bank: of; all", "a  b", "  two  spaces ", "tab\there", "line\nbreak", 'quo"ted', "pi|pe",
+    "per%cent", "Pending", "pending", "(virtual)", "[balanced]", "{lot}", "<real>", "a:b:c",
+    ";", "*", "!", "= 5", "@ 3", "1.000,00 EUR", "-5 USD", "2020-01-01", "Ελλάδα", "日本 銀行",
+    "مصرف", "🐝", "é", "e\u0301", "\u200b", "\u202e", "", "_", "x" * 300, "P 2020-01-01 USD 3",
+    "include /etc/passwd", "comment", "end comment", "~ monthly", "account x", "#tag ^link",
+    "date:2020-01-01", "x  ; y", "' or \\", "ﬁ", "ǅ", "ß", "0", "9 lives", "type: A", "Assets",
+    "Equity", "Opening balances", "a , b", "&amp;", "%d", "C:\\x", "note: [2020-01-01]",
+    "{{x}}", "((1+1))", "value:: 1/0", "expr:: x", "$100", "`", "^", "~",
 )  # fmt: skip
-CURRENCIES = ("USD", "USD", "EUR", "JPY", "KWD", "CLF", "BTC", "usd coin", "X;Y", "1INCH", '"', "A" * 30)
-FIRST = (date(1, 1, 2), date(1582, 10, 4), date(1899, 12, 31), date(1969, 12, 30), date(2025, 1, 1))
+CURRENCIES = (
+    "USD", "USD", "EUR", "JPY", "KWD", "CLF", "BTC", "usd coin", "X;Y", "1INCH", '"', "A" * 30,
+)  # fmt: skip
+FIRST = (
+    date(1400, 1, 2),
+    date(1582, 10, 4),
+    date(1899, 12, 31),
+    date(1969, 12, 30),
+    date(2025, 1, 1),
+)
 
 
-def odd_source(dice, rows=60):
+def odd_source(dice, rows=60, currencies=CURRENCIES):
     """Return a source of a ledger whose names, currencies, days and amounts are odd."""
-    accounts = [_account(dice, at) for at in range(dice.randrange(1, 9))]
+    accounts = [_account(dice, at, currencies) for at in range(dice.randrange(1, 9))]
     categories = [
         Category(
-            CategoryId(_id(50 + at)), dice.choice(NAMES), dice.choice(list(CategoryKind)), "", "", False, ""
+            CategoryId(_id(50 + at)),
+            dice.choice(NAMES),
+            dice.choice(list(CategoryKind)),
+            "",
+            "",
+            False,
+            "",
         )
         for at in range(12)
-    ]  # fmt: skip
+    ]
     first = dice.choice(FIRST)
     entries = []
     for at in range(rows):
         day = first + timedelta(days=1 + at * dice.randrange(0, 2))
-        entries.append(_entry(dice, at, day, accounts, categories))
+        entries.append(_entry(dice, at, day, accounts, categories, currencies))
     entries.sort(key=lambda one: one.row.posted_on)
     last = max(one.row.posted_on for one in entries)
     sums, seen = Counter(), dict.fromkeys((one.id, one.currency) for one in accounts)
@@ -68,13 +83,25 @@ def _id(number):
     return number.to_bytes(16, "big")
 
 
-def _account(dice, at):
+def _account(dice, at, currencies):
     kind = dice.choice(("depository", "credit", "loan", "investment"))
     return Account(
-        AccountId(_id(at + 1)), ItemId(_id(90)), f"a{at}", dice.choice(NAMES), dice.choice(NAMES), None,
-        dice.choice((None, "12", dice.choice(NAMES))), kind, None, dice.choice(CURRENCIES), None, None,
-        None, None, ItemState.HEALTHY,
-    )  # fmt: skip
+        AccountId(_id(at + 1)),
+        ItemId(_id(90)),
+        f"a{at}",
+        dice.choice(NAMES),
+        dice.choice(NAMES),
+        None,
+        dice.choice((None, "12", dice.choice(NAMES))),
+        kind,
+        None,
+        dice.choice(currencies),
+        None,
+        None,
+        None,
+        None,
+        ItemState.HEALTHY,
+    )
 
 
 def _amount(dice):
@@ -85,17 +112,31 @@ def _amount(dice):
 def _row(dice, number, day, account, category, currency):
     texts = [dice.choice(NAMES) for _ in range(6)]
     return TransactionRow(
-        number, TransactionId(_id(1_000 + number)), account.id, day, None, _amount(dice), currency,
-        texts[0] or "-", dice.choice((None, texts[1])), texts[2],
-        None if category is None else category.id, None if category is None else category.name, None, None,
-        dice.random() < 0.2, dice.choice((None, texts[3])), False,
-        dice.choice(((), (texts[4],), (texts[4], texts[5]))), dice.random() < 0.1,
-    )  # fmt: skip
+        number,
+        TransactionId(_id(1_000 + number)),
+        account.id,
+        day,
+        None,
+        _amount(dice),
+        currency,
+        texts[0] or "-",
+        dice.choice((None, texts[1])),
+        texts[2],
+        None if category is None else category.id,
+        None if category is None else category.name,
+        None,
+        None,
+        dice.random() < 0.2,
+        dice.choice((None, texts[3])),
+        False,
+        dice.choice(((), (texts[4],), (texts[4], texts[5]))),
+        dice.random() < 0.1,
+    )
 
 
-def _entry(dice, at, day, accounts, categories):
+def _entry(dice, at, day, accounts, categories, currencies):
     account, kind = dice.choice(accounts), dice.random()
-    currency = account.currency if dice.random() < 0.8 else dice.choice(CURRENCIES)
+    currency = account.currency if dice.random() < 0.8 else dice.choice(currencies)
     row = _row(dice, at * 10, day, account, dice.choice((None, *categories)), currency)
     if kind < 0.2:
         parts = [
@@ -107,7 +148,7 @@ def _entry(dice, at, day, accounts, categories):
         return Entry(row.id, tuple(parts), whole=row.id)
     if kind < 0.45:
         to = dice.choice(accounts)
-        later = day + timedelta(days=dice.randrange(-1, 3)) if day.year > 1 else day
+        later = day + timedelta(days=dice.randrange(-1, 3))
         other = _row(dice, at * 10 + 1, later, to, None, to.currency)
         if dice.random() < 0.7:
             other = other._replace(amount_minor=-row.amount_minor)

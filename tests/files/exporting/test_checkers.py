@@ -6,12 +6,15 @@ import subprocess
 from collections import Counter, defaultdict
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 
+from hive_desktop.adapters.files.writing import beancount, hledger
 from hive_desktop.domain.exporting import ExportFormat
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.domain.money import from_minor
+from tests.files.exporting.odd import odd_source
 from tests.unit.services.world import TODAY
 
 EVERYTHING = TransactionQuery()
@@ -137,6 +140,29 @@ def test_parts_of_a_ledger_are_accepted_too(journal, lived):
         said("ledger", "-f", file, "--args-only", "--init-file", "/dev/null", "balance")
         file, _ = journal(ExportFormat.BEANCOUNT, query)
         _accepted(file)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(12))
+def test_odd_ledgers_are_accepted_with_the_balances_that_they_end_with(seed, tmp_path):
+    """Odd names, currencies, days and amounts; a journal says its balances and is held to them."""
+    source = odd_source(Random(seed))
+    file = tmp_path / "odd.journal"
+    file.write_text("".join(hledger.write(source)), "utf-8")
+    assert file.read_text("utf-8").count(" = ") >= len(source.book.holdings)
+    said("hledger", "-f", file, "check")
+    said("hledger", "-f", file, "check", "accounts")
+    said("ledger", "-f", file, "--args-only", "--init-file", "/dev/null", "balance")
+    file = tmp_path / "odd.beancount"
+    file.write_text("".join(beancount.write(source)), "utf-8")
+    assert file.read_text("utf-8").count(" balance ") >= len(source.book.holdings)
+    _accepted(file)
+
+
+def test_a_name_is_as_long_as_ledger_takes_one_and_whole_units_have_a_tolerance():
+    assert hledger._name("x" * 300) == "x" * 120
+    text = "".join(beancount.write(odd_source(Random(1), currencies=("JPY",))))
+    assert 'option "inferred_tolerance_default" "JPY:0.001"' in text
 
 
 def _accepted(file):

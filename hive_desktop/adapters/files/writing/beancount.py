@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files.writing.journals import Chart, is_pending, openings_of, postings_of
 from hive_desktop.domain.exporting import one_line, unique
 from hive_desktop.domain.ledger import AccountId, CategoryId, CategoryKind
-from hive_desktop.domain.money import plain
+from hive_desktop.domain.money import minor_digits, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +27,7 @@ _GROUPS: Final = {
 _CURRENCY: Final = re.compile(r"[A-Z][A-Z0-9'._-]{0,22}[A-Z0-9]", re.ASCII)
 _NOT_IN_TAGS: Final = re.compile(r"[^A-Za-z0-9\-_/.]+", re.ASCII)
 _LONGEST: Final = 23
+_WHOLE_UNITS: Final = "0.001"
 
 
 def write(source: Source) -> Iterator[str]:
@@ -35,8 +36,13 @@ def write(source: Source) -> Iterator[str]:
     chart = _chart(book)
     yield ";; Written by Hive. What is pending is marked with ! and has accounts of its own.\n"
     yield 'option "title" "Hive"\n'
-    for code in dict.fromkeys(_currency(one.currency) for one in book.holdings):
+    currencies = {_currency(one.currency): one.currency for one in book.holdings}
+    for code in currencies:
         yield f'option "operating_currency" "{code}"\n'
+    for code, currency in currencies.items():
+        if not minor_digits(currency):
+            # A price of whole units is divided, and what is left is no imbalance.
+            yield f'option "inferred_tolerance_default" "{code}:{_WHOLE_UNITS}"\n'
     yield "\n"
     names = {*chart.own.values(), *chart.pending.values(), *chart.categories.values()}
     names |= {chart.expense, chart.income, chart.transfers, chart.openings}

@@ -24,6 +24,7 @@ _PLAIN_COMMODITY: Final = re.compile(r"[A-Za-z]+", re.ASCII)
 # In a comment these would be a date of the posting, or an expression to compute.
 _SPOKEN: Final = re.compile(r"\b(date2?):", re.IGNORECASE)
 _BRACKETS: Final = str.maketrans("[]{};", "()(),")
+_LONGEST: Final = 120
 _GROUPS: Final = {
     CategoryKind.EXPENSE: "expenses",
     CategoryKind.INCOME: "income",
@@ -77,7 +78,9 @@ def _account_name(account: Account) -> str:
 
 
 def _name(text: str) -> str:
-    return " ".join(_NOT_IN_NAMES.sub(" ", one_line(text)).replace("_", " ").split())
+    """Return a text as a part of an account's name, as long as ledger takes one."""
+    kept = _NOT_IN_NAMES.sub(" ", one_line(text)).replace("_", " ").split()
+    return " ".join(kept)[:_LONGEST].rstrip()
 
 
 def _closings(book: Book, chart: Chart, day: date) -> Iterator[str]:
