@@ -10,7 +10,7 @@ from hive_desktop.domain.csv_layouts import CsvLayout, DateOrder
 from hive_desktop.domain.days import parse_day
 from hive_desktop.domain.statements import FileKind
 from hive_desktop.ports.errors import UnreadableFileError
-from tests.files.reading import DATA, TODAY, read
+from tests.files.reading import DATA, TODAY, read, read_data
 
 KINDS = {
     "bank.ofx": FileKind.OFX, "card.qfx": FileKind.OFX, "broker.ofx": FileKind.OFX,
@@ -96,3 +96,12 @@ def test_money_for_securities_is_a_transfer(tmp_path):
     bought, paid = read(path).statements[0].rows
     assert (bought.amount_minor, bought.transfer_to) == (1_000, bought.name)
     assert (paid.amount_minor, paid.transfer_to) == (-200, "")
+
+
+@pytest.mark.parametrize("zeros", [0, 900])
+def test_zeros_in_a_text_are_let_go(zeros):
+    data = b"Date,Payee,Amount\n2025-12-04,Ca\0fe,-1.25\n" + b"\0" * zeros
+    (row,) = read_data(data).statements[0].rows
+
+    assert (row.name, row.amount_minor) == ("Cafe", 125)
+    assert isinstance(read_data(b"\x01\x02" + data + b"\0" * 9), UnreadableFileError)

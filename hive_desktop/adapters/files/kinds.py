@@ -24,6 +24,7 @@ _WEB: Final = re.compile(
     r"\A\s*(?:<!--.{0,200}?-->\s*)?<(?:!doctype\s+html|html|head|body|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_CONTROLS: Final = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
 _SHEET: Final = re.compile(r"urn:schemas-microsoft-com:office:spreadsheet|<Workbook\b")
 
 
@@ -63,6 +64,6 @@ def foreign_reason(text: str) -> str:
         return reasons.A_WEB_PAGE
     if head.lstrip().startswith(("<?xml", "<Document", "<!DOCTYPE")):
         return reasons.OTHER_XML
-    if head.count("\0") > len(head) // 50:
+    if head.count("\0") > len(head) // 50 and _CONTROLS.search(head):
         return reasons.NO_STATEMENT
     return ""

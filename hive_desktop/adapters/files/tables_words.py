@@ -147,7 +147,7 @@ _SAYS_OUT: Final = re.compile(
 )
 _SAYS_IN: Final = re.compile(
     r"\b(salary|payroll|deposit|gehalt|lohn|gutschrift|interest paid|interest credit|dividend"
-    r"|refund|habenzinsen"
+    r"|refund|habenzinsen|employer contribution"
     r"|payment received|thank you|autopay|direct dep|salaire|virement recu|vir recu|remboursement"
     r"|nomina|abono|ingreso|salaris|rente bijschrijving|stipendio|accredito|rimborso|lon|insattning"
     r"|wynagrodzenie|przelew przychodzacy|zwrot|salario|reembolso|cashback|credit adjustment"

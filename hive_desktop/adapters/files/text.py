@@ -144,7 +144,7 @@ def _is_mostly_utf8(data: bytes) -> bool:
     text = data[:_SAMPLE].decode("utf-8", errors="surrogateescape")
     broken = sum("\udc80" <= one <= "\udcff" for one in text)
     whole = sum(one > "\x7f" for one in text) - broken
-    return whole >= 2 and whole >= 4 * broken
+    return whole >= 2 and whole >= 2 * broken
 
 
 def _mended(data: bytes) -> str:
@@ -169,6 +169,9 @@ def _score(words: list[bytes], encoding: str) -> float:
     total = 0.0
     for word in words:
         text = word.decode(encoding, errors="replace")
+        if encoding in _OTHER_SCRIPTS and any(one.isascii() for one in text):
+            total -= sum(one > "\x7f" for one in text)  # no word is half Latin
+            continue
         for i, one in enumerate(text):
             if one >= "\x80":
                 total += _fits(text[i - 1 : i] if i else "", one, text[i + 1 : i + 2], encoding)
@@ -194,10 +197,6 @@ def _fits(before: str, one: str, after: str, encoding: str) -> float:
         total -= 2  # Italian has these at the end of a word alone
     if one in _OFTEN.get(encoding, ""):
         total += 0.5
-    if encoding in _OTHER_SCRIPTS and any(
-        each.isascii() and each.isalpha() for each in (before, after)
-    ):
-        total -= 2.5  # no word is half Latin
     return total
 
 

@@ -14,12 +14,25 @@ _USUAL: Final = {
     "cp932": frozenset({0x81, 0x82, 0x83, *range(0x88, 0x98)}),
     # Chinese, simplified: marks, and the first level of signs.
     "gb18030": frozenset({0xA1, 0xA3, *range(0xB0, 0xD8)}),
+    # Japanese of Unix: syllables and the first level of signs.
+    "euc_jp": frozenset({0xA1, 0xA3, 0xA4, 0xA5, *range(0xB0, 0xD0)}),
     # Chinese, traditional: marks, and the signs that are used often.
     "big5": frozenset({0xA1, *range(0xA4, 0xC7)}),
     # Korean: marks, and the syllables.
     "cp949": frozenset({0xA1, 0xA3, *range(0xB0, 0xC9)}),
 }
-_SYLLABLES: Final = {"cp932": ("\u3041", "\u30ff"), "cp949": ("\uac00", "\ud7a3")}
+_SYLLABLES: Final = {
+    "cp932": ("\u3041", "\u30ff"),
+    "euc_jp": ("\u3041", "\u30ff"),
+}
+# Every second syllable of Korean is one of these.
+_COMMON_HANGUL: Final = frozenset(
+    "이가다은는을의에서고지기사하도한로자리어시아부나인수정대주원전마스해보상구일여동성장비그우식당점카드"
+    "라행역산거래내용금출입잔액적요급월세요번과학교병약국제편체현신용버결철김박최강조윤임송안황홍유"
+)
+_LEAST_COMMON: Final = 0.4
+_MOST_BEFORE_ASCII: Final = 0.75
+_LEAST_USUAL: Final = 0.85
 _MARKS: Final = frozenset("（）、。，：「」￥・　－／～【】！？；")
 
 
@@ -42,18 +55,17 @@ def _score(sample: bytes, encoding: str, usual: frozenset[int]) -> float:
     except UnicodeDecodeError:
         return 0
     letters = [one for one in text if one > "\x7f"]
-    if len(letters) < _LEAST:
-        return 0
-    pairs = [(one, one.encode(encoding)) for one in letters]
-    wide = [(one, code) for one, code in pairs if len(code) == 2]
-    if len(wide) < 0.95 * len(pairs):
+    wide = [(one, code) for one in letters if len(code := one.encode(encoding)) == 2]
+    words = [one for one, _ in wide if one not in _MARKS]
+    if len(letters) < _LEAST or len(wide) < 0.95 * len(letters) or not words:
         return 0
     # A lone accent before an ASCII letter is a pair too: real text stands in runs.
-    if sum(code[1] < 0x80 for _, code in wide) > 0.5 * len(wide):
-        return 0
+    before_ascii = sum(code[1] < 0x80 for _, code in wide) / len(wide)
     share = sum(code[0] in usual for _, code in wide) / len(wide)
-    words = [one for one, _ in wide if one not in _MARKS]
-    if share < 0.85 or not words:
+    if share < _LEAST_USUAL or before_ascii > _MOST_BEFORE_ASCII:
         return 0
+    if encoding == "cp949":
+        common = sum(one in _COMMON_HANGUL for one in words) / len(words)
+        return share + common if common > _LEAST_COMMON else 0
     low, high = _SYLLABLES.get(encoding, ("\u4e00", "\u4e00"))
     return share + sum(low <= one <= high for one in words) / len(words)

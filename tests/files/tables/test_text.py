@@ -1,5 +1,7 @@
 """Bytes become the text that they were, whatever the file says of itself."""
 
+# ruff: noqa: RUF001 - letters of other alphabets
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,16 @@ WORDS = {
     "cp850": ["Überweisung für Müller Straße Wertstellung"],
     "cp1251": ["Дата операции;Сумма;Описание", "Оплата товаров и услуг"],
     "mac-roman": ["Überweisung für Müller Straße", "Opération débité libellé"],
+    "cp1254": ["Müşteri ödemesi, İşlem tarihi, açıklama", "Türkiye İş Bankası; mağaza alışverişi"],
+    "cp1253": ["Ημερομηνία;Περιγραφή;Ποσό", "Πληρωμή λογαριασμού ρεύματος"],
+    "cp1255": ["תאריך,תיאור,סכום", "משכורת חודשית, שופרסל"],
+    "cp1256": ["التاريخ,البيان,المبلغ", "راتب شهر يناير"],
+    "cp874": ["วันที่,รายการ,จำนวนเงิน", "เงินเดือน ร้านอาหาร"],
+    "cp932": ["日付,摘要,金額\n2024-01-15,スーパー,5", "取引日,入出金,残高;給料 カード利用"],
+    "euc_jp": ["日付,お取引内容,金額\n2024-01-15,スーパーマーケット,5"],
+    "gb18030": ["交易日期,交易对方,金额\n2024-01-15,北京超市,5", "收入;支出;余额 工资"],
+    "big5": ["交易日期,摘要,金額,餘額\n2024-01-15,薪資轉帳,5"],
+    "cp949": ["거래일자,적요,출금액,입금액,잔액", "서울식당 급여 이체"],
 }  # fmt: skip
 
 
@@ -53,6 +65,12 @@ def test_believes_bytes_more_than_what_is_declared():
     assert (old.text, old.remarks) == ("Müller", (WRONG_ENCODING, OLD_CODE_PAGE))
     assert (right.text, right.remarks) == ("Müller", ())
     assert (unknown.text, unknown.remarks) == ("plain", ())
+
+
+def test_a_few_damaged_letters_make_no_other_script():
+    found = decode("Café Rémy, Größe".encode().replace(b"R", b"R\xc3"))
+
+    assert (found.text, found.remarks) == ("Café RÃémy, Größe", (BROKEN,))
 
 
 def test_a_letter_cut_in_two_leaves_the_others_whole():
