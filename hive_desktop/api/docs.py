@@ -77,6 +77,10 @@ renew the tokens in time, and it goes on.</p>
 shown in place of the tokens: a reply whose figures were wrong is corrected there,
 <code>error</code> {error, code, hint, and session_id where the question named one}, and
 <code>pong</code>.</p>
+<h2>Assistants</h2>
+<p><code>/mcp</code> speaks the Model Context Protocol (streamable HTTP), with the same
+Authorization header: a client with the scope <code>read</code> asks, and one with
+<code>write</code> may propose changes, too.</p>
 """
 
 

@@ -40,6 +40,7 @@ _PING_S: Final = 30.0
 _START_S: Final = 15.0
 _END_S: Final = 3.0
 _BACKLOG: Final = 128
+_TRIES: Final = 20
 _NO_IPV6: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
@@ -101,6 +102,11 @@ class ApiServer:
             )
         return int(port)
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it serves still."""
+        return self._thread is not None and self._thread.is_alive()
+
     def drain(self) -> list[Egress]:
         """Return what was handed out since the last time, for the record."""
         return [] if self._usage is None else self._usage.drain()
@@ -126,24 +132,30 @@ def listen(port: int) -> list[socket.socket]:
     Raises:
         EnvironmentFaultError: the port is taken.
     """
-    made: list[socket.socket] = []
-    try:
-        made.append(_listening(socket.AF_INET, "127.0.0.1", port))
-        chosen = made[0].getsockname()[1]
+    tries = 1 if port else _TRIES
+    while True:
+        tries -= 1
         try:
-            made.append(_listening(socket.AF_INET6, "::1", chosen))
+            return _listening_twice(port)
         except OSError as exc:
-            if exc.errno not in _NO_IPV6:
-                raise
+            if tries:  # the second address of a port that was free may be somebody's
+                continue
+            raise EnvironmentFaultError(
+                "The port {port} of this computer cannot be had.",
+                title="The local API did not start",
+                hint="Another program has it: choose another port.",
+                port=port,
+            ) from exc
+
+
+def _listening_twice(port: int) -> list[socket.socket]:
+    made = [_listening(socket.AF_INET, "127.0.0.1", port)]
+    try:
+        made.append(_listening(socket.AF_INET6, "::1", made[0].getsockname()[1]))
     except OSError as exc:
-        for one in made:
-            one.close()
-        raise EnvironmentFaultError(
-            "The port {port} of this computer cannot be had.",
-            title="The local API did not start",
-            hint="Another program has it: choose another port.",
-            port=port,
-        ) from exc
+        if exc.errno not in _NO_IPV6:
+            made[0].close()
+            raise
     return made
 
 

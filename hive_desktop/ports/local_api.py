@@ -19,6 +19,11 @@ class ApiServer(Protocol):
         """
         ...
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it serves still; a fault may have ended it."""
+        ...
+
     def drain(self) -> list[Egress]:
         """Return what was handed out since the last time, for the record."""
         ...

@@ -167,10 +167,15 @@ class LocalApi:
             return
         try:
             began.set_result(self._port)
-            while True:
+            while server.is_running:
                 await asyncio.sleep(_RECORD_S)
                 with suppress(VaultError):
                     await self._write_down(server)
+            self._error = EnvironmentFaultError(
+                "The local API ended by itself.",
+                title="The local API is not served",
+                hint="Turn it off and on again; the log has more.",
+            )
         finally:
             self._port = None
             self._clients.end_all()

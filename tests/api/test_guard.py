@@ -1,11 +1,13 @@
 """No other computer, no web page, nobody without the right token, nothing too large or slow."""
 
 import asyncio
+import errno
 import json
+import socket
 
 import pytest
 
-from hive_desktop.api import docs, guard
+from hive_desktop.api import docs, guard, server
 from hive_desktop.api.limits import Buckets, Limits, Rate
 from hive_desktop.api.refusals import RefusalError
 from hive_desktop.api.server import listen
@@ -332,8 +334,19 @@ def test_a_bucket_fills_again_and_keeps_few_keys():
     assert len(buckets._left) <= 256
 
 
-def test_nobody_else_can_have_the_second_address_of_localhost():
-    first = listen(0)
+def test_nobody_else_can_have_the_second_address_of_localhost(monkeypatch):
+    real, taken = server._listening, []
+
+    def taken_twice(family, address, port):
+        if family == socket.AF_INET6 and len(taken) < 2:
+            taken.append(port)
+            raise OSError(errno.EADDRINUSE, "another program's")
+        return real(family, address, port)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(server, "_listening", taken_twice)
+        first = listen(0)
+    assert len(taken) == 2, "where any port will do, another one is taken"
     try:
         port = first[0].getsockname()[1]
         assert {one.getsockname()[0] for one in first} <= {"127.0.0.1", "::1"}

@@ -13,6 +13,7 @@ from hive_desktop.api import usage
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.domain.days import Span
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.domain.manual import ManualAccount, ManualKind
 from hive_desktop.ports.egress import EgressFilter
 from hive_desktop.ports.errors import BankRelinkError
 from hive_desktop.ports.events import ChatDeleted
@@ -286,6 +287,11 @@ def test_banks_are_asked_for_what_is_new(vault):
             answer = await http.post(f"{API}/transactions/sync", json=window)
             assert answer.status_code == 200
             assert (await http.post(f"{API}/accounts/{NOBODY}/sync")).status_code == 404
+            cash = ManualAccount("Cash", ManualKind.CASH, "USD")
+            opened = await served.session.ledger.manual.add_account(cash, 0, date(2026, 3, 1))
+            at = f"{API}/accounts/{uuid.UUID(bytes=opened.account_id)}/sync"
+            by_hand = await http.post(at)
+            assert (by_hand.status_code, by_hand.json()["error"]["code"]) == (409, "no_bank")
             script.error = BankRelinkError(code="ITEM_LOGIN_REQUIRED")
             failed = (await http.post(f"{API}/transactions/sync")).json()
             (bank,) = failed["failed"]

@@ -10,9 +10,11 @@ import pytest
 
 from hive_desktop.api import bridge, usage
 from hive_desktop.api.bridge import Bridge
+from hive_desktop.api.server import ApiServer
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.ports.errors import EnvironmentFaultError, UsageError, VaultLockedError
 from hive_desktop.ports.events import LocalApiChanged
+from hive_desktop.services import local_api
 from hive_desktop.services.tasks import TaskScope
 from tests.api.world import run, served
 from tests.contract.ways import free_port
@@ -108,6 +110,31 @@ def test_the_last_choice_of_two_holds(vault):
         await api.choose(is_on=False)
         await asyncio.gather(api.choose(is_on=True), api.choose(is_on=False))
         assert (api.port, await api.is_wanted(), threads()) == (None, False, [])
+
+    vault.run(work)
+
+
+def test_a_server_that_ends_by_a_fault_is_not_told_as_served(vault, monkeypatch):
+    monkeypatch.setattr(local_api, "_RECORD_S", 0.01)
+    made, start = [], ApiServer.start
+
+    async def noted(self, port):
+        made.append(self)
+        return await start(self, port)
+
+    monkeypatch.setattr(ApiServer, "start", noted)
+
+    async def work(world):
+        api = world.session.local_api
+        port = await api.start(0)
+        told = world.hear(LocalApiChanged)
+        made[0]._server.should_exit = True  # as a fault on its thread would
+        async with asyncio.timeout(30):
+            await api.over()
+        assert (api.port, len(told), threads()) == (None, 1, [])
+        assert isinstance(api.error, EnvironmentFaultError)
+        assert await api.start(port) == port
+        assert api.error is None
 
     vault.run(work)
 

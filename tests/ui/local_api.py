@@ -38,6 +38,8 @@ class FakeClients:
 class FakeApiServer:
     """Is started and stopped."""
 
+    is_running = True
+
     async def start(self, port):
         return port
 

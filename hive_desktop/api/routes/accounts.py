@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hive_desktop.api import shapes
 from hive_desktop.api.endpoints import SLOW_S, Endpoint
-from hive_desktop.api.refusals import not_found
+from hive_desktop.api.refusals import not_found, refusal
 from hive_desktop.api.routes.syncing import counted
 from hive_desktop.domain.api_clients import Scope
 
@@ -30,6 +30,13 @@ async def one(call: Call) -> AccountShape:
 async def sync(call: Call) -> SyncedAccount:
     """Ask the account's bank for what is new."""
     account = await _account(call)
+    if all(one.id != account.item_id for one in await call.session.ledger.items()):
+        raise refusal(
+            409,
+            "no_bank",
+            "No bank tells of this account.",
+            "Its rows come by hand, or from files.",
+        )
     results = await call.session.sync.sync(items=[account.item_id], reason="api")
     for result in results:
         if result.error is not None:
