@@ -93,6 +93,7 @@ DAY_OF_MESSAGE: Final = mark("Some rows have no date; they got the day of the ba
 DAY_CLAMPED: Final = mark("A date such as 30 February was taken as the last day of its month.")
 PARTS_DISAGREE: Final = mark("The parts of a row do not add up to it; the row is kept whole.")
 DAY_FIRST: Final = mark("Dates are read as day, month, year.")
+YEAR_FIRST: Final = mark("Dates are read as year, month, day.")
 MONTH_FIRST: Final = mark("Dates are read as month, day, year.")
 ORDER_UNSURE: Final = mark("Every date could also be read in the other order: please check.")
 ORDER_MIXED: Final = mark("The dates do not follow one order.")

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import Amounts
 from hive_desktop.adapters.files.dates import Dates, is_serial
@@ -33,7 +34,7 @@ from hive_desktop.adapters.files.tables_shown import (
 )
 from hive_desktop.adapters.files.tables_sides import signed
 from hive_desktop.adapters.files.tables_words import plain
-from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout, DateOrder, Role
+from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout, DateOrder, Role, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,6 +44,11 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.files.tables_roles import Chosen
 
 _HEAD: Final = 20
+_ORDERS: Final = {
+    DateOrder.DMY: common.DAY_FIRST,
+    DateOrder.MDY: common.MONTH_FIRST,
+    DateOrder.YMD: common.YEAR_FIRST,
+}
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 _SURE_WITHOUT_HEADINGS: Final = 0.88
 _MOST_OF_ANOTHER_KIND: Final = 2
@@ -182,10 +188,15 @@ def _assembled(shown: Shown, layout: CsvLayout) -> CsvGuess:
     )
     sure += [order.confidence, mark.confidence]
     why += [one for one in (order.why, mark.why) if one]
+    if order.why:
+        why.append(_ORDERS[layout.date_order])
     layout, sign_sure, sign_why = signed(shown, layout)
     sure.append(sign_sure)
     why.append(sign_why)
-    layout = replace(layout, columns=_in_order(chosen.columns, shown.columns))
+    roles = chosen.columns
+    if layout.sign is not Sign.INDICATOR:  # words that say it once more are a kind
+        roles = [(Role.KIND if role is Role.INDICATOR else role, i) for role, i in roles]
+    layout = replace(layout, columns=_in_order(roles, shown.columns))
     if not shown.rows:
         why = [reasons.NO_ROWS]
     else:
