@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from hive_desktop.api.bridge import BrokenError
@@ -16,14 +17,16 @@ from hive_desktop.api.refusals import RefusalError, fault, not_found, refusal, r
 from hive_desktop.ports.errors import ApiScopeError, HiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from starlette.requests import Request
+    from starlette.types import Receive
 
     from hive_desktop.api.desk import Desk
     from hive_desktop.domain.api_clients import ApiClient, Scope
     from hive_desktop.services.session import VaultSession
 
+T = TypeVar("T")
 QUICK_S: Final = 60.0
 SLOW_S: Final = 600.0
 _SHAPES: Final = "/api/v1/docs says what this takes; days are like 2026-01-31."
@@ -109,10 +112,13 @@ class Endpoint:
         else:
             asked = await self._asked_openly(desk, request, self.who)
         call = Call(desk.session, client, token, request.headers["host"], _ids(request))
+        work = desk.bridge.run(
+            lambda: self.handler(call, *asked), author="" if client is None else client.name
+        )
+        if self.method == "GET":  # what writes is done, whoever waits for its answer
+            work = _while_wanted(work, request)
         async with asyncio.timeout(self.seconds):
-            result = await desk.bridge.run(
-                lambda: self.handler(call, *asked), author="" if client is None else client.name
-            )
+            result = await work
             body = b"" if self.answer is None else msgspec.json.encode(result)
             if client is not None and body:
                 desk.check_still(client)
@@ -170,3 +176,34 @@ def _ids(request: Request) -> dict[str, bytes]:
         return {name: uuid.UUID(text).bytes for name, text in request.path_params.items()}
     except ValueError as exc:
         raise not_found("id") from exc
+
+
+async def _while_wanted(work: Coroutine[Any, Any, T], request: Request) -> T:
+    """Await work that ends where its client goes.
+
+    Raises:
+        ClientDisconnect: it has gone.
+    """
+    loop = asyncio.get_running_loop()
+    working, gone = loop.create_task(work), loop.create_task(_gone(request.receive))
+    try:
+        await asyncio.wait((working, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done() and gone.result():
+            raise ClientDisconnect
+        return await working
+    finally:
+        working.cancel()
+        gone.cancel()
+        await asyncio.wait((working, gone))
+        for one in (working, gone):
+            _ = one.cancelled() or one.exception()  # nobody else asks what became of it
+
+
+async def _gone(receive: Receive) -> bool:
+    """Return once the client has gone; False where that cannot be known any more."""
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    except RefusalError:  # of a body that nobody asked for
+        return False
+    return True

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -18,6 +19,7 @@ from hive_desktop.services import local_api
 from hive_desktop.services.tasks import TaskScope
 from tests.api.world import run, served
 from tests.contract.ways import free_port
+from tests.unit.services.world import until
 
 API = "/api/v1"
 
@@ -180,6 +182,46 @@ def test_a_lock_ends_what_is_under_way_with_an_answer(vault):
 
     async def _status(http):
         return (await http.post(f"{API}/transactions/sync")).status_code
+
+    run(vault, work)
+
+
+def test_reading_ends_where_its_client_goes_and_writing_does_not(vault, monkeypatch):
+    async def work(served):
+        *_, token = await served.client()
+        begun, ended, release = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def held():
+            begun.set()
+            try:
+                await release.wait()
+            finally:
+                ended.set()
+            return []
+
+        monkeypatch.setattr(served.session.ledger, "accounts", held)
+        account = f"{API}/accounts/{uuid.UUID(int=7)}"
+        for method, path in (("GET", f"{API}/accounts"), ("POST", f"{account}/sync")):
+            begun.clear()
+            ended.clear()
+            _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+            head = (f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{served.port}")
+            lines = (*head, f"Authorization: Bearer {token}", "", "")
+            writer.write("\r\n".join(lines).encode())
+            await begun.wait()
+            writer.close()
+            await writer.wait_closed()
+            if method == "GET":
+                async with asyncio.timeout(30):
+                    await ended.wait()
+        tasks = served.server._server.server_state
+        await until(lambda: not tasks.connections)
+        assert not ended.is_set(), "what may have begun to write goes on"
+        release.set()
+        async with asyncio.timeout(30):
+            await ended.wait()
+        async with served.http(token) as http:
+            assert (await http.get(f"{API}/accounts")).json() == {"accounts": [], "total": 0}
 
     run(vault, work)
 
