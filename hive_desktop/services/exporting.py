@@ -109,11 +109,21 @@ class ExportService:
         *,
         order: Order = Order.NEWEST,
     ) -> Exported | None:
-        """Give the text of the rows of a query, some at a time, to `take` on the loop's thread."""
+        """Give the text of the rows of a query, some at a time, to `take` on the loop's thread.
+
+        Raises:
+            OSError: `take` did.
+        """
         loop = asyncio.get_running_loop()
+        refused: list[OSError] = []
 
         async def give(text: str) -> None:
-            take(text)
+            try:
+                take(text)
+            except OSError as exc:
+                # Inside it would be taken for a fault of the vault's disk.
+                refused.append(exc)
+                raise ExportStoppedError from exc
 
         def work(told: Heard) -> Exported:
             def write(text: str) -> None:
@@ -121,7 +131,10 @@ class ExportService:
 
             return self._rows(form, query, order, write, told)
 
-        return await self._run(work, lambda _done, _total: True)
+        done = await self._run(work, lambda _done, _total: True)
+        if refused:
+            raise refused[0]
+        return done
 
     async def write_archive(self, file: Path, heard: Heard | None = None) -> Mapping[str, int]:
         """Write everything that is the person's as an archive; returns rows by table.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
+import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
     from typing import IO
 
@@ -19,6 +21,8 @@ _PRIVATE: Final = 0o600
 # What is there already is never filled, nor what a link names: it may be anybody's to read.
 _FLAGS: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
 _DRAFT_BYTES: Final = 6
+_DRAFT: Final = re.compile(rf"\.hive-[0-9a-f]{{{2 * _DRAFT_BYTES}}}\.part")
+_LEFT_S: Final = 24 * 3600.0
 
 
 class WholeFile:
@@ -39,6 +43,7 @@ class WholeFile:
         """Open it."""
         if self._file.exists() and not self._file.is_file():
             raise self._refused(OSError(errno.EINVAL, "it is no file"))
+        _clear(self._file.absolute().parent)
         try:
             handle = os.open(self._draft, _FLAGS, _PRIVATE)
             self._out = os.fdopen(handle, "w", encoding="utf-8", newline="")
@@ -92,3 +97,13 @@ class WholeFile:
             file=self._file,
             reason=exc.strerror or "refused",
         )
+
+
+def _clear(folder: Path) -> None:
+    """Remove drafts that a killed process left more than a day ago: they hold what was to be."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for one in entries:
+            if _DRAFT.fullmatch(one.name) and one.is_file(follow_symlinks=False):
+                age = time.time() - one.stat(follow_symlinks=False).st_mtime
+                if age > _LEFT_S:
+                    Path(one.path).unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from hive_desktop.adapters.storage.queries import LedgerReads
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.ledger import AccountId, TransactionId
 from hive_desktop.ports.backups import heard_by_nobody
+from hive_desktop.ports.errors import ExportUnwritableError
 from hive_desktop.ports.exports import Pair
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class FileExports:
     ) -> Mapping[str, int]:
         ledger = folder / LEDGER_FILE
         with (
-            translated(file.parent),
+            translated(file.parent, ExportUnwritableError),
             closing(connect(ledger, keys.database, role_for_reading(ledger))) as raw,
         ):
             raw.execute("BEGIN")

@@ -29,6 +29,7 @@ is the English message. Nothing secret may stand in an argument.
     |       `-- NoBackupError            nothing to use
     |-- ExportError              1   a file of the ledger's
     |   |-- ExportStoppedError       on request
+    |   |-- ExportUnwritableError    its place; a VaultUnwritableError too
     |   `-- ArchiveError             no vault can be made of it
     |       |-- ArchiveUnreadableError   no archive, or not there
     |       |-- ArchiveDamagedError      it does not hold what was written
@@ -128,6 +129,7 @@ from hive_desktop.ports.errors.exports import (
     ArchiveUnreadableError,
     ExportError,
     ExportStoppedError,
+    ExportUnwritableError,
 )
 from hive_desktop.ports.errors.files import ImportStoppedError, UnreadableFileError
 from hive_desktop.ports.errors.program import UpdateError
@@ -201,6 +203,7 @@ __all__ = [
     "EnvironmentFaultError",
     "ExportError",
     "ExportStoppedError",
+    "ExportUnwritableError",
     "HiveError",
     "ImportStoppedError",
     "KeychainError",

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from hive_desktop.ports.errors.base import HiveError
+from hive_desktop.ports.errors.vault import VaultUnwritableError
 
 
 class ExportError(HiveError):
     """Anything about files that the ledger is written into; the vault itself is unharmed."""
 
     default_title = "The export failed"
+
+
+class ExportUnwritableError(ExportError, VaultUnwritableError):
+    """The place that a copy of everything is written to refuses it, or is full."""
+
+    default_title = "The file cannot be written"
+    default_hint = "Make room, or choose another place. The vault is unharmed."
 
 
 class ExportStoppedError(ExportError):

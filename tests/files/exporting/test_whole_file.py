@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -40,6 +41,29 @@ def test_what_lies_there_is_never_filled(tmp_path, monkeypatch):
     with pytest.raises(UsageError), WholeFile(file):
         pass
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_draft_that_a_killed_process_left_is_cleared_away_after_a_day(tmp_path):
+    names = (f".hive-{'a' * 12}.part", f".hive-{'b' * 12}.part", ".hive-notes.part")
+    for name, days in zip(names, (2, 0.5, 2), strict=True):
+        (tmp_path / name).write_text("left")
+        then = time.time() - days * 24 * 3600
+        os.utime(tmp_path / name, (then, then))
+    with WholeFile(tmp_path / "rows.csv") as out:
+        out.write("rows")
+        out.finish()
+    assert {one.name for one in tmp_path.iterdir()} == {"rows.csv", *names[1:]}
+
+
+def test_what_standard_output_refuses_is_no_fault_of_the_vault(lived):
+    def take(_text):
+        raise BrokenPipeError(errno.EPIPE, "closed")
+
+    async def work(world):
+        with pytest.raises(BrokenPipeError):
+            await world.session.exports.send(ExportFormat.CSV, TransactionQuery(), take)
+
+    lived.run(work)
 
 
 def test_a_pipe_or_folder_is_not_replaced(tmp_path):
@@ -105,8 +129,9 @@ def test_a_disk_that_is_full_leaves_the_older_file(lived, tmp_path, what):
             await writing
         return caught.value
 
-    _, message, hint = lived.run(work).rendered()
-    assert message
+    title, message, hint = lived.run(work).rendered()
+    assert "vault" not in f"{title} {message}".lower()  # nothing is wrong with it
+    assert "too large" in message or "disk" in message
     assert hint
     assert file.read_text() == "older"
     assert list(tmp_path.iterdir()) == [file]
