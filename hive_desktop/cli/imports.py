@@ -76,7 +76,13 @@ async def _take(options: argparse.Namespace, ending: Ending) -> int:
         if coming and not await context.agreed_inside(options, question):
             raise context.not_agreed(options, "Nothing was imported")
         answers = _answers(options, preview)
-        done = await session.importing.commit(preview, answers, ending)
+        with output.progress(is_quiet=options.json) as tell:
+
+            def heard(done: int, total: int) -> None:
+                tell(f"{done:,} of {words.counted(total, 'row')} written")
+
+            heard(0, coming)
+            done = await session.importing.commit(preview, answers, ending, heard)
     return _end(options, preview, done, unread)
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
@@ -43,10 +43,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hive_desktop.domain.importing import Ledger
-    from hive_desktop.domain.ledger import Account
+    from hive_desktop.domain.ledger import Account, BankTransaction, Label
     from hive_desktop.domain.manual import ManualAccount
     from hive_desktop.domain.statements import Statement
     from hive_desktop.ports.backups import Heard
+    from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.files import FileReader
     from hive_desktop.ports.import_store import ImportRecord
     from hive_desktop.ports.storage import Database, Reads, Writes
@@ -230,7 +231,11 @@ class Importing:
         )
 
     async def commit(
-        self, preview: Preview, answers: Answers | None = None, ending: Ending | None = None
+        self,
+        preview: Preview,
+        answers: Answers | None = None,
+        ending: Ending | None = None,
+        heard: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> Imported:
         """Write what is new, as one batch; nothing comes where this is cancelled.
 
@@ -240,16 +245,29 @@ class Importing:
             preview: what is to come.
             answers: of doubtful rows.
             ending: knows after a cancellation whether that came too late.
+            heard: told on the loop now and then how many rows of how many are written.
 
         Raises:
             UsageError: an account has left meanwhile.
         """
         batch = BatchId(uuid.uuid4().bytes)
         said, end = answers or {}, ending or Ending()
+        loop, total = asyncio.get_running_loop(), preview.counts.new + preview.counts.doubtful
+        written = 0
+
+        def step(count: int) -> None:
+            nonlocal written
+            end.go_on()
+            written += count
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(heard, min(written, total), total)
 
         def work(writes: Writes) -> Imported:
             end.go_on()
-            labels = partial(self._categorizer.newcomers, writes)
+
+            def labels(rows: Sequence[BankTransaction]) -> Labeller:
+                return _watched(self._categorizer.newcomers(writes, rows), step)
+
             commit = Commit(writes, batch, self._judged, labels, to_day(self._clock.today()))
             done = commit.run(preview, said)
             end.go_on()
@@ -265,6 +283,16 @@ class Importing:
             end.stop()
             raise
         return done
+
+
+def _watched(labeller: Labeller, step: Callable[[int], None]) -> Labeller:
+    """Return what labels rows after `step` heard how many they are."""
+
+    def labels(rows: Sequence[BankTransaction]) -> Sequence[Label | None]:
+        step(len(rows))
+        return labeller(rows)
+
+    return labels
 
 
 def _refused(source: Source, statement: Statement, target: Target) -> Section:

@@ -28,9 +28,11 @@ from hive_desktop.domain.statements import (
     Refused,
 )
 from hive_desktop.ports.errors import UsageError
+from hive_desktop.ports.errors.files import ImportStoppedError
 from hive_desktop.ports.import_store import ImportEffects, ImportState
 from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.importing import Importing
+from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_preview import Counts
 from hive_desktop.services.importing_targets import Target
 from hive_desktop.services.ledger import LedgerService
@@ -193,6 +195,33 @@ def test_search_and_sums_take_a_long_import_in_as_it_comes(ledger, clock, tmp_pa
     assert [size for _, size in taken_in] == [4, 4, 4, 1]
     assert ledger.read(lambda reads: reads.count(TransactionQuery(text="shop 12"))) == 1
     check_derived(desk)
+
+
+def test_a_long_import_says_how_far_it_is_and_stops_between_a_few_rows(ledger, clock, tmp_path):
+    ending, asked, far = Ending(), [], []
+
+    class Slow(NoModel):
+        def label(self, samples):
+            asked.append(len(samples))
+            if not ending.is_over and not far:
+                ending.stop()
+            return [None] * len(samples)
+
+    desk = Desk(ledger, clock, tmp_path, Slow)
+    preview = desk.preview(desk.file("a.ofx", statement(purchases(1500, DAY - 1500))))
+    empty = desk.image()
+    with pytest.raises(ImportStoppedError):
+        desk.ledger.run(desk.service.commit(preview, ending=ending))
+    assert 0 < sum(asked) < 1500
+    assert desk.image() == empty
+
+    async def whole():
+        far.append((0, 0))
+        return await desk.service.commit(preview, heard=lambda *one: far.append(one))
+
+    assert desk.ledger.run(whole()).counts.new == 1500
+    assert far[-1] == (1500, 1500)
+    assert far == sorted(far)
 
 
 def test_the_same_file_twice_adds_nothing(desk):

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from hive_desktop import i18n
 from hive_desktop.i18n import tr
@@ -266,7 +267,13 @@ class ImportDialog(WorkingDialog):
         self._say_next(tr("Import") if coming else tr("Done"))
 
     async def _import(self, preview: Preview, answers: Answers, ending: Ending) -> None:
-        self.done_import = await self._service.commit(preview, answers, ending)
+        words = tr("Importing")
+
+        def heard(done: int, total: int) -> None:
+            if isValid(self):
+                self.progress.show_share(done, total, words)
+
+        self.done_import = await self._service.commit(preview, answers, ending, heard)
         self.accept()
 
     def _forget(self) -> None:
