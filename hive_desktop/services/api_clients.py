@@ -256,6 +256,15 @@ class ApiClients:
         with self._guard:
             return self._grant_of(access_token).client
 
+    def owner_of(self, access_token: str) -> str | None:
+        """Return the id of the client whose access token this is, also where it is just over."""
+        hashed = _hashed(access_token)
+        with self._guard:
+            for grant in self._grants:
+                if hmac.compare_digest(grant.access, hashed):
+                    return grant.client.client_id
+        return None
+
     def sign_in_of(self, access_token: str) -> str:
         """Return what `lasts` knows the sign-in of an access token by; it lets nobody in.
 

@@ -14,6 +14,7 @@ from hive_desktop.api.server import listen
 from hive_desktop.api.surface import API, ENDPOINTS
 from hive_desktop.domain.api_clients import Scope
 from hive_desktop.ports.errors import EnvironmentFaultError
+from hive_desktop.services.api_clients import ACCESS_S
 from tests.api.world import FREE, run
 
 NOBODY = "00000000-0000-0000-0000-000000000007"
@@ -241,7 +242,7 @@ def test_too_many_requests_are_told_to_wait(vault):
     run(vault, work, Limits(client=slow, stranger=Rate(0.0001, 2)))
 
 
-def test_who_has_a_secret_gets_through_a_flood_of_those_who_have_none(vault):
+def test_who_has_a_secret_gets_through_a_flood_of_those_who_have_none(vault, monkeypatch):
     async def work(served):
         client, secret, _ = await served.client()
         right = {"client_id": client.client_id, "client_secret": secret}
@@ -263,6 +264,13 @@ def test_who_has_a_secret_gets_through_a_flood_of_those_who_have_none(vault):
                 assert codes[-1] == 429, (path, codes)
             challenge = {"client_id": client.client_id, "nonce": "n" * 16}
             assert (await http.post(f"{API}/auth/prove", json=challenge)).status_code == 200
+            clients = served.session.api_clients.authenticate.__self__
+            late = clients._monotonic() + ACCESS_S
+            with monkeypatch.context() as patched:
+                patched.setattr(clients, "_monotonic", lambda: late)
+                bearer = {"Authorization": f"Bearer {tokens.access}"}
+                answer = await http.get(f"{API}/accounts", headers=bearer)
+            assert answer.status_code == 401, "its token is over, and it is told so"
             answer = await http.post(f"{API}/auth/login", json=right)
             assert answer.status_code == 200
             answer = await http.post(f"{API}/auth/refresh", json={"refresh_token": tokens.refresh})
