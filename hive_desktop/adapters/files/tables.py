@@ -6,18 +6,19 @@ file of the same shape did. Each row is then held against that, and refused wher
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from itertools import chain, islice, starmap, takewhile
-from typing import TYPE_CHECKING, Final
+from itertools import chain, islice, starmap
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
-from hive_desktop.adapters.files.amounts import marks_of
+from hive_desktop.adapters.files.amounts import marks_of, proves_mark
+from hive_desktop.adapters.files.dates import Dates
 from hive_desktop.adapters.files.opening import refused
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import joined, refuse, remark
 from hive_desktop.adapters.files.presets import preset_named, preset_of
+from hive_desktop.adapters.files.tables_accounts import number_in, says_card, title_in
 from hive_desktop.adapters.files.tables_blocks import from_blocks
 from hive_desktop.adapters.files.tables_cells import (
     SAMPLE,
@@ -37,6 +38,7 @@ from hive_desktop.adapters.files.tables_read import TableReader
 from hive_desktop.adapters.files.tables_shapes import reshaped, shape_of
 from hive_desktop.adapters.files.tables_words import plain
 from hive_desktop.adapters.files.text import decode
+from hive_desktop.domain.csv_layouts import Role
 from hive_desktop.domain.statements import FileKind, ReadFile
 from hive_desktop.ports.errors.files import UnreadableFileError
 
@@ -51,15 +53,15 @@ if TYPE_CHECKING:
 _MOST_TABLES: Final = 20
 _LOOKED_AT: Final = 300
 _SURE_OF_LOOSE_QUOTES: Final = 0.85
-_IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
-_LABEL: Final = re.compile(
-    r"\b(account|konto\w*|card|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
-)
-_NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
-_GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
-_NEAR: Final = 8  # words
-_LONGEST_NUMBER: Final = 34
-_CARD: Final = re.compile(r"credit ?card|kreditkart|carte de cr[ée]dit|creditcard", re.IGNORECASE)
+
+
+class _Table(NamedTuple):
+    """What was read of one table, and what follows it: headings, records, the notes before them."""
+
+    statements: list[Statement]
+    rest: Record | None
+    stream: Iterator[Pair]
+    notes: list[Record]
 
 
 def guess_table(data: bytes, *, today: int = 0) -> CsvGuess | None:
@@ -226,24 +228,51 @@ def _read(
     """Read the table of a layout, and others that follow it in the file."""
     stream: Iterator[Pair] = pairs(text, dialect, Steps(len(text)))
     statements: list[Statement] = []
+    titles: list[str] = []
     before: list[Record] = []
+    main = layout
     for _ in range(_MOST_TABLES):
         _skip(stream, layout, before)
-        found, rest, stream = _one_table(stream, layout, currency, remarks, before)
-        statements += found
+        read = _one_table(stream, layout, currency, remarks, before)
+        statements += read.statements
+        titles += [title_in(before)] * len(read.statements)
+        rest, stream, before = read.rest, read.stream, read.notes
         if rest is None:
-            return statements
+            return _told_apart(statements, titles)
         left = [rest, *starmap(Record, islice(stream, SAMPLE))]
         remark(remarks, reasons.SEVERAL_TABLES)
         stream = chain(left, stream)
-        before = []
         try:
             layout = guess_records(left, dialect, layout.encoding, lambda: iter(())).layout
         except NoTableError:
-            statements[-1].refused.extend(_others(stream))
-            return statements
+            break
+        layout = _as_before(layout, main, left)
     statements[-1].refused.extend(_others(stream))
-    return statements
+    return _told_apart(statements, titles)
+
+
+def _as_before(layout: CsvLayout, main: CsvLayout, left: list[Record]) -> CsvLayout:
+    """Return the layout of a further table with the first one's order and mark, where these fit."""
+    day_at = layout.first(Role.DATE) or 0
+    cells = [one.cells[day_at] for one in left if day_at < len(one.cells)]
+    own, first = Dates(layout.date_order), Dates(main.date_order)
+    if sum(first[one] is not None for one in cells) >= sum(own[one] is not None for one in cells):
+        layout = replace(layout, date_order=main.date_order)
+    marks = {proves_mark(cell) for one in left for cell in one.cells} - {""}
+    return replace(layout, decimal_mark=main.decimal_mark) if not marks else layout
+
+
+def _told_apart(statements: list[Statement], titles: list[str]) -> list[Statement]:
+    """Return the statements of several tables with the names that stand above them.
+
+    Tables of one account, such as its pending and its posted rows, have no such names.
+    """
+    if len(set(titles)) < 2 or any(one.account.number or one.account.name for one in statements):
+        return statements
+    return [
+        replace(one, account=replace(one.account, name=title))
+        for one, title in zip(statements, titles, strict=True)
+    ]
 
 
 def _others(stream: Iterable[Pair]) -> list[Refused]:
@@ -275,7 +304,7 @@ def _one_table(
     currency: str,
     remarks: list[str],
     before: list[Record],
-) -> tuple[list[Statement], Record | None, Iterator[Pair]]:
+) -> _Table:
     preset = preset_named(layout.preset)
     shape = shape_of(preset.reshape, layout.headings) if preset else None
     if shape:
@@ -283,16 +312,16 @@ def _one_table(
     sample = list(islice(stream, SAMPLE))
     stream = chain(sample, stream)
     rows = [cells for _, cells in sample[:_LOOKED_AT] if is_row(cells)]
-    if not layout.account_kind and any(_CARD.search(" ".join(one.cells)) for one in before[:60]):
+    if not layout.account_kind and says_card(before):
         layout = replace(layout, account_kind="credit card")
     width = width_of(len(shape.headings) if shape else len(layout.headings), rows)
-    reader = TableReader(layout, currency=currency, width=width, number=_number(before))
+    reader = TableReader(layout, currency=currency, width=width, number=number_in(before))
     reader.look_for_owner(rows)
     lost = [one for one in before if _is_lost(one, rows, has_headings=bool(layout.headings))]
     reader.refuse_before(lost, reasons.BEFORE_HEADINGS if layout.headings else reasons.OF_ACCOUNT)
     rest = reader.read(stream)
     found = [with_parts(one, layout.preset, remarks) for one in reader.statements(remarks)]
-    return found, rest, stream
+    return _Table(found, rest, stream, reader.notes)
 
 
 def _is_lost(record: Record, rows: list[list[str]], *, has_headings: bool) -> bool:
@@ -303,21 +332,3 @@ def _is_lost(record: Record, rows: list[list[str]], *, has_headings: bool) -> bo
         return len(record.cells) == len(rows[0]) and is_row(record.cells)
     has_amount = any(marks_of(one) for one in record.cells)
     return is_row(record.cells) or (has_amount and len(record.cells) == len(rows[0]))
-
-
-def _number(before: list[Record]) -> str:
-    """Return the number of the account that lines before a table name, or ""."""
-    for one in before[:60]:
-        line = " ".join(one.cells)
-        found = _IBAN.search(line)
-        if found:
-            return found[0].replace(" ", "")
-    for one in before[:60]:
-        words = " ".join(one.cells).split()
-        label = next((i for i, word in enumerate(words) if _LABEL.search(plain(word))), -1)
-        near = words[label + 1 : label + 1 + _NEAR] if label >= 0 else []
-        for i, word in enumerate(near):
-            if _NUMBER.fullmatch(word) and sum(map(str.isdigit, word)) >= 3:
-                groups = takewhile(_GROUP.fullmatch, near[i + 1 :]) if word.isdigit() else ()
-                return "".join((word, *groups))[:_LONGEST_NUMBER]
-    return ""

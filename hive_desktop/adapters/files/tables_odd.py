@@ -21,6 +21,7 @@ A_NOTE: Final = ""
 A_ROW: Final = "row"
 GOES_ON: Final = "goes on"
 OTHER_TABLE: Final = "other table"
+SAME_HEADINGS: Final = "same headings"
 LONGEST_NO_ROW: Final = 48
 _OPEN_QUOTE_LINES: Final = 20
 _MAY_BE_BALANCE: Final = re.compile(
@@ -65,7 +66,9 @@ class OddRecords:
         if sum(one.count("\n") for one in cells) > _OPEN_QUOTE_LINES:
             return reasons.OPEN_QUOTE
         if is_header(cells):
-            return A_NOTE if [plain(one) for one in filled] == self._headings else OTHER_TABLE
+            return (
+                SAME_HEADINGS if [plain(one) for one in filled] == self._headings else OTHER_TABLE
+            )
         if not texts:
             return self._no_money(cells, filled)
         return self._no_day(cells, filled, texts, amounts)

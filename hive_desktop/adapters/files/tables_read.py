@@ -19,15 +19,17 @@ from hive_desktop.adapters.files.parts import (
     tidy,
     with_distinct_ids,
 )
+from hive_desktop.adapters.files.tables_accounts import number_in
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
+from hive_desktop.adapters.files.tables_kept import Kept, NoTransactions, tags_of, tidied
 from hive_desktop.adapters.files.tables_odd import (
     A_ROW,
     GOES_ON,
     LONGEST_NO_ROW,
     OTHER_TABLE,
+    SAME_HEADINGS,
     OddRecords,
-    no_transaction,
 )
 from hive_desktop.adapters.files.tables_signs import proof_of
 from hive_desktop.adapters.files.tables_values import in_columns, with_word
@@ -51,45 +53,10 @@ if TYPE_CHECKING:
     )
 
 _PROVED: Final = 2_000
-_MOST_KEPT: Final = 20_000
 _IS_NUMBER: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}|[0-9xX*•-]*[0-9]{4}[0-9-]*")
-_TAGS: Final = re.compile(r"[,;|]")
 _MOST_LINES_ON: Final = 8
+_MOST_NOTES: Final = 200
 _TRANSFER: Final = "Transfer : "
-
-
-def _tidied(cell: str) -> str:
-    """Return words on one line; nearly all cells are that already."""
-    if not cell:
-        return ""
-    if (
-        len(cell) <= LONGEST_MEMO
-        and "  " not in cell
-        and cell[0] != " " != cell[-1]
-        and cell.isprintable()
-    ):
-        return cell
-    return tidy(cell, LONGEST_MEMO)
-
-
-class _Kept(dict[str, str]):
-    """Words on one line by the cell that they stand in, for cells that come again and again."""
-
-    def __missing__(self, cell: str) -> str:
-        found = _tidied(cell)
-        if len(self) < _MOST_KEPT:
-            self[cell] = found
-        return found
-
-
-class _NoTransactions(dict[str, str]):
-    """Why a short name is none of a transaction, or "", by the name."""
-
-    def __missing__(self, name: str) -> str:
-        found = no_transaction(name)
-        if len(self) < _MOST_KEPT:
-            self[name] = found
-        return found
 
 
 class _Account:
@@ -122,7 +89,7 @@ class TableReader:
         self._days = Dates(layout.date_order)
         self._odd = OddRecords(layout, self._days, width)
         self._amounts: dict[str, Amounts] = {}
-        self._kept = _Kept()
+        self._kept = Kept()
         self._states: dict[str, str] = {}
         self._codes: dict[str, str] = {}
         self._accounts: dict[tuple[str, str, str], _Account] = {}
@@ -130,6 +97,8 @@ class TableReader:
         self._account_at, self._number_at = layout.first(Role.ACCOUNT), layout.first(Role.NUMBER)
         self._early: list[Refused] = []
         self._owner: str | None = None
+        self.notes: list[Record] = []
+        """What stands behind the last row."""
         self._value = self._reader_of_amounts()
         of = layout.of
         self._day, self._happened = layout.first(Role.DATE), layout.first(Role.HAPPENED)
@@ -154,11 +123,12 @@ class TableReader:
         value, named, place, new = self._value, self._named, self._place, tuple.__new__
         plain_at = first(Role.AMOUNT) if value is None else None
         turn = layout.sign is not Sign.OUT_POSITIVE
-        kept, odd, no_rows = self._kept, self._odd, _NoTransactions()
+        kept, odd, no_rows = self._kept, self._odd, NoTransactions()
         fixed = currency = self._currency
         amounts = self._amounts_of(fixed)
         is_one = not (layout.of(Role.ACCOUNT) or layout.of(Role.NUMBER) or currency_at is not None)
         account: _Account | None = None
+        notes = self.notes
         for line, cells in records:
             if len(cells) < need:
                 if not cells:
@@ -179,14 +149,18 @@ class TableReader:
                 day = days[cells[happened_at]]
             if day is None or amount is None or len(cells) > width:
                 told = odd.told(cells, day, amount, amounts)
-                if told == OTHER_TABLE:
+                if told == OTHER_TABLE or (told == SAME_HEADINGS and self._is_another(line)):
                     return Record(line, cells)
                 if told != A_ROW or day is None or amount is None:
                     if told == GOES_ON:
                         self._go_on(line, cells)
-                    elif told:
+                    elif told and told != SAME_HEADINGS:
                         self._refuse(line, cells, told)
+                    if len(notes) < _MOST_NOTES:
+                        notes.append(Record(line, cells))
                     continue
+            if notes:
+                notes.clear()
             if currency_at is not None:
                 currency = self._code(currency)
                 if not currency:
@@ -235,7 +209,7 @@ class TableReader:
                         is_pending,
                         kept[cells[kind_at]] if kind_at is not None else "",
                         kept[cells[category_at]] if category_at is not None else "",
-                        _tags_of(cells[tags_at]) if tags_at is not None and cells[tags_at] else (),
+                        tags_of(cells[tags_at]) if tags_at is not None and cells[tags_at] else (),
                         (),
                         transfer,
                     ),
@@ -245,6 +219,11 @@ class TableReader:
                 account.balances.append(cells[balance_at])
             self._last = account
         return None
+
+    def _is_another(self, line: int) -> bool:
+        """Return whether the same headings come again for another account, by its number."""
+        number = number_in([one for one in self.notes if one.line < line])
+        return bool(number) and number != self._number
 
     def statements(self, remarks: list[str]) -> list[Statement]:
         """Return what was read, one statement for each account and currency."""
@@ -295,7 +274,7 @@ class TableReader:
     def _named(self, cells: list[str], amount: int) -> tuple[str, str]:
         name, rest = "", ""
         if self._payer is not None and self._payee is not None:
-            name = _tidied(self._other_party(cells, amount))
+            name = tidied(self._other_party(cells, amount))
         for i in self._words:
             words = cells[i]
             if not words:
@@ -308,7 +287,7 @@ class TableReader:
                 rest = f"{rest}; {words}" if rest else words
         if not name:
             kind = self._layout.first(Role.KIND)
-            name = _tidied(cells[kind]) if kind is not None else ""
+            name = tidied(cells[kind]) if kind is not None else ""
             if not name:
                 name = "Unnamed payment" if amount >= 0 else "Unnamed receipt"
         if len(name) > LONGEST_NAME:
@@ -419,7 +398,3 @@ def _refuse_total(account: _Account) -> None:
     if account.balances:
         account.balances.pop()
     account.refused.append(refuse(last.line, last.name, reasons.TOTAL))
-
-
-def _tags_of(cell: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tidy(one, 60) for one in _TAGS.split(cell) if one.strip()))[:20]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import proves_mark
+from hive_desktop.adapters.files.dates import read_day
 from hive_desktop.adapters.files.tables_cells import SAMPLE
 from hive_desktop.adapters.files.tables_headings import currency_of
-from hive_desktop.adapters.files.tables_orders import Hints, date_order, decimal_mark
+from hive_desktop.adapters.files.tables_orders import Hints, Judged, date_order, decimal_mark
 from hive_desktop.adapters.files.tables_words import plain
-from hive_desktop.domain.csv_layouts import Role
+from hive_desktop.domain.csv_layouts import DateOrder, Role
 from hive_desktop.domain.money import minor_digits
 
 if TYPE_CHECKING:
@@ -18,11 +21,14 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.files.preset import Preset
     from hive_desktop.adapters.files.tables_cells import Record
     from hive_desktop.adapters.files.tables_columns import Column
-    from hive_desktop.adapters.files.tables_orders import Judged
     from hive_desktop.adapters.files.tables_places import Place
     from hive_desktop.adapters.files.tables_roles import Chosen
 
 _MOST_DISTINCT: Final = 20_000
+_SURE: Final = 0.9
+_WRITTEN: Final = re.compile(
+    r"(?<![0-9./-])[0-9]{1,2}([/.-])[0-9]{1,2}\1(?:19|20)[0-9]{2}(?![0-9./-])"
+)
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 
 
@@ -106,7 +112,29 @@ def order_of(shown: Shown, hints: Hints) -> Judged:
     preset = shown.preset
     if preset is not None and preset.order is not None and judged.confidence < 1:
         return judged._replace(value=preset.order, confidence=0.97, why="")
+    if judged.confidence < _SURE:
+        return _order_elsewhere(shown, cells) or judged
     return judged
+
+
+def _order_elsewhere(shown: Shown, cells: Sequence[str]) -> Judged | None:
+    """Return the order that other dates of the file prove: above the table, in other columns."""
+    found = {
+        one
+        for record in shown.sample
+        for cell in record.cells
+        if "/" in cell or "-" in cell or "." in cell
+        for one in (match[0] for match in _WRITTEN.finditer(cell))
+    }
+    both = (DateOrder.DMY, DateOrder.MDY)
+    counts = {one: sum(read_day(text, one) is not None for text in found) for one in both}
+    fits = {one: sum(read_day(text, one) is not None for text in cells) for one in both}
+    if counts[both[0]] == counts[both[1]] or fits[both[0]] != fits[both[1]]:
+        return None
+    best = max(both, key=lambda one: counts[one])
+    if counts[best] < len(found):
+        return None
+    return Judged(best, 0.9, reasons.ORDER_BY_ROWS)
 
 
 def mark_of(shown: Shown, delimiter: str, currency: str) -> Judged:

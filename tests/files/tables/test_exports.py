@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.tables import guess_table, read_table
 from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
@@ -188,3 +189,49 @@ def test_an_export_with_more_headings_than_a_program_has_is_not_its():
     )
 
     assert guess_table(text.encode()).layout.preset == ""
+
+
+def accounts_of(found):
+    return [
+        (one.account.number, one.account.name, [row.name for row in one.rows])
+        for one in found.statements
+    ]
+
+
+def test_tables_of_several_accounts_are_accounts_of_their_own():
+    rows = f"{HEAD}\n2024-01-15,{{}},-1.00\n2024-01-16,{{}},-2.00\n"
+    first, second = rows.format("A", "B"), rows.format("C", "D")
+    numbered = f"Account: 11112222\n{first}\nAccount: 33334444\n{second}"
+    pages = f"Account: 11112222\n{first}Account: 11112222\n{second}"
+    named = (
+        f"Current account,30 days\n{first}\nClosing balance,5.00\n\n"
+        "Visa card,30 days\nDate,Amount,Description\n2024-01-17,-4.00,C\n"
+    )
+    states = f"Pending\n{first}\nPosted\nDate,Amount,Description\n2024-01-17,-4.00,C\n"
+
+    assert accounts_of(read(numbered)) == [
+        ("11112222", "", ["A", "B"]), ("33334444", "", ["C", "D"]),
+    ]  # fmt: skip
+    assert accounts_of(read(pages)) == [("11112222", "", ["A", "B", "C", "D"])]
+    assert accounts_of(read(named)) == [
+        ("", "Current account", ["A", "B"]), ("", "Visa card", ["C"]),
+    ]  # fmt: skip
+    assert accounts_of(read(states)) == [("", "", ["A", "B", "C"])]
+
+
+@pytest.mark.parametrize(
+    ("above", "day"),
+    [("", "2024-02-05"), ("From 01/01/2024 to 31/05/2024\n\n", "2024-02-05"),
+     ("From 01/01/2024 to 05/31/2024\n\n", "2024-05-02")],
+)  # fmt: skip
+def test_dates_above_a_table_and_in_later_ones_prove_its_order(above, day):
+    later = "\nPosted\nDate,Amount,Description\n31/01/2024,-2.00,B\n" if not above else ""
+    found = read(f"{above}{HEAD}\n05/02/2024,A,-1.00\n{later}")
+
+    assert rows_of(found)[0][0] == day
+    assert found.confidence <= 0.9
+
+
+def test_an_open_order_says_which_one_was_taken():
+    assert common.MONTH_FIRST in read(f"{HEAD}\n01/02/2024,A,$-1.00\n").dialect
+    assert common.DAY_FIRST in read("Datum;Text;Betrag\n01/02/2024;A;-1,00\n").dialect

@@ -1,0 +1,75 @@
+"""What lines before a table say of its account: its number, its name, whether it is a card."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from hive_desktop.adapters.files.amounts import marks_of
+from hive_desktop.adapters.files.dates import looks_like_date
+from hive_desktop.adapters.files.parts import tidy
+from hive_desktop.adapters.files.tables_words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hive_desktop.adapters.files.tables_cells import Record
+
+_LOOKED_AT: Final = 60
+_LONGEST_TITLE: Final = 60
+_IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+_LABEL: Final = re.compile(
+    r"\b(account|konto\w*|card|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
+)
+_NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
+_GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
+_NEAR: Final = 8  # words
+_LONGEST_NUMBER: Final = 34
+_CARD: Final = re.compile(r"credit ?card|kreditkart|carte de cr[ée]dit|creditcard", re.IGNORECASE)
+_KIND: Final = re.compile(
+    r"konto|karte|card|account|visa|mastercard|savings|checking|current|tagesgeld|rekening|compte"
+    r"|cuenta|tarjeta|conto|depot|livret|spar"
+)
+
+
+_NO_TITLE: Final = re.compile(
+    r"saldo|balance|kontostand|solde|\b(?:number|nummer|no|nr|iban|bic|total|summe|disclaimer)\b"
+)
+
+
+def says_card(before: Sequence[Record]) -> bool:
+    """Return whether lines before a table say that it is of a credit card."""
+    return any(_CARD.search(" ".join(one.cells)) for one in before[:_LOOKED_AT])
+
+
+def title_in(before: Sequence[Record]) -> str:
+    """Return what lines before a table call its account, or ""."""
+    for one in before[:_LOOKED_AT]:
+        for cell in one.cells:
+            title = tidy(cell, _LONGEST_TITLE)
+            if not title or marks_of(title) or looks_like_date(title):
+                continue
+            words = plain(title)
+            if _KIND.search(words) and not _NO_TITLE.search(words) and not title.endswith("…"):
+                return title
+            break  # the first words of a line say what it is about
+    return ""
+
+
+def number_in(before: Sequence[Record]) -> str:
+    """Return the number of the account that lines before a table name, or ""."""
+    for one in before[:_LOOKED_AT]:
+        line = " ".join(one.cells)
+        found = _IBAN.search(line)
+        if found:
+            return found[0].replace(" ", "")
+    for one in before[:_LOOKED_AT]:
+        words = " ".join(one.cells).split()
+        label = next((i for i, word in enumerate(words) if _LABEL.search(plain(word))), -1)
+        near = words[label + 1 : label + 1 + _NEAR] if label >= 0 else []
+        for i, word in enumerate(near):
+            if _NUMBER.fullmatch(word) and sum(map(str.isdigit, word)) >= 3:
+                groups = takewhile(_GROUP.fullmatch, near[i + 1 :]) if word.isdigit() else ()
+                return "".join((word, *groups))[:_LONGEST_NUMBER]
+    return ""
