@@ -215,7 +215,13 @@ class Importing:
                 key = account.id if account is not None else section.name.casefold()
                 ledger = ledger_of(reads, section)
                 judged = self._judged(section, planned.over(ledger, key, source.origin))
-                sections.append(replace(section, judged=judged))
+                # No account is made for rows that cannot be taken.
+                is_lost = (
+                    target.new is not None
+                    and not statement.balances
+                    and all(one.verdict is Verdict.REFUSED for one in judged)
+                )
+                sections.append(replace(section, judged=judged, is_strange=is_lost))
                 if left:  # nothing comes after the last one that would meet its rows
                     planned.keep(key, source.origin, judged, section.currency)
         return Preview(sections, _before(reads, sources))

@@ -288,6 +288,18 @@ def test_rows_that_cannot_be_taken_are_told(desk):
     assert section.sums(Verdict.NEW) == {"USD": (300, 0)}
 
 
+def test_no_account_is_made_for_rows_that_cannot_be_taken(desk):
+    late = FileAccount("DE009999", "Holidays", "First Bank", "savings", "USD")
+    done = desk.take(
+        desk.file("a.ofx", statement(purchases(2))),
+        desk.file("b.ofx", statement(purchases(2, DAY + 9000), late)),
+    )
+    assert (done.counts.new, done.counts.refused) == (2, 2)
+    names = [one.name for one in desk.ledger.read(lambda reads: reads.accounts())]
+    assert "Household ··1234" in names
+    assert not [one for one in names if "Holidays" in one]
+
+
 def test_undo_takes_all_of_it_back_and_redo_brings_it(desk):
     desk.take(desk.file("a.ofx", statement(purchases(3))))
     before = desk.image()
