@@ -91,16 +91,7 @@ async def _rows(options: argparse.Namespace, session: VaultSession) -> int:
     form = ExportFormat(options.format)
     if options.file != _STANDARD_OUTPUT:
         return await write_rows(options, session.exports, form, query, options.file)
-    try:
-        done = await session.exports.send(form, query, streams.out.write)
-    except BrokenPipeError:
-        raise  # whoever reads has enough
-    except OSError as exc:
-        raise UsageError(
-            "Standard output cannot be written: {reason}.",
-            hint="Make room, or name a file in another place.",
-            reason=exc.strerror or "refused",
-        ) from exc
+    done = await session.exports.send(form, query, streams.out.write)
     say_left_out(0 if done is None else done.left_out)
     return 0
 

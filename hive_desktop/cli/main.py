@@ -8,12 +8,11 @@ goes to standard error.
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from hive_desktop import interrupts, logs
-from hive_desktop.cli import given, output
+from hive_desktop.cli import given, output, streams
 from hive_desktop.cli.context import OwnedElsewhereError
 from hive_desktop.cli.parsers import build_parser
 from hive_desktop.config import AppConfig
@@ -50,14 +49,14 @@ def _guarded(options: argparse.Namespace, arguments: list[str]) -> int:
     try:
         with interrupts.raised():
             code = _run(options, arguments)
-            sys.stdout.flush()
+            streams.out.flush()
     except HiveError as error:
         output.say_error(error)
         return error.exit_code
     except KeyboardInterrupt:
         return interrupts.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.drop_output()
         return 0
     except Exception as error:  # noqa: BLE001 - the process's edge: no traceback for people
         _log.exception("a fault of the program itself")

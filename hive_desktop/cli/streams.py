@@ -6,12 +6,15 @@ window that runs another process's command they are streams of that command's co
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO, cast
+
+from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +95,12 @@ def sent(command: Command) -> Iterator[Streams]:
         _own.reset(token)
 
 
+def drop_output() -> None:
+    """Let what standard output still holds go nowhere: the end of the process would try again."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def columns() -> int:
     """Return how wide the terminal is."""
     own = _own.get()
@@ -109,15 +118,39 @@ class _Local:
 
     def write(self, text: str) -> int:
         """Write a text; returns its length."""
-        return self._current().write(text)
+        with self._told():
+            return self._current().write(text)
 
     def flush(self) -> None:
         """Let what was written be seen."""
-        self._current().flush()
+        with self._told():
+            self._current().flush()
 
     def isatty(self) -> bool:
         """Tell whether people read it as it comes."""
         return self._current().isatty()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in words what standard output refuses; a reader that has enough is no fault.
+
+        Raises:
+            UsageError: the disk behind it is full, or refuses.
+        """
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as exc:
+            if self._name != "out" or _own.get() is not None:
+                raise
+            drop_output()
+            raise UsageError(
+                "Standard output cannot be written: {reason}.",
+                title="Not all was written",
+                hint="Make room, or write to another place.",
+                reason=exc.strerror or "refused",
+            ) from exc
 
     def _current(self) -> TextIO:
         own = _own.get()

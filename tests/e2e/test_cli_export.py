@@ -2,11 +2,14 @@
 
 import json
 import stat
+import sys
+from pathlib import Path
 
 import pytest
 
 from hive_desktop import bootstrap
-from tests.e2e.teller import cheap_store
+from hive_desktop.cli.main import main
+from tests.e2e.teller import PASSPHRASE, cheap_store
 
 
 @pytest.fixture
@@ -129,3 +132,16 @@ def test_a_vault_is_made_of_an_archive(say, hive, tmp_path):
     assert said.code == 1
     assert "cannot be read" in said.err
     assert not (tmp_path / "third").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_standard_output_is_told_in_words(say, capsys, monkeypatch):
+    for words in (("export", "csv", "-"), ("transactions",), ("accounts", "--json")):
+        with Path("/dev/full").open("w") as full, monkeypatch.context() as patched:
+            patched.setenv("HIVE_PASSPHRASE", PASSPHRASE)
+            patched.setattr(sys, "stdout", full)
+            assert main([*words, "--vault", str(say.folder)]) == 2
+        told = capsys.readouterr().err
+        assert "\nNot all was written. Standard output cannot be written: " in f"\n{told}"
+        assert "Traceback" not in told
+        assert "fault" not in told
