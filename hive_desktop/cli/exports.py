@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from hive_desktop.services.exporting import ExportService
     from hive_desktop.services.session import VaultSession
@@ -68,11 +70,35 @@ def export(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options, may_read_only=True) as session:
-            if whole:
-                return await _whole(options, session.exports)
-            return await _rows(options, session)
+            with _stopped_in_words(options.file):
+                if whole:
+                    return await _whole(options, session.exports)
+                return await _rows(options, session)
 
     return context.run(work)
+
+
+@contextmanager
+def _stopped_in_words(file: Path) -> Iterator[None]:
+    """Say what became of a file whose writing was stopped."""
+    before = _mark(file)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if _mark(file) != before:
+            output.say(f"It was too late to stop: {file} is written.")
+        elif file != _STANDARD_OUTPUT:
+            output.say("Stopped: nothing was written.")
+        raise
+
+
+def _mark(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from one that took its place."""
+    try:
+        told = file.stat()
+    except OSError:
+        return None
+    return told.st_ino, told.st_mtime_ns
 
 
 async def _rows(options: argparse.Namespace, session: VaultSession) -> int:

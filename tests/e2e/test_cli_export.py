@@ -1,6 +1,9 @@
 """`hive export`: files for other programs, and a vault made of an archive."""
 
+import asyncio
 import json
+import os
+import signal
 import stat
 import sys
 from pathlib import Path
@@ -9,6 +12,7 @@ import pytest
 
 from hive_desktop import bootstrap
 from hive_desktop.cli.main import main
+from hive_desktop.services.exporting import ExportService
 from tests.e2e.teller import PASSPHRASE, cheap_store
 
 
@@ -145,3 +149,24 @@ def test_a_full_standard_output_is_told_in_words(say, capsys, monkeypatch):
         assert "\nNot all was written. Standard output cannot be written: " in f"\n{told}"
         assert "Traceback" not in told
         assert "fault" not in told
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_ctrl_c_leaves_is_said(say, tmp_path, monkeypatch, is_late):
+    file, wrote = tmp_path / "rows.csv", ExportService.write
+
+    async def write(self, *given, **more):
+        done = await wrote(self, *given, **more) if is_late else None
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(30)
+        return done
+
+    monkeypatch.setattr(ExportService, "write", write)
+    said = say("export", "csv", file, code=130)
+    words = (
+        f"It was too late to stop: {file} is written."
+        if is_late
+        else ("Stopped: nothing was written.")
+    )
+    assert words in said.err.splitlines()
+    assert file.exists() is is_late
