@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from hive_desktop.api.refusals import too_many_connections
 
@@ -135,6 +136,47 @@ class BoundedProtocol(H11Protocol):
         if before is not None:
             before.cancel()
         return None if seconds is None else self.loop.call_later(seconds, self.leave)
+
+
+class BoundedSocketProtocol(WebSocketsSansIOProtocol):
+    """Web-sockets of uvicorn, none of which waits for ever for a peer that takes nothing."""
+
+    _leaving: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        """Wait for a peer that takes nothing, but not for ever."""
+        super().pause_writing()
+        self._leave_within(UNTAKEN_S)
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        if not self.transport.is_closing():
+            self._leave_within(None)
+        super().resume_writing()
+
+    def keepalive_timeout(self) -> None:
+        """End: the peer does not answer, and so need not take what is sent either."""
+        super().keepalive_timeout()
+        self._leave_within(_TOLD_S)
+
+    async def run_asgi(self) -> None:
+        """Serve; at the end the peer has a while to take what was sent."""
+        await super().run_asgi()
+        if not self.disconnected:
+            self._leave_within(UNTAKEN_S)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._leave_within(None)
+        super().connection_lost(exc)
+
+    def _leave_within(self, seconds: float | None) -> None:
+        """End at once after so many seconds, unless this is said anew."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+        self._leaving = None
+        if seconds is not None:
+            self._leaving = self.loop.call_later(seconds, self.transport.abort)
 
 
 async def _told_to_come_again(scope: Scope, receive: Receive, send: Send) -> None:

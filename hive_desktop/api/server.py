@@ -10,11 +10,10 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from uvicorn import Config, Server
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from hive_desktop.api.app import create_app
 from hive_desktop.api.bridge import Bridge
-from hive_desktop.api.connections import BoundedProtocol
+from hive_desktop.api.connections import BoundedProtocol, BoundedSocketProtocol
 from hive_desktop.api.desk import Desk
 from hive_desktop.api.limits import Limits
 from hive_desktop.api.mounted import mounted as parts
@@ -183,7 +182,7 @@ def configure(app: ASGIApp) -> Config:
     return Config(
         app,
         http=BoundedProtocol,
-        ws=WebSocketsSansIOProtocol,
+        ws=BoundedSocketProtocol,
         ws_max_size=MESSAGE_BYTES,
         ws_ping_interval=_PING_S,
         ws_ping_timeout=_PING_S,

@@ -8,8 +8,9 @@ from typing import ClassVar
 import pytest
 
 from hive_desktop.api import connections, server
-from hive_desktop.api.connections import BoundedProtocol
+from hive_desktop.api.connections import BoundedProtocol, BoundedSocketProtocol
 from tests.api.world import run
+from tests.unit.services.world import until
 
 API = "/api/v1"
 
@@ -130,18 +131,70 @@ def test_idle_strangers_give_way_and_clients_that_are_busy_stay(vault, monkeypat
     run(vault, ended)
 
 
+class Transport:
+    """One whose peer takes nothing: it closes for ever."""
+
+    ended = False
+    is_closed = False
+
+    def abort(self):
+        self.ended = True
+
+    def close(self):
+        self.is_closed = True
+
+    def is_closing(self):
+        return self.is_closed
+
+    def __getattr__(self, _name):
+        return lambda *_, **__: None
+
+
+SHAKE = (
+    b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("way", ["is paused", "is silent", "is told to go"])
+def test_a_web_socket_whose_peer_takes_nothing_is_given_up(monkeypatch, way):
+    monkeypatch.setattr(connections, "UNTAKEN_S", 0.05)
+    monkeypatch.setattr(connections, "_TOLD_S", 0.05)
+
+    async def work():
+        over = asyncio.Event()
+
+        async def app(_scope, _receive, send):
+            await send({"type": "websocket.accept"})
+            if way == "is told to go":
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await over.wait()
+
+        config = server.configure(app)
+        config.load()
+        protocol = BoundedSocketProtocol(config, server.Server(config).server_state, {})
+        transport = Transport()
+        protocol.connection_made(transport)
+        protocol.data_received(SHAKE)
+        tasks = list(protocol.tasks)
+        await until(lambda: protocol.handshake_complete)
+        if way == "is paused":
+            protocol.pause_writing()
+        elif way == "is silent":
+            protocol.keepalive_timeout()
+        await until(lambda: transport.ended)
+        protocol.connection_lost(None)
+        over.set()
+        await asyncio.gather(*tasks)
+        assert protocol._leaving is None
+
+    asyncio.run(work())
+
+
 def test_a_peer_that_takes_nothing_is_given_up_whatever_it_sends(monkeypatch):
     """Bytes that come in meanwhile do not begin its time anew."""
     monkeypatch.setattr(connections, "UNTAKEN_S", 0.2)
-
-    class Transport:
-        ended = False
-
-        def abort(self):
-            self.ended = True
-
-        def __getattr__(self, _name):
-            return lambda *_, **__: None
 
     async def work():
         over = asyncio.Event()
