@@ -47,6 +47,8 @@ does not. Have the server prove itself first, over the same connection; in Pytho
 <pre id="proof">import hashlib, hmac, http.client, json, secrets
 
 line = http.client.HTTPConnection("AT_HOST")
+line.connect()
+line.auto_open = False  # all goes over this one connection
 
 def ask(what, **told):
     headers = {"Content-Type": "application/json"}

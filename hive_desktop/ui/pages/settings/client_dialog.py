@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCOPES = {
     Scope.READ: mark("Read accounts, transactions and figures"),
     Scope.WRITE: mark("Change categories, sync, connect and disconnect banks"),
-    Scope.CHAT: mark("Use the chat and read its sessions"),
+    Scope.CHAT: mark("Use the chat, read its sessions and delete them"),
 }
 
 
