@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, ids, output, words
@@ -11,6 +13,7 @@ from hive_desktop.ports.import_store import ImportState
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from typing import Any
 
     from hive_desktop.ports.import_store import ImportEffects, PastFile, PastImport
@@ -57,7 +60,8 @@ def undo(options: argparse.Namespace) -> int:
                     tell(f"{done:,} of {words.counted(total, 'row')} taken back")
                     return True
 
-                undone = await past.undo(batch, heard)
+                with _telling_of_a_stop("--undo", batch):
+                    undone = await past.undo(batch, heard)
         if options.json:
             output.print_json({"batch": output.id_text(batch), "rows": undone.rows, "undone": True})
         else:
@@ -79,7 +83,8 @@ def redo(options: argparse.Namespace) -> int:
                     tell(f"{done:,} of {words.counted(total, 'row')} done again")
                     return True
 
-                redone = await session.importing.past.redo(batch, heard)
+                with _telling_of_a_stop("--redo", batch):
+                    redone = await session.importing.past.redo(batch, heard)
         if options.json:
             output.print_json(
                 {"batch": output.id_text(batch), "rows": redone.rows, "undone": False}
@@ -89,6 +94,16 @@ def redo(options: argparse.Namespace) -> int:
         return 0
 
     return context.run(work)
+
+
+@contextmanager
+def _telling_of_a_stop(flag: str, batch: BatchId) -> Iterator[None]:
+    """Say how to go on with what is stopped between two of its steps."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        output.say(f"Stopped between two steps. Go on: hive import {flag} {ids.short(batch)}")
+        raise
 
 
 async def _meant(session: VaultSession, text: str) -> BatchId:

@@ -1,10 +1,12 @@
 """`hive import`: a look, the import, the same again, corrections, and what is refused."""
 
 import os
+import signal
 import zipfile
 
 import pytest
 
+from hive_desktop.services.importing_past import PastImports
 from tests.ui.test_importing import OFX, TABLE
 
 
@@ -210,6 +212,32 @@ def test_an_import_of_the_list_is_undone_and_done_again(hive, vault, tmp_path):
         told = hive("import", *words, "--vault", vault)
         assert told.code == 2, words
         assert "Traceback" not in told.err
+
+
+def test_ctrl_c_in_an_undo_says_how_to_go_on(hive, vault, tmp_path, monkeypatch):
+    monkeypatch.setattr("hive_desktop.adapters.storage.imports.ROWS_A_PART", 3)
+    done = hive("import", tmp_path / "odd.csv", "--vault", vault, "--yes", "--currency", "EUR")
+    assert done.code == 0, done.err
+    short = hive("import", "--list", "--vault", vault, "--json").document["imports"][0]["batch"]
+    monkeypatch.setattr("hive_desktop.services.undoing.EDITS_A_STEP", 3)
+    real = PastImports.undo
+
+    async def stopped(self, batch, heard):
+        def stop(done, total):
+            os.kill(os.getpid(), signal.SIGINT)
+            return heard(done, total)
+
+        return await real(self, batch, stop)
+
+    monkeypatch.setattr(PastImports, "undo", stopped)
+    told = hive("import", "--undo", short, "--vault", vault, "--yes")
+    assert told.code == 130
+    assert f"Go on: hive import --undo {short[-12:]}" in told.err
+    (past,) = hive("import", "--list", "--vault", vault, "--json").document["imports"]
+    assert past["state"] == "partly undone"
+    monkeypatch.setattr(PastImports, "undo", real)
+    assert hive("import", "--undo", short, "--vault", vault, "--yes").code == 0
+    assert rows(hive, vault) == set()
 
 
 def test_what_cannot_be_read_does_not_stop_the_others(hive, vault, tmp_path):
