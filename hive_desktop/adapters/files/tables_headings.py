@@ -75,7 +75,9 @@ def _said(text: str) -> Heading:
     phrases = [words, words.removesuffix(" in"), words.removeprefix("in ")]
     first, _, rest = words.rpartition(" ")
     if first and rest.upper() in KNOWN_CURRENCIES and words not in _KNOWN:
-        phrases += [first, first.removesuffix(" in")]
+        # "Amount in EUR" is no money in, "Amount in (EUR)" is.
+        both = [first.removesuffix(" in"), first]
+        phrases += both if _IN_BRACKETS.search(text) is None else reversed(both)
     for phrase in phrases:
         known = _KNOWN.get(phrase)
         if known is not None:

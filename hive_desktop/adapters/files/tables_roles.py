@@ -32,6 +32,7 @@ _POSTED: Final = re.compile(
     r"|abschluss|verreken|verwerk|finaliz|conclusao|voltooid|zrealiz|date de fin|release"
     r"|платеж|провод|провед|обработ|списан"
 )
+_RATE: Final = re.compile(r"\b(?:rate|\w*kurs|koers|taux|tasso|tipo de cambio|cambio|курс)\b")
 _MANY: Final = 10
 _ONE_EACH: Final = frozenset(Role) - {Role.NAME, Role.TEXT, Role.MEMO, Role.KIND, Role.TAGS}
 _NAMING: Final = frozenset({Role.NAME, Role.TEXT, Role.PAYEE, Role.PAYER})
@@ -171,7 +172,16 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
             return
         outs = ins = []
     if len(amounts) > 1:
-        amounts = [max(amounts, key=lambda i: (columns[i].filled, columns[i].heading.is_exact, -i))]
+        # Beside a rate, the amount in a currency of its own is the account's; else the plainest.
+        has_rate = any(_RATE.search(one.name) for one in columns)
+
+        def likelihood(i: int) -> tuple[int, bool, bool, bool, int]:
+            column, heading = columns[i], columns[i].heading
+            is_own = has_rate and bool(heading.currency)
+            is_plain = any(f" {column.name}" in columns[other].name for other in amounts)
+            return column.filled, is_own, heading.is_exact, is_plain, -i
+
+        amounts = [max(amounts, key=likelihood)]
     kept = {*amounts, *outs, *ins}
     found[:] = [
         one for one in found if one[0] not in {Role.AMOUNT, Role.OUT, Role.IN} or one[1] in kept
@@ -229,7 +239,7 @@ def _add_rest(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
             found.append((Role.CURRENCY, i))
         elif is_of_states(column) and not _has(found, Role.STATE):
             found.append((Role.STATE, i))
-        elif is_indicator(column) and not _has(found, Role.INDICATOR):
+        elif _tells_sides(column) and not _has(found, Role.INDICATOR):
             found.append((Role.INDICATOR, i))
     if not _has(found, Role.INDICATOR):
         # The kind of a row may be its direction: "debit" and "credit".
@@ -240,6 +250,13 @@ def _add_rest(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
         sided = [i for role, i in found if role is Role.AMOUNT and columns[i].sided]
         if sided:
             found.append((Role.INDICATOR, sided[0]))
+
+
+def _tells_sides(column: Column) -> bool:
+    """Return whether words of direction tell rows apart: "J" in all rows is "yes" as well."""
+    is_short = max(map(len, column.cells)) < 3
+    is_same = column.distinct == 1 and column.filled == len(column.cells)
+    return is_indicator(column) and not (is_same and is_short)
 
 
 def _one_of_each(

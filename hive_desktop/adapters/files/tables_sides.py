@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import Amounts, side_of
 from hive_desktop.adapters.files.dates import Dates
-from hive_desktop.adapters.files.tables_signs import Proof, by_text, by_word, proof_of
+from hive_desktop.adapters.files.tables_signs import Proof, Signed, by_text, by_word, proof_of
 from hive_desktop.adapters.files.tables_words import side_of_word
 from hive_desktop.domain.csv_layouts import Role, Sign
 
@@ -48,10 +48,7 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
             return _by_indicator(layout, told.sign, told.confidence, words, amounts)
     judged = by_text(amounts, _texts(shown), _categories(shown))
     if preset is not None and preset.sign is not None and preset.sign is not Sign.INDICATOR:
-        layout = replace(layout, sign=preset.sign)
-        if judged.why == reasons.SIGN_BY_TEXT and judged.sign is not preset.sign:
-            return layout, 0.6, reasons.SIGN_UNSURE
-        return _checked(layout, 0.98, reasons.KNOWN_EXPORT, proof)
+        return _by_preset(replace(layout, sign=preset.sign), proof, judged)
     if proof.is_clear:
         sign = Sign.IN_POSITIVE if proof.sign > 0 else Sign.OUT_POSITIVE
         # A card's balance may be what is owed: it rises by what is spent.
@@ -61,7 +58,22 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
             return replace(layout, sign=Sign.OUT_POSITIVE), 0.7, reasons.SIGN_UNSURE
         sure = 0.97 if proof.steps >= 2 and negative else 0.91 if proof.steps >= 3 else 0.88
         return replace(layout, sign=sign), sure, reasons.SIGN_BY_BALANCE
+    if judged.why == reasons.SIGN_UNSURE and _has_plus(shown):
+        judged = Signed(Sign.IN_POSITIVE, 0.85, reasons.SIGN_BY_MINUS)
     return replace(layout, sign=judged.sign), judged.confidence, judged.why
+
+
+def _by_preset(layout: CsvLayout, proof: Proof, judged: Signed) -> tuple[CsvLayout, float, str]:
+    """Return the sign of a known export, less sure where balances or words say the opposite."""
+    says = judged.why == reasons.SIGN_BY_TEXT and judged.sign is not layout.sign
+    if says and not proof.is_clear:
+        return layout, 0.6, reasons.SIGN_UNSURE
+    return _checked(layout, 0.98, reasons.KNOWN_EXPORT, proof)
+
+
+def _has_plus(shown: Shown) -> bool:
+    """Return whether amounts have a plus: who writes that writes a minus too."""
+    return any("+" in one for one in shown.columns[shown.chosen.of(Role.AMOUNT)[0]].cells)
 
 
 def _with_fees(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -> CsvLayout:

@@ -183,7 +183,8 @@ def by_word(amounts: Sequence[int | None], words: Sequence[str]) -> Signed | Non
         )
     usual = sum((amount < 0) == (side == "out") for amount, side in told)
     share = usual / len(told)
-    if 0.2 < share < 0.8:
+    # One word alone that goes against the signs is no direction: "C" may be "cleared".
+    if 0.2 < share < 0.8 or (share <= 0.2 and len({side for _, side in told}) < 2):
         return None
     sign = Sign.IN_POSITIVE if share >= 0.8 else Sign.OUT_POSITIVE
     both = len({amount < 0 for amount, _ in told}) == 2

@@ -235,3 +235,29 @@ def test_dates_above_a_table_and_in_later_ones_prove_its_order(above, day):
 def test_an_open_order_says_which_one_was_taken():
     assert common.MONTH_FIRST in read(f"{HEAD}\n01/02/2024,A,$-1.00\n").dialect
     assert common.DAY_FIRST in read("Datum;Text;Betrag\n01/02/2024;A;-1,00\n").dialect
+
+
+@pytest.mark.parametrize(
+    ("headings", "first", "second", "amounts"),
+    [
+        ("Date;Text;Local amount;Amount", "A;-9,00;-5,00", "B;7,00;6,00", [500, -600]),
+        ("Date;Text;Amount;Currency;Exchange rate;Amount in EUR", "A;-9,00;USD;1,8;-5,00",
+         "B;7,00;GBP;1,1;6,00", [500, -600]),
+        ("Date;Text;Amount", "A;+5,00", "B;+6,00", [-500, -600]),
+        ("Date;Text;Sum (RUB);Sum of payment (RUB)", "A;-5,00;-5,00", "B;6,00;6,00", [500, -600]),
+    ],
+)  # fmt: skip
+def test_of_several_amounts_the_account_s_own_counts(headings, first, second, amounts):
+    found = read(f"{headings}\n15.01.2024;{first}\n16.01.2024;{second}\n")
+
+    assert [amount for _, amount, _ in rows_of(found)] == amounts
+    assert len(found.statements) == 1
+
+
+@pytest.mark.parametrize("letter", ["C", "J", "D", "S"])
+def test_one_letter_in_all_rows_is_no_direction(letter):
+    rows = f"2024-01-15,A,-5.00,{letter}\n2024-01-16,B,-6.00,{letter}\n2024-01-17,C,7.00,{letter}\n"
+    named = read(f"Date,Description,Amount,Type\n{rows}")
+
+    for found in (read(f"Date,Description,Amount,Mark\n{rows}"), named, read(rows)):
+        assert [amount for _, amount, _ in rows_of(found)] == [500, 600, -700]
