@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hive_desktop.domain.merchant_aliases import named_as
 from hive_desktop.domain.merchant_noise import (
@@ -25,6 +25,9 @@ from hive_desktop.domain.merchant_noise import (
 )
 from hive_desktop.domain.places import PLACES, REGIONS
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 VERSION = 2
 """Grows when descriptors come out as other merchants: rows that are stored are then named anew."""
 
@@ -32,6 +35,7 @@ MOST = 200
 """Characters of a descriptor that are read; banks print at most 140."""
 
 _WORDS = 12
+_BAR = " | "
 _TOKEN = re.compile(r"[^\W_]{1,2}(?:&[^\W_]{1,2}(?![^\W_]))+|[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’`´]+(?=[^\W\d_])")  # noqa: RUF001
 _QUOTES = frozenset("'’`´")  # noqa: RUF001
@@ -101,12 +105,8 @@ def words_of(descriptor: str) -> list[str]:
 
     The bank's own words for the way of payment stay: they tell what a row is for, though not whose.
     """
-    text = fold(descriptor)
-    if "&" in text:
-        text = _LONE_AND.sub(r"\1&\2", text.replace("&amp;", "&"))
-    text = NOISE.sub(" ", PROCESSORS.sub(" ", text))
     words: list[str] = []
-    tokens = _TOKEN.findall(text)
+    tokens = _tokens_of(descriptor[:MOST])
     for place, token in enumerate(tokens):
         word = token if token.isalpha() else _unnumbered(token, tokens, place)
         if not word or word in JOINING:
@@ -118,6 +118,27 @@ def words_of(descriptor: str) -> list[str]:
             if len(words) == _WORDS:
                 break
     return words
+
+
+def _tokens_of(descriptor: str) -> Sequence[str]:
+    """Return what is left of a descriptor without noise.
+
+    Its parts between bars are read by themselves, since many rows have one of them in common. No
+    noise goes over a bar but what stands in angle brackets.
+    """
+    first, *others = (descriptor,) if "<" in descriptor else descriptor.split(_BAR)
+    found = _tokens(first)
+    for other in others:
+        found += _tokens(_BAR + other)  # which is not at the beginning
+    return found
+
+
+@lru_cache(maxsize=32_768)
+def _tokens(part: str) -> tuple[str, ...]:
+    text = fold(part)
+    if "&" in text:
+        text = _LONE_AND.sub(r"\1&\2", text.replace("&amp;", "&"))
+    return tuple(_TOKEN.findall(NOISE.sub(" ", PROCESSORS.sub(" ", text))))
 
 
 def fold(text: str) -> str:
@@ -134,7 +155,7 @@ def fold(text: str) -> str:
     return text if text.isalnum() or _QUOTES.isdisjoint(text) else _APOSTROPHE.sub("", text)
 
 
-def _unnumbered(token: str, tokens: list[str], place: int) -> str:
+def _unnumbered(token: str, tokens: Sequence[str], place: int) -> str:
     """Return a token that has digits or signs as the word that it names, or ""."""
     if "&" in token or token in KEPT_CODES:
         return token

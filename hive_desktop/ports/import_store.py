@@ -210,7 +210,8 @@ class ImportWrites(ImportReads, Protocol):
             record: what is kept of the import.
             rows: in the order in which those of a day are listed, the oldest first.
             known: ids that the file gives rows that are there.
-            labeller: labels the rows as they are inserted; without, `Writes.conclude` does.
+            labeller: labels the rows as they are inserted, and reads nothing meanwhile; without,
+                `Writes.conclude` labels them.
         """
         ...
 

@@ -6,11 +6,11 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hive_desktop.domain.importing import Verdict
+from hive_desktop.domain.importing import Verdict, bank_row
 from hive_desktop.ports.errors import UsageError
-from hive_desktop.ports.import_store import ImportRecord
+from hive_desktop.ports.import_store import ImportRecord, NewRow
 from hive_desktop.services.importing_preview import Counts, Imported, ledger_of
-from hive_desktop.services.importing_rows import new_row, put_balances, put_splits
+from hive_desktop.services.importing_rows import put_balances, put_splits, tags_of
 from hive_desktop.services.importing_targets import Target, checked
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from hive_desktop.domain.ledger import Account, AccountId, BankTransaction, BatchId
     from hive_desktop.domain.statements import FileRow
     from hive_desktop.ports.category_store import Labeller
-    from hive_desktop.ports.import_store import NewRow
     from hive_desktop.ports.storage import Writes
     from hive_desktop.services.importing_preview import Answers, Preview, Section
 
@@ -66,22 +65,21 @@ class Commit:
         writes = self._writes
         account, is_made = self._account(section)
         here = replace(section, account=account, target=Target(account.id))
-        judged = self._judged(here, ledger_of(writes, here))
+        judged = self._judged_now(section, here, ledger_of(writes, here))
         source, statement = section.source, section.statement
         if section.source.layout is not None and source.guess is not None:
             text = json.dumps(source.layout.as_json()) if source.layout else ""
             writes.imports.put_layout(source.guess.signature, text)
         taken = _taken(judged, answers)
         rows, order = _in_order(here, taken)
+        met = [(at, one, one.stored) for at, one in enumerate(judged) if one.stored is not None]
         known = {
-            one.row.external_id: one.stored.id
-            for at, one in enumerate(judged)
-            if one.row.external_id
-            and one.stored is not None
-            and at not in taken
-            and one.verdict is not Verdict.REFUSED
+            one.row.external_id: stored.id
+            for at, one, stored in met
+            if one.row.external_id and at not in taken and one.verdict is not Verdict.REFUSED
         }
-        counts = _counted(here, judged, taken, answers)
+        doubtful = [(at, one, stored) for at, one, stored in met if one.verdict is Verdict.DOUBTFUL]
+        counts = _counted(here, judged, {at: at in taken for at, _, _ in doubtful}, answers)
         days = put_balances(writes, account, statement.balances, self._today, self._batch)
         if not rows:
             return counts, 0, days > 0 or is_made, account.id
@@ -100,20 +98,26 @@ class Commit:
         )
         # A label looks at all rows of its account: those of later files are not there yet, and a
         # row that is divided has none.
-        is_whole = is_last and not any(one.parts for one in statement.rows)
+        has_parts = any(one.parts for one in statement.rows)
+        is_whole = is_last and not has_parts
         labeller = self._labels([one.row for one in rows]) if is_whole else None
         ids = writes.imports.add(record, rows, known=known, labeller=labeller)
         placed = dict(zip(order, ids, strict=True))
-        put_splits(writes, statement.rows, placed, self._batch)
+        if has_parts:
+            put_splits(writes, statement.rows, placed, self._batch)
         doubts = [
-            (one.stored.id, placed[at], one.score, one.why)
-            for at, one in enumerate(judged)
-            if one.verdict is Verdict.DOUBTFUL
-            and at in placed
-            and at not in answers
-            and one.stored is not None
+            (stored.id, placed[at], one.score, one.why)
+            for at, one, stored in doubtful
+            if at in placed and at not in answers
         ]
         return counts, writes.imports.ask(doubts), True, account.id
+
+    def _judged_now(self, shown: Section, here: Section, ledger: Ledger) -> Sequence[Judged]:
+        """Judge rows again, since a sync may have come in between; where nothing is, all stands."""
+        is_empty = not ledger.rows and all(one.stored is None for one in shown.judged)
+        if is_empty and shown.currency == here.currency:
+            return shown.judged
+        return self._judged(here, ledger)
 
     def _account(self, section: Section) -> tuple[Account, bool]:
         """Return the account of a section, made in this batch where it is new."""
@@ -149,14 +153,15 @@ def _taken(judged: Sequence[Judged], answers: Mapping[int, bool]) -> set[int]:
 
 
 def _counted(
-    section: Section, judged: Sequence[Judged], taken: set[int], answers: Mapping[int, bool]
+    section: Section,
+    judged: Sequence[Judged],
+    doubtful: Mapping[int, bool],
+    answers: Mapping[int, bool],
 ) -> Counts:
+    """Count rows; `doubtful` has their places and whether they come."""
     counts = replace(section, judged=judged).counts
-    same = sum(one.verdict is Verdict.DOUBTFUL and at not in taken for at, one in enumerate(judged))
-    other = sum(
-        one.verdict is Verdict.DOUBTFUL and at in taken and at in answers
-        for at, one in enumerate(judged)
-    )
+    same = sum(not comes for comes in doubtful.values())
+    other = sum(comes and at in answers for at, comes in doubtful.items())
     return Counts(
         counts.new + other,
         counts.matched + same,
@@ -176,4 +181,7 @@ def _in_order(section: Section, taken: set[int]) -> tuple[list[NewRow], list[int
     if rows and days[0] > days[-1]:
         order.reverse()  # a file that begins with the newest
     order.sort(key=days.__getitem__)
-    return [new_row(rows[at], key, currency) for at in order], order
+    return [
+        NewRow(bank_row(row, key, currency), row.external_id, None, tags_of(row))
+        for row in map(rows.__getitem__, order)
+    ], order

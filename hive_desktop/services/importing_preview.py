@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -46,7 +45,8 @@ class Section:
         judged: each row, in the file's order.
         unread: lines that the reader refused.
         account: where they go; None where an account is made for them.
-        is_strange: the file names a currency that no account can be in: no row is taken.
+        is_strange: no row can be taken (the currency is in no account, or each has a reason of its
+            own), and no account is made.
     """
 
     source: Source
@@ -64,12 +64,12 @@ class Section:
     @cached_property
     def counts(self) -> Counts:
         """Return how many rows are what."""
-        found = Counter(one.verdict for one in self.judged)
+        found = [one.verdict for one in self.judged]
         return Counts(
-            found[Verdict.NEW],
-            found[Verdict.MATCHED],
-            found[Verdict.DOUBTFUL],
-            found[Verdict.REFUSED] + len(self.unread),
+            found.count(Verdict.NEW),
+            found.count(Verdict.MATCHED),
+            found.count(Verdict.DOUBTFUL),
+            found.count(Verdict.REFUSED) + len(self.unread),
         )
 
     @cached_property

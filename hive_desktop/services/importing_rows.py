@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.file_categories import category_meant
-from hive_desktop.domain.importing import bank_row
 from hive_desktop.domain.ledger import ItemState
 from hive_desktop.domain.manual import FIRST_DAY
 from hive_desktop.domain.money import MOST_BY_HAND
 from hive_desktop.domain.row_edits import LONGEST_NOTE, LONGEST_TAG, tidy_tags
 from hive_desktop.domain.splits import LEAST_PARTS, MOST_PARTS, Part
-from hive_desktop.ports.import_store import NewRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,10 +20,9 @@ if TYPE_CHECKING:
     from hive_desktop.ports.storage import Reads, Writes
 
 
-def new_row(row: FileRow, account_key: str, currency: str) -> NewRow:
-    """Return a row of a file as it is added."""
-    tags = tidy_tags(one[:LONGEST_TAG] for one in row.tags) if row.tags else ()
-    return NewRow(bank_row(row, account_key, currency), row.external_id, None, tags)
+def tags_of(row: FileRow) -> tuple[str, ...]:
+    """Return the tags of a row as the ledger keeps them."""
+    return tidy_tags(one[:LONGEST_TAG] for one in row.tags) if row.tags else ()
 
 
 def put_splits(

@@ -60,16 +60,17 @@ def measure_ofx() -> list[Result]:
 
 
 def _measured(name, write, ending, bound) -> list[Result]:
-    rows = _rows()
+    turns = []
     with tempfile.TemporaryDirectory() as folder:
         plain, file = Path(folder) / "floor.csv", Path(folder) / f"statement{ending}"
-        _write_csv(plain, rows)
-        write(file, rows)
-        # Either side alone varies by a fifth from one time to the next: they take turns.
-        turns = [
-            (_floor(plain, Path(folder) / f"f{n}"), _import(file, Path(folder) / f"v{n}"))
-            for n in range(TURNS)
-        ]
+        # Either side alone varies by a fifth from one time to the next: they take turns. Each turn
+        # has rows of its own, so that nothing is known of them from an earlier one.
+        for turn in range(TURNS):
+            rows = _rows(turn)
+            _write_csv(plain, rows)
+            write(file, rows)
+            floor = _floor(plain, Path(folder) / f"f{turn}")
+            turns.append((floor, _import(file, Path(folder) / f"v{turn}")))
     floor = statistics.median(one[0] for one in turns)
     seconds = statistics.median(one[1] for one in turns)
     note = f"{ROWS / seconds:,.0f} rows a second against {ROWS / floor:,.0f} at the floor, "
@@ -78,20 +79,20 @@ def _measured(name, write, ending, bound) -> list[Result]:
 
 def write_csv_rows(path: Path) -> None:
     """Write the rows as a table, as many banks have them."""
-    _write_csv(path, _rows())
+    _write_csv(path, _rows(0))
 
 
-def _rows() -> list[tuple[date, int, str, str]]:
+def _rows(seed: int) -> list[tuple[date, int, str, str]]:
     """Return day, minor units (money in positive), description and memo, the oldest first."""
-    dice = Random(7)
-    names = [f"{dice.choice(_PLACES)} {dice.randint(1, 999):04d}" for _ in range(2_000)]
+    dice = Random(seed)
+    names = [f"{dice.choice(_PLACES)} {dice.randint(1, 99_999):05d}" for _ in range(2_000)]
     first = TODAY - timedelta(days=3_650)
     return [
         (
             first + timedelta(days=at * 3_650 // ROWS),
             -dice.randint(100, 20_000) if dice.random() < 0.95 else dice.randint(1_000, 300_000),
             dice.choice(names),
-            f"CARD {dice.randint(1000, 1009)}",
+            f"CARD {1000 * (seed + 1) + dice.randint(0, 9)}",
         )
         for at in range(ROWS)
     ]
@@ -150,7 +151,7 @@ async def _take(session, file: Path):
 def _small(file: Path) -> Path:
     """Write a file of the same kind with two rows of another year."""
     path = file.with_name(f"small{file.suffix}")
-    rows = [(date(2001, 5, at), -1_00 - at, "WARM UP 0001", "CARD 1000") for at in (1, 20)]
+    rows = [(date(2001, 5, at), -1_00 - at, "WARM UP 0001", "CARD 0001") for at in (1, 20)]
     (_write_ofx if file.suffix == ".ofx" else _write_csv)(path, rows)
     return path
 

@@ -370,3 +370,30 @@ print(sorted(heavy))
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_long_write_is_there_before_the_log_is_copied(ledger, monkeypatch):
+    database, copies = ledger.database, []
+    checkpoint = type(database)._checkpoint
+
+    def counted(self, mode="TRUNCATE"):
+        before = self._file.stat().st_size
+        checkpoint(self, mode)
+        copies.append((mode, self._file.stat().st_size - before > 6 << 20))
+
+    monkeypatch.setattr(type(database), "_checkpoint", counted)
+    before = ledger.sql("PRAGMA wal_autocheckpoint")
+
+    def work(writes, *, is_long=True):
+        writes._work.is_long = is_long
+        for at in range(7):
+            writes.put_setting(f"long {at}", "x" * (1 << 20))
+
+    ledger.write(work)
+    assert ledger.sql("PRAGMA wal_autocheckpoint") == before  # and runs after the copy
+    assert copies == [("PASSIVE", True)]
+    with pytest.raises(ZeroDivisionError):
+        ledger.write(lambda writes: work(writes) or 1 / 0)
+    assert ledger.sql("PRAGMA wal_autocheckpoint") == before
+    ledger.write(lambda writes: work(writes, is_long=False))
+    assert len(copies) == 1

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hive_desktop.adapters.storage import inspection, upkeep
@@ -207,8 +208,11 @@ class SqlDatabase:
             writes = LedgerWrites(unit)
             result = work(writes)
             writes.settle()
-            handle.commit()
-            return result, unit.change_set(actor)
+            handle.commit(copies=not unit.is_long)
+        if unit.is_long:
+            with contextlib.suppress(VaultLockedError):  # closing copies it
+                self._submit(self._writer, partial(self._checkpoint, "PASSIVE"))
+        return result, unit.change_set(actor)
 
     @contextlib.contextmanager
     def _begun(self, role: Role, begin: str) -> Iterator[Handle]:
@@ -244,11 +248,11 @@ class SqlDatabase:
             self._handles.remove(handle)
         handle.close()
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self, mode: str = "TRUNCATE") -> None:
         if self._lock is None or self._writing is None:
             return
         with translated(self._file.parent):
-            self._writing.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writing.raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
 
 
 def _cut_short(running: Future[Any], stop: Stop) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hive_desktop.adapters.storage.bulk import json_keys, slices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -197,21 +197,21 @@ def refresh(connection: Connection, dirty: Dirty) -> None:
             for statement in _FORGET_EMPTY:
                 connection.exec_driver_sql(statement)
             dirty.has_less = False
-        for seqs in slices(sorted(dirty.gone), _ROWS_AT_ONCE):
-            connection.exec_driver_sql(_FORGET_AMOUNTS, (json_keys(seqs),))
+        for keys in _keys(dirty.gone):
+            connection.exec_driver_sql(_FORGET_AMOUNTS, (keys,))
         if connection.exec_driver_sql(_IS_TAGGED).scalar():
-            for seqs in slices(sorted(dirty.uncounted | dirty.gone), _ROWS_AT_ONCE):
-                connection.exec_driver_sql(_FORGET_TAGS, (json_keys(seqs),))
-        for seqs in slices(sorted(dirty.uncounted), _ROWS_AT_ONCE):
-            connection.exec_driver_sql(_KEEP_AMOUNTS, (json_keys(seqs),))
-            connection.exec_driver_sql(_KEEP_TAGS, (json_keys(seqs),))
+            for keys in _keys(dirty.uncounted | dirty.gone):
+                connection.exec_driver_sql(_FORGET_TAGS, (keys,))
+        for keys in _keys(dirty.uncounted):
+            connection.exec_driver_sql(_KEEP_AMOUNTS, (keys,))
+            connection.exec_driver_sql(_KEEP_TAGS, (keys,))
         dirty.uncounted.clear()
         dirty.gone.clear()
-    for seqs in slices(sorted(dirty.unindex), _ROWS_AT_ONCE):
-        connection.exec_driver_sql(_UNINDEX, (json_keys(seqs),))
+    for keys in _keys(dirty.unindex):
+        connection.exec_driver_sql(_UNINDEX, (keys,))
     dirty.unindex.clear()
-    for seqs in slices(sorted(dirty.index), _ROWS_AT_ONCE):
-        connection.exec_driver_sql(_INDEX, (json_keys(seqs),))
+    for keys in _keys(dirty.index):
+        connection.exec_driver_sql(_INDEX, (keys,))
     dirty.index.clear()
 
 
@@ -237,8 +237,13 @@ def _run(connection: Connection, statements: Iterable[str]) -> None:
 
 
 def _count(connection: Connection, seqs: Iterable[int], sign: int) -> None:
-    for some in slices(sorted(seqs), _ROWS_AT_ONCE):
-        values = {"seqs": json_keys(some), "sign": sign}
+    for keys in _keys(seqs):
+        values = {"seqs": keys, "sign": sign}
         connection.exec_driver_sql(_COUNT_DAYS, values)
         connection.exec_driver_sql(_COUNT_ACCOUNT_DAYS, values)
         connection.exec_driver_sql(_COUNT_MONTHS, values)
+
+
+def _keys(seqs: Iterable[int]) -> Iterator[str]:
+    for some in slices(sorted(seqs), _ROWS_AT_ONCE):
+        yield json_keys(some)

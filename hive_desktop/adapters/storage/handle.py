@@ -51,9 +51,17 @@ class Handle:
         self._begin = statement
         self.raw.execute(statement)
 
-    def commit(self) -> None:
-        """Make the transaction last."""
-        self.raw.execute("COMMIT")
+    def commit(self, *, copies: bool = True) -> None:
+        """Make the transaction last; `copies` lets it copy a long log into the file as well."""
+        if copies:
+            self.raw.execute("COMMIT")
+            return
+        (pages,) = self.raw.execute("PRAGMA wal_autocheckpoint").fetchone()
+        self.raw.execute("PRAGMA wal_autocheckpoint = 0")
+        try:
+            self.raw.execute("COMMIT")
+        finally:
+            self.raw.execute(f"PRAGMA wal_autocheckpoint = {pages:d}")
 
     def end(self) -> None:
         """Roll back whatever was not committed, and let go of SQLAlchemy's view."""

@@ -7,6 +7,7 @@ rows: the first is the database's work and the second the interpreter's.
 from __future__ import annotations
 
 import json
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from hive_desktop.adapters.storage.bulk import Filled
-    from hive_desktop.adapters.storage.merchants import Merchants
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.ledger import AccountId, BankTransaction
     from hive_desktop.ports.category_store import Labeller
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ROWS_A_STEP: Final = 4_096
 """Rows that search index and roll-ups take in at once."""
+
+_TURN_S = 0.0002
 
 
 class _Ready(NamedTuple):
@@ -56,16 +58,15 @@ def insert(
             transaction brings.
     """
     # A few rows at a time, here and below: see `bulk` on what holds the interpreter's lock.
-    for some in slices(told):
-        work.merchants.learn(one.row for one in some)
+    merchants = [
+        number for some in slices(told) for number in work.merchants.of([one.row for one in some])
+    ]
     seqs = Seqs(work.connection, {one.row.posted_on for one in told})
     labels = None if labeller is None else LabelColumns(work, labeller)
     ids: list[TransactionId] = []
     with _settling(work, beside=len(told) > ROWS_A_STEP and labels is not None) as settle:
-        for step in slices(told, ROWS_A_STEP):
-            ready = [
-                _ready(some, account_id, seqs, work.merchants, labels) for some in slices(step)
-            ]
+        for step in slices(zip(told, merchants, strict=True), ROWS_A_STEP):
+            ready = [_ready(some, account_id, seqs, labels) for some in slices(step)]
             with settle():
                 for one in ready:
                     _insert(work, one, is_labelled=labels is not None)
@@ -74,13 +75,13 @@ def insert(
 
 
 def _ready(
-    told: Sequence[NewRow],
+    rows: Sequence[tuple[NewRow, int | None]],
     account_id: AccountId,
     seqs: Seqs,
-    merchants: Merchants,
     labels: LabelColumns | None,
 ) -> _Ready:
-    """Decide all of a few rows that needs no look into the ledger."""
+    """Decide over a few rows, given with their merchants, without a look into the ledger."""
+    told, merchants = zip(*rows, strict=True)
     bank = [one.row for one in told]
     ids = [TransactionId(new_id()) for _ in bank]
     places = [seqs.take(row.posted_on) for row in bank]
@@ -91,7 +92,7 @@ def _ready(
         "account_id": [account_id] * len(bank),
         "seq": places,
         "id": ids,
-        "merchant_id": merchants.of_known(bank),
+        "merchant_id": merchants,
     }
     if any(one.note or one.tags for one in told):
         columns["note"] = [one.note for one in told]
@@ -116,6 +117,17 @@ def _insert(work: Work, ready: _Ready, *, is_labelled: bool) -> None:
 
 
 @contextmanager
+def _in_turn() -> Iterator[None]:
+    """Let two threads take short turns: each statement waits for the end of one."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, _TURN_S))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+@contextmanager
 def _settling(work: Work, *, beside: bool) -> Iterator[Callable[[], Any]]:
     """Give what each step is inserted in.
 
@@ -132,7 +144,8 @@ def _settling(work: Work, *, beside: bool) -> Iterator[Callable[[], Any]]:
 
         yield at_the_end
         return
-    with ThreadPoolExecutor(1, thread_name_prefix="hive-settle") as pool:
+    work.is_long = True
+    with _in_turn(), ThreadPoolExecutor(1, thread_name_prefix="hive-settle") as pool:
         running = pool.submit(lambda: None)
 
         @contextmanager

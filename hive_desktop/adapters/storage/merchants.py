@@ -27,22 +27,16 @@ class Merchants:
 
     def of(self, rows: Sequence[BankTransaction]) -> list[int | None]:
         """Return each row's merchant; None where its text names nobody."""
-        self.learn(rows)
-        return self.of_known(rows)
+        found = [merchant_of(row.merchant_name, row.name, row.description) for row in rows]
+        return self._numbers(found)
 
     def of_texts(self, texts: Sequence[tuple[str | None, str, str | None]]) -> list[int | None]:
         """Return the merchant that each merchant name, name and description stand for."""
-        found = [merchant_of(*text) for text in texts]
-        self._learn({one.key: one.name for one in found if one.key})
-        return [self._known.get(one.key) for one in found]
+        return self._numbers([merchant_of(*text) for text in texts])
 
-    def learn(self, rows: Iterable[BankTransaction]) -> None:
-        """Number whoever the rows name, for `of_known`."""
-        self._learn({one.key: one.name for one in map(_named, rows) if one.key})
-
-    def of_known(self, rows: Iterable[BankTransaction]) -> list[int | None]:
-        """Return the merchants of rows that were learnt, without a look into the ledger."""
-        return [self._known.get(_named(row).key) for row in rows]
+    def _numbers(self, found: Sequence[Merchant]) -> list[int | None]:
+        self._learn({key: name for key, name in found if key})
+        return [self._known.get(key) for key, _ in found]
 
     def _learn(self, names: dict[str, str]) -> None:
         """Number the merchants that have none yet."""
@@ -54,10 +48,6 @@ class Merchants:
     def _find(self, keys: Iterable[str]) -> None:
         found = self._connection.exec_driver_sql(_FIND, (json_keys(keys),))
         self._known.update((row[0], row[1]) for row in found)
-
-
-def _named(row: BankTransaction) -> Merchant:
-    return merchant_of(row.merchant_name, row.name, row.description)
 
 
 def bank_values(

@@ -38,6 +38,8 @@ class Work:
         moved: ids of rows that were changed, or left or came back: pairs that they are a side of
             may not hold any more.
         author: the client of the local API that writes; empty for the person.
+        is_long: so much is written that whoever waits for the commit does not wait until the log is
+            copied into the file, too.
     """
 
     handle: Handle
@@ -50,6 +52,7 @@ class Work:
     accounts: set[bytes] = field(default_factory=set)
     moved: set[bytes] = field(default_factory=set)
     author: str = ""
+    is_long: bool = False
     changed: dict[Kind, set[bytes] | None] = field(default_factory=dict)
     _merchants: Merchants | None = None
 

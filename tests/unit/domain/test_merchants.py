@@ -3,7 +3,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hive_desktop.domain.merchant_aliases import BEGINNINGS, EXACT
-from hive_desktop.domain.merchants import NOBODY, merchant_of, normalise, words_of
+from hive_desktop.domain.merchants import (
+    MOST,
+    NOBODY,
+    _tokens,
+    _tokens_of,
+    merchant_of,
+    normalise,
+    words_of,
+)
 from tests.examples import examples
 from tests.spending import least_cpu_s
 
@@ -198,3 +206,16 @@ def test_an_alias_leads_to_its_merchant_and_stays(alias, after):
 )  # fmt: skip
 def test_merchants_of_like_names_stay_apart(one, other):
     assert normalise(one).key != normalise(other).key
+
+
+PIECES = st.sampled_from(
+    ["SQ *", "tst ", "google *", "services", "ref: ", "no.", "12 mar 24", "0123", "card ", "x1234",
+     "&", "h & m", "<br>", "s", "www.", ".com", "motel", "6", "'", "$ 5.00", "#9", "|", " | ", "  "]
+)  # fmt: skip
+
+
+@settings(max_examples=examples(400))
+@given(st.lists(st.lists(PIECES | st.text(max_size=4), max_size=6).map("".join), max_size=4))
+def test_parts_between_bars_read_as_the_whole_does(parts):
+    text = " | ".join(parts)[:MOST]
+    assert list(_tokens_of(text)) == list(_tokens(text))

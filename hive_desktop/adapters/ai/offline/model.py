@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -79,9 +80,9 @@ class LinearModel:
         """
         keys = [self._look(row) for row in rows]
         told = self._told
+        with contextlib.suppress(KeyError):
+            return [told[key] for key in keys]  # most often none is new
         fresh = {key: row for key, row in zip(keys, rows, strict=True) if key not in told}
-        if not fresh:
-            return [told[key] for key in keys]
         known = {key: told[key] for key in keys if key not in fresh}
         known |= zip(fresh, self._label(list(fresh.values())), strict=True)
         if len(self._told) + len(fresh) > _REMEMBERED:
