@@ -40,7 +40,10 @@ _SECRETS = re.compile(
     r"|\b\d(?:[ -]?\d){11,18}\b"
 )
 _MASK = "***"
-_QUIET = ("plaid", "urllib3", "httpx", "httpx2", "httpcore", "openai", "uvicorn.access", "alembic")
+_QUIET = (
+    *("plaid", "urllib3", "httpx", "httpx2", "httpcore", "openai", "uvicorn.access", "alembic"),
+    "mcp",  # a line for each request
+)
 
 
 def redact(text: str) -> str:

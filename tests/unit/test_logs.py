@@ -161,6 +161,14 @@ def test_files_are_private_and_bounded_in_size_and_number(tmp_path):
     assert (tmp_path / "hive.log").stat().st_size <= 2_000
 
 
+def test_libraries_write_no_line_for_each_request(tmp_path, clean_root):
+    logs.set_up(tmp_path)
+    for name in ("httpx", "mcp.server.streamable_http", "urllib3.connectionpool"):
+        logging.getLogger(name).info("a request")
+    logging.getLogger("hive_desktop.api").info("a line")
+    assert len((tmp_path / logs.LOG_FILE).read_text().splitlines()) == 1
+
+
 def test_the_folder_is_tightened(tmp_path, clean_root):
     (tmp_path / "logs").mkdir(mode=0o755)
     logs.set_up(tmp_path / "logs")
