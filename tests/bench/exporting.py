@@ -24,7 +24,7 @@ from tests.bench.result import Result
 from tests.bench.shared_vault import TODAY, vault_of
 
 ROWS, TURNS = 100_000, 5
-BOUND = 2.5
+BOUND = 2.7
 _FLOOR = """
     SELECT t.posted_on, coalesce(t.display_name, t.merchant_name, t.name), t.name, -t.amount_minor,
            t.currency, c.name, a.name, i.institution, t.pending, t.note, t.tags, t.hidden,

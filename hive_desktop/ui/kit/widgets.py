@@ -277,12 +277,12 @@ class Elided(QLabel):
         if tone != "text":
             self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._full = text
-        self._elide()
+        self.set_full(text)
 
     def set_full(self, text: str) -> None:
         """Show another text."""
         self._full = text
+        self.setAccessibleName(text)
         self._elide()
 
     def full(self) -> str:
@@ -298,9 +298,9 @@ class Elided(QLabel):
         shown = self.fontMetrics().elidedText(
             self._full, Qt.TextElideMode.ElideRight, max(self.width(), 40)
         )
-        self.setText(shown)
+        if shown != self.text():  # a text that is set lays its card out anew
+            self.setText(shown)
         self.setToolTip(plain_tip(self._full) if shown != self._full else "")
-        self.setAccessibleName(self._full)
 
 
 def _spaced(layout: L, gap: int, margin: int) -> L:
