@@ -224,6 +224,18 @@ async def _targets(
         raise UsageError(
             "No new account would be made.", hint="Add --account new, or leave --name out."
         )
+    told = {
+        statement.account
+        for some, source in zip(named, sources, strict=True)
+        for one, statement in zip(some, source.read.statements, strict=True)
+        if one.new is not None and (statement.account.number or statement.account.name)
+    }
+    if options.name and len(told) > 1:
+        raise UsageError(
+            "There would be {count} new accounts, which cannot have one name.",
+            hint="Leave --name out, or import into one account by --account.",
+            count=len(told),
+        )
     return named
 
 
@@ -269,7 +281,8 @@ def _end(
         added = f"{words.counted(came, 'row')} {'is' if came == 1 else 'are'} added."
         output.say(f"{added if came else 'No row is new; balances are added.'} {words.UNDO}")
         if done.asked:
-            output.say(f"{words.counted(done.asked, 'question')}: hive review list shows them.")
+            them = "it" if done.asked == 1 else "them"
+            output.say(f"{words.counted(done.asked, 'question')}: hive review list shows {them}.")
     if counts.refused and not is_refused:
         output.say(f"{words.counted(counts.refused, 'row')} refused; see above.")
     if unread:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -20,6 +21,7 @@ from hive_desktop.domain.importing import (
     Verdict,
 )
 from hive_desktop.domain.ledger import BatchId, CategorySource, Label, TransactionQuery
+from hive_desktop.domain.manual import ManualAccount, ManualKind
 from hive_desktop.domain.statements import (
     FileAccount,
     FileBalance,
@@ -34,7 +36,7 @@ from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.importing import Importing
 from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_preview import Counts
-from hive_desktop.services.importing_targets import Target
+from hive_desktop.services.importing_targets import Target, check_names
 from hive_desktop.services.ledger import LedgerService
 from tests.examples import examples
 from tests.importing import ToldFiles, row, statement
@@ -286,6 +288,14 @@ def test_rows_that_cannot_be_taken_are_told(desk):
     assert [one.why for one in section.judged[:2]] == [(AFTER_TODAY,), (PENDING,)]
     assert preview.counts == Counts(new=1, refused=3)
     assert section.sums(Verdict.NEW) == {"USD": (300, 0)}
+
+
+def test_two_new_accounts_of_one_name_are_refused_unless_they_are_one():
+    cash = ManualAccount("Box", ManualKind.CASH, "EUR")
+    check_names([cash, None, replace(cash, name="box")])
+    for other in (replace(cash, currency="USD"), replace(cash, kind=ManualKind.SAVINGS)):
+        with pytest.raises(UsageError, match="two new accounts with the name “Box”"):
+            check_names([cash, other])
 
 
 def test_no_account_is_made_for_rows_that_cannot_be_taken(desk):
