@@ -28,6 +28,7 @@ _LOOKED_AT: Final = 80
 _MOST_LINES_IN_A_CELL: Final = 200
 # ="0012": a text that a spreadsheet should not take for a number.
 _FOR_A_SPREADSHEET: Final = re.compile(r'(^|[,;\t|])=("[^"\n]*")(?=[,;\t|]|$)', re.MULTILINE)
+_WHOLE_LINE: Final = re.compile(r"[,;\t|]")
 _LETTERS: Final = {"amp": "&", "lt": "<", "gt": ">", "apos": "'", "#39": "'", "#039": "'"}
 _ENTITY: Final = re.compile(rf"&({'|'.join(_LETTERS)});")
 _DELIMITERS: Final = ",;\t|^~:"
@@ -67,7 +68,21 @@ def normal(text: str) -> str:
         text = _ENTITY.sub(lambda found: _LETTERS[found[1]], text)
     if '="' in text:
         text = _FOR_A_SPREADSHEET.sub(r"\1\2", text)
-    return text
+    return _unwrapped(text) if text.lstrip().startswith('"') else text
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text of which each line as a whole stands in quotes without these."""
+    begin = [one for one in text.split("\n", _LOOKED_AT)[:_LOOKED_AT] if one.strip()]
+    for line in begin:
+        if len(line) < 3 or line[0] != '"' or line[-1] != '"' or not _WHOLE_LINE.search(line):
+            return text
+        if '"' in line[1:-1].replace('""', ""):
+            return text
+    lines = text.split("\n")
+    return "\n".join(
+        one[1:-1].replace('""', '"') if one[:1] == one[-1:] == '"' else one for one in lines
+    )
 
 
 def records(text: str, dialect: Dialect) -> Iterator[Record]:
@@ -111,9 +126,13 @@ def reader_of(text: str, dialect: Dialect, steps: Steps | None = None) -> _Reade
     chunks = _chunks(text) if steps is None else steps.over_pieces(_chunks(text))
     lines = chain.from_iterable(io.StringIO(one, newline="\n") for one in chunks)
     if dialect.quote:
-        made = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote)
+        made = csv.reader(
+            lines, delimiter=dialect.delimiter, quotechar=dialect.quote, skipinitialspace=True
+        )
     else:
-        made = csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
+        made = csv.reader(
+            lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, skipinitialspace=True
+        )
     return made  # type: ignore[return-value]
 
 

@@ -1,12 +1,17 @@
-"""What cells mean, kept by their text: most come again and again."""
+"""What is kept while a table is read: rows by account, and what cells mean by their text."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from hive_desktop.adapters.files.parts import LONGEST_MEMO, tidy
-from hive_desktop.adapters.files.tables_odd import no_transaction
+from hive_desktop.adapters.files import tables_reasons as reasons
+from hive_desktop.adapters.files.parts import LONGEST_MEMO, refuse, tidy
+from hive_desktop.adapters.files.tables_odd import LONGEST_NO_ROW, no_transaction
+from hive_desktop.adapters.files.tables_words import IS_TOTAL, plain
+
+if TYPE_CHECKING:
+    from hive_desktop.domain.statements import FileRow, Refused
 
 _MOST_KEPT: Final = 20_000
 _TAGS: Final = re.compile(r"[,;|]")
@@ -44,6 +49,30 @@ class NoTransactions(dict[str, str]):
         if len(self) < _MOST_KEPT:
             self[name] = found
         return found
+
+
+class Account:
+    """What was read of one account."""
+
+    __slots__ = ("balances", "openings", "refused", "rows")
+
+    def __init__(self) -> None:
+        self.rows: list[FileRow] = []
+        self.balances: list[str] = []
+        self.openings: list[tuple[int, int]] = []
+        self.refused: list[Refused] = []
+
+    def refuse_total(self) -> None:
+        """Refuse a last row that is called a sum and is the sum of all others."""
+        rows = self.rows
+        if len(rows) < 3 or plain(rows[-1].name[:LONGEST_NO_ROW]) not in IS_TOTAL:
+            return
+        if abs(rows[-1].amount_minor) != abs(sum(one.amount_minor for one in rows[:-1])):
+            return
+        last = rows.pop()
+        if self.balances:
+            self.balances.pop()
+        self.refused.append(refuse(last.line, last.name, reasons.TOTAL))
 
 
 def tags_of(cell: str) -> tuple[str, ...]:

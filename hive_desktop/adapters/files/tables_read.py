@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
-from hive_desktop.adapters.files.amounts import Amounts
-from hive_desktop.adapters.files.dates import Dates
+from hive_desktop.adapters.files.amounts import Amounts, marks_of
+from hive_desktop.adapters.files.dates import NO_DAY, Dates, looks_like_date
 from hive_desktop.adapters.files.parts import (
     LONGEST_MEMO,
     LONGEST_NAME,
@@ -22,7 +22,7 @@ from hive_desktop.adapters.files.parts import (
 from hive_desktop.adapters.files.tables_accounts import number_in
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
-from hive_desktop.adapters.files.tables_kept import Kept, NoTransactions, tags_of, tidied
+from hive_desktop.adapters.files.tables_kept import Account, Kept, NoTransactions, tags_of, tidied
 from hive_desktop.adapters.files.tables_odd import (
     A_ROW,
     GOES_ON,
@@ -33,7 +33,7 @@ from hive_desktop.adapters.files.tables_odd import (
 )
 from hive_desktop.adapters.files.tables_signs import proof_of
 from hive_desktop.adapters.files.tables_values import in_columns, with_word
-from hive_desktop.adapters.files.tables_words import FAILED, IS_TOTAL, PENDING, plain
+from hive_desktop.adapters.files.tables_words import FAILED, PENDING, YES, plain
 from hive_desktop.domain.csv_layouts import Role, Sign
 from hive_desktop.domain.statements import (
     FileAccount,
@@ -59,18 +59,6 @@ _MOST_NOTES: Final = 200
 _TRANSFER: Final = "Transfer : "
 
 
-class _Account:
-    """What was read of one account."""
-
-    __slots__ = ("balances", "openings", "refused", "rows")
-
-    def __init__(self) -> None:
-        self.rows: list[FileRow] = []
-        self.balances: list[str] = []
-        self.openings: list[tuple[int, int]] = []
-        self.refused: list[Refused] = []
-
-
 class TableReader:
     """Reads the rows of one table.
 
@@ -91,9 +79,12 @@ class TableReader:
         self._amounts: dict[str, Amounts] = {}
         self._kept = Kept()
         self._states: dict[str, str] = {}
+        state_at = layout.first(Role.STATE)
+        heading = layout.headings[state_at : state_at + 1] if state_at is not None else ()
+        self._asks_pending = any(plain(one) in PENDING for one in heading)
         self._codes: dict[str, str] = {}
-        self._accounts: dict[tuple[str, str, str], _Account] = {}
-        self._last: _Account | None = None
+        self._accounts: dict[tuple[str, str, str], Account] = {}
+        self._last: Account | None = None
         self._account_at, self._number_at = layout.first(Role.ACCOUNT), layout.first(Role.NUMBER)
         self._early: list[Refused] = []
         self._owner: str | None = None
@@ -114,6 +105,7 @@ class TableReader:
         layout, days, width, need = self._layout, self._days, self._width, self._need
         day_at, happened_at = self._day, self._happened
         if day_at is None:
+            self._refuse_all(records)
             return None
         first = layout.first
         currency_at, state_at, id_at = first(Role.CURRENCY), first(Role.STATE), first(Role.ID)
@@ -127,7 +119,7 @@ class TableReader:
         fixed = currency = self._currency
         amounts = self._amounts_of(fixed)
         is_one = not (layout.of(Role.ACCOUNT) or layout.of(Role.NUMBER) or currency_at is not None)
-        account: _Account | None = None
+        account: Account | None = None
         notes = self.notes
         for line, cells in records:
             if len(cells) < need:
@@ -220,6 +212,12 @@ class TableReader:
             self._last = account
         return None
 
+    def _refuse_all(self, records: Iterator[Pair]) -> None:
+        """Refuse whatever has an amount, in a table that has no day anywhere."""
+        for line, cells in records:
+            if any(marks_of(one) and not looks_like_date(one) for one in cells):
+                self._refuse(line, cells, NO_DAY)
+
     def _is_another(self, line: int) -> bool:
         """Return whether the same headings come again for another account, by its number."""
         number = number_in([one for one in self.notes if one.line < line])
@@ -237,7 +235,7 @@ class TableReader:
                 kind=self._layout.account_kind,
                 currency=currency,
             )
-            _refuse_total(one)
+            one.refuse_total()
             balances = self._balances(one, currency)
             made = Statement(told, one.rows, balances, one.refused)
             found.append(with_distinct_ids(made, remarks))
@@ -319,7 +317,7 @@ class TableReader:
             if rows >= 2 and times >= 0.7 * rows and len(parties) > 2:
                 self._owner = party
 
-    def _place(self, cells: list[str], currency: str) -> _Account:
+    def _place(self, cells: list[str], currency: str) -> Account:
         account_at, number_at = self._account_at, self._number_at
         key = (
             cells[account_at].strip() if account_at is not None else "",
@@ -328,7 +326,7 @@ class TableReader:
         )
         found = self._accounts.get(key)
         if found is None:
-            found = self._accounts[key] = _Account()
+            found = self._accounts[key] = Account()
         return found
 
     def _code(self, text: str) -> str:
@@ -356,11 +354,12 @@ class TableReader:
         found = self._states.get(cell)
         if found is None:
             words = plain(cell)
-            found = "pending" if words in PENDING else "failed" if words in FAILED else "done"
+            is_pending = words in PENDING or (self._asks_pending and words in YES)
+            found = "pending" if is_pending else "failed" if words in FAILED else "done"
             self._states[cell] = found
         return found
 
-    def _balances(self, account: _Account, currency: str) -> list[FileBalance]:
+    def _balances(self, account: Account, currency: str) -> list[FileBalance]:
         """Return the balance at the end of each day, where amounts prove the column."""
         rows, told = account.rows, account.balances
         is_card = self._layout.account_kind == "credit card"
@@ -385,16 +384,3 @@ class TableReader:
         return opening + [
             FileBalance(day, turn * one, currency) for day, one in found if one is not None
         ]
-
-
-def _refuse_total(account: _Account) -> None:
-    """Refuse a last row that is called a sum and is the sum of all others."""
-    rows = account.rows
-    if len(rows) < 3 or len(rows[-1].name) > LONGEST_NO_ROW or plain(rows[-1].name) not in IS_TOTAL:
-        return
-    if abs(rows[-1].amount_minor) != abs(sum(one.amount_minor for one in rows[:-1])):
-        return
-    last = rows.pop()
-    if account.balances:
-        account.balances.pop()
-    account.refused.append(refuse(last.line, last.name, reasons.TOTAL))

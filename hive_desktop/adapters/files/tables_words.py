@@ -85,6 +85,8 @@ PENDING: Final = frozenset(
         处理中, 保留, temporary hold, hold, on hold, not posted"""
     )
 )
+YES: Final = frozenset(words_of("true, yes, y, 1, ja, oui, si, x"))
+"""What stands below "Pending" where it is so."""
 FAILED: Final = frozenset(
     words_of(
         """reverted, failed, declined, canceled, cancelled, denied, removed, voided, void,

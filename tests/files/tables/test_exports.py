@@ -6,6 +6,7 @@ import pytest
 
 from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
+from hive_desktop.adapters.files.dates import NO_DAY
 from hive_desktop.adapters.files.tables import guess_table, read_table
 from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
 from hive_desktop.domain.days import from_day
@@ -261,3 +262,31 @@ def test_one_letter_in_all_rows_is_no_direction(letter):
 
     for found in (read(f"Date,Description,Amount,Mark\n{rows}"), named, read(rows)):
         assert [amount for _, amount, _ in rows_of(found)] == [500, 600, -700]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Date, Description, Amount\n2024-01-15, "A, B", -45.60\n2024-01-16, "C, D", 2000.00\n',
+        '"Date,Description,Amount"\n"2024-01-15,""A, B"",-45.60"\n"2024-01-16,""C, D"",2000.00"\n',
+        '\ufeff"Date";"Description";"Amount"\n"2024-01-15";"A, B";"-45.60"\n'
+        '="2024-01-16";"C, D";2000.00\n',
+    ],
+)  # fmt: skip
+def test_quotation_marks_in_any_place_part_no_cell(text):
+    assert rows_of(read(text)) == [
+        ("2024-01-15", 4560, "A, B"), ("2024-01-16", -200000, "C, D"),
+    ]  # fmt: skip
+
+
+def test_rows_without_any_day_are_told_and_not_passed_over():
+    found = read(f"{HEAD}\n15 January 2024,,\n,A,-45.60\n,B,-3.00\n")
+
+    assert rows_of(found) == []
+    assert refused_of(found) == [(3, NO_DAY), (4, NO_DAY)]
+
+
+def test_a_column_may_ask_whether_a_row_is_pending():
+    found = read(f"{HEAD},Pending\n2024-01-15,A,-4.00,TRUE\n2024-01-16,B,2.00,FALSE\n")
+
+    assert [row.is_pending for row in found.statements[0].rows] == [True, False]
