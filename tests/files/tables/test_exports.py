@@ -269,8 +269,10 @@ def test_one_letter_in_all_rows_is_no_direction(letter):
     [
         'Date, Description, Amount\n2024-01-15, "A, B", -45.60\n2024-01-16, "C, D", 2000.00\n',
         '"Date,Description,Amount"\n"2024-01-15,""A, B"",-45.60"\n"2024-01-16,""C, D"",2000.00"\n',
-        '\ufeff"Date";"Description";"Amount"\n"2024-01-15";"A, B";"-45.60"\n'
-        '="2024-01-16";"C, D";2000.00\n',
+        (
+            '\ufeff"Date";"Description";"Amount"\n"2024-01-15";"A, B";"-45.60"\n'
+            '="2024-01-16";"C, D";2000.00\n'
+        ),
     ],
 )  # fmt: skip
 def test_quotation_marks_in_any_place_part_no_cell(text):
