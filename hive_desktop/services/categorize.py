@@ -32,7 +32,7 @@ _ROWS_A_TURN = 5_000
 _ROWS_AT_ONCE = 2_000
 _MOST_LESSONS = 1_000
 _MOST_PAYMENTS, _NEWEST_PAYMENTS = 20_000, 1_000
-_MERCHANTS_AT_ONCE = 1_000
+_ROWS_A_STEP = _MERCHANTS_AT_ONCE = 1_000
 
 _Series: TypeAlias = tuple[str, str, str, bool]
 """A merchant's key, the bank's id of an account, a currency, and whether money came in."""
@@ -51,7 +51,12 @@ class Categorizer:
         self._model = model
         self._learned: tuple[list[TaughtMerchant], OfflineModel] | None = None
 
-    def newcomers(self, reads: Reads, rows: Sequence[BankTransaction]) -> Labeller:
+    def newcomers(
+        self,
+        reads: Reads,
+        rows: Sequence[BankTransaction],
+        step: Callable[[], object] = lambda: None,
+    ) -> Labeller:
         """Return what labels rows of files before they are in the ledger: as if they were there.
 
         All is read here: the ledger is not looked at while it labels, and may be written meanwhile.
@@ -59,10 +64,12 @@ class Categorizer:
         Args:
             reads: the transaction, in which their account is.
             rows: all that come into the account, the oldest first.
+            step: called between a few rows and others; what it raises ends it.
         """
-        coming = _Coming(rows)
+        coming = _Coming(rows, step)
         merchants, periods = coming.merchants, {}
         for at in range(0, len(merchants), _MERCHANTS_AT_ONCE):
+            step()
             periods.update(_periods(reads, merchants[at : at + _MERCHANTS_AT_ONCE], coming))
         return self.evidence(reads, merchants, periods).labels
 
@@ -262,9 +269,11 @@ def _series_of(row: BankTransaction) -> _Series:
 class _Coming:
     """The newest payments of each merchant among rows that are not in the ledger yet."""
 
-    def __init__(self, rows: Sequence[BankTransaction]) -> None:
+    def __init__(self, rows: Sequence[BankTransaction], step: Callable[[], object]) -> None:
         self._of: dict[str, list[Payment]] = {}
-        for row in reversed(rows):
+        for at, row in enumerate(reversed(rows)):
+            if at % _ROWS_A_STEP == 0:
+                step()
             key = merchant_of(row.merchant_name, row.name, row.description).key
             known = self._of.setdefault(key, [])
             if len(known) < _NEWEST_PAYMENTS:

@@ -12,6 +12,7 @@ import json
 import uuid
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
@@ -272,7 +273,8 @@ class Importing:
             end.go_on()
 
             def labels(rows: Sequence[BankTransaction]) -> Labeller:
-                return _watched(self._categorizer.newcomers(writes, rows), step)
+                labeller = self._categorizer.newcomers(writes, rows, partial(step, 0))
+                return _watched(labeller, step)
 
             commit = Commit(writes, batch, self._judged, labels, to_day(self._clock.today()))
             done = commit.run(preview, said)

@@ -81,8 +81,8 @@ class Commit:
         doubtful = [(at, one, stored) for at, one, stored in met if one.verdict is Verdict.DOUBTFUL]
         counts = _counted(here, judged, {at: at in taken for at, _, _ in doubtful}, answers)
         days = put_balances(writes, account, statement.balances, self._today, self._batch)
-        if not rows:
-            return counts, 0, days > 0 or is_made, account.id
+        if not (rows or days or is_made):
+            return counts, 0, False, account.id
         record = ImportRecord(
             source.name,
             source.digest,
@@ -100,7 +100,7 @@ class Commit:
         # row that is divided has none.
         has_parts = any(one.parts for one in statement.rows)
         is_whole = is_last and not has_parts
-        labeller = self._labels([one.row for one in rows]) if is_whole else None
+        labeller = self._labels([one.row for one in rows]) if is_whole and rows else None
         ids = writes.imports.add(record, rows, known=known, labeller=labeller)
         placed = dict(zip(order, ids, strict=True))
         if has_parts:

@@ -226,6 +226,21 @@ def test_a_long_import_says_how_far_it_is_and_stops_between_a_few_rows(ledger, c
     assert far == sorted(far)
 
 
+def test_an_account_that_came_without_rows_is_known_again(desk):
+    empty = statement([], balances=[FileBalance(DAY, -50_00, "USD")])
+    path = desk.file("a.ofx", empty)
+    done = desk.take(path)
+    (account,) = desk.ledger.read(lambda reads: reads.accounts())
+    (past,) = desk.ledger.read(lambda reads: reads.imports.past(limit=5))
+    assert (past.state, past.files[0].record.added) == (ImportState.STANDS, 0)
+    assert desk.take(path).batch is None
+    desk.take(desk.file("b.ofx", statement(purchases(2))))
+    assert [one.id for one in desk.ledger.read(lambda reads: reads.accounts())] == [account.id]
+    desk.undo()
+    desk.undo(done.batch)
+    assert desk.ledger.read(lambda reads: reads.accounts()) == []
+
+
 def test_the_same_file_twice_adds_nothing(desk):
     path = desk.file("a.ofx", statement(purchases()))
     desk.take(path)

@@ -20,13 +20,14 @@ from hive_desktop.adapters.storage.names import BANK_COLUMNS
 from hive_desktop.adapters.storage.seqs import Seqs
 from hive_desktop.domain.changes import Kind
 from hive_desktop.domain.ledger import TransactionId
+from hive_desktop.domain.merchants import merchant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from hive_desktop.adapters.storage.bulk import Filled
     from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.ledger import AccountId, BankTransaction
+    from hive_desktop.domain.merchants import Merchant
     from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.import_store import NewRow
 
@@ -36,13 +37,14 @@ ROWS_A_STEP: Final = 4_096
 _TURN_S = 0.0002
 
 
-class _Ready(NamedTuple):
-    """A few rows with what inserts them."""
+class _Decided(NamedTuple):
+    """A few rows, and all of them that needs no look into the ledger."""
 
     bank: list[BankTransaction]
     ids: list[TransactionId]
     places: list[int]
-    statements: list[Filled]
+    merchants: list[Merchant]
+    columns: dict[str, Sequence[Any]]
 
 
 def insert(
@@ -57,43 +59,30 @@ def insert(
         labeller: labels them, and reads nothing; without, they are labelled with what else the
             transaction brings.
     """
-    # A few rows at a time, here and below: see `bulk` on what holds the interpreter's lock.
-    merchants = [
-        number for some in slices(told) for number in work.merchants.of([one.row for one in some])
-    ]
     seqs = Seqs(work.connection, {one.row.posted_on for one in told})
     labels = None if labeller is None else LabelColumns(work, labeller)
     ids: list[TransactionId] = []
     with _settling(work, beside=len(told) > ROWS_A_STEP and labels is not None) as settle:
-        for step in slices(zip(told, merchants, strict=True), ROWS_A_STEP):
-            ready = [_ready(some, account_id, seqs, labels) for some in slices(step)]
+        for step in slices(told, ROWS_A_STEP):
+            # A few rows at a time: see `bulk` on what holds the interpreter's lock.
+            decided = [_decided(some, account_id, seqs, labels) for some in slices(step)]
             with settle():
-                for one in ready:
+                for one in decided:
                     _insert(work, one, is_labelled=labels is not None)
-            ids += [row_id for one in ready for row_id in one.ids]
+            ids += [row_id for one in decided for row_id in one.ids]
     return ids
 
 
-def _ready(
-    rows: Sequence[tuple[NewRow, int | None]],
-    account_id: AccountId,
-    seqs: Seqs,
-    labels: LabelColumns | None,
-) -> _Ready:
-    """Decide over a few rows, given with their merchants, without a look into the ledger."""
-    told, merchants = zip(*rows, strict=True)
+def _decided(
+    told: Sequence[NewRow], account_id: AccountId, seqs: Seqs, labels: LabelColumns | None
+) -> _Decided:
     bank = [one.row for one in told]
     ids = [TransactionId(new_id()) for _ in bank]
     places = [seqs.take(row.posted_on) for row in bank]
     columns: dict[str, Sequence[Any]] = dict(
         zip(BANK_COLUMNS, zip(*bank, strict=True), strict=True)
     )
-    columns |= {
-        "account_id": [account_id] * len(bank),
-        "seq": places,
-        "id": ids,
-        "merchant_id": merchants,
-    }
+    columns |= {"account_id": [account_id] * len(bank), "seq": places, "id": ids}
     if any(one.note or one.tags for one in told):
         columns["note"] = [one.note for one in told]
         columns["tags"] = [
@@ -101,19 +90,21 @@ def _ready(
         ]
     if labels is not None:
         columns |= labels.of(bank)
-    return _Ready(bank, ids, places, inserts("transactions", columns))
+    merchants = [merchant_of(row.merchant_name, row.name, row.description) for row in bank]
+    return _Decided(bank, ids, places, merchants, columns)
 
 
-def _insert(work: Work, ready: _Ready, *, is_labelled: bool) -> None:
-    for statement, values in ready.statements:
+def _insert(work: Work, some: _Decided, *, is_labelled: bool) -> None:
+    columns = some.columns | {"merchant_id": work.merchants.numbers(some.merchants)}
+    for statement, values in inserts("transactions", columns):
         work.connection.exec_driver_sql(statement, values)
     if is_labelled:
-        work.labelled.update(ready.ids)
-    told = zip(ready.ids, ready.bank, strict=True)
-    work.touched.update(zip(ready.places, told, strict=True))
-    work.arrived.update(ready.places)
-    work.dirty.arrive(ready.places)
-    work.note(Kind.TRANSACTIONS, ready.ids)
+        work.labelled.update(some.ids)
+    told = zip(some.ids, some.bank, strict=True)
+    work.touched.update(zip(some.places, told, strict=True))
+    work.arrived.update(some.places)
+    work.dirty.arrive(some.places)
+    work.note(Kind.TRANSACTIONS, some.ids)
 
 
 @contextmanager

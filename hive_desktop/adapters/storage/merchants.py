@@ -27,14 +27,14 @@ class Merchants:
 
     def of(self, rows: Sequence[BankTransaction]) -> list[int | None]:
         """Return each row's merchant; None where its text names nobody."""
-        found = [merchant_of(row.merchant_name, row.name, row.description) for row in rows]
-        return self._numbers(found)
+        return self.of_texts([(row.merchant_name, row.name, row.description) for row in rows])
 
     def of_texts(self, texts: Sequence[tuple[str | None, str, str | None]]) -> list[int | None]:
         """Return the merchant that each merchant name, name and description stand for."""
-        return self._numbers([merchant_of(*text) for text in texts])
+        return self.numbers([merchant_of(*text) for text in texts])
 
-    def _numbers(self, found: Sequence[Merchant]) -> list[int | None]:
+    def numbers(self, found: Sequence[Merchant]) -> list[int | None]:
+        """Return the merchants' numbers; None for nobody."""
         self._learn({key: name for key, name in found if key})
         return [self._known.get(key) for key, _ in found]
 
