@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, imported, output, previews, words
 from hive_desktop.cli.accounts import account_meant
 from hive_desktop.domain.importing import Verdict
+from hive_desktop.domain.manual import ManualKind
 from hive_desktop.domain.money import KNOWN_CURRENCIES
 from hive_desktop.domain.statements import FileKind
 from hive_desktop.ports.errors import UsageError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from hive_desktop.domain.csv_layouts import CsvLayout
+    from hive_desktop.domain.manual import ManualAccount
     from hive_desktop.domain.statements import Statement
     from hive_desktop.services.importing_preview import Imported, Preview
     from hive_desktop.services.importing_source import Source
@@ -206,11 +209,7 @@ async def _targets(
         return [[chosen] * len(some) for some in targets]
     named = [
         [
-            one._replace(
-                new=session.importing.named(one.new, options.name, _currency(options, statement))
-            )
-            if one.new is not None
-            else one
+            one if one.new is None else Target(new=_new(session, options, one.new, statement))
             for one, statement in zip(some, source.read.statements, strict=True)
         ]
         for some, source in zip(targets, sources, strict=True)
@@ -220,9 +219,11 @@ async def _targets(
             "The file does not say in which currency its amounts are.",
             hint="Add --currency with its three letters, like --currency EUR.",
         )
-    if options.name and sum(one.new is not None for some in named for one in some) == 0:
+    is_made = any(one.new is not None for some in named for one in some)
+    if (options.name or options.type) and not is_made:
         raise UsageError(
-            "No new account would be made.", hint="Add --account new, or leave --name out."
+            "No new account would be made.",
+            hint="Add --account new, or leave out --name and --type.",
         )
     told = {
         statement.account
@@ -237,6 +238,24 @@ async def _targets(
             count=len(told),
         )
     return named
+
+
+def _new(
+    session: VaultSession, options: argparse.Namespace, new: ManualAccount, statement: Statement
+) -> ManualAccount:
+    """Return a new account as the options say it."""
+    from hive_desktop.services.importing_targets import kinds_of  # noqa: PLC0415 - as said
+
+    kind = new.kind if options.type is None else ManualKind(options.type)
+    if kind is not new.kind and kind not in kinds_of(new, statement):
+        raise UsageError(
+            "An account of the file cannot be a {kind}: its balance is told as that of a {known}.",
+            hint="Leave --type out.",
+            kind=kind.value,
+            known=new.kind.value,
+        )
+    named = session.importing.named(new, options.name, _currency(options, statement))
+    return replace(named, kind=kind)
 
 
 def _currency(options: argparse.Namespace, statement: Statement) -> str | None:

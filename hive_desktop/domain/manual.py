@@ -34,6 +34,11 @@ class ManualKind(StrEnum):
         """Tell whether rows move the balance; else it is what the person says."""
         return self.type in ("depository", "credit")
 
+    @property
+    def is_of_a_thing(self) -> bool:
+        """Tell whether it is worth something and never has rows of a bank."""
+        return self in (ManualKind.PROPERTY, ManualKind.VEHICLE)
+
 
 _TYPES = {
     ManualKind.CASH: "depository",

@@ -33,6 +33,7 @@ _KINDS = {
     "investment": ManualKind.INVESTMENT,
     "cash": ManualKind.CASH,
 }
+_OWED = frozenset({ManualKind.CARD, ManualKind.LOAN})
 
 
 class Target(NamedTuple):
@@ -121,6 +122,16 @@ def is_strange(statement: Statement, target: Target) -> bool:
     if new is None or not new.currency or new.currency in KNOWN_CURRENCIES:
         return False
     return new.currency in {statement.account.currency, _usual_currency(statement)}
+
+
+def kinds_of(new: ManualAccount, statement: Statement) -> list[ManualKind]:
+    """Return what a new account can be: where a file says balances, owed ones stay owed."""
+    return [
+        kind
+        for kind in ManualKind
+        if not kind.is_of_a_thing
+        and (not statement.balances or (kind in _OWED) == (new.kind in _OWED))
+    ]
 
 
 def is_empty(statement: Statement) -> bool:

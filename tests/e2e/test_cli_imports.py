@@ -52,7 +52,7 @@ def test_a_table_is_corrected_and_named(hive, vault, tmp_path):
     told = hive(
         *("import", tmp_path / "odd.csv", "--vault", vault, "--yes", "--dates", "mdy"),
         *("--columns", "date,name,amount", "--decimal", ",", "--positive", "in"),
-        *("--currency", "eur", "--name", "Odd bank"),
+        *("--currency", "eur", "--name", "Odd bank", "--type", "credit card"),
     )
     assert told.code == 0, told.err
     found = rows(hive, vault)
@@ -60,6 +60,10 @@ def test_a_table_is_corrected_and_named(hive, vault, tmp_path):
     assert len(found) == 8
     (account,) = hive("accounts", "--vault", vault, "--json").document["accounts"]
     assert (account["name"], account["currency"]) == ("Odd bank", "EUR")
+    assert account["subtype"] == "credit card"
+    owed = hive("import", tmp_path / "statement.ofx", "--vault", vault, "--type", "loan")
+    assert owed.code == 2
+    assert "cannot be a loan" in owed.err
 
 
 @pytest.mark.parametrize("name", ["holiday.jpg", "gone.ofx"])

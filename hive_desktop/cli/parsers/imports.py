@@ -8,6 +8,7 @@ from pathlib import Path
 from hive_desktop.cli import imports
 from hive_desktop.cli.parsers import options
 from hive_desktop.domain.csv_layouts import DateOrder, Role
+from hive_desktop.domain.manual import ManualKind
 
 _NOTHING = ("", "-", "none")
 
@@ -32,6 +33,8 @@ def add_commands(commands: options.Commands) -> None:
         "without, as the last time, or by what the file says",
     )
     parser.add_argument("--name", metavar="NAME", help="what a new account is called")
+    kinds = [one.value for one in ManualKind if not one.is_of_a_thing]
+    parser.add_argument("--type", choices=kinds, help="what a new account is")
     parser.add_argument("--dry-run", action="store_true", help="only show what would be added")
     parser.add_argument(
         "--columns",

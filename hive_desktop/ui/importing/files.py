@@ -207,12 +207,7 @@ class FilesStep(QWidget):
         self._line(named or tr("Account"), field)
         targets = [one for one, _ in offered]
         made = next(one.new for one in targets if one is not None and one.new is not None)
-        new = NewAccount(
-            made,
-            source.name,
-            is_silent=any(not row.currency for row in statement.rows),
-            has_balances=bool(statement.balances),
-        )
+        new = NewAccount(made, source.name, statement)
         self._inside.addWidget(new)
         return Place(targets, field, new)
 

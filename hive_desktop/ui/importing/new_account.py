@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QWidget
 
 from hive_desktop import i18n
-from hive_desktop.domain.manual import ManualKind
 from hive_desktop.i18n import tr
 from hive_desktop.services import limits
+from hive_desktop.services.importing_targets import kinds_of
 from hive_desktop.ui.forms.own_account import KINDS, line
 from hive_desktop.ui.kit.direction import set_margins
 from hive_desktop.ui.kit.select import Select
@@ -20,13 +20,12 @@ from hive_desktop.ui.kit.widgets import column, label, row
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLineEdit
 
-    from hive_desktop.domain.manual import ManualAccount
+    from hive_desktop.domain.manual import ManualAccount, ManualKind
+    from hive_desktop.domain.statements import Statement
 
 _CODE_LENGTH: Final = 3
 _KIND_WIDTH: Final = 168
 _CODE_WIDTH: Final = 88
-_OF_THINGS: Final = {ManualKind.PROPERTY, ManualKind.VEHICLE}
-_OWED: Final = {ManualKind.CARD, ManualKind.LOAN}
 
 
 class NewAccount(QWidget):
@@ -35,25 +34,17 @@ class NewAccount(QWidget):
     Args:
         account: as it is suggested.
         file: the file's name, for those who hear the fields.
-        is_silent: nothing in the file says a currency.
-        has_balances: the file says what the account held; whether that is owed stays as it is.
+        statement: the part.
     """
 
-    def __init__(
-        self, account: ManualAccount, file: str, *, is_silent: bool, has_balances: bool
-    ) -> None:
+    def __init__(self, account: ManualAccount, file: str, statement: Statement) -> None:
         super().__init__()
         self._account = account
         self.name = line(tr("Name of the new account of {file}", file=file), account.name)
         self.name.setText(account.name)
         self.name.setMaxLength(limits.LONGEST_ACCOUNT)
         self.name.setCursorPosition(0)
-        kinds = [
-            (kind, i18n.tr(words))
-            for kind, words in KINDS.items()
-            if kind not in _OF_THINGS
-            and (not has_balances or (kind in _OWED) == (account.kind in _OWED))
-        ]
+        kinds = [(kind, i18n.tr(KINDS[kind])) for kind in kinds_of(account, statement)]
         self.kind: Select[ManualKind] = Select(
             kinds, tr("Kind of the new account of {file}", file=file), lambda: None
         )
@@ -64,7 +55,7 @@ class NewAccount(QWidget):
         set_margins(fields, 0, 0, 0, Space.XS)
         self._add(tr("Name of the new account"), self.name, stretch=1)
         self._add(tr("Kind"), self.kind)
-        if is_silent:
+        if any(not one.currency for one in statement.rows):
             self.currency = line(tr("Currency of {file}", file=file), "EUR")
             self.currency.setText(account.currency)
             self.currency.setMaxLength(_CODE_LENGTH)
