@@ -226,6 +226,8 @@ def roles_of(columns: Sequence[Column]) -> list[tuple[Role, int]]:
             role = Role.VALUE_DATE if column.is_of_days else role
         elif role is Role.VALUE_DATE and column.currencies >= 0.8 * max(1, column.filled):
             role = Role.CURRENCY
+        elif role is Role.VALUE_DATE and column.is_of_money and not column.is_of_days:
+            role = Role.AMOUNT  # so is "Wert"
         elif (role in {Role.OUT, Role.IN} and column.words and is_indicator(column)) or (
             role is Role.KIND and is_indicator(column)
         ):

@@ -33,7 +33,7 @@ from hive_desktop.adapters.files.tables_odd import (
 )
 from hive_desktop.adapters.files.tables_signs import proof_of
 from hive_desktop.adapters.files.tables_values import in_columns, with_word
-from hive_desktop.adapters.files.tables_words import FAILED, PENDING, YES, plain
+from hive_desktop.adapters.files.tables_words import DONE, FAILED, PENDING, YES, plain
 from hive_desktop.domain.csv_layouts import Role, Sign
 from hive_desktop.domain.statements import (
     FileAccount,
@@ -164,7 +164,8 @@ class TableReader:
                 if state == "failed":
                     self._refuse(line, cells, reasons.FAILED)
                     continue
-                is_pending = state == "pending"
+                # Without a posting day, a state that is not known is not booked yet.
+                is_pending = state == "pending" or (state == "" and not cells[day_at].strip())
             if fee_at is not None and cells[fee_at]:
                 fee = amounts[cells[fee_at]]
                 amount += abs(fee) if fee else 0
@@ -355,7 +356,8 @@ class TableReader:
         if found is None:
             words = plain(cell)
             is_pending = words in PENDING or (self._asks_pending and words in YES)
-            found = "pending" if is_pending else "failed" if words in FAILED else "done"
+            is_done = "done" if words in DONE else ""
+            found = "pending" if is_pending else "failed" if words in FAILED else is_done
             self._states[cell] = found
         return found
 

@@ -94,7 +94,9 @@ FAILED: Final = frozenset(
         rechazado, cancelado, annullato, rifiutato, geweigerd, mislukt, odrzucona, anulowana,
         returned unpaid, memo, avvist, recusado, error, bounced, deleted, annulé, refusé, échoué,
         неуспешно, отклонен, 交易关闭, 已退款关闭, zamítnuto, zrušeno, afvist, avvisad,
-        abgebrochen, widerrufen, zurückgewiesen, denegado, anulado, geannuleerd, fallita"""
+        abgebrochen, widerrufen, rückgängig gemacht, extourné, revertido, revertida, stornato,
+        stornata, annullata, teruggedraaid, cofnięta, cofnięto, rückgebucht, returned,
+        zurückgewiesen, denegado, anulado, geannuleerd, fallita"""
     )
 )
 DONE: Final = frozenset(

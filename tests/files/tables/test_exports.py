@@ -292,3 +292,22 @@ def test_a_column_may_ask_whether_a_row_is_pending():
     found = read(f"{HEAD},Pending\n2024-01-15,A,-4.00,TRUE\n2024-01-16,B,2.00,FALSE\n")
 
     assert [row.is_pending for row in found.statements[0].rows] == [True, False]
+
+
+def test_a_row_without_a_posting_day_in_an_unknown_state_is_pending():
+    found = read(
+        "Started Date,Completed Date,Description,Amount,State\n"
+        "2024-01-14,2024-01-15,A,-4.00,DONE\n2024-01-16,,B,-2.00,WAITING SOMEHOW\n"
+        "2024-01-17,,C,-2.00,COMPLETED\n2024-01-18,,D,-2.00,REVERTED\n"
+    )
+
+    assert [(row.name, row.is_pending) for row in found.statements[0].rows] == [
+        ("A", False), ("B", True), ("C", False),
+    ]  # fmt: skip
+    assert refused_of(found) == [(5, reasons.FAILED)]
+
+
+def test_what_is_called_value_may_be_an_amount():
+    found = read("Datum;Typ;Wert;Notiz\n2024-01-15;Kauf;-500,00;Fonds\n2024-01-16;X;9,00;Zins\n")
+
+    assert [amount for _, amount, _ in rows_of(found)] == [50000, -900]
