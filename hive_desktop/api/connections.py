@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from hive_desktop.api.refusals import too_many_connections
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from starlette.types import Receive, Scope, Send
+    from uvicorn._types import ASGISendEvent
 
 MOST: Final = 128
 """Connections at a time."""
@@ -158,6 +160,12 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         """End: the peer does not answer, and so need not take what is sent either."""
         super().keepalive_timeout()
         self._leave_within(_TOLD_S)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send; where the peer has gone, say so at once: asyncio warns of each piece after that."""
+        if self.handshake_complete and self.transport.is_closing():
+            raise ClientDisconnected
+        await super().send(message)
 
     async def run_asgi(self) -> None:
         """Serve; at the end the peer has a while to take what was sent."""

@@ -13,6 +13,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import ClientDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
 from hive_desktop.api.refusals import RefusalError, fault, refusal
 from hive_desktop.logs import crashes
@@ -69,6 +70,8 @@ class Guard:
             return
         try:
             await self._app(scope, receive, answer.send)
+        except ClientDisconnected:
+            return  # before it was let in
         except Exception as error:  # noqa: BLE001 - a line's edge: the server goes on
             _note(error)
 

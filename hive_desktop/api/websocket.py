@@ -105,10 +105,15 @@ async def serve(desk: Desk, socket: WebSocket) -> None:
         except (WebSocketDisconnect, TimeoutError):
             return  # it went, or takes nothing of what is sent
         except _SignInEndedError:
-            await socket.close(_REFUSED)
+            await _close(socket, _REFUSED)
         except (HiveError, BrokenError):  # nothing can be written down, and so nothing is said
-            with suppress(WebSocketDisconnect):
-                await socket.close(_FAULT)
+            await _close(socket, _FAULT)
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    """End a line, unless its client has gone meanwhile."""
+    with suppress(WebSocketDisconnect):
+        await socket.close(code)
 
 
 async def answer_plainly(_request: Request) -> Response:

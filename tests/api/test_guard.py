@@ -6,8 +6,10 @@ import json
 import socket
 
 import pytest
+from starlette.websockets import WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
-from hive_desktop.api import docs, guard, server
+from hive_desktop.api import docs, guard, server, websocket
 from hive_desktop.api.limits import Buckets, Limits, Rate
 from hive_desktop.api.refusals import RefusalError
 from hive_desktop.api.server import listen
@@ -325,6 +327,20 @@ def test_a_fault_outside_of_the_routes_is_told_in_their_shape_and_is_in_the_log(
     (record,) = [one for one in caplog.records if one.levelname == "ERROR"]
     assert record.name == guard.__name__
     caplog.clear()
+
+
+def test_a_client_that_goes_before_it_is_let_in_or_sent_away_is_no_fault(caplog):
+    class Gone:
+        async def close(self, _code):
+            raise WebSocketDisconnect
+
+    async def gone(*_):
+        raise ClientDisconnected
+
+    scope = {"type": "websocket", "headers": [(b"host", b"127.0.0.1:1")]}
+    asyncio.run(guard.Guard(gone, 1, Limits())(scope, None, None))
+    asyncio.run(websocket._close(Gone(), 1008))
+    assert not caplog.records
 
 
 def test_a_bucket_fills_again_and_keeps_few_keys():
