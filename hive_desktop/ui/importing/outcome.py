@@ -133,16 +133,16 @@ class Outcome(QWidget):
         code = one.row.currency or currency
         day = dates.day(from_day(one.row.day), with_year=True)
         why = why_words(one)
-        said = [day, account] if one.verdict is Verdict.NEW else [day, why]
+        said = [[day, account] if one.verdict is Verdict.NEW else [day, why]]
         if one.verdict is Verdict.DOUBTFUL and one.stored is not None:
             bank = one.stored.bank
             there = dates.day(from_day(bank.posted_on), with_year=True)
-            said = [day, tr("may be {name} of {day}", name=bank.name, day=there), why]
+            said = [[day, tr("may be {name} of {day}", name=bank.name, day=there)], [why]]
         tone: Tone = "income" if one.row.amount_minor < 0 else "text"
         amount = label("", Type.BODY, tone, tabular=True)
         if code:
             amount.setText(money.flow(one.row.amount_minor, code))
-        line = self._line(one.row.name, " · ".join(filter(None, said)))
+        line = self._line(one.row.name, *(" · ".join(filter(None, some)) for some in said))
         line.addWidget(amount)
         if one.verdict is Verdict.DOUBTFUL:
             line.addWidget(self._answer(key, one.row.name))
@@ -151,15 +151,16 @@ class Outcome(QWidget):
         where = tr("{file}, line {line}", file=name, line=number(refused.line))
         self._line(refused.text or where, f"{where} · {i18n.tr(refused.reason)}")
 
-    def _line(self, title: str, words: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _line(self, title: str, *words: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
         box = QWidget()
         line = row(box, gap=Space.M)
         set_margins(line, 0, Space.S, Space.S, Space.S)
         texts = column(gap=2)
         texts.addWidget(Elided(title))
-        texts.addWidget(Elided(words, Type.SMALL, "muted"))
+        for some in filter(None, words):
+            texts.addWidget(Elided(some, Type.SMALL, "muted"))
         line.addLayout(texts, 1)
-        box.setAccessibleName(f"{title}, {words}")
+        box.setAccessibleName(", ".join((title, *filter(None, words))))
         if self._list.count():
             self._list.addWidget(frame("line"))
         self._list.addWidget(box)
