@@ -18,7 +18,7 @@ from hive_desktop.adapters.files.opening import refused
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import joined, refuse, remark
 from hive_desktop.adapters.files.presets import preset_named, preset_of
-from hive_desktop.adapters.files.tables_accounts import number_in, says_card, title_in
+from hive_desktop.adapters.files.tables_accounts import above
 from hive_desktop.adapters.files.tables_blocks import from_blocks
 from hive_desktop.adapters.files.tables_cells import (
     SAMPLE,
@@ -45,6 +45,7 @@ from hive_desktop.ports.errors.files import UnreadableFileError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from hive_desktop.adapters.files.tables_accounts import Above
     from hive_desktop.adapters.files.tables_cells import Pair
     from hive_desktop.adapters.files.tables_shapes import Shape
     from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout
@@ -231,11 +232,13 @@ def _read(
     titles: list[str] = []
     before: list[Record] = []
     main = layout
+    told: Above | None = None
     for _ in range(_MOST_TABLES):
         _skip(stream, layout, before)
-        read = _one_table(stream, layout, currency, remarks, before)
+        told = above(before, told)
+        read = _one_table(stream, layout, currency, remarks, before, told)
         statements += read.statements
-        titles += [title_in(before)] * len(read.statements)
+        titles += [told.title] * len(read.statements)
         rest, stream, before = read.rest, read.stream, read.notes
         if rest is None:
             return _told_apart(statements, titles)
@@ -259,7 +262,11 @@ def _as_before(layout: CsvLayout, main: CsvLayout, left: list[Record]) -> CsvLay
     if sum(first[one] is not None for one in cells) >= sum(own[one] is not None for one in cells):
         layout = replace(layout, date_order=main.date_order)
     marks = {proves_mark(cell) for one in left for cell in one.cells} - {""}
-    return replace(layout, decimal_mark=main.decimal_mark) if not marks else layout
+    if not marks:
+        layout = replace(layout, decimal_mark=main.decimal_mark)
+    if layout.currency or layout.of(Role.CURRENCY):
+        return layout
+    return replace(layout, currency=main.currency)
 
 
 def _told_apart(statements: list[Statement], titles: list[str]) -> list[Statement]:
@@ -304,6 +311,7 @@ def _one_table(
     currency: str,
     remarks: list[str],
     before: list[Record],
+    told: Above,
 ) -> _Table:
     preset = preset_named(layout.preset)
     shape = shape_of(preset.reshape, layout.headings) if preset else None
@@ -312,10 +320,10 @@ def _one_table(
     sample = list(islice(stream, SAMPLE))
     stream = chain(sample, stream)
     rows = [cells for _, cells in sample[:_LOOKED_AT] if is_row(cells)]
-    if not layout.account_kind and says_card(before):
+    if not layout.account_kind and told.is_card:
         layout = replace(layout, account_kind="credit card")
     width = width_of(len(shape.headings) if shape else len(layout.headings), rows)
-    reader = TableReader(layout, currency=currency, width=width, number=number_in(before))
+    reader = TableReader(layout, currency=currency, width=width, number=told.number)
     reader.look_for_owner(rows)
     lost = [one for one in before if _is_lost(one, rows, has_headings=bool(layout.headings))]
     reader.refuse_before(lost, reasons.BEFORE_HEADINGS if layout.headings else reasons.OF_ACCOUNT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import takewhile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files.amounts import marks_of
 from hive_desktop.adapters.files.dates import looks_like_date
@@ -38,12 +38,25 @@ _NO_TITLE: Final = re.compile(
 )
 
 
-def says_card(before: Sequence[Record]) -> bool:
-    """Return whether lines before a table say that it is of a credit card."""
-    return any(_CARD.search(" ".join(one.cells)) for one in before[:_LOOKED_AT])
+class Above(NamedTuple):
+    """What stands above a table: its account's number and name, and whether it is a card's."""
+
+    number: str = ""
+    title: str = ""
+    is_card: bool = False
 
 
-def title_in(before: Sequence[Record]) -> str:
+def above(before: Sequence[Record], earlier: Above | None) -> Above:
+    """Return what lines before a table say; where they name no account it is the earlier table's.
+
+    Pending and posted rows are often tables of their own.
+    """
+    is_card = any(_CARD.search(" ".join(one.cells)) for one in before[:_LOOKED_AT])
+    found = Above(number_in(before), _title_in(before), is_card)
+    return earlier if earlier is not None and not found.number and not found.title else found
+
+
+def _title_in(before: Sequence[Record]) -> str:
     """Return what lines before a table call its account, or ""."""
     for one in before[:_LOOKED_AT]:
         for cell in one.cells:

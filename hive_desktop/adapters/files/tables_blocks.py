@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LINE: Final = re.compile(r"([^\W\d][^:;,\t]{0,38}?)[ \u00a0]*:[ \u00a0\t]*(.*)")
+_PARTED: Final = re.compile(r"[,;\t|]")
 _LOOKED_AT: Final = 60
 _MOST_LINES: Final = 20
 
@@ -31,18 +32,18 @@ def from_blocks(text: str) -> str:
     lines = text.split("\n")
     names = list(head)
     made = [""] * len(lines)
-    taken = said = 0
+    rows: set[int] = set()
     for at, found in _blocks(lines):
-        said += len(found)
         if _is_row(found):
-            taken += len(found)
+            rows.update(range(at, at + len(found)))
             # Names that the first block has not are words of their own behind it.
             more = [f"{name}: {value}" for name, value in found.items() if name not in head]
             made[at] = "\t".join([*(found.get(name, "") for name in names), *more])
         else:
             made[at] = " ".join(f"{name} {value}" for name, value in found.items())
-    if 2 * taken < said:
-        return text
+    rest = [one for i, one in enumerate(lines) if i not in rows and one.strip()]
+    if len(rest) > len(rows) or any(len(_PARTED.findall(one)) > 1 for one in rest):
+        return text  # a table has named values above it
     first = next(i for i, one in enumerate(made) if "\t" in one)
     headings = "\t".join(names)
     if first == 0:

@@ -210,6 +210,9 @@ def test_tables_of_several_accounts_are_accounts_of_their_own():
     )
     states = f"Pending\n{first}\nPosted\nDate,Amount,Description\n2024-01-17,-4.00,C\n"
 
+    card = f"Credit card XXXX-1234\n{states}"
+
+    assert accounts_of(read(card)) == [("XXXX-1234", "", ["A", "B", "C"])]
     assert accounts_of(read(numbered)) == [
         ("11112222", "", ["A", "B"]), ("33334444", "", ["C", "D"]),
     ]  # fmt: skip
@@ -311,3 +314,9 @@ def test_what_is_called_value_may_be_an_amount():
     found = read("Datum;Typ;Wert;Notiz\n2024-01-15;Kauf;-500,00;Fonds\n2024-01-16;X;9,00;Zins\n")
 
     assert [amount for _, amount, _ in rows_of(found)] == [50000, -900]
+
+
+def test_named_values_above_a_table_are_no_rows():
+    above = "Date: 31/01/2024\nTotal debits: 45.60\nTotal credits: 2000.00\n\n"
+
+    assert len(rows_of(read(f"{above}{HEAD}\n2024-01-15,A,-45.60\n2024-01-16,B,2.00\n"))) == 2
