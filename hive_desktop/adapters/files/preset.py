@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hive_desktop.adapters.files.tables_words import plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,3 +42,13 @@ class Preset:
     kind: str = ""
     fee_is_extra: bool = False
     reshape: str = ""
+
+
+def all_of(headings: str) -> frozenset[str]:
+    """Return headings that stand between commas, in the form in which they are compared."""
+    return frozenset(plain(one) for one in headings.split(","))
+
+
+def as_roles(**roles: Role | None) -> dict[str, Role | None]:
+    """Return roles by headings, of which blanks are written as underlines."""
+    return {name.replace("_", " "): role for name, role in roles.items()}

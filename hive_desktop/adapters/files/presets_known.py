@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from hive_desktop.adapters.files.preset import Preset
-from hive_desktop.adapters.files.tables_words import plain
+from hive_desktop.adapters.files.preset import all_of as _all
+from hive_desktop.adapters.files.preset import as_roles as _as
 from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
-
-
-def _all(headings: str) -> frozenset[str]:
-    return frozenset(plain(one) for one in headings.split(","))
-
-
-def _as(**roles: Role | None) -> dict[str, Role | None]:
-    return {name.replace("_", " "): role for name, role in roles.items()}
-
 
 _IN, _OUT = Sign.IN_POSITIVE, Sign.OUT_POSITIVE
 _WORD, _SIDES = Sign.INDICATOR, Sign.COLUMNS
@@ -23,6 +15,13 @@ _DMY, _MDY, _YMD = DateOrder.DMY, DateOrder.MDY, DateOrder.YMD
 _R = Role
 
 PRESETS: Final = (
+    Preset(
+        "Hive",
+        _all("Date, Name, Bank's name, Amount, Currency, Category, Account, Bank, State, Note, Id"),
+        _as(bank_s_name=_R.TEXT, bank=None, hidden=None),
+        sign=_IN,
+        order=_YMD,
+    ),
     Preset(
         "Mint",
         _all("Date, Description, Original Description, Amount, Transaction Type, Account Name"),

@@ -27,6 +27,18 @@ def _csv(*lines: str) -> str:
 
 MADE = [
     Made(
+        "Hive",
+        _csv(
+            "\ufeffDate,Name,Bank's name,Amount,Currency,Category,Account,Bank,State,Note,Tags,Hidden,Id",
+            "2024-01-15,Shop,SHOP 12,-4.50,EUR,Food & Dining,Giro,First Bank,,weekly,home,,17",
+            "2024-01-16,Employer,ACME,1200.00,EUR,Income,Giro,First Bank,,,,,18",
+        ),
+        [
+            ("Giro", "2024-01-15", 450, "EUR", "Shop"),
+            ("Giro", "2024-01-16", -120000, "EUR", "Employer"),
+        ],
+    ),
+    Made(
         "Mint",
         _csv(
             '"Date","Description","Original Description","Amount","Transaction Type","Category",'
