@@ -60,7 +60,6 @@ class Merchant(NamedTuple):
 NOBODY = Merchant("", "")
 
 
-@lru_cache(maxsize=32_768)  # one row is asked about by several
 def merchant_of(merchant_name: str | None, name: str, description: str | None) -> Merchant:
     """Return the merchant of a row: of the bank's own merchant name, else name, else description.
 
@@ -69,12 +68,12 @@ def merchant_of(merchant_name: str | None, name: str, description: str | None) -
         name: the row's name as the bank prints it.
         description: the original descriptor.
     """
-    for text in (merchant_name, name, description):
-        if text:
-            merchant = normalise(text)
-            if merchant.key:
-                return merchant
-    return NOBODY
+    merchant = normalise(merchant_name or name)
+    if merchant is NOBODY and merchant_name and name:
+        merchant = normalise(name)
+    if merchant is NOBODY and description:
+        merchant = normalise(description)
+    return merchant
 
 
 @lru_cache(maxsize=65_536)
@@ -105,8 +104,12 @@ def words_of(descriptor: str) -> list[str]:
 
     The bank's own words for the way of payment stay: they tell what a row is for, though not whose.
     """
+    return words_among(tokens_of(descriptor))
+
+
+def words_among(tokens: Sequence[str]) -> list[str]:
+    """Return the words of a descriptor of which `tokens_of` found these."""
     words: list[str] = []
-    tokens = _tokens_of(descriptor[:MOST])
     for place, token in enumerate(tokens):
         word = token if token.isalpha() else _unnumbered(token, tokens, place)
         if not word or word in JOINING:
@@ -120,13 +123,14 @@ def words_of(descriptor: str) -> list[str]:
     return words
 
 
-def _tokens_of(descriptor: str) -> Sequence[str]:
-    """Return what is left of a descriptor without noise.
+def tokens_of(descriptor: str) -> tuple[str, ...]:
+    """Return what is left of a descriptor without noise: words, and numbers that may be none.
 
     Its parts between bars are read by themselves, since many rows have one of them in common. No
     noise goes over a bar but what stands in angle brackets.
     """
-    first, *others = (descriptor,) if "<" in descriptor else descriptor.split(_BAR)
+    text = descriptor[:MOST]
+    first, *others = (text,) if "<" in text else text.split(_BAR)
     found = _tokens(first)
     for other in others:
         found += _tokens(_BAR + other)  # which is not at the beginning

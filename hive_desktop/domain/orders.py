@@ -7,6 +7,7 @@ same; nothing is guessed of it, no model is asked about it, and the person looks
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ORDER = re.compile(
     r"""
@@ -23,6 +24,7 @@ _ORDER = re.compile(
 )
 
 
+@lru_cache(maxsize=8_192)  # many rows have a name or a memo in common
 def is_order(text: str) -> bool:
     """Tell whether a text reads like an order to whoever sorts it."""
     return _ORDER.search(text) is not None

@@ -104,15 +104,21 @@ class Evidence:
     def _decide(
         self, rows: Sequence[BankTransaction], ruled: Sequence[Label | None] | None
     ) -> list[Label | None]:
-        told = [
-            (ruled[place] if ruled else None) or self._told(row) for place, row in enumerate(rows)
-        ]
+        if self.lessons or self.answers or self.loans:
+            told = [self._told(row) for row in rows]
+        else:  # the bank alone can know
+            told = [self._told(row) if row.bank_category else None for row in rows]
+        if ruled:
+            told = [rule or label for rule, label in zip(ruled, told, strict=True)]
         left = [place for place, label in enumerate(told) if label is None]
         if left:
-            guesses = self.model([rows[place] for place in left])
+            asked = [rows[place] for place in left]
             threshold = self.threshold()
-            for place, guess in zip(left, guesses, strict=True):
-                told[place] = self._guess(rows[place], guess, threshold)
+            for place, row, guess in zip(left, asked, self.model(asked), strict=True):
+                if guess is not None and guess.confidence >= threshold and not row.bank_category:
+                    told[place] = guess
+                else:
+                    told[place] = self._guess(row, guess, threshold)
         return told
 
     def _by_rule(self, row: BankTransaction) -> Label | None:

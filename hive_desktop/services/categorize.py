@@ -37,6 +37,9 @@ _ROWS_A_STEP = _MERCHANTS_AT_ONCE = 1_000
 _Series: TypeAlias = tuple[str, str, str, bool]
 """A merchant's key, the bank's id of an account, a currency, and whether money came in."""
 
+_Rhythms: TypeAlias = "Callable[[Sequence[BankTransaction]], Sequence[str | None]]"
+"""How often the payments of rows' series come, where they come again."""
+
 
 class Categorizer:
     """Decides over rows, with what the person has taught.
@@ -71,44 +74,32 @@ class Categorizer:
         for at in range(0, len(merchants), _MERCHANTS_AT_ONCE):
             step()
             periods.update(_periods(reads, merchants[at : at + _MERCHANTS_AT_ONCE], coming))
-        return self.evidence(reads, merchants, periods).labels
+        return self.evidence(reads, _known(periods)).labels
 
-    def evidence(
-        self,
-        reads: Reads,
-        merchants: Iterable[str] = (),
-        rhythms: Mapping[_Series, str] | None = None,
-    ) -> Evidence:
+    def evidence(self, reads: Reads, rhythms: _Rhythms | None = None) -> Evidence:
         """Return all that categories are decided from, as it stands in this transaction.
 
         Args:
             reads: the transaction.
-            merchants: those that were looked at already.
-            rhythms: how often their payments come, where they come again.
+            rhythms: tells how often rows' payments come; asked of the ledger by default.
         """
         known = reads.categorization
         accounts = reads.accounts()
         taught = known.taught_merchants()
         types = {one.plaid_account_id: one.type for one in accounts}
 
-        periods: dict[_Series, str] = dict(rhythms or {})
-        looked_at = set(merchants)
+        told = rhythms or _looked_up(reads)
 
         def guess(rows: Sequence[BankTransaction]) -> Sequence[Label | None]:
-            keys = [_series_of(row) for row in rows]
-            fresh = {key[0] for key in keys} - looked_at
-            if fresh:
-                looked_at.update(fresh)
-                periods.update(_periods(reads, fresh))
             samples = [
                 Sample(
                     (row.merchant_name, row.name, row.description),
                     row.amount_minor,
                     row.currency,
                     types.get(row.plaid_account_id),
-                    periods.get(key),
+                    rhythm,
                 )
-                for row, key in zip(rows, keys, strict=True)
+                for row, rhythm in zip(rows, told(rows), strict=True)
             ]
             return self._taught_model(taught).label(samples)
 
@@ -264,6 +255,33 @@ def _put_off(reads: Reads) -> set[int]:
 def _series_of(row: BankTransaction) -> _Series:
     key = merchant_of(row.merchant_name, row.name, row.description).key
     return key, row.plaid_account_id, row.currency, row.amount_minor < 0
+
+
+def _looked_up(reads: Reads) -> _Rhythms:
+    """Return what reads each merchant's payments when the first row of it is asked about."""
+    periods: dict[_Series, str] = {}
+    looked_at: set[str] = set()
+
+    def rhythms(rows: Sequence[BankTransaction]) -> list[str | None]:
+        keys = [_series_of(row) for row in rows]
+        fresh = {key[0] for key in keys} - looked_at
+        if fresh:
+            looked_at.update(fresh)
+            periods.update(_periods(reads, fresh))
+        return [periods.get(key) for key in keys]
+
+    return rhythms
+
+
+def _known(periods: Mapping[_Series, str]) -> _Rhythms:
+    """Return what knows all that there is."""
+
+    def rhythms(rows: Sequence[BankTransaction]) -> list[str | None]:
+        if not periods:
+            return [None] * len(rows)
+        return [periods.get(_series_of(row)) for row in rows]
+
+    return rhythms
 
 
 class _Coming:

@@ -38,6 +38,7 @@ from hive_desktop.services.importing_targets import (
     suggestions,
 )
 from hive_desktop.services.stoppable import stoppable
+from hive_desktop.services.uncollected import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,6 +112,7 @@ class Importing:
         remembered = _layouts(kept)
         today = to_day(self._clock.today())
 
+        @uncollected()
         def work(told: Heard) -> Source:
             def parts(done: int, total: int) -> bool:
                 return told(Phase.CHECKING, done, total)
@@ -269,6 +271,7 @@ class Importing:
             with suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(heard, min(written, total), total)
 
+        @uncollected()
         def work(writes: Writes) -> Imported:
             end.go_on()
 

@@ -23,6 +23,7 @@ T = TypeVar("T")
 # Few sizes, so that the driver's cache of prepared statements stays small. Values are bound under
 # the interpreter's lock, which the window waits for: 256 rows hold it for 2 ms.
 _SIZES = (256, 64, 16, 4, 1)
+_SHARING_SIZES = (512, *_SIZES)  # half of the values are bound once
 _SLICE = 1024
 _ID_BYTES = 16
 
@@ -84,7 +85,7 @@ def inserts(table: str, columns: Mapping[str, Sequence[Any]]) -> list[Filled]:
         common = {}
     found: list[Filled] = []
     start = 0
-    for size in _SIZES:
+    for size in _SHARING_SIZES:
         while len(rows) - start >= size:
             values = (*common.values(), *chain.from_iterable(rows[start : start + size]))
             found.append((_sharing(table, tuple(common), own, size), values))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.connect import RawConnection
     from hive_desktop.adapters.storage.lock import OwnerLock
+    from hive_desktop.adapters.storage.work import Work
     from hive_desktop.domain.changes import Actor, ChangeSet
     from hive_desktop.ports.diagnostics import LedgerLook
     from hive_desktop.ports.storage import Reads, Writes
@@ -211,7 +212,7 @@ class SqlDatabase:
             handle.commit(copies=not unit.is_long)
         if unit.is_long:
             with contextlib.suppress(VaultLockedError):  # closing copies it
-                self._submit(self._writer, partial(self._checkpoint, "PASSIVE"))
+                self._submit(self._writer, partial(self._tidy, [unit]))
         return result, unit.change_set(actor)
 
     @contextlib.contextmanager
@@ -247,6 +248,11 @@ class SqlDatabase:
         with self._guard:
             self._handles.remove(handle)
         handle.close()
+
+    def _tidy(self, ended: list[Work]) -> None:
+        """After a long unit, and when nobody waits for it: let go of its rows, and copy the log."""
+        ended.clear()
+        self._checkpoint("PASSIVE")
 
     def _checkpoint(self, mode: str = "TRUNCATE") -> None:
         if self._lock is None or self._writing is None:

@@ -25,8 +25,9 @@ from hive_desktop.domain.merchants import merchant_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from hive_desktop.adapters.storage.bulk import Filled
     from hive_desktop.adapters.storage.work import Work
-    from hive_desktop.domain.ledger import AccountId, BankTransaction
+    from hive_desktop.domain.ledger import AccountId
     from hive_desktop.domain.merchants import Merchant
     from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.import_store import NewRow
@@ -38,13 +39,16 @@ _TURN_S = 0.0002
 
 
 class _Decided(NamedTuple):
-    """A few rows, and all of them that needs no look into the ledger."""
+    """A few rows, and all of them that needs no look into the ledger.
 
-    bank: list[BankTransaction]
+    `statements` insert them; None where they name a merchant that has no number yet.
+    """
+
     ids: list[TransactionId]
     places: list[int]
     merchants: list[Merchant]
     columns: dict[str, Sequence[Any]]
+    statements: list[Filled] | None
 
 
 def insert(
@@ -65,16 +69,20 @@ def insert(
     with _settling(work, beside=len(told) > ROWS_A_STEP and labels is not None) as settle:
         for step in slices(told, ROWS_A_STEP):
             # A few rows at a time: see `bulk` on what holds the interpreter's lock.
-            decided = [_decided(some, account_id, seqs, labels) for some in slices(step)]
+            decided = [_decided(work, some, account_id, seqs, labels) for some in slices(step)]
             with settle():
                 for one in decided:
-                    _insert(work, one, is_labelled=labels is not None)
+                    _insert(work, one)
             ids += [row_id for one in decided for row_id in one.ids]
     return ids
 
 
 def _decided(
-    told: Sequence[NewRow], account_id: AccountId, seqs: Seqs, labels: LabelColumns | None
+    work: Work,
+    told: Sequence[NewRow],
+    account_id: AccountId,
+    seqs: Seqs,
+    labels: LabelColumns | None,
 ) -> _Decided:
     bank = [one.row for one in told]
     ids = [TransactionId(new_id()) for _ in bank]
@@ -90,21 +98,27 @@ def _decided(
         ]
     if labels is not None:
         columns |= labels.of(bank)
+        work.labelled.update(ids)
+    work.touched.update(zip(places, zip(ids, bank, strict=True), strict=True))
+    work.arrived.update(places)
+    work.note(Kind.TRANSACTIONS, ids)
     merchants = [merchant_of(row.merchant_name, row.name, row.description) for row in bank]
-    return _Decided(bank, ids, places, merchants, columns)
+    numbers = work.merchants.known(merchants)
+    statements = None if numbers is None else _statements(columns, numbers)
+    return _Decided(ids, places, merchants, columns, statements)
 
 
-def _insert(work: Work, some: _Decided, *, is_labelled: bool) -> None:
-    columns = some.columns | {"merchant_id": work.merchants.numbers(some.merchants)}
-    for statement, values in inserts("transactions", columns):
+def _insert(work: Work, some: _Decided) -> None:
+    statements = some.statements
+    if statements is None:
+        statements = _statements(some.columns, work.merchants.numbers(some.merchants))
+    for statement, values in statements:
         work.connection.exec_driver_sql(statement, values)
-    if is_labelled:
-        work.labelled.update(some.ids)
-    told = zip(some.ids, some.bank, strict=True)
-    work.touched.update(zip(some.places, told, strict=True))
-    work.arrived.update(some.places)
     work.dirty.arrive(some.places)
-    work.note(Kind.TRANSACTIONS, some.ids)
+
+
+def _statements(columns: dict[str, Sequence[Any]], merchants: list[int | None]) -> list[Filled]:
+    return inserts("transactions", columns | {"merchant_id": merchants})
 
 
 @contextmanager

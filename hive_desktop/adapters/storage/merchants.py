@@ -38,6 +38,13 @@ class Merchants:
         self._learn({key: name for key, name in found if key})
         return [self._known.get(key) for key, _ in found]
 
+    def known(self, found: Sequence[Merchant]) -> list[int | None] | None:
+        """Return their numbers without a look into the ledger; None where it must be asked."""
+        numbers = [self._known.get(key) for key, _ in found]
+        if None in numbers and any(key not in self._known for key, _ in found if key):
+            return None
+        return numbers
+
     def _learn(self, names: dict[str, str]) -> None:
         """Number the merchants that have none yet."""
         self._find(names.keys() - self._known.keys())

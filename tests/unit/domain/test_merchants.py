@@ -7,9 +7,9 @@ from hive_desktop.domain.merchants import (
     MOST,
     NOBODY,
     _tokens,
-    _tokens_of,
     merchant_of,
     normalise,
+    tokens_of,
     words_of,
 )
 from tests.examples import examples
@@ -218,4 +218,4 @@ PIECES = st.sampled_from(
 @given(st.lists(st.lists(PIECES | st.text(max_size=4), max_size=6).map("".join), max_size=4))
 def test_parts_between_bars_read_as_the_whole_does(parts):
     text = " | ".join(parts)[:MOST]
-    assert list(_tokens_of(text)) == list(_tokens(text))
+    assert tokens_of(text) == _tokens(text)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from hive_desktop.domain.given_names import GIVEN
-from hive_desktop.domain.merchants import MOST, fold, words_of
+from hive_desktop.domain.merchants import MOST, fold, tokens_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,11 +81,14 @@ class Extractor:
         hits = self.vocabulary.hits(words, row.currency, is_in=row.amount_minor < 0)
         return Read(words, hits, self._code(row, text))
 
-    def gist(self, row: Sample) -> tuple[object, ...]:
-        """Return all of a row's text that its features depend on."""
+    def gist(self, row: Sample) -> tuple[tuple[str, ...], Kind | None, bool]:
+        """Return all of a row's text that its features depend on: tokens, code, and way of payment.
+
+        Of the tokens it is only `words_among` them that count.
+        """
         text = _text(row.text)
         is_till = _RESTAURANT_TILL.search(row.text[1]) is not None
-        return (tuple(words_of(text)), self._code(row, text), is_till)
+        return tokens_of(text), self._code(row, text), is_till
 
     def buckets(self, row: Sample, read: Read, indices: list[int], weights: list[float]) -> None:
         """Append a row's features to two lists of equal length."""

@@ -16,6 +16,7 @@ from hive_desktop.adapters.ai.offline.linear import scores
 from hive_desktop.adapters.ai.offline.training import rows_of
 from hive_desktop.domain import sentences
 from hive_desktop.domain.ledger import CategorySource, Label
+from hive_desktop.domain.merchants import words_among
 from hive_desktop.domain.orders import is_order
 
 if TYPE_CHECKING:
@@ -100,13 +101,21 @@ class LinearModel:
             if len(self._gists) >= _REMEMBERED:
                 self._gists.clear()
                 self._numbers.clear()
-            is_odd = any(is_order(part) for part in text if part)
-            whole = (*self._extractor.gist(row), is_odd)
-            gist = self._numbers.get(whole)
-            if gist is None:  # a number that was given never means another text
-                gist = self._numbers[whole] = next(self._next)
-            self._gists[said] = gist
+            gist = self._gists[said] = self._number(row)
         return gist, minor < 0, size_of(minor, currency), currency, account_type, period
+
+    def _number(self, row: Sample) -> int:
+        """Return the number of a row's text; one that was given never means another text."""
+        tokens, *others = self._extractor.gist(row)
+        said = (tokens, *others, any(is_order(part) for part in row.text if part))
+        number = self._numbers.get(said)
+        if number is None:
+            gist = (tuple(words_among(tokens)), *said[1:])
+            number = self._numbers.get(gist)
+            if number is None:
+                number = self._numbers[gist] = next(self._next)
+            self._numbers[said] = number
+        return number
 
     def _label(self, rows: Sequence[Sample]) -> list[Label | None]:
         told: list[Label | None] = [None] * len(rows)
