@@ -19,6 +19,7 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:  # the helpers beside this file are imported as tests.ui
     sys.path.insert(0, _ROOT)
 
+from hive_desktop.ui.desktop import Desktop  # noqa: E402
 from hive_desktop.ui.kit.garbage import GuiGarbage  # noqa: E402
 from hive_desktop.ui.kit.theme import Mode, ThemeManager  # noqa: E402
 from tests.ui.fakes import FakeLifecycle, make_session  # noqa: E402
@@ -105,8 +106,18 @@ def pytest_pyfunc_call(pyfuncitem):
     wanted = pyfuncitem._fixtureinfo.argnames
     arguments = {name: pyfuncitem.funcargs[name] for name in wanted}
     loop = pyfuncitem.funcargs["qloop"]
-    loop.run_until_complete(asyncio.wait_for(pyfuncitem.obj(**arguments), _LIMIT_S))
+    work = _locked_afterwards(pyfuncitem.obj(**arguments), pyfuncitem.funcargs.get("desktop"))
+    loop.run_until_complete(asyncio.wait_for(work, _LIMIT_S))
     return True
+
+
+async def _locked_afterwards(test, desktop):
+    """Lock the vault that a test leaves open: pytest-qt lets timers fire without a loop."""
+    try:
+        await test
+    finally:
+        if isinstance(desktop, Desktop) and desktop.lifecycle.session is not None:
+            await desktop.lifecycle.lock()
 
 
 def pytest_collection_modifyitems(items):

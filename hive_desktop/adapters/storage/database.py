@@ -209,7 +209,8 @@ class SqlDatabase:
             writes = LedgerWrites(unit)
             result = work(writes)
             writes.settle()
-            handle.commit(copies=not unit.is_long)
+            with handle.not_copying() if unit.is_long else contextlib.nullcontext():
+                handle.commit()
         if unit.is_long:
             with contextlib.suppress(VaultLockedError):  # closing copies it
                 self._submit(self._writer, partial(self._tidy, [unit]))

@@ -6,10 +6,13 @@ asks for it.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection, Engine
 
     from hive_desktop.adapters.storage.connect import RawConnection
@@ -51,15 +54,17 @@ class Handle:
         self._begin = statement
         self.raw.execute(statement)
 
-    def commit(self, *, copies: bool = True) -> None:
-        """Make the transaction last; `copies` lets it copy a long log into the file as well."""
-        if copies:
-            self.raw.execute("COMMIT")
-            return
+    def commit(self) -> None:
+        """Make the transaction last."""
+        self.raw.execute("COMMIT")
+
+    @contextmanager
+    def not_copying(self) -> Iterator[None]:
+        """Let a commit leave a long log as it is, which it would copy into the file as well."""
         (pages,) = self.raw.execute("PRAGMA wal_autocheckpoint").fetchone()
         self.raw.execute("PRAGMA wal_autocheckpoint = 0")
         try:
-            self.raw.execute("COMMIT")
+            yield
         finally:
             self.raw.execute(f"PRAGMA wal_autocheckpoint = {pages:d}")
 
