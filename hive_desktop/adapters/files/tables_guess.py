@@ -234,6 +234,9 @@ def _sure_of_columns(shown: Shown, why: list[str]) -> float:
         why.append(reasons.SOME_BY_CONTENT)
         return 0.75
     why.append(reasons.KNOWN_HEADINGS)
+    if not shown.chosen.is_sure_whose:
+        why.append(reasons.WHOSE_UNSURE)
+        return 0.85
     # Further columns of money leave open which one is meant.
     amounts = [one for one in shown.columns if one.heading.role is Role.AMOUNT and one.filled]
     clear = len(amounts) < 2 or bool(shown.chosen.of(Role.BALANCE))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.domain.csv_layouts import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hive_desktop.adapters.files.tables_columns import Column
 
@@ -21,35 +21,57 @@ _OTHERS: Final = re.compile(
 )
 _PEOPLE: Final = frozenset({Role.NAME, Role.PAYEE, Role.PAYER})
 _MONEY: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
+_CARD: Final = re.compile(r"\b(?:card|kart|tarjeta|carte|карт)")
 _MOST_ACCOUNTS: Final = 5
+_FEW_ROWS: Final = 20
+_NAMES: Final = frozenset({Role.NAME, Role.PAYEE, Role.PAYER, Role.TEXT})
 
 
-def without_others(found: Found, columns: Sequence[Column]) -> Found:
-    """Return the roles with numbers and names of other people's accounts as what they are: words.
+class Whose(NamedTuple):
+    """Columns with their roles, and whether it is sure that numbers of accounts are whose."""
+
+    found: Found
+    is_sure: bool = True
+
+
+def without_others(found: Found, columns: Sequence[Column]) -> Whose:
+    """Return the roles with numbers of other people's accounts as what they are: words.
 
     An account's own are the same in many rows and stand in all of them; another's stand behind the
-    name of who has it.
+    name of who has it. A column that names accounts and a full one of cards are the owner's.
     """
     roles = {i: role for role, i in found}
     has_others = any(_OTHERS.search(one.name) for one in columns)
+    kept, is_sure = [], True
+    for role, i in found:
+        is_own, sure = (True, True)
+        if role is Role.NUMBER and columns[i].filled:
+            is_own, sure = _is_own(columns, roles, i, has_others=has_others)
+        kept.append((role if is_own else Role.MEMO, i))
+        is_sure = is_sure and sure
+    return Whose(kept, is_sure)
 
-    def is_others(role: Role, i: int) -> bool:
-        column = columns[i]
-        if not column.filled:
-            return False
-        if column.filled < 0.9 * len(column.cells):
-            return True
-        if column.distinct > _MOST_ACCOUNTS and column.distinct > 0.3 * column.filled:
-            return True
-        if role is not Role.NUMBER or has_others or (column.distinct == 1 and column.filled > 2):
-            return False
-        before = i - 2 if roles.get(i - 1) is Role.TEXT else i - 1
-        return roles.get(before) in _PEOPLE
 
-    return [
-        (Role.MEMO, i) if role in {Role.NUMBER, Role.ACCOUNT} and is_others(role, i) else (role, i)
-        for role, i in found
-    ]
+def _is_own(
+    columns: Sequence[Column], roles: Mapping[int, Role], i: int, *, has_others: bool
+) -> tuple[bool, bool]:
+    """Return whether a column of numbers is of the owner's accounts, and whether that is sure."""
+    column = columns[i]
+    is_one = column.distinct == 1
+    if _OTHERS.search(column.name):
+        return False, True
+    is_full = column.filled >= 0.9 * len(column.cells)
+    if not is_full:
+        return False, is_one
+    if _CARD.search(column.name):
+        return True, True
+    if column.distinct > _MOST_ACCOUNTS and column.distinct > 0.3 * column.filled:
+        return False, column.filled >= _FEW_ROWS
+    before = i - 2 if roles.get(i - 1) is Role.TEXT else i - 1
+    if has_others or (is_one and column.filled > 2) or roles.get(before) not in _PEOPLE:
+        return True, True
+    names = max(columns[at].distinct for at, role in roles.items() if role in _NAMES)
+    return 2 * column.distinct <= names, is_one
 
 
 def without_owner(found: Found, columns: Sequence[Column]) -> Found:

@@ -56,6 +56,9 @@ ORDER_BY_ROWS: Final = mark(
 )
 ORDER_UNSURE: Final = mark("Every date could also be read in the other order: please check.")
 MARK_UNSURE: Final = mark("Whether amounts have decimals or thousands is not sure: please check.")
+WHOSE_UNSURE: Final = mark(
+    "Whether a column has your own accounts or other people's is not sure: please check."
+)
 NO_ROWS: Final = mark("The table has no rows.")
 SOME_UNREADABLE: Final = mark("Many rows do not fit the rest of the table: please check.")
 SEVERAL_TABLES: Final = mark("The file has several tables; each was read by itself.")

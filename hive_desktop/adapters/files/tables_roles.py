@@ -45,11 +45,13 @@ class Chosen(NamedTuple):
         columns: column and role.
         by_heading: the day and the amount were named by headings.
         is_exact: by headings that are well known.
+        is_sure_whose: it is clear whether numbers of accounts are the owner's.
     """
 
     columns: list[tuple[Role, int]]
     by_heading: bool
     is_exact: bool
+    is_sure_whose: bool = True
 
     def of(self, role: Role) -> list[int]:
         """Return the columns of a role."""
@@ -63,8 +65,9 @@ def chosen_roles(
     overrides: Mapping[str, Role | None] = preset.roles if preset else {}
     found: list[tuple[Role, int]] = []
     own = roles_of(columns)
+    is_sure_whose = True
     if preset is None:
-        own = without_others(own, columns)
+        own, is_sure_whose = without_others(own, columns)
     for i in range(len(columns)):
         words = plain(headings[i]) if i < len(headings) else ""
         bare = words.rpartition(" ")[0]
@@ -90,7 +93,7 @@ def chosen_roles(
         for role, i in kept
         if role in {Role.DATE, Role.AMOUNT, Role.OUT, Role.IN}
     )
-    return Chosen(kept, named_day and named_amount, is_exact)
+    return Chosen(kept, named_day and named_amount, is_exact, is_sure_whose)
 
 
 def _has(found: list[tuple[Role, int]], *roles: Role) -> bool:
