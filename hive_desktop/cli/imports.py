@@ -84,7 +84,8 @@ async def _take(options: argparse.Namespace, ending: Ending) -> int:
             def heard(done: int, total: int) -> None:
                 tell(f"{done:,} of {words.counted(total, 'row')} written")
 
-            heard(0, coming)
+            if coming:
+                heard(0, coming)
             done = await session.importing.commit(preview, answers, ending, heard)
     return _end(options, preview, done, unread)
 

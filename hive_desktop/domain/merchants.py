@@ -36,6 +36,7 @@ MOST = 200
 
 _WORDS = 12
 _BAR = " | "
+_OPENING = frozenset("<﹤＜")  # noqa: RUF001
 _TOKEN = re.compile(r"[^\W_]{1,2}(?:&[^\W_]{1,2}(?![^\W_]))+|[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’`´]+(?=[^\W\d_])")  # noqa: RUF001
 _QUOTES = frozenset("'’`´")  # noqa: RUF001
@@ -130,7 +131,7 @@ def tokens_of(descriptor: str) -> tuple[str, ...]:
     noise goes over a bar but what stands in angle brackets.
     """
     text = descriptor[:MOST]
-    first, *others = (text,) if "<" in text else text.split(_BAR)
+    first, *others = text.split(_BAR) if _OPENING.isdisjoint(text) else (text,)
     found = _tokens(first)
     for other in others:
         found += _tokens(_BAR + other)  # which is not at the beginning

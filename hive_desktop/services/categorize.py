@@ -58,7 +58,7 @@ class Categorizer:
         self,
         reads: Reads,
         rows: Sequence[BankTransaction],
-        step: Callable[[], object] = lambda: None,
+        step: Callable[[int], object] = lambda _count: None,
     ) -> Labeller:
         """Return what labels rows of files before they are in the ledger: as if they were there.
 
@@ -67,14 +67,14 @@ class Categorizer:
         Args:
             reads: the transaction, in which their account is.
             rows: all that come into the account, the oldest first.
-            step: called between a few rows and others; what it raises ends it.
+            step: hears between a few rows and others how many are labelled; what it raises ends it.
         """
         coming = _Coming(rows, step)
         merchants, periods = coming.merchants, {}
         for at in range(0, len(merchants), _MERCHANTS_AT_ONCE):
-            step()
+            step(0)
             periods.update(_periods(reads, merchants[at : at + _MERCHANTS_AT_ONCE], coming))
-        return self.evidence(reads, _known(periods)).labels
+        return _watched(self.evidence(reads, _known(periods)).labels, step)
 
     def evidence(self, reads: Reads, rhythms: _Rhythms | None = None) -> Evidence:
         """Return all that categories are decided from, as it stands in this transaction.
@@ -116,12 +116,16 @@ class Categorizer:
             category_names={one.id: one.name for one in reads.categories()},
         )
 
-    def conclude(self, writes: Writes) -> int:
-        """Label what this transaction brought; returns how many questions were put."""
+    def conclude(self, writes: Writes, step: Callable[[int], object] = lambda _count: None) -> int:
+        """Label what this transaction brought; returns how many questions were put.
+
+        `step` is as in `newcomers`.
+        """
         evidence = self.evidence(writes)
+        anew = _watched(evidence.labels_anew, step)
         if not evidence.rules:
-            return writes.conclude(evidence.labels_anew)
-        return writes.conclude(evidence.labels_anew, evidence.labels, evidence.outcomes)
+            return writes.conclude(anew)
+        return writes.conclude(anew, _watched(evidence.labels, step), evidence.outcomes)
 
     def follow(self, writes: Writes, transaction_ids: Iterable[TransactionId]) -> int:
         """Decide anew over the merchants of rows that the person has just judged.
@@ -257,6 +261,16 @@ def _series_of(row: BankTransaction) -> _Series:
     return key, row.plaid_account_id, row.currency, row.amount_minor < 0
 
 
+def _watched(labeller: Labeller, step: Callable[[int], object]) -> Labeller:
+    """Return what labels rows after `step` heard how many they are."""
+
+    def labels(rows: Sequence[BankTransaction]) -> Sequence[Label | None]:
+        step(len(rows))
+        return labeller(rows)
+
+    return labels
+
+
 def _looked_up(reads: Reads) -> _Rhythms:
     """Return what reads each merchant's payments when the first row of it is asked about."""
     periods: dict[_Series, str] = {}
@@ -287,11 +301,11 @@ def _known(periods: Mapping[_Series, str]) -> _Rhythms:
 class _Coming:
     """The newest payments of each merchant among rows that are not in the ledger yet."""
 
-    def __init__(self, rows: Sequence[BankTransaction], step: Callable[[], object]) -> None:
+    def __init__(self, rows: Sequence[BankTransaction], step: Callable[[int], object]) -> None:
         self._of: dict[str, list[Payment]] = {}
         for at, row in enumerate(reversed(rows)):
             if at % _ROWS_A_STEP == 0:
-                step()
+                step(0)
             key = merchant_of(row.merchant_name, row.name, row.description).key
             known = self._of.setdefault(key, [])
             if len(known) < _NEWEST_PAYMENTS:

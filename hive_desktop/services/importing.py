@@ -28,6 +28,7 @@ from hive_desktop.services.importing_commit import Commit
 from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_past import PastImports
 from hive_desktop.services.importing_preview import Planned, Preview, Section, ledger_of
+from hive_desktop.services.importing_rows import usable_balances
 from hive_desktop.services.importing_source import opened
 from hive_desktop.services.importing_targets import (
     check_names,
@@ -45,11 +46,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hive_desktop.domain.importing import Ledger
-    from hive_desktop.domain.ledger import Account, BankTransaction, Label
+    from hive_desktop.domain.ledger import Account
     from hive_desktop.domain.manual import ManualAccount
     from hive_desktop.domain.statements import Statement
     from hive_desktop.ports.backups import Heard
-    from hive_desktop.ports.category_store import Labeller
     from hive_desktop.ports.files import FileReader
     from hive_desktop.ports.import_store import ImportRecord
     from hive_desktop.ports.storage import Database, Reads, Writes
@@ -110,7 +110,7 @@ class Importing:
         """
         kept = await self._database.read(lambda reads: reads.imports.layouts())
         remembered = _layouts(kept)
-        today = to_day(self._clock.today())
+        today = self._today()
 
         @uncollected()
         def work(told: Heard) -> Source:
@@ -221,13 +221,16 @@ class Importing:
                 # No account is made for rows that cannot be taken.
                 is_lost = (
                     target.new is not None
-                    and not statement.balances
+                    and not usable_balances(statement.balances, section.currency, self._today())
                     and all(one.verdict is Verdict.REFUSED for one in judged)
                 )
                 sections.append(replace(section, judged=judged, is_strange=is_lost))
                 if left:  # nothing comes after the last one that would meet its rows
                     planned.keep(key, source.origin, judged, section.currency)
         return Preview(sections, _before(reads, sources))
+
+    def _today(self) -> int:
+        return to_day(self._clock.today())
 
     def _judged(self, section: Section, ledger: Ledger) -> list[Judged]:
         account = section.account
@@ -236,7 +239,7 @@ class Importing:
             ledger,
             account_key="" if account is None else account.plaid_account_id,
             currency=section.currency,
-            today=to_day(self._clock.today()),
+            today=self._today(),
         )
 
     async def commit(
@@ -261,8 +264,8 @@ class Importing:
         """
         batch = BatchId(uuid.uuid4().bytes)
         said, end = answers or {}, ending or Ending()
-        loop, total = asyncio.get_running_loop(), preview.counts.new + preview.counts.doubtful
-        written = 0
+        loop, counts, written = asyncio.get_running_loop(), preview.counts, 0
+        total = counts.new + counts.doubtful - sum(said.values())
 
         def step(count: int) -> None:
             nonlocal written
@@ -274,17 +277,14 @@ class Importing:
         @uncollected()
         def work(writes: Writes) -> Imported:
             end.go_on()
-
-            def labels(rows: Sequence[BankTransaction]) -> Labeller:
-                labeller = self._categorizer.newcomers(writes, rows, partial(step, 0))
-                return _watched(labeller, step)
-
-            commit = Commit(writes, batch, self._judged, labels, to_day(self._clock.today()))
+            labels = partial(self._categorizer.newcomers, writes, step=step)
+            commit = Commit(writes, batch, self._judged, labels, self._today())
             done = commit.run(preview, said)
             end.go_on()
             if done.batch is not None:
-                asked = self._categorizer.conclude(writes)
+                asked = self._categorizer.conclude(writes, step)
                 done = replace(done, asked=done.asked + asked)
+            step(total - written)  # parts of a divided row have their labels from the file
             end.go_on(is_last=True)
             return done
 
@@ -294,16 +294,6 @@ class Importing:
             end.stop()
             raise
         return done
-
-
-def _watched(labeller: Labeller, step: Callable[[int], None]) -> Labeller:
-    """Return what labels rows after `step` heard how many they are."""
-
-    def labels(rows: Sequence[BankTransaction]) -> Sequence[Label | None]:
-        step(len(rows))
-        return labeller(rows)
-
-    return labels
 
 
 def _refused(source: Source, statement: Statement, target: Target) -> Section:

@@ -65,20 +65,29 @@ def put_balances(
 
     Returns how many days have a balance now. A bank's own balances are the bank's to say.
     """
-    if account.state is not ItemState.MANUAL or not balances:
+    usable = usable_balances(balances, account.currency, today)
+    if account.state is not ItemState.MANUAL or not usable:
         return 0
     known = writes.imports.balance_days(account.id)
     written = 0
-    for one in balances:
-        is_usable = (
-            one.currency in ("", account.currency)
-            and to_day(FIRST_DAY) <= one.day <= today
-            and abs(one.amount_minor) <= MOST_BY_HAND
-        )
-        if is_usable and one.day not in known:
+    for one in usable:
+        if one.day not in known:
             known.add(one.day)
             written += writes.manual.put_balance(account.id, one.day, one.amount_minor, batch)
     return written
+
+
+def usable_balances(
+    balances: Sequence[FileBalance], currency: str, today: int
+) -> list[FileBalance]:
+    """Return those that an account of a currency can keep."""
+    return [
+        one
+        for one in balances
+        if one.currency in ("", currency)
+        and to_day(FIRST_DAY) <= one.day <= today
+        and abs(one.amount_minor) <= MOST_BY_HAND
+    ]
 
 
 def _categories(reads: Reads) -> dict[str, CategoryId]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _LAST_DIGITS = 4
 _NUMBERED = limits.LONGEST_ACCOUNT - 5
+_COUNTED = frozenset(map(str, range(2, 100)))  # "Savings 2024" is a person's own
 _KINDS = {
     "checking": ManualKind.CHECKING,
     "savings": ManualKind.SAVINGS,
@@ -101,7 +102,7 @@ def is_made_up(name: str, told: FileAccount, file_name: str) -> bool:
     """Tell whether a name is one that `new_account` gives, and nobody's own."""
     made = _name_for(told, file_name)
     begin, _, number = name.rpartition(" ")
-    return name == made or (number.isdecimal() and begin == made[:_NUMBERED])
+    return name == made or (begin == made[:_NUMBERED] and number in _COUNTED)
 
 
 def _name_for(told: FileAccount, file_name: str) -> str:

@@ -207,6 +207,21 @@ async def test_what_is_said_of_files_and_new_accounts_holds(desktop, vault, tmp_
     await desktop.lifecycle.lock()
 
 
+async def test_an_order_that_cannot_be_read_is_not_shown_as_taken(desktop, vault, tmp_path):
+    window, _ledger = await shown(desktop, vault)
+    old = tmp_path / "old.qif"
+    old.write_text("!Type:Bank\nD01/02/2026\nT-20.00\nPTapir bakery\n^\n")
+    window.imports.take([old])
+    dialog = await at_files(window)
+    old.unlink()
+    dialog.files.orders[0].choose(DateOrder.DMY)
+    await dialog.settled()
+    assert dialog.error.isVisible()
+    assert dialog.files.orders[0].value() is DateOrder.MDY
+    dialog.stop()
+    await desktop.lifecycle.lock()
+
+
 async def test_a_file_without_rows_makes_no_account(desktop, vault, tmp_path):
     window, ledger = await shown(desktop, vault)
     before = len(await ledger.accounts())
@@ -381,10 +396,10 @@ async def test_an_import_that_is_stopped_while_it_writes_leaves_nothing(
     gate, is_writing = threading.Event(), threading.Event()
     conclude = Categorizer.conclude
 
-    def slowly(self, writes):
+    def slowly(self, writes, step):
         is_writing.set()
         gate.wait(30)
-        return conclude(self, writes)
+        return conclude(self, writes, step)
 
     monkeypatch.setattr(Categorizer, "conclude", slowly)
     before = await ledger.count(TransactionQuery())

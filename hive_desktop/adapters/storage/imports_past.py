@@ -81,6 +81,7 @@ _OTHERS = """
     SELECT DISTINCT i.batch FROM imports AS own
     JOIN imports AS i ON i.account_id = own.account_id OR i.file_hash = own.file_hash
     WHERE own.batch = ?1 AND i.batch <> ?1
+      AND EXISTS (SELECT 1 FROM import_parts AS p WHERE p.import_id = i.id)
 """
 _LAST_UNDONE = "SELECT max(clock) FROM edits WHERE undoes = ?"
 _LAST_DONE = """

@@ -302,7 +302,7 @@ class ImportDialog(WorkingDialog):
         if self.steps.shown() == "table":
             self.read_words.setText(tr("It cannot be read so."))
         elif self.account_fields():
-            self._show("files")
+            self._show_files()  # as they are read, whatever was asked for
         self.error.show_error(error)
 
     def _busy(self, words: str, ending: Ending | None = None) -> None:

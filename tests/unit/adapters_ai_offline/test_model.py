@@ -1,6 +1,7 @@
 """The embedded model: what it says of rows of many countries, and of rows that say nothing."""
 
 import csv
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from zlib import crc32
@@ -168,6 +169,18 @@ def test_rows_do_not_depend_on_their_neighbours(model):
     together = model.label(rows)
     assert [model.label([row])[0] for row in rows] == together
     assert together[1] is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text"), [("7 elevens", "7 eleven s"), ("Smiths Smiths", "Smiths Smith s")]
+)
+def test_what_was_asked_before_changes_nothing(model, before, text):
+    """One text's words are another's before its noise is taken off."""
+    for amount in (1_250, -1_250):
+        alone = say(replace(model), text, amount)
+        fresh = replace(model)
+        say(fresh, before, amount)
+        assert say(fresh, text, amount) == alone
 
 
 def test_figures_on_the_part_that_was_tuned_on(model):

@@ -169,6 +169,8 @@ def test_a_name_that_nobody_gave_gives_way_to_the_banks(vault, tmp_path):
         ("My Bank ··1234", True),
         ("My Bank ··1234 2", True),
         ("My Bank ··1234 x", False),
+        ("My Bank ··1234 2024", False),
+        ("My Bank ··1234 02", False),
         ("My Bank", False),
         ("Household", False),
     ],

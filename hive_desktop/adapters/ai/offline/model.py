@@ -56,7 +56,10 @@ class LinearModel:
     _gists: dict[tuple[object, ...], int] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
-    _numbers: dict[tuple[object, ...], int] = field(
+    _tokens: dict[tuple[object, ...], int] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
+    _words: dict[tuple[object, ...], int] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )
     _next: Iterator[int] = field(init=False, default_factory=count, repr=False, compare=False)
@@ -100,7 +103,8 @@ class LinearModel:
         if gist is None:
             if len(self._gists) >= _REMEMBERED:
                 self._gists.clear()
-                self._numbers.clear()
+                self._tokens.clear()
+                self._words.clear()
             gist = self._gists[said] = self._number(row)
         return gist, minor < 0, size_of(minor, currency), currency, account_type, period
 
@@ -108,13 +112,13 @@ class LinearModel:
         """Return the number of a row's text; one that was given never means another text."""
         tokens, *others = self._extractor.gist(row)
         said = (tokens, *others, any(is_order(part) for part in row.text if part))
-        number = self._numbers.get(said)
+        number = self._tokens.get(said)
         if number is None:
             gist = (tuple(words_among(tokens)), *said[1:])
-            number = self._numbers.get(gist)
+            number = self._words.get(gist)
             if number is None:
-                number = self._numbers[gist] = next(self._next)
-            self._numbers[said] = number
+                number = self._words[gist] = next(self._next)
+            self._tokens[said] = number
         return number
 
     def _label(self, rows: Sequence[Sample]) -> list[Label | None]:
