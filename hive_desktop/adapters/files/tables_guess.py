@@ -28,6 +28,7 @@ from hive_desktop.adapters.files.tables_roles import chosen_roles
 from hive_desktop.adapters.files.tables_shown import (
     Shown,
     currency_of_all,
+    finest_of,
     hints_of,
     mark_of,
     order_of,
@@ -245,7 +246,7 @@ def _sure_of_columns(shown: Shown, why: list[str]) -> float:
 
 def _share_that_fits(shown: Shown, layout: CsvLayout) -> float:
     dates = Dates(layout.date_order)
-    read = Amounts(layout.currency, layout.decimal_mark)
+    read = Amounts(finest_of(shown, layout.currency), layout.decimal_mark)
     wanted = [i for role, i in shown.chosen.columns if role in _AMOUNTS]
     day = shown.chosen.of(Role.DATE)[0]
     other = (shown.chosen.of(Role.HAPPENED) or [day])[0]

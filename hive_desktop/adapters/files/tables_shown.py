@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import proves_mark
-from hive_desktop.adapters.files.dates import read_day
+from hive_desktop.adapters.files.dates import looks_like_date, read_day
 from hive_desktop.adapters.files.tables_cells import SAMPLE
 from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_orders import Hints, Judged, date_order, decimal_mark
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _MOST_DISTINCT: Final = 20_000
 _SURE: Final = 0.9
+_BY_OTHERS: Final = 0.85
 _WRITTEN: Final = re.compile(
     r"(?<![0-9./-])[0-9]{1,2}([/.-])[0-9]{1,2}\1(?:19|20)[0-9]{2}(?![0-9./-])"
 )
@@ -55,9 +57,7 @@ def hints_of(shown: Shown, delimiter: str, currency: str) -> Hints:
         currency: of all rows, or "".
     """
     beside = {sign for i in _money(shown.chosen) for sign in shown.columns[i].beside}
-    codes = {currency} - {""}
-    for i in shown.chosen.of(Role.CURRENCY):
-        codes |= {found for one in set(shown.columns[i].cells) if (found := currency_of(one))}
+    codes = {currency, *_codes_in_rows(shown)} - {""}
     codes |= {found for one in beside if (found := currency_of(one))}
     has_dollars = "$" in beside or "USD" in codes
     elsewhere = bool(codes) and "USD" not in codes
@@ -68,6 +68,17 @@ def hints_of(shown: Shown, delimiter: str, currency: str) -> Hints:
         has_dollars=has_dollars and not elsewhere,
         today=shown.today,
     )
+
+
+def _codes_in_rows(shown: Shown) -> set[str]:
+    """Return the codes that a column of currencies has."""
+    cells = {cell for i in shown.chosen.of(Role.CURRENCY) for cell in shown.columns[i].cells}
+    return {found for one in cells if (found := currency_of(one))}
+
+
+def finest_of(shown: Shown, currency: str) -> str:
+    """Return the currency with the most decimals: of all rows, or of those that rows name."""
+    return max((currency, *sorted(_codes_in_rows(shown))), key=minor_digits)
 
 
 def is_foreign(headings: Sequence[str]) -> bool:
@@ -96,8 +107,7 @@ def currency_of_all(shown: Shown) -> str:
         codes = {currency_of(one) for one in beside}
         if len(codes) == 1 and "" not in codes:
             return codes.pop()
-    above = shown.sample[: max(shown.place.header, 0) or shown.place.first]
-    named = {cell.strip() for one in above for cell in one.cells if len(cell.strip()) == 3}
+    named = {cell.strip() for one in _above(shown) for cell in one.cells if len(cell.strip()) == 3}
     codes = {currency_of(one) for one in named} - {""}
     return codes.pop() if len(codes) == 1 else ""
 
@@ -112,19 +122,40 @@ def order_of(shown: Shown, hints: Hints) -> Judged:
     preset = shown.preset
     if preset is not None and preset.order is not None and judged.confidence < 1:
         return judged._replace(value=preset.order, confidence=0.97, why="")
-    if judged.confidence < _SURE:
-        return _order_elsewhere(shown, cells) or judged
-    return judged
+    return _with_others(shown, cells, judged, hints) if judged.confidence < _SURE else judged
 
 
-def _order_elsewhere(shown: Shown, cells: Sequence[str]) -> Judged | None:
-    """Return the order that other dates of the file prove: above the table, in other columns."""
+def _with_others(shown: Shown, cells: Sequence[str], judged: Judged, hints: Hints) -> Judged:
+    """Return the order with what other dates of the file prove, where they go with the rest."""
+    proved = _order_elsewhere(shown, cells)
+    if proved is None:
+        return judged
+    if proved is judged.value:
+        return judged._replace(confidence=max(judged.confidence, _BY_OTHERS))
+    european = hints.is_european and not hints.is_american
+    if european or judged.why == reasons.ORDER_BY_ROWS:
+        return judged._replace(confidence=0.55, why=reasons.ORDER_UNSURE)
+    return Judged(proved, _BY_OTHERS, reasons.ORDER_UNSURE)
+
+
+def _order_elsewhere(shown: Shown, cells: Sequence[str]) -> DateOrder | None:
+    """Return the order that dates above the table and in columns of days prove.
+
+    A date in a description is of somebody else: a hotel abroad, a version, a reference.
+    """
+    days = {i for i, column in enumerate(shown.columns) if column.is_of_days}
+    below = (
+        cell
+        for record in shown.sample[shown.place.first :]
+        for i, cell in enumerate(record.cells)
+        if i in days and looks_like_date(cell)
+    )
+    above = (cell for record in _above(shown) for cell in record.cells)
     found = {
-        one
-        for record in shown.sample
-        for cell in record.cells
+        match[0]
+        for cell in chain(above, below)
         if "/" in cell or "-" in cell or "." in cell
-        for one in (match[0] for match in _WRITTEN.finditer(cell))
+        for match in _WRITTEN.finditer(cell)
     }
     both = (DateOrder.DMY, DateOrder.MDY)
     counts = {one: sum(read_day(text, one) is not None for text in found) for one in both}
@@ -132,14 +163,16 @@ def _order_elsewhere(shown: Shown, cells: Sequence[str]) -> Judged | None:
     if counts[both[0]] == counts[both[1]] or fits[both[0]] != fits[both[1]]:
         return None
     best = max(both, key=lambda one: counts[one])
-    if counts[best] < len(found):
-        return None
-    return Judged(best, 0.9, reasons.ORDER_BY_ROWS)
+    return best if counts[best] == len(found) else None
+
+
+def _above(shown: Shown) -> Sequence[Record]:
+    return shown.sample[: max(shown.place.header, 0) or shown.place.first]
 
 
 def mark_of(shown: Shown, delimiter: str, currency: str) -> Judged:
     """Return the decimal mark of all amounts, and how sure it is."""
-    digits = minor_digits(currency)
+    digits = minor_digits(finest_of(shown, currency))
     money = [i for role, i in shown.chosen.columns if role in _AMOUNTS]
     if not any(proves_mark(cell) for i in money for cell in shown.columns[i].cells):
         money = _money(shown.chosen)

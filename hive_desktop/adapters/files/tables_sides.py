@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import Amounts, side_of
 from hive_desktop.adapters.files.dates import Dates
+from hive_desktop.adapters.files.tables_shown import finest_of
 from hive_desktop.adapters.files.tables_signs import Proof, Signed, by_text, by_word, proof_of
 from hive_desktop.adapters.files.tables_words import side_of_word
 from hive_desktop.domain.csv_layouts import Role, Sign
@@ -24,7 +25,7 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
 ) -> tuple[CsvLayout, float, str]:
     """Return the layout with its sign, how sure that is, and what it stands on."""
     chosen, preset = shown.chosen, shown.preset
-    read = Amounts(layout.currency, layout.decimal_mark)
+    read = _reading(shown, layout)
     one_side = [role for role in (Role.OUT, Role.IN) if chosen.of(role)]
     if len(one_side) == 2:
         return _by_columns(shown, layout, read)
@@ -63,6 +64,11 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
     return replace(layout, sign=judged.sign), judged.confidence, judged.why
 
 
+def _reading(shown: Shown, layout: CsvLayout) -> Amounts:
+    """Return what reads the amounts of all currencies."""
+    return Amounts(finest_of(shown, layout.currency), layout.decimal_mark)
+
+
 def _by_preset(layout: CsvLayout, proof: Proof, judged: Signed) -> tuple[CsvLayout, float, str]:
     """Return the sign of a known export, less sure where balances or words say the opposite."""
     says = judged.why == reasons.SIGN_BY_TEXT and judged.sign is not layout.sign
@@ -88,7 +94,7 @@ def _with_fees(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -
 
 
 def _costs(shown: Shown, layout: CsvLayout) -> list[int]:
-    read = Amounts(layout.currency, layout.decimal_mark)
+    read = _reading(shown, layout)
     found = shown.columns[shown.chosen.of(Role.FEE)[0]].cells
     return [abs(read[one] or 0) if one else 0 for one in found]
 
@@ -176,7 +182,7 @@ def _proof(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -> Pr
     found = shown.chosen.of(Role.BALANCE)
     if not found:
         return Proof()
-    read, dates = Amounts(layout.currency, layout.decimal_mark), Dates(layout.date_order)
+    read, dates = _reading(shown, layout), Dates(layout.date_order)
     balances = [read[one] if one else None for one in shown.columns[found[0]].cells]
     days = [dates[one] for one in shown.columns[shown.chosen.of(Role.DATE)[0]].cells]
     if shown.chosen.of(Role.FEE) and layout.fee_is_extra:

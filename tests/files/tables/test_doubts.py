@@ -1,0 +1,64 @@
+"""What one cell, one letter or one word seems to say does not turn a whole table."""
+
+import pytest
+
+from hive_desktop.adapters.files import tables_reasons as reasons
+from tests.files.tables.test_exports import read, rows_of
+
+
+def amounts_of(found):
+    return [amount for _, amount, _ in rows_of(found)]
+
+
+FEBRUARY = ["2024-02-03", "2024-02-04", "2024-02-05"]
+GERMAN = "Datum;Text;Betrag\n03/02/2024;{};-3,50\n04/02/2024;B;-4,00\n05/02/2024;C;7,00\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (GERMAN.format("BOOKING.COM 12/31/2023"), FEBRUARY),
+        (GERMAN.format("Ref 01-13-2019"), FEBRUARY),
+        (
+            (
+                "Date,Description,Money out,Money in\n03/02/2024,HOTEL NYC 01/28/2024,5.00,\n"
+                "04/02/2024,B,4.00,\n05/02/2024,C,,7.00\n"
+            ),
+            FEBRUARY,
+        ),
+        (
+            f"Printed 01/31/2024\n\n{GERMAN.format('A')}",
+            FEBRUARY,
+        ),
+    ],
+)
+def test_a_date_in_a_description_or_one_above_does_not_turn_the_order(text, days):
+    found = read(text)
+
+    assert [day for day, _, _ in rows_of(found)] == days
+    assert found.confidence < 0.9
+
+
+def test_a_further_column_of_days_tells_the_order():
+    found = read("Date,Value date,Description,Amount\n03/01/2024,31/01/2024,A,-1.00\n")
+
+    assert [day for day, _, _ in rows_of(found)] == ["2024-01-03"]
+    assert reasons.ORDER_UNSURE in found.dialect
+
+
+@pytest.mark.parametrize(
+    ("rows", "amounts"),
+    [
+        ("A,-12.345,TND\n2024-01-11,B,2.500,TND\n2024-01-12,C,-1.125,TND", [12345, -2500, 1125]),
+        ("A,-12.345,TND\n2024-01-11,B,2.500,TND\n2024-01-12,C,-0.125,TND", [12345, -2500, 125]),
+        (
+            "A,-1.001,EUR\n2024-01-11,B,2.500,KWD\n2024-01-12,C,-3.125,KWD",
+            [-2500, 3125],
+        ),  # the euros are refused
+        ("A,-1.000,EUR\n2024-01-11,B,2.500,EUR\n2024-01-12,C,-0.120,EUR", [100, -250, 12]),
+    ],
+)
+def test_three_decimals_of_a_column_s_currency_are_no_thousands(rows, amounts):
+    found = read(f"Date,Description,Amount,Currency\n2024-01-10,{rows}\n")
+
+    assert sorted(amounts_of(found)) == sorted(amounts)
