@@ -256,10 +256,14 @@ def _add_rest(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
 
 
 def _tells_sides(column: Column) -> bool:
-    """Return whether words of direction tell rows apart: "J" in all rows is "yes" as well."""
-    is_short = max(map(len, column.cells)) < 3
+    """Return whether words of direction tell rows apart.
+
+    "J" in all rows is "yes" as well, and so is a letter alone that only some rows have.
+    """
+    longest = max(map(len, column.cells))
     is_same = column.distinct == 1 and column.filled == len(column.cells)
-    return is_indicator(column) and not (is_same and is_short)
+    is_letter = column.distinct == 1 and longest == 1 and any(map(str.isalpha, column.cells))
+    return is_indicator(column) and not is_letter and not (is_same and longest < 3)
 
 
 def _one_of_each(

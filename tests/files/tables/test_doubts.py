@@ -62,3 +62,25 @@ def test_three_decimals_of_a_column_s_currency_are_no_thousands(rows, amounts):
     found = read(f"Date,Description,Amount,Currency\n2024-01-10,{rows}\n")
 
     assert sorted(amounts_of(found)) == sorted(amounts)
+
+
+@pytest.mark.parametrize("letter", ["J", "t", "C"])
+def test_a_letter_that_some_rows_have_is_no_direction(letter):
+    found = read(
+        f"Date,Description,Amount,Flag\n2024-01-15,A,5.00,{letter}\n2024-01-16,B,6.00,\n"
+        f"2024-01-17,C,7.00,{letter}\n2024-01-18,D,8.00,\n"
+    )
+
+    assert amounts_of(found) == [500, 600, 700, 800]
+    assert found.confidence <= 0.5
+    assert reasons.SIGN_UNSURE in found.dialect
+
+
+@pytest.mark.parametrize(("heading", "word"), [("Flag", "CR"), ("Flag", "+"), ("D/C", "C")])
+def test_a_word_that_some_rows_have_is_a_direction_where_it_can_be_nothing_else(heading, word):
+    found = read(
+        f"Date,Description,Amount,{heading}\n2024-01-15,A,5.00,{word}\n2024-01-16,B,6.00,\n"
+        f"2024-01-17,C,7.00,\n"
+    )
+
+    assert amounts_of(found) == [-500, 600, 700]
