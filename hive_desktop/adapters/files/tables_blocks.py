@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files.tables_headings import heading_of
 from hive_desktop.domain.csv_layouts import Role
@@ -16,63 +16,103 @@ _PARTED: Final = re.compile(r"[,;\t|]")
 _LOOKED_AT: Final = 60
 _MOST_LINES: Final = 20
 
-Block = dict[str, str]
-"""Values by their names."""
+_DAYS: Final = frozenset({Role.DATE, Role.HAPPENED, Role.VALUE_DATE})
+_MONEY: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
+_ENDS: Final = _DAYS | _MONEY | {Role.BALANCE}
+
+
+class Block(NamedTuple):
+    """A run of lines: the first one's place, how many there are, and values by their names."""
+
+    at: int
+    lines: int
+    values: dict[str, str]
 
 
 def from_blocks(text: str) -> str:
     """Return a normal text as a table parted by tabs, or as it is where it has no such blocks.
 
-    A block's row stands on the line on which the block begins.
+    A block's row stands on the line on which the block begins. One that lacks a day or an amount
+    is a row too, and so is refused.
     """
     begin = text.split("\n", _LOOKED_AT)[:_LOOKED_AT]
-    head = next((found for _, found in _blocks(begin) if _is_row(found)), None)
+    head = next((one.values for one in _blocks(begin) if _is_row(one.values)), None)
     if head is None:
         return text
     lines = text.split("\n")
-    names = list(head)
     made = [""] * len(lines)
     rows: set[int] = set()
-    for at, found in _blocks(lines):
-        if _is_row(found):
-            rows.update(range(at, at + len(found)))
-            # Names that the first block has not are words of their own behind it.
-            more = [f"{name}: {value}" for name, value in found.items() if name not in head]
-            made[at] = "\t".join([*(found.get(name, "") for name in names), *more])
+    is_begun = False
+    for at, count, found in _blocks(lines):
+        is_begun = is_begun or found == head
+        if _is_row(found) or _is_part(found, head, least=1 if is_begun else 2):
+            rows.update(range(at, at + count))
+            made[at] = "\t".join(_cells(found, head))
         else:
             made[at] = " ".join(f"{name} {value}" for name, value in found.items())
     rest = [one for i, one in enumerate(lines) if i not in rows and one.strip()]
     if len(rest) > len(rows) or any(len(_PARTED.findall(one)) > 1 for one in rest):
         return text  # a table has named values above it
     first = next(i for i, one in enumerate(made) if "\t" in one)
-    headings = "\t".join(names)
+    headings = "\t".join(head)
     if first == 0:
         return "\n".join([headings, *made])
     made[first - 1] = headings
     return "\n".join(made)
 
 
-def _blocks(lines: list[str]) -> Iterator[tuple[int, Block]]:
-    """Give runs of lines that each have a name and a value, with the first one's place."""
-    found: Block = {}
-    begin = 0
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    """Give runs of lines that each have a name and a value.
+
+    A line of words without a name goes on with the words before it, and so does a name that comes
+    again; the first name of a block that comes again begins another.
+    """
+    found: dict[str, str] = {}
+    begin, last = 0, ""
     for at, line in enumerate(lines):
         match = _LINE.fullmatch(line.strip())
-        if match is not None and match[1] not in found and len(found) < _MOST_LINES:
-            begin = begin if found else at
-            found[match[1]] = " ".join(match[2].split())
+        name, value = (match[1], match[2]) if match else (last, line)
+        value = " ".join(value.split())
+        if found and (
+            at - begin >= _MOST_LINES
+            or (match is not None and name == next(iter(found)))
+            or (match is None and not _goes_on(last, value))
+        ):
+            yield Block(begin, at - begin, found)
+            found = {}
+        if match is None and not found:
             continue
-        if found:
-            yield begin, found
-        found = {}
-        if match is not None:
-            begin, found = at, {match[1]: " ".join(match[2].split())}
+        if not found:
+            begin = at
+        found[name] = f"{found[name]} {value}" if name in found else value
+        last = name
     if found:
-        yield begin, found
+        yield Block(begin, len(lines) - begin, found)
 
 
-def _is_row(block: Block) -> bool:
+def _goes_on(name: str, words: str) -> bool:
+    """Return whether a line without a name can belong to the value of the one before."""
+    return heading_of(name).role not in _ENDS and any(map(str.isalnum, words))
+
+
+def _is_row(values: dict[str, str]) -> bool:
     """Return whether a block tells a day and an amount."""
-    roles = {heading_of(name).role for name in block}
-    days = {Role.DATE, Role.HAPPENED, Role.VALUE_DATE}
-    return len(block) > 2 and bool(roles & days) and bool(roles & {Role.AMOUNT, Role.OUT, Role.IN})
+    roles = {heading_of(name).role for name in values}
+    return len(values) > 2 and bool(roles & _DAYS) and bool(roles & _MONEY)
+
+
+def _is_part(values: dict[str, str], head: dict[str, str], *, least: int) -> bool:
+    """Return whether a block has the day or the amount of a row, and as many of its names."""
+    known = [name for name in values if name in head]
+    return len(known) >= least and any(heading_of(name).role in _ENDS for name in known)
+
+
+def _cells(values: dict[str, str], head: dict[str, str]) -> list[str]:
+    """Return a block's values in the order of a row; names that are not known stand behind it."""
+    cells = {name: values.get(name, "") for name in head}
+    more = [f"{name}: {value}" for name, value in values.items() if name not in head]
+    if not any(values.get(name) for name in head if heading_of(name).role in _ENDS):
+        # All names are others: without a day it is refused, without an amount it would be a note.
+        told = next((values[name] for name in values if heading_of(name).role in _MONEY), "")
+        cells[next(name for name in head if heading_of(name).role in _MONEY)] = told
+    return [*cells.values(), *more]
