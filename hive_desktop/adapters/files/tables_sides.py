@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import Amounts, side_of
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.files.tables_shown import Shown
     from hive_desktop.domain.csv_layouts import CsvLayout
+
+_SIGNS: Final = "+-\u2212("
 
 
 def signed(  # noqa: PLR0911 - one way out for each kind of evidence
@@ -59,7 +61,7 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
             return replace(layout, sign=Sign.OUT_POSITIVE), 0.7, reasons.SIGN_UNSURE
         sure = 0.97 if proof.steps >= 2 and negative else 0.91 if proof.steps >= 3 else 0.88
         return replace(layout, sign=sign), sure, reasons.SIGN_BY_BALANCE
-    if judged.why == reasons.SIGN_UNSURE and _has_plus(shown):
+    if judged.why == reasons.SIGN_UNSURE and _has_signs(shown):
         judged = Signed(Sign.IN_POSITIVE, 0.85, reasons.SIGN_BY_MINUS)
     return replace(layout, sign=judged.sign), judged.confidence, judged.why
 
@@ -77,9 +79,12 @@ def _by_preset(layout: CsvLayout, proof: Proof, judged: Signed) -> tuple[CsvLayo
     return _checked(layout, 0.98, reasons.KNOWN_EXPORT, proof)
 
 
-def _has_plus(shown: Shown) -> bool:
-    """Return whether amounts have a plus: who writes that writes a minus too."""
-    return any("+" in one for one in shown.columns[shown.chosen.of(Role.AMOUNT)[0]].cells)
+def _has_signs(shown: Shown) -> bool:
+    """Return whether a plus or minus stands at all amounts: whoever writes both means both."""
+    cells = shown.columns[shown.chosen.of(Role.AMOUNT)[0]].cells
+    amounts = [one for one in cells if any(digit in one for digit in "123456789")]
+    is_signed = all(any(one in cell for one in _SIGNS) for cell in amounts)
+    return is_signed and any("+" in one for one in amounts)
 
 
 def _with_fees(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -> CsvLayout:

@@ -84,3 +84,19 @@ def test_a_word_that_some_rows_have_is_a_direction_where_it_can_be_nothing_else(
     )
 
     assert amounts_of(found) == [-500, 600, 700]
+
+
+@pytest.mark.parametrize(
+    ("rows", "amounts", "is_unsure"),
+    [
+        ("Shop,3.50;Return,+3.50;Cafe,2.10", [350, 350, 210], True),
+        ("A,+3.50;B,+2.10;C,0.00", [-350, -210, 0], False),
+        ("A,+3.50;B,-2.10;C,+1.00;D,+1.00;E,+1.00;F,+1.00;G,+1.00;H,+1.00", [-350, 210], False),
+    ],
+)
+def test_a_plus_says_which_way_money_went_where_all_amounts_have_a_sign(rows, amounts, is_unsure):
+    found = read("Date,Description,Amount\n2024-01-15," + rows.replace(";", "\n2024-01-15,"))
+
+    assert amounts_of(found)[: len(amounts)] == amounts
+    assert (reasons.SIGN_UNSURE in found.dialect) is is_unsure
+    assert found.confidence <= (0.5 if is_unsure else 0.85)
