@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT: Final = 60
 _LONGEST_TITLE: Final = 60
+_LONGEST_CARD: Final = 200
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _LABEL: Final = re.compile(
     r"\b(account|konto\w*|card|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
@@ -26,7 +27,13 @@ _NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
 _NEAR: Final = 8  # words
 _LONGEST_NUMBER: Final = 34
-_CARD: Final = re.compile(r"credit ?card|kreditkart|carte de cr[ée]dit|creditcard", re.IGNORECASE)
+_PARTS: Final = re.compile(r"[:;,|(]| [-\u2013\u2014] ")
+_CARD: Final = re.compile(
+    r"(?!in[ck]l|e[xk]|with|ohne|mit |pay|zahl)(?:\w+ ){0,3}"
+    r"(?:credit ?card|kreditkarten?|carte de credit)"
+    r"(?: ?(?:account|statement|activity|transactions?|number|no|nr|ending|details|konto|nummer"
+    r"|umsaetze|abrechnung|inhaber|transaktionen|gold|visa|mastercard|platinum|business)\b.*)?"
+)
 _KIND: Final = re.compile(
     r"konto|karte|card|account|visa|mastercard|savings|checking|current|tagesgeld|rekening|compte"
     r"|cuenta|tarjeta|conto|depot|livret|spar"
@@ -51,9 +58,18 @@ def above(before: Sequence[Record], earlier: Above | None) -> Above:
 
     Pending and posted rows are often tables of their own.
     """
-    is_card = any(_CARD.search(" ".join(one.cells)) for one in before[:_LOOKED_AT])
+    is_card = any(_names_card(cell) for one in before[:_LOOKED_AT] for cell in one.cells)
     found = Above(number_in(before), _title_in(before), is_card)
     return earlier if earlier is not None and not found.number and not found.title else found
+
+
+def _names_card(cell: str) -> bool:
+    """Return whether a cell calls the account a credit card, not only something that one pays."""
+    if "ar" not in cell.lower() or len(cell) > _LONGEST_CARD:
+        return False
+    parts = (plain(one).split() for one in _PARTS.split(cell))
+    names = (" ".join(one for one in words if one.isalpha() and one.strip("x")) for words in parts)
+    return any(_CARD.fullmatch(one) is not None for one in names)
 
 
 def _title_in(before: Sequence[Record]) -> str:

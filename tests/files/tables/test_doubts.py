@@ -100,3 +100,27 @@ def test_a_plus_says_which_way_money_went_where_all_amounts_have_a_sign(rows, am
     assert amounts_of(found)[: len(amounts)] == amounts
     assert (reasons.SIGN_UNSURE in found.dialect) is is_unsure
     assert found.confidence <= (0.5 if is_unsure else 0.85)
+
+
+@pytest.mark.parametrize(
+    ("above", "is_card"),
+    [
+        ("Includes credit card payments", False),
+        ("Credit card payments: 500.00", False),
+        ("All of it, with what my credit card was charged", False),
+        ("Kreditkartenzahlungen;5", False),
+        ("Credit card XXXX-1234", True),
+        ("Card type: Credit card", True),
+        ("Some Bank Visa Credit Card ending 1234", True),
+        ("Kreditkarte:,1234********5678", True),
+        ("Kreditkartenabrechnung 1/2024", True),
+    ],
+)
+def test_a_card_in_a_line_above_is_the_account_where_the_line_is_its_name(above, is_card):
+    found = read(
+        f"{above}\n\nDate,Description,Amount,Balance\n2024-01-10,A,1000.00,1100.00\n"
+        "2024-01-11,B,-500.00,600.00\n2024-01-12,C,-7.00,593.00\n"
+    ).statements[0]
+
+    assert found.account.kind == ("credit card" if is_card else "")
+    assert found.balances[-1].amount_minor == (-59300 if is_card else 59300)
