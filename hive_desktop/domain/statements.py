@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from hive_desktop.domain.csv_layouts import CsvGuess, DateOrder
+
+_BEFORE_NUMBER: Final = " · "
 
 
 class FileKind(Enum):
@@ -98,7 +100,7 @@ class FileAccount:
     Attributes:
         number: account number, IBAN or the program's own id, or "".
         name: what the file calls it, or "".
-        bank: the bank's number or name, or "".
+        bank: the bank's number or name, both (`named_bank`), or "".
         kind: "checking", "savings", "credit card", "loan", "investment", "cash" or "".
         currency: ISO 4217, or "" where the file does not say.
     """
@@ -108,6 +110,22 @@ class FileAccount:
     bank: str = ""
     kind: str = ""
     currency: str = ""
+
+    @property
+    def bank_name(self) -> str:
+        """Return what the bank is called, without its number, or ""."""
+        name, _, number = self.bank.rpartition(_BEFORE_NUMBER)
+        return name or ("" if number.isdigit() else number)
+
+    @property
+    def bank_number(self) -> str:
+        """Return the bank's number, or its name where it has none, or ""."""
+        return self.bank.rpartition(_BEFORE_NUMBER)[2]
+
+
+def named_bank(name: str, number: str) -> str:
+    """Return a bank's name and number in one: accounts of two branches can have one number."""
+    return _BEFORE_NUMBER.join(filter(None, (name, number)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,7 +83,7 @@ def new_account(
     free, n = name, 2
     while free.casefold() in taken:
         free, n = f"{name[:_NUMBERED]} {n}", n + 1
-    bank = limits.one_line(_bank_of(told))[: limits.LONGEST_ACCOUNT]
+    bank = limits.one_line(told.bank_name)[: limits.LONGEST_ACCOUNT]
     return ManualAccount(free, kind, currency, bank)
 
 
@@ -107,14 +108,10 @@ def is_made_up(name: str, told: FileAccount, file_name: str) -> bool:
 
 def _name_for(told: FileAccount, file_name: str) -> str:
     digits = _last_digits(told.number)
-    name = limits.one_line(told.name or _bank_of(told) or PurePosixPath(file_name).stem)
+    name = limits.one_line(told.name or told.bank_name or PurePosixPath(file_name).stem)
     if digits and digits not in name:
         name = f"{name[: limits.LONGEST_ACCOUNT - 8]} ··{digits}"
     return name[: limits.LONGEST_ACCOUNT] or tr("Imported account")
-
-
-def _bank_of(told: FileAccount) -> str:
-    return "" if told.bank.isdigit() else told.bank
 
 
 def is_strange(statement: Statement, target: Target) -> bool:
@@ -198,9 +195,11 @@ def _known(
         # Files that say nothing of their account: where all of their kind went, they go too.
         used = reads.imports.accounts_of(source.origin) & present
         return used.pop() if len(used) == 1 else None
-    before = reads.imports.account_of(told)
-    if before in present:
-        return before
+    # Earlier imports kept a bank's number alone.
+    for like in dict.fromkeys((told, replace(told, bank=told.bank_number))):
+        before = reads.imports.account_of(like)
+        if before in present:
+            return before
     digits = _last_digits(told.number)
     by_number = [
         one

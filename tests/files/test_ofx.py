@@ -186,12 +186,36 @@ def test_a_currency_that_rows_alone_name_is_the_account_s():
     assert statement.rows[0].category == "Food"
 
 
-def test_a_bank_is_called_by_its_name_where_the_file_has_one():
-    named_ = HEAD.replace("<OFX>", "<OFX><SIGNONMSGSRSV1><SONRS><FI><ORG>First<FID>1</FI></SONRS>")
-    assert [of_rows(row(), head=one).statements[0].account.bank for one in (named_, HEAD)] == [
-        "First",
-        "1",
+@pytest.mark.parametrize(
+    ("org", "number", "bank", "name"),
+    [
+        ("First", "1", "First · 1", "First"),
+        ("First", "", "First", "First"),
+        ("", "1", "1", ""),
+        ("", "HIVEXX01", "HIVEXX01", "HIVEXX01"),
+        ("", "", "", ""),
+    ],
+)
+def test_a_bank_is_called_by_its_name_where_the_file_has_one(org, number, bank, name):
+    signed_on = f"<OFX><SIGNONMSGSRSV1><SONRS><FI><ORG>{org}<FID>1</FI></SONRS>"
+    head = HEAD.replace("<OFX>", signed_on).replace("<BANKID>1", f"<BANKID>{number}")
+    (statement,) = of_rows(row(), head=head).statements
+
+    assert (statement.account.bank, statement.account.bank_name) == (bank, name)
+    assert statement.account.bank_number == (number or org)
+
+
+def test_accounts_of_one_number_at_two_branches_are_two():
+    signed_on = "<OFX><SIGNONMSGSRSV1><SONRS><FI><ORG>First<FID>1</FI></SONRS>"
+    head = HEAD.replace("<OFX>", signed_on)
+    branches = [head, HEAD.replace("<BANKID>1", "<BANKID>2").partition("<BANKMSGSRSV1>")[2]]
+    rows = [
+        f"{one}<BANKTRANLIST>{row(fitid=str(n))}</BANKTRANLIST></STMTRS>"
+        for n, one in enumerate(branches)
     ]
+    found = read_ofx(f"OFXHEADER:100\n{''.join(rows)}</BANKMSGSRSV1></OFX>")
+
+    assert [one.account.bank for one in found.statements] == ["First · 1", "First · 2"]
 
 
 def test_the_other_account_of_a_transfer_is_told():

@@ -516,6 +516,20 @@ def test_the_account_of_a_later_file_is_known_by_its_number(desk):
     assert later.sections[0].account == account
 
 
+def test_one_number_at_two_branches_is_two_accounts_that_later_files_know(desk):
+    branches = [FileAccount("DE001234", "", f"40000{n}", "checking", "USD") for n in (1, 2)]
+    first = desk.file("a.ofx", *(statement(purchases(2, prefix=one.bank), one) for one in branches))
+    desk.take(first)
+    made = [one.account for one in desk.preview(first).sections]
+    assert len({one.id for one in made}) == 2
+    for n in (1, 2):  # first as when a file had no name of its bank, then as that one
+        named = [replace(one, bank=f"First · {one.bank}") for one in reversed(branches)]
+        days = [statement(purchases(1, DAY + 9 * n, one.bank), one) for one in named]
+        later = desk.file(f"b{n}.ofx", *days)
+        assert [one.account for one in desk.preview(later).sections] == made[::-1]
+        desk.take(later)
+
+
 def test_rows_of_a_bank_are_matched_in_other_words_and_only_the_missing_come(desk, kit):
     item = desk.ledger.with_bank("checking")
     fed = [

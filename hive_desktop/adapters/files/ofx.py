@@ -35,6 +35,7 @@ from hive_desktop.domain.statements import (
     FileRow,
     ReadFile,
     Statement,
+    named_bank,
 )
 
 if TYPE_CHECKING:
@@ -240,12 +241,12 @@ class _Ofx:
         kind = found.kind or _KINDS.get(fields.get("ACCTTYPE", "").upper(), "")
         if fields.get("ACCTTYPE", "").upper() == "CREDITCARD":
             kind = "credit card"
-        name = fields.get("ORG") or self._bank
-        bank = fields.get("BROKERID") or name or fields.get("BANKID", "")
+        name = tidy(fields.get("ORG") or self._bank)
+        bank = tidy(fields.get("BROKERID", "")) or named_bank(name, tidy(fields.get("BANKID", "")))
         return FileAccount(
             number=tidy(fields.get("ACCTID") or fields.get("LOANACCTID", "")),
             name=tidy(fields.get("ACCTNAME") or fields.get("NICKNAME", "")),
-            bank=tidy(bank),
+            bank=bank,
             kind=kind,
             currency=currency_code(fields.get("CURDEF", "")) or _of_rows(found) or self._currency,
         )
