@@ -31,7 +31,9 @@ _COMMON_HANGUL: Final = frozenset(
     "라행역산거래내용금출입잔액적요급월세요번과학교병약국제편체현신용버결철김박최강조윤임송안황홍유"
 )
 _LEAST_COMMON: Final = 0.4
-_MOST_BEFORE_ASCII: Final = 0.75
+# Of Chinese, Korean and Unix's Japanese only rare signs end with an ASCII letter.
+_MOST_BEFORE_ASCII: Final = {"cp932": 0.75, "big5": 0.75}
+_FEW_BEFORE_ASCII: Final = 0.3
 _LEAST_USUAL: Final = 0.85
 _MARKS: Final = frozenset("（）、。，：「」￥・　－／～【】！？；")
 
@@ -62,7 +64,8 @@ def _score(sample: bytes, encoding: str, usual: frozenset[int]) -> float:
     # A lone accent before an ASCII letter is a pair too: real text stands in runs.
     before_ascii = sum(code[1] < 0x80 for _, code in wide) / len(wide)
     share = sum(code[0] in usual for _, code in wide) / len(wide)
-    if share < _LEAST_USUAL or before_ascii > _MOST_BEFORE_ASCII:
+    most_before = _MOST_BEFORE_ASCII.get(encoding, _FEW_BEFORE_ASCII)
+    if share < _LEAST_USUAL or before_ascii > most_before:
         return 0
     if encoding == "cp949":
         common = sum(one in _COMMON_HANGUL for one in words) / len(words)

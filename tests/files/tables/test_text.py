@@ -13,7 +13,8 @@ WORDS = {
         "Überweisung für Müller, Straße", "Opération libellé débit crédit à l'écriture",
         "Año, descripción, dirección", "Köp, överföring, Avräknad, Bokförd", "£5.00 and €7.00",
         "Beløb på kontoen, købsdato, saldo", "più città perché", "Lançamento, descrição, não",
-        "Valor\tDescrição\n€5-",
+        "Valor\tDescrição\n€5-", "COMPRA CARTÃO\nSÃO PEDRO\nPÃO", "KÖP ÅTERBETALNING LÖN",
+        "NÓMINA ESPAÑA AÑO COMPAÑÍA\n" * 3, "PREVISÃO\nTERÊS\nNÃO\nAVÔ",
     ],
     "cp1250": [
         "Příliš žluťoučký kůň úpěl ďábelské ódy", "Zażółć gęślą jaźń; płatność kartą",
