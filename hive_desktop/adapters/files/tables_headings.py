@@ -37,6 +37,7 @@ _UNITS: Final = {
     "mx$": "MXN", "د.ا": "JOD", "د.إ": "AED", "ر.س": "SAR", "ج.م": "EGP", "د.ك": "KWD",
     "ر.ق": "QAR", "د.م": "MAD", "د.ت": "TND", "د.ب": "BHD", "ر.ع": "OMR",
 }  # fmt: skip
+_WITH_OWN_SIGNS: Final = frozenset({"EUR", "USD", "GBP", "CHF"})
 _IN_BRACKETS: Final = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
 _WORD_WITH_SIGN: Final = re.compile(r"[^\W\d_]{0,3}\$|[€£¥₹₽₩₺₪₴₱฿₦円元원]|[^\W\d_]+")
 
@@ -115,6 +116,18 @@ def currency_of(sign: str) -> str:
     if sign.upper() in KNOWN_CURRENCIES:
         return sign.upper()
     return _UNITS.get(sign.casefold(), _UNITS.get(plain(sign), ""))
+
+
+def is_of_another(sign: str, currency: str) -> bool:
+    """Return whether a sign or code beside an amount is surely another currency's.
+
+    "£" may stand at Egyptian pounds, "$" at those of many countries; neither does at euros.
+    """
+    found = currency_of(sign)
+    if len(sign) == 3 and found == sign:
+        return found != currency
+    is_meant = found or (sign == "$" and currency != "USD")
+    return currency in _WITH_OWN_SIGNS and bool(is_meant) and found != currency
 
 
 _HOLDINGS: Final = frozenset(

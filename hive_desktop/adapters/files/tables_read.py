@@ -32,7 +32,7 @@ from hive_desktop.adapters.files.tables_odd import (
     OddRecords,
 )
 from hive_desktop.adapters.files.tables_signs import proof_of
-from hive_desktop.adapters.files.tables_values import in_columns, with_word
+from hive_desktop.adapters.files.tables_values import OwnAmounts, in_columns, with_word
 from hive_desktop.adapters.files.tables_words import DONE, FAILED, PENDING, YES, plain
 from hive_desktop.domain.csv_layouts import Role, Sign
 from hive_desktop.domain.statements import (
@@ -258,7 +258,8 @@ class TableReader:
 
     def _amounts_of(self, currency: str) -> Amounts:
         code = currency if len(currency) == 3 else currency_of(currency)
-        return self._amounts.setdefault(currency, Amounts(code, self._layout.decimal_mark))
+        kind = Amounts if self._layout.of(Role.CURRENCY) else OwnAmounts  # its word is the row's
+        return self._amounts.setdefault(currency, kind(code, self._layout.decimal_mark))
 
     def _reader_of_amounts(self) -> Value | None:
         """Return what reads a row's amount, positive = out, or None where its sign is enough."""

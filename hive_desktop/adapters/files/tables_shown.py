@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -104,9 +105,11 @@ def currency_of_all(shown: Shown) -> str:
         beside = set(shown.columns[i].beside)
         if beside == {"\u00a5"} and shown.columns[i].decimals:
             return "CNY"  # yen have no decimals, yuan do
-        codes = {currency_of(one) for one in beside}
-        if len(codes) == 1 and "" not in codes:
-            return codes.pop()
+        counts = Counter[str]()
+        for one, times in shown.columns[i].beside.items():
+            counts[currency_of(one)] += times
+        if counts and "" not in counts:
+            return counts.most_common(1)[0][0]  # rows in others are refused, each with its reason
     named = {cell.strip() for one in _above(shown) for cell in one.cells if len(cell.strip()) == 3}
     codes = {currency_of(one) for one in named} - {""}
     return codes.pop() if len(codes) == 1 else ""

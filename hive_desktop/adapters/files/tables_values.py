@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.adapters.files.amounts import Amounts, side_of
+from hive_desktop.adapters.files.amounts import Amounts, currency_beside, side_of
+from hive_desktop.adapters.files.tables_headings import is_of_another
+from hive_desktop.adapters.files.tables_reasons import OTHER_CURRENCY
 from hive_desktop.adapters.files.tables_words import side_of_word
 from hive_desktop.domain.csv_layouts import Role
 
@@ -17,8 +19,40 @@ _NOTHING: Final = frozenset(
 )
 """What some write where an amount is missing."""
 
+_BARE: Final = "0123456789.,+-'() "
+
 Value = Callable[[list[str], Amounts], int | None]
 """Gives the amount of a row's cells in minor units, or None where there is none."""
+
+
+class OwnAmounts(Amounts):
+    """Amounts of an account, of which none has another currency's sign.
+
+    Args:
+        currency: ISO 4217, or "" where any sign may stand there.
+        decimal_mark: "." or ",".
+    """
+
+    def __init__(self, currency: str, decimal_mark: str) -> None:
+        super().__init__(currency, decimal_mark)
+        self._currency = currency
+
+    def __missing__(self, text: str) -> int | None:
+        amount = super().__missing__(text)
+        if amount is None or not self._is_of_another(text):
+            return amount
+        if text in self:
+            self[text] = None
+        return None
+
+    def why_not(self, text: str) -> str:
+        """Return why a text is no amount of the account, marked for translation."""
+        return OTHER_CURRENCY if self._is_of_another(text) else super().why_not(text)
+
+    def _is_of_another(self, text: str) -> bool:
+        if not self._currency or not text.strip(_BARE):
+            return False
+        return is_of_another(currency_beside(text), self._currency)
 
 
 def is_missing(text: str) -> bool:

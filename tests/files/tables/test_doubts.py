@@ -3,7 +3,7 @@
 import pytest
 
 from hive_desktop.adapters.files import tables_reasons as reasons
-from tests.files.tables.test_exports import read, rows_of
+from tests.files.tables.test_exports import read, refused_of, rows_of
 
 
 def amounts_of(found):
@@ -124,3 +124,22 @@ def test_a_card_in_a_line_above_is_the_account_where_the_line_is_its_name(above,
 
     assert found.account.kind == ("credit card" if is_card else "")
     assert found.balances[-1].amount_minor == (-59300 if is_card else 59300)
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows", "given", "amounts", "refused"),
+    [
+        ("Amount (EUR)", "A,-1.00;B,-$20.00;C,-USD 30.00", "", [100], 2),
+        ("Amount", "A,-1.00 EUR;B,-2.00 USD", "EUR", [100], 1),
+        ("Amount", "A,-1.00 EUR;B,-2.00 USD;C,-3.00 EUR", "", [100, 300], 1),
+        ("Amount", "A,-£1.00;B,-2.00", "EGP", [100, 200], 0),
+        ("Amount (CAD)", "A,-$1.00;B,-C$2.00", "", [100, 200], 0),
+        ("Amount (EUR)", "A,-1.00 €;B,-2.00 EUR;C,-3.00 Euro", "", [100, 200, 300], 0),
+    ],
+)
+def test_an_amount_with_another_currency_s_sign_is_refused(heading, rows, given, amounts, refused):
+    text = f"Date,Description,{heading}\n2024-01-15," + rows.replace(";", "\n2024-01-15,")
+    found = read(text, currency=given)
+
+    assert amounts_of(found) == amounts
+    assert [reason for _, reason in refused_of(found)] == [reasons.OTHER_CURRENCY] * refused
