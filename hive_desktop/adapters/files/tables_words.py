@@ -95,7 +95,7 @@ FAILED: Final = frozenset(
         returned unpaid, memo, avvist, recusado, error, bounced, deleted, annulé, refusé, échoué,
         неуспешно, отклонен, 交易关闭, 已退款关闭, zamítnuto, zrušeno, afvist, avvisad,
         abgebrochen, widerrufen, rückgängig gemacht, extourné, revertido, revertida, stornato,
-        stornata, annullata, teruggedraaid, cofnięta, cofnięto, rückgebucht, returned,
+        stornata, annullata, teruggedraaid, cofnięta, cofnięto, rückgebucht,
         zurückgewiesen, denegado, anulado, geannuleerd, fallita"""
     )
 )

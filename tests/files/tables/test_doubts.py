@@ -143,3 +143,13 @@ def test_an_amount_with_another_currency_s_sign_is_refused(heading, rows, given,
 
     assert amounts_of(found) == amounts
     assert [reason for _, reason in refused_of(found)] == [reasons.OTHER_CURRENCY] * refused
+
+
+def test_what_was_sent_back_is_booked_and_what_was_never_paid_is_not():
+    found = read(
+        "Date,Description,Amount,Status\n2024-01-15,Rent,-500.00,Booked\n"
+        "2024-01-16,Rent back,500.00,Returned\n2024-01-17,Rent,-500.00,Returned unpaid\n"
+    )
+
+    assert amounts_of(found) == [50000, -50000]
+    assert refused_of(found) == [(4, reasons.FAILED)]
