@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hive_desktop.adapters.files.amounts import marks_of
 from hive_desktop.adapters.files.dates import looks_like_date
 from hive_desktop.adapters.files.parts import tidy
-from hive_desktop.adapters.files.tables_words import plain
+from hive_desktop.adapters.files.tables_headings import currency_of
+from hive_desktop.adapters.files.tables_words import DONE, PENDING, plain, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,15 @@ _LABEL: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
+_PERIOD: Final = re.compile(r"(?:19|20)[0-9]{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3][0-9])?)?")
+_SORT_CODE: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_BRANCH_NUMBER: Final = re.compile(r"[0-9xX*•]{6,10}")
+_SUM: Final = re.compile(
+    r"limits?\b|balance|saldo|solde|stand\b|\b(?:total|amount|betrag|summe|available|verfuegbar)"
+)
+_STATEMENT: Final = re.compile(r"statement|auszug|umsa|extracto|releve")
+_LEAST_BESIDE_STATEMENT: Final = 5
+_LONGEST_SUM: Final = 6
 _NEAR: Final = 8  # words
 _LONGEST_NUMBER: Final = 34
 _PARTS: Final = re.compile(r"[:;,|(]| [-\u2013\u2014] ")
@@ -42,6 +52,14 @@ _KIND: Final = re.compile(
 
 _NO_TITLE: Final = re.compile(
     r"saldo|balance|kontostand|solde|\b(?:number|nummer|no|nr|iban|bic|total|summe|disclaimer)\b"
+)
+
+
+_OF_ROWS: Final = (PENDING | DONE) | frozenset(
+    words_of(
+        """transactions, transaction, umsaetze, transaktionen, buchungen, activity, history,
+        recent, mouvements, operations, movimientos, movimenti, mutaties, transacties"""
+    )
 )
 
 
@@ -76,7 +94,7 @@ def _title_in(before: Sequence[Record]) -> str:
     """Return what lines before a table call its account, or ""."""
     for one in before[:_LOOKED_AT]:
         for cell in one.cells:
-            title = tidy(cell, _LONGEST_TITLE)
+            title = _without_state(tidy(cell, _LONGEST_TITLE))
             if not title or marks_of(title) or looks_like_date(title):
                 continue
             words = plain(title)
@@ -84,6 +102,17 @@ def _title_in(before: Sequence[Record]) -> str:
                 return title
             break  # the first words of a line say what it is about
     return ""
+
+
+def _without_state(title: str) -> str:
+    """Return a title without what it says of the rows: pending and posted ones are one account's.
+
+    "Pending card transactions" is as "Card".
+    """
+    words = title.split()
+    kept = [one for one in words if plain(one) not in _OF_ROWS]
+    kept = [one for one in kept if any(map(str.isalnum, one))] if len(kept) < len(words) else kept
+    return f"{kept[0][:1].upper()}{kept[0][1:]} {' '.join(kept[1:])}".strip() if kept else ""
 
 
 def number_in(before: Sequence[Record]) -> str:
@@ -96,9 +125,43 @@ def number_in(before: Sequence[Record]) -> str:
     for one in before[:_LOOKED_AT]:
         words = " ".join(one.cells).split()
         label = next((i for i, word in enumerate(words) if _LABEL.search(plain(word))), -1)
-        near = words[label + 1 : label + 1 + _NEAR] if label >= 0 else []
-        for i, word in enumerate(near):
-            if _NUMBER.fullmatch(word) and sum(map(str.isdigit, word)) >= 3:
-                groups = takewhile(_GROUP.fullmatch, near[i + 1 :]) if word.isdigit() else ()
-                return "".join((word, *groups))[:_LONGEST_NUMBER]
+        number = _number_among(words[label : label + 1 + _NEAR]) if label >= 0 else ""
+        if number:
+            return number
     return ""
+
+
+def _number_among(words: list[str]) -> str:
+    """Return the account's number among a label and the words behind it, or "".
+
+    Years, days, sums of money and the numbers of a statement itself are none.
+    """
+    least = 3
+    for i, word in enumerate(words):
+        said = plain(word)
+        if _SUM.search(said):
+            return ""
+        if _STATEMENT.search(said):
+            least = _LEAST_BESIDE_STATEMENT
+        after = words[i + 1 : i + 2]
+        if not i or _NUMBER.fullmatch(word) is None or _PERIOD.fullmatch(word):
+            continue
+        if _SORT_CODE.fullmatch(word):
+            if after and _BRANCH_NUMBER.fullmatch(after[0]):
+                return f"{word} {after[0]}"
+            continue
+        digits = sum(map(str.isdigit, word))
+        is_plain = word.isdigit()
+        if digits < 3 or (not is_plain and looks_like_date(word)):
+            continue
+        groups = takewhile(_is_group, words[i + 1 :]) if is_plain else ()
+        number = "".join((word, *groups))[:_LONGEST_NUMBER]
+        is_sum = len(number) <= _LONGEST_SUM and bool(after) and bool(currency_of(after[0]))
+        if is_plain and (len(number) < least or is_sum):
+            continue
+        return number
+    return ""
+
+
+def _is_group(word: str) -> bool:
+    return _GROUP.fullmatch(word) is not None and _PERIOD.fullmatch(word) is None

@@ -62,3 +62,59 @@ def test_accounts_of_a_column_are_the_owner_s_or_it_is_told_as_unsure(
     assert accounts_of(found) == accounts
     assert (reasons.WHOSE_UNSURE not in found.dialect) is is_sure
     assert is_sure or found.confidence <= 0.85
+
+
+TABLE = "Date,Description,Amount\n2024-01-03,Coffee,-3.50\n2024-01-05,Salary,1000.00\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("Account activity from 2024-01-01 to 2024-03-31", ""),
+        ("Account statement 2024", ""),
+        ("Kontoauszug 3 2024", ""),
+        ("Kontoauszug 123 2024", ""),
+        ("Card transactions 2024-01", ""),
+        ("Kontoumsätze Zeitraum: 20240101 - 20240331", ""),
+        ("Kontostand vom 01.01.2024: 1234 EUR", ""),
+        ("Account limit: 5000 EUR", ""),
+        ("Account balance 1500 as of today", ""),
+        ("Account: Joint 5000 EUR", ""),
+        ("Account: 1234 5678 2024", "12345678"),
+        ("Account statement for 12345678 of 2024", "12345678"),
+        ("Account: Everyday Saver 12-34-56 12345678", "12-34-56 12345678"),
+        ("Account: Everyday Saver 12-34-56", ""),
+        ("Konto: Girokonto 1234567 vom 01.01.2024", "1234567"),
+        ("Kontonummer,123456789,EUR", "123456789"),
+        ("Card ending in 1234 statement period 2024-01", "1234"),
+        ("Account statement XXXX1234", "XXXX1234"),
+    ],
+)
+def test_no_day_year_or_sum_above_a_table_is_the_account_s_number(line, number):
+    (statement,) = read(f"{line}\n\n{TABLE}").statements
+
+    assert statement.account.number == number
+
+
+def test_files_of_overlapping_months_are_of_one_account():
+    lines = [f"Account activity from 2024-0{n}-01 to 2024-0{n + 2}-28" for n in (1, 2)]
+
+    assert len({read(f"{one}\n\n{TABLE}").statements[0].account for one in lines}) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        ("Pending card transactions", "Posted card transactions", [""]),
+        ("Pending: Visa card", "Visa card", [""]),
+        ("Visa card transactions", "My current account", ["Visa card", "My current account"]),
+        ("Pending Visa card", "My savings", ["Visa card", "My savings"]),
+    ],
+)  # fmt: skip
+def test_pending_and_posted_rows_of_one_title_are_one_account_s(first, second, names):
+    found = read(f"{first}\n{TABLE}\n{second}\nDate,Amount,Description\n2024-01-09,-2.00,B\n")
+
+    assert [one.account.name for one in found.statements] == names
+    assert sorted(row.name for one in found.statements for row in one.rows) == [
+        "B", "Coffee", "Salary",
+    ]  # fmt: skip
