@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.files.tables_cells import Record
 
-_LOOKED_AT: Final = 60
+LOOKED_AT: Final = 60
+"""Lines above a table that are looked at."""
 _LONGEST_TITLE: Final = 60
 _LONGEST_CARD: Final = 200
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
@@ -76,7 +77,7 @@ def above(before: Sequence[Record], earlier: Above | None) -> Above:
 
     Pending and posted rows are often tables of their own.
     """
-    is_card = any(_names_card(cell) for one in before[:_LOOKED_AT] for cell in one.cells)
+    is_card = any(_names_card(cell) for one in before[:LOOKED_AT] for cell in one.cells)
     found = Above(number_in(before), _title_in(before), is_card)
     return earlier if earlier is not None and not found.number and not found.title else found
 
@@ -92,7 +93,7 @@ def _names_card(cell: str) -> bool:
 
 def _title_in(before: Sequence[Record]) -> str:
     """Return what lines before a table call its account, or ""."""
-    for one in before[:_LOOKED_AT]:
+    for one in before[:LOOKED_AT]:
         for cell in one.cells:
             title = _without_state(tidy(cell, _LONGEST_TITLE))
             if not title or marks_of(title) or looks_like_date(title):
@@ -117,12 +118,12 @@ def _without_state(title: str) -> str:
 
 def number_in(before: Sequence[Record]) -> str:
     """Return the number of the account that lines before a table name, or ""."""
-    for one in before[:_LOOKED_AT]:
+    for one in before[:LOOKED_AT]:
         line = " ".join(one.cells)
         found = _IBAN.search(line)
         if found:
             return found[0].replace(" ", "")
-    for one in before[:_LOOKED_AT]:
+    for one in before[:LOOKED_AT]:
         words = " ".join(one.cells).split()
         label = next((i for i, word in enumerate(words) if _LABEL.search(plain(word))), -1)
         number = _number_among(words[label : label + 1 + _NEAR]) if label >= 0 else ""

@@ -19,7 +19,7 @@ from hive_desktop.adapters.files.parts import (
     tidy,
     with_distinct_ids,
 )
-from hive_desktop.adapters.files.tables_accounts import number_in
+from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, number_in
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_kept import Account, Kept, NoTransactions, tags_of, tidied
@@ -90,6 +90,7 @@ class TableReader:
         self._owner: str | None = None
         self.notes: list[Record] = []
         """What stands behind the last row."""
+        self._looked = ((0, 0), "")
         self._value = self._reader_of_amounts()
         of = layout.of
         self._day, self._happened = layout.first(Role.DATE), layout.first(Role.HAPPENED)
@@ -148,7 +149,7 @@ class TableReader:
                         self._go_on(line, cells)
                     elif told and told != SAME_HEADINGS:
                         self._refuse(line, cells, told)
-                    if len(notes) < _MOST_NOTES:
+                    if told != SAME_HEADINGS and len(notes) < _MOST_NOTES:
                         notes.append(Record(line, cells))
                     continue
             if notes:
@@ -221,7 +222,11 @@ class TableReader:
 
     def _is_another(self, line: int) -> bool:
         """Return whether the same headings come again for another account, by its number."""
-        number = number_in([one for one in self.notes if one.line < line])
+        before = [one for one in self.notes[:LOOKED_AT] if one.line < line]
+        looked = (before[0].line, len(before)) if before else (0, 0)
+        if looked != self._looked[0]:  # headings can come a million times in a row
+            self._looked = looked, number_in(before)
+        number = self._looked[1]
         return bool(number) and number != self._number
 
     def statements(self, remarks: list[str]) -> list[Statement]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hive_desktop.adapters.files import tables_read
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.tables import read_table
 
@@ -118,3 +119,19 @@ def test_pending_and_posted_rows_of_one_title_are_one_account_s(first, second, n
     assert sorted(row.name for one in found.statements for row in one.rows) == [
         "B", "Coffee", "Salary",
     ]  # fmt: skip
+
+
+def test_headings_that_come_again_and_again_are_looked_at_a_few_times(monkeypatch):
+    looked = []
+    whole = tables_read.number_in
+
+    def counted(before):
+        looked.append(len(before))
+        return whole(before)
+
+    monkeypatch.setattr(tables_read, "number_in", counted)
+    again = "Date,Description,Amount\n"
+    found = read(f"Account: 11112222\n{TABLE}{again * 500}Account: 33334444\n{TABLE}{again * 500}")
+
+    assert [one.account.number for one in found.statements] == ["11112222", "33334444"]
+    assert len(looked) < 10
