@@ -42,8 +42,9 @@ _PARTS: Final = re.compile(r"[:;,|(]| [-\u2013\u2014] ")
 _CARD: Final = re.compile(
     r"(?!in[ck]l|e[xk]|with|ohne|mit |pay|zahl)(?:\w+ ){0,3}"
     r"(?:credit ?card|kreditkarten?|carte de credit)"
-    r"(?: ?(?:account|statement|activity|transactions?|number|no|nr|ending|details|konto|nummer"
-    r"|umsaetze|abrechnung|inhaber|transaktionen|gold|visa|mastercard|platinum|business)\b.*)?"
+    r"(?: ?(?:account|statement|activity|transactions?|numbers?|no|nr|numero|n|ending|details"
+    r"|konto|nummer|umsaetze|abrechnung|inhaber|typ|transaktionen"
+    r"|gold|visa|mastercard|platinum|business)\b.*)?"
 )
 _KIND: Final = re.compile(
     r"konto|karte|card|account|visa|mastercard|savings|checking|current|tagesgeld|rekening|compte"

@@ -114,6 +114,8 @@ def test_a_plus_says_which_way_money_went_where_all_amounts_have_a_sign(rows, am
         ("Some Bank Visa Credit Card ending 1234", True),
         ("Kreditkarte:,1234********5678", True),
         ("Kreditkartenabrechnung 1/2024", True),
+        ("Carte de crédit n° 1234", True),
+        ("No credit card fees", False),
     ],
 )
 def test_a_card_in_a_line_above_is_the_account_where_the_line_is_its_name(above, is_card):
