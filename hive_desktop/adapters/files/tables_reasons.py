@@ -26,7 +26,6 @@ BOTH_SIDES: Final = mark("The row has both money in and money out.")
 OTHER_TABLE: Final = mark("It belongs to another table of the file, which is no statement.")
 BEFORE_HEADINGS: Final = mark("It stands before the headings of the table.")
 OF_ACCOUNT: Final = mark("It is written in another way than the rows below it.")
-OTHER_CURRENCY: Final = mark("The amount is in another currency than its account.")
 OPEN_QUOTE: Final = mark("A quotation mark opens here and is not closed.")
 BAD_PARTS: Final = mark("The parts of this transaction do not add up to it.")
 

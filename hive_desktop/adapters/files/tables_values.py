@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files.amounts import Amounts, currency_beside, side_of
 from hive_desktop.adapters.files.tables_headings import is_of_another
-from hive_desktop.adapters.files.tables_reasons import OTHER_CURRENCY
 from hive_desktop.adapters.files.tables_words import side_of_word
 from hive_desktop.domain.csv_layouts import Role
+from hive_desktop.domain.importing import OTHER_CURRENCY
 
 if TYPE_CHECKING:
     from hive_desktop.domain.csv_layouts import CsvLayout

@@ -3,6 +3,7 @@
 import pytest
 
 from hive_desktop.adapters.files import tables_reasons as reasons
+from hive_desktop.domain.importing import OTHER_CURRENCY
 from tests.files.tables.test_exports import read, refused_of, rows_of
 
 
@@ -144,7 +145,7 @@ def test_an_amount_with_another_currency_s_sign_is_refused(heading, rows, given,
     found = read(text, currency=given)
 
     assert amounts_of(found) == amounts
-    assert [reason for _, reason in refused_of(found)] == [reasons.OTHER_CURRENCY] * refused
+    assert [reason for _, reason in refused_of(found)] == [OTHER_CURRENCY] * refused
 
 
 def test_what_was_sent_back_is_booked_and_what_was_never_paid_is_not():
