@@ -23,7 +23,8 @@ def ready(relay):
 
 def metric(relay, name):
     text = httpx.get(f"{relay.url}/metrics", trust_env=False).text
-    return float(next(line for line in text.splitlines() if line.startswith(f"{name} ")).split()[1])
+    lines = (line.split()[1] for line in text.splitlines() if line.startswith(f"{name} "))
+    return float(next(lines, 0))  # what has not happened yet has no line
 
 
 def test_both_are_ready(pair):
