@@ -198,23 +198,28 @@ def test_a_reply_that_is_corrected_is_complete_as_it_was_corrected(vault):
     run(vault, work)
 
 
+def growing(ended):
+    """Return what says a few words and no more, and tells when it is stopped."""
+
+    async def says(_talk):
+        yield "First words. "
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    return says
+
+
 def test_a_client_that_is_revoked_during_a_reply_hears_no_more_of_it(vault, monkeypatch):
     monkeypatch.setattr(websocket, "_LOOK_S", 0.05)
 
     async def work(served):
         ended = asyncio.Event()
-
-        async def says(_talk):
-            yield "First words. "
-            try:
-                await asyncio.Event().wait()
-            finally:
-                ended.set()
-
         client, secret, _ = await served.client(Scope.CHAT)
         clients = served.session.api_clients
         tokens = await clients.sign_in(client.client_id, secret)
-        desk = spoken_by(served, Speaker(served.session, says))
+        desk = spoken_by(served, Speaker(served.session, growing(ended)))
         async with served.socket(tokens.access) as socket:
             clients.refresh(tokens.refresh)  # the line is the sign-in's, not the token's
             ask = {"message": "How much?"}
@@ -238,16 +243,8 @@ def test_a_client_is_heard_while_a_reply_grows(vault):
 
     async def work(served):
         ended = asyncio.Event()
-
-        async def says(_talk):
-            yield "First words. "
-            try:
-                await asyncio.Event().wait()
-            finally:
-                ended.set()
-
         *_, token = await served.client(Scope.CHAT)
-        desk = spoken_by(served, Speaker(served.session, says))
+        desk = spoken_by(served, Speaker(served.session, growing(ended)))
         async with served.socket(token) as socket:
             ask = json.dumps({"type": "chat", "payload": {"message": "How much?"}})
             await socket.send(ask)

@@ -4,7 +4,7 @@ import pytest
 
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.domain.importing import OTHER_CURRENCY
-from tests.files.tables.test_exports import read, refused_of, rows_of
+from tests.files.tables.reading import read, refused_of, rows_of
 
 
 def amounts_of(found):

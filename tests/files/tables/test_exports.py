@@ -7,36 +7,18 @@ import pytest
 from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.dates import NO_DAY
-from hive_desktop.adapters.files.tables import guess_table, read_table
+from hive_desktop.adapters.files.tables import guess_table
 from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
-from hive_desktop.domain.days import from_day
 from hive_desktop.ports.errors.files import UnreadableFileError
 from tests.files.reading import check
 from tests.files.tables.exports_europe import EUROPE
 from tests.files.tables.exports_odd import ODD
 from tests.files.tables.exports_world import WORLD
+from tests.files.tables.reading import TODAY, read, refused_of, rows_of
 
-TODAY = 20_000  # 2024-10-04
 EXPORTS = [*EUROPE, *WORLD, *ODD]
 OF_ACCOUNTS = {"comdirect-several", "rbc", "two-accounts-with-iban", "multi-account-cards",
                "money-manager", "wallet-bb"}  # fmt: skip
-
-
-def read(text, **given):
-    data = text if isinstance(text, bytes) else text.encode()
-    return read_table(data, **{"today": TODAY, **given})
-
-
-def rows_of(found):
-    return [
-        (from_day(row.day).isoformat(), row.amount_minor, row.name)
-        for one in found.statements
-        for row in one.rows
-    ]
-
-
-def refused_of(found):
-    return [(one.line, one.reason) for each in found.statements for one in each.refused]
 
 
 @pytest.mark.parametrize("made", EXPORTS, ids=[one.name for one in EXPORTS])

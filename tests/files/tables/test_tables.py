@@ -10,36 +10,17 @@ from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import NO_AMOUNT, NO_VALUE, TOO_FINE
 from hive_desktop.adapters.files.dates import NO_DATE, NO_DAY, NO_SUCH_DAY, SERIAL
-from hive_desktop.adapters.files.tables import guess_table, read_table
+from hive_desktop.adapters.files.tables import guess_table
 from hive_desktop.domain.csv_layouts import CsvLayout, DateOrder, Role, Sign
-from hive_desktop.domain.days import from_day
 from hive_desktop.ports.errors.files import UnreadableFileError
 from tests.examples import examples
 from tests.files.reading import check
+from tests.files.tables.reading import read, refused_of, rows_of
 
 HEAD = "Date,Description,Amount,Balance"
 ROWS = (
     "2024-01-02,Market,-5.00,95.00\n2024-01-03,Employer,10.00,105.00\n2024-01-04,Bar,-3.00,102.00"
 )
-TODAY = 20_000
-
-
-def read(text, **given):
-    data = text if isinstance(text, bytes) else text.encode()
-    return read_table(data, **{"today": TODAY, **given})
-
-
-def rows_of(found):
-    return [
-        (from_day(row.day).isoformat(), row.amount_minor, row.name)
-        for one in found.statements
-        for row in one.rows
-    ]
-
-
-def refused_of(found):
-    return [(one.line, one.reason) for each in found.statements for one in each.refused]
-
 
 USUAL = [
     ("2024-01-02", 500, "Market"),
