@@ -54,6 +54,7 @@ class EgressService:
         self._clock = clock
         self._noted: deque[Egress] = deque()
         self._writing: list[Egress] = []
+        self._in_turn = asyncio.Lock()
         self._keeping: asyncio.Task[None] | None = None
 
     def note(self, entry: Egress) -> None:
@@ -71,11 +72,15 @@ class EgressService:
         )
 
     async def record(self) -> None:
-        """Write down what is not in the ledger yet.
+        """Write down what is not in the ledger yet, and wait for what is being written.
 
         Raises:
             VaultError: the vault cannot be written; the entries are kept for the next time.
         """
+        async with self._in_turn:  # whoever reads next must find what another writes
+            await self._record_noted()
+
+    async def _record_noted(self) -> None:
         await self._record_banks()
         entries = [self._noted.popleft() for _ in range(len(self._noted))]
         if not entries:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hive_desktop.ports.exports import ExportStore, Snapshot, Writer
     from hive_desktop.ports.system import Clock
     from hive_desktop.ports.vault_keys import VaultKeys
+    from hive_desktop.services.stoppable import Teller
 
 _WITHOUT_PENDING: Final = (ExportFormat.OFX,)
 _CHUNK: Final = 1 << 16
@@ -86,15 +87,11 @@ class ExportService:
         Raises:
             UsageError: the file cannot be written.
         """
-        loop = asyncio.get_running_loop()
 
-        async def hear(rows: int) -> bool:
-            return on_progress(rows, rows)
-
-        def work(told: Heard) -> Exported:
+        def work(told: Teller) -> Exported:
             with WholeFile(file) as out:
                 done = self._rows(form, query, order, out.write, told)
-                if not asyncio.run_coroutine_threadsafe(hear(done.rows), loop).result():
+                if not told.ask(Phase.COPYING, done.rows, done.rows):
                     raise ExportStoppedError
                 out.finish()
             return done
@@ -139,7 +136,7 @@ class ExportService:
     async def write_archive(self, file: Path, heard: Heard | None = None) -> Mapping[str, int]:
         """Write everything that is the person's as an archive; returns rows by table.
 
-        `heard` is told rows, on the loop's thread.
+        `heard` is told rows, on the loop's thread, at last before the file takes its place.
 
         Raises:
             ExportStoppedError: `heard` said no.
@@ -157,16 +154,19 @@ class ExportService:
         file: Path,
         heard: Heard | None,
     ) -> Mapping[str, int]:
-        def work(told: Heard) -> Mapping[str, int]:
+        def work(told: Teller) -> Mapping[str, int]:
             with WholeFile(file) as out:
                 counts = write(self._folder, self._keys, out.draft, told)
+                rows = sum(counts.values())
+                if not told.ask(Phase.COPYING, rows, rows):
+                    raise ExportStoppedError
                 out.finish()
             return counts
 
         return await stoppable(work, heard)
 
     async def _run(
-        self, work: Callable[[Heard], Exported], on_progress: Callable[[int, int], bool]
+        self, work: Callable[[Teller], Exported], on_progress: Callable[[int, int], bool]
     ) -> Exported | None:
         try:
             return await stoppable(work, lambda _phase, done, total: on_progress(done, total))

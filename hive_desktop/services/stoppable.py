@@ -17,7 +17,7 @@ T = TypeVar("T")
 _TELL_EVERY_S: Final = 0.05
 
 
-async def stoppable(work: Callable[[Heard], T], heard: Heard | None = None) -> T:
+async def stoppable(work: Callable[[Teller], T], heard: Heard | None = None) -> T:
     """Run blocking work on `hive-io`, and return its result.
 
     Whoever cancels this waits until the work has heard of it and let go of its files.
@@ -28,8 +28,8 @@ async def stoppable(work: Callable[[Heard], T], heard: Heard | None = None) -> T
             work too.
     """
     loop = asyncio.get_running_loop()
-    teller = _Teller(loop, heard)
-    running = loop.run_in_executor(None, work, teller.tell)
+    teller = Teller(loop, heard)
+    running = loop.run_in_executor(None, work, teller)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
@@ -42,7 +42,7 @@ async def stoppable(work: Callable[[Heard], T], heard: Heard | None = None) -> T
         raise
 
 
-class _Teller:
+class Teller:
     """Carries what a worker tells to the loop's thread, and back whether to go on."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, heard: Heard | None) -> None:
@@ -52,12 +52,22 @@ class _Teller:
         self._next = 0.0
         self._phase: Phase | None = None
 
-    def tell(self, phase: Phase, done: int, total: int) -> bool:
+    def __call__(self, phase: Phase, done: int, total: int) -> bool:
+        """Tell how far it is, without waiting: a no may be known at a later call only."""
         now = time.monotonic()
         if self._heard is not None and (now >= self._next or phase is not self._phase):
             self._next, self._phase = now + _TELL_EVERY_S, phase
             with suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(self._hear, phase, done, total)
+        return not self.stop.is_set()
+
+    def ask(self, phase: Phase, done: int, total: int) -> bool:
+        """Tell, and wait for the answer: before the one step after which no no is of use."""
+
+        async def hear() -> None:
+            self._hear(phase, done, total)
+
+        asyncio.run_coroutine_threadsafe(hear(), self._loop).result()
         return not self.stop.is_set()
 
     def _hear(self, phase: Phase, done: int, total: int) -> None:

@@ -64,6 +64,19 @@ def test_what_is_noted_on_any_thread_is_seen_at_once(vault):
     vault.run(work)
 
 
+def test_what_another_is_writing_is_seen(vault):
+    async def work(world):
+        egress = world.session.egress
+        for done in range(1, 9):
+            egress.note(ENTRY)
+            count, page, sums = await asyncio.gather(
+                egress.count(), egress.page(), egress.summary()
+            )
+            assert (count, len(page), sums[0].requests) == (done, done, done)
+
+    vault.run(work)
+
+
 def test_what_is_noted_last_is_written_when_the_vault_closes(vault):
     async def note(world):
         world.session.egress.note(ENTRY)
