@@ -1,12 +1,14 @@
 """A program without a vault makes one of an archive and opens it, or leaves nothing behind."""
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 
 import pytest
 
 from hive_desktop import bootstrap
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.ports.backups import Phase
 from hive_desktop.ports.errors import ArchiveUnreadableError, ExportStoppedError
 from hive_desktop.services.lifecycle import AppLifecycle, AppState
 from hive_desktop.services.settings import SETUP_STEP, SetupStep
@@ -65,17 +67,30 @@ def test_a_vault_of_nothing_is_set_up(lived, tmp_path):
     asyncio.run(work())
 
 
-def test_what_is_stopped_or_refused_leaves_no_vault(lived, archive, tmp_path):
+def test_what_is_stopped_or_refused_leaves_no_vault(lived, archive, tmp_path, monkeypatch):
     broken = tmp_path / "broken.hivearchive"
     broken.write_bytes(b"nothing")
+    create_from = lived.store.exports.create_from
+
+    def slow(*given):
+        *rest, heard = given
+        while is_slow and heard(Phase.COPYING, 0, 1):  # until the loop's thread has said no
+            time.sleep(0.001)
+        return create_from(*rest, heard)
+
+    monkeypatch.setattr(lived.store.exports, "create_from", slow)
+    is_slow = False
 
     async def work():
+        nonlocal is_slow
         async with life_in(tmp_path / "new", lived) as life:
             with pytest.raises(ArchiveUnreadableError):
                 await life.create(PASSPHRASE, broken)
             assert life.state is AppState.NO_VAULT
+            is_slow = True
             with pytest.raises(ExportStoppedError):
                 await life.create(PASSPHRASE, archive, lambda *_: False)
+            is_slow = False
             assert life.state is AppState.NO_VAULT
             assert not (tmp_path / "new").exists()
             await life.create(PASSPHRASE, archive)
