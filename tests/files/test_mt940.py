@@ -81,6 +81,7 @@ def test_a_row_without_its_details_and_one_that_is_none():
         ("030111D000000000500.00NMSC11  ROBECO", True, "000000000500.00", "NMSC", "11  ROBECO"),
         ("100628D49,37this is", True, "49,37", "", "this is"),
         ("260101C1.234,56", False, "1.234,56", "", ""),
+        ("2601010101D20,00NONREF", True, "20,00", "", "NONREF"),
     ],
 )
 def test_the_line_of_an_entry(line, is_out, amount, kind, rest):
@@ -108,6 +109,9 @@ def test_days_of_value_and_booking():
         ("NL20BANK0123456789 EUR", ("", "NL20BANK0123456789", "EUR")),
         ("0067-00763/93984487", ("0067-00763", "93984487", "")),
         ("GJB0291077111", ("", "GJB0291077111", "")),
+        ("BANKHUHB/123456789150ABCDEF002/HUF", ("BANKHUHB", "123456789150ABCDEF002", "HUF")),
+        ("//AT12345/00012345678/EUR", ("AT12345", "00012345678", "EUR")),
+        ("/", ("", "", "")),
     ],
 )
 def test_the_account(text, told):
@@ -125,11 +129,56 @@ def test_the_account(text, told):
         (["NL47INGB9999999999 hr jansen", "  ", "Huur"], "hr jansen", "hr jansen", "Huur"),
         (["/TRTP/SEPA/NAME/Jan/REMI/Huur mei/EREF/NOTPROVIDED"], "", "Jan", "Huur mei"),
         (["Plain words", "go on"], "", "", "Plain words go on"),
+        (["166", "?00Gutschrift", "?20Miete", "?32Max"], "", "Max", "Miete"),
+        (["999Zahlung an", "Kiosk"], "", "", "Zahlung an Kiosk"),
+        (["999CARD:Tee, Ulm:Teehaus:DE00123456780000000000"], "", "Teehaus", "Tee, Ulm"),
+        (
+            ["REK: NL00BANK01/NAAM: BAKKER"],
+            "",
+            "BAKKER",
+            "REK: NL00BANK01/NAAM: BAKKER",
+        ),
+        (["AB12D0000123", "HUF 1.200,00", "Pék Kft.", "Kenyér"], "", "Pék Kft.", "Kenyér"),
+        (["AB12D0000123", "HUF 1.200,00"], "Díj", "", "Díj"),
+        (
+            ["/BENM/300000000000001", "/PEKARA DOO", "/00//00", "/Leb 3/26"],
+            "",
+            "PEKARA DOO",
+            "00 00/Leb 3/26",
+        ),
+        (["/OCMT/USD12,50/", "TEA AND CAKE"], "", "", "TEA AND CAKE"),
+        (["/NAME/Shop/REMI/" + "Shop " * 12, "1.00 NZD"], "", "Shop", "Shop " * 12 + " 1.00 NZD"),
     ],
 )
 def test_who_and_what_for(lines, supplement, name, purpose):
     found = words_of(lines, supplement)
     assert (found.name, found.purpose) == (name, purpose)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "memo", "id_"),
+    [
+        ("N0600712345678      T. Bakker", "T. Bakker", "Brood; 0712345678", ""),
+        ("NMSCFees according//to advice", "Brood", "Fees according to advice", ""),
+        ("NMSCNONREF//CIAB260101000001/IACC/D3/", "Brood", "", "CIAB260101000001"),
+        ("NTRFPREF//0001", "Brood", "", "0001"),
+    ],
+)
+def test_what_stands_in_the_references_of_an_entry(line, name, memo, id_):
+    (row,) = of(f":20:A\n:25:1\n:61:2601010101D5,00{line}\n:86:Brood\n").statements[0].rows
+    assert (row.name, row.memo, row.external_id) == (name, memo, id_)
+
+
+def test_a_time_that_is_broken_is_no_field_and_a_balance_without_a_colon_is_one():
+    found = of(
+        ":20:A\n:25:1\n:60F:C260101EUR9,00\n:61:2601010101D1,00NMSCNONREF\n:86:Tea T16\n"
+        ":20:37 Folgenr. 7\n:61:2601010101D1,00NMSCNONREF\n:86:Cake\n"
+        ":62FC260101EUR7,00\n:65F:Dnull7\n"
+    )
+    assert found.dialect == ()
+    (statement,) = found.statements
+    assert [row.name for row in statement.rows] == ["Tea T16 :20:37 Folgenr. 7", "Cake"]
+    assert statement.balances[0].amount_minor == 700
 
 
 def test_words_behind_a_balance_do_not_hide_it():

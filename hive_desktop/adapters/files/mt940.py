@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
     from hive_desktop.domain.statements import Refused
 
 _OF_THE_DAY: Final = frozenset({"13", "13D", "34F", "90C", "90D"})
+_HAS_DIGIT: Final = re.compile(r"[0-9]")
+_CODE_BEHIND: Final = re.compile(r"/(?=[A-Z]{4}/)")
+_PARTY_BEHIND: Final = re.compile(r"(\S{6,16})\s{2,}(?=.*[^\W\d_]{2})(.+)")
+_NAMES_OF_REFERENCES: Final = frozenset({"EREF", "KREF", "KREF+", "MARF", "MREF", "PREF"})
 
 
 @dataclass(slots=True)
@@ -144,8 +149,12 @@ class _Mt940:
         supplement = " ".join(more).strip()
         if own.strip() and not bank and supplement.startswith("//"):
             bank, supplement = supplement[2:], ""
+        own, party = _padded(own)
+        if not _HAS_DIGIT.search(bank):  # words that went on behind the 16 letters of a reference
+            own, bank = f"{own} {bank}", ""
+        bank = _CODE_BEHIND.split(bank, maxsplit=1)[0]
         words = of_starmoney(starmoney) if starmoney else words_of(details, supplement)
-        name, memo = named(minor, _said(words, supplement, own))
+        name, memo = named(minor, _said(words, party, supplement, own))
         return FileRow(tag.line, day, minor, currency, name, memo, own_id(bank), code=entry.kind)
 
     def _day(self, entry: Entry) -> int | None:
@@ -257,6 +266,12 @@ def _expecting(made: Statement, expected: int) -> Statement:
     return Statement(made.account, made.rows, made.balances, made.refused, expected)
 
 
-def _said(words: Words, supplement: str, reference: str) -> list[str]:
-    reference = own_id(reference)
-    return [words.name, words.purpose, *words.rest, supplement, reference]
+def _padded(reference: str) -> tuple[str, str]:
+    """Return a reference, and who is on the other side where that follows far behind it."""
+    found = _PARTY_BEHIND.fullmatch(reference.strip())
+    return (found[1], found[2]) if found is not None else (reference, "")
+
+
+def _said(words: Words, party: str, supplement: str, reference: str) -> list[str]:
+    reference = "" if reference.strip() in _NAMES_OF_REFERENCES else own_id(reference)
+    return [words.name, party, words.purpose, *words.rest, supplement, reference]

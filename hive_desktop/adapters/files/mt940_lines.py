@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TAG: Final = re.compile(
-    r"\A\s{0,3}:(20|21|23|25P?|28C?|60[A-Z]?|61|62[A-Z]?|64|65|86|13D?|34F|90[CD]|NS):"
+    r"\A\s{0,3}:(?:(20|21|23|25P?|28C?|6[0245][A-Z]?|61|86|13D?|34F|90[CD]|NS):"
+    r"|(6[02][FM])(?=[CD][0-9]{6}[A-Z]{3}))"
 )
+_REST_OF_TIME: Final = re.compile(r"\A:[0-5][0-9]:[0-5][0-9](?![0-9])")
+_HOUR_AT_END: Final = re.compile(r"(?<![0-9])[0-2]?[0-9]\Z")
 _BLOCK: Final = re.compile(r"\{[0-9]:(?:[^{}]|\{[^{}]*\})*\}?|\{4:|\A\s*-\}.*|\{")
 _END: Final = re.compile(r"\A\s*-(?:\}.*)?\s*\Z")
 _ENTRY: Final = re.compile(
     r"\s*([0-9]{6})\s*([0-9]{4})?\s*(R[CD]|E[CD]|[CD]R|[CD])([A-Z])?\s*"
-    r"([0-9][0-9.,']*)\s*([A-Z][A-Z0-9 ]{3})?(.*)",
+    r"([0-9][0-9.,']*)\s*((?!NONREF)[A-Z][A-Z0-9 ]{3})?(.*)",
     re.DOTALL,
 )
 _BALANCE: Final = re.compile(r"\s*([CD])?\s*([0-9]{6})\s*([A-Z]{3})?\s*([0-9][0-9.,' ]*)\s*")
@@ -79,7 +82,7 @@ def tags_of(text: str) -> Iterator[Tag]:
     now: Tag | None = None
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.rstrip("\r").strip("\x01\x03\x00\x1a\ufeff")
-        found = _TAG.match(line)
+        found = _TAG.match(line) if not _goes_on(now, line) else None
         if found is None and "{" in line and (now is None or line.startswith(("{", "-}"))):
             if now is not None:
                 yield now
@@ -89,7 +92,7 @@ def tags_of(text: str) -> Iterator[Tag]:
         if found is not None:
             if now is not None:
                 yield now
-            now = Tag(number, found[1], [line[found.end() :]])
+            now = Tag(number, found[1] or found[2], [line[found.end() :]])
         elif _END.match(line):
             if now is not None:
                 yield now
@@ -100,9 +103,10 @@ def tags_of(text: str) -> Iterator[Tag]:
         yield now
 
 
-def looks_like_mt940(text: str) -> bool:
-    """Return whether a field of a statement stands at the head of one of the first lines."""
-    return any(True for _ in tags_of(text))
+def _goes_on(now: Tag | None, line: str) -> bool:
+    """Tell whether a line is the rest of a time that was broken behind its hour."""
+    is_rest = now is not None and now.name == "86" and _REST_OF_TIME.match(line) is not None
+    return is_rest and now is not None and _HOUR_AT_END.search(now.lines[-1]) is not None
 
 
 def entry_of(lines: list[str]) -> tuple[Entry | None, list[str]]:
@@ -146,7 +150,9 @@ def account_of(text: str, currencies: frozenset[str]) -> tuple[str, str, str]:
     words = "".join(text[:_LONGEST].split())
     found = _ACCOUNT.fullmatch(words)
     if found is None:
-        return "", words, ""
+        bank, *parts = [part for part in words.split("/") if part] or [""]
+        currency = parts.pop() if len(parts) > 1 and parts[-1] in currencies else ""
+        return (bank, "/".join(parts), currency) if parts else ("", bank, "")
     bank, number, currency = found[1] or "", found[2], found[3] or ""
     if currency and (currency not in currencies or not number[-1:].isdigit()):
         number, currency = number + currency, ""

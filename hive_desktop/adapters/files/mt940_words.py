@@ -22,7 +22,7 @@ _SLASHED: Final = (
 )
 _SLASH: Final = re.compile(rf"/({'|'.join(_SLASHED.split())})/")
 _LABEL: Final = re.compile(
-    r"(?:\A|;\s*|\s)(OD|DLA|NA RZECZ|AUFTRAGGEBER|EMPF(?:Ä|AE)NGER|BEG(?:Ü|UE)NSTIGTER|ZAHLER"
+    r"(?:\A|;\s*|\s|/)(OD|DLA|NA RZECZ|AUFTRAGGEBER|EMPF(?:Ä|AE)NGER|BEG(?:Ü|UE)NSTIGTER|ZAHLER"
     r"|NAAM|NAME|ORDERING PARTY|BENEFICIARY)\s*:\s*",
 )
 _LABEL_END: Final = re.compile(
@@ -31,7 +31,15 @@ _LABEL_END: Final = re.compile(
 _ACCOUNT: Final = re.compile(
     r"\A(?:[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|[0-9]{7,18})\s+(?=[^\W\d_])", re.IGNORECASE
 )
+_CODE_ALONE: Final = re.compile(r"\A[0-9]{3}\Z|\A[A-Z][0-9]{2}\Z")
+_UNSTRUCTURED: Final = re.compile(r"\A999(?=[^\W\d_])")
+_NUMBER_LINE: Final = re.compile(r"\A(?=\S*\d{4})[A-Z0-9]\S{7,}\Z|\A[A-Z]{3}\s*[0-9][0-9.,' ]*\Z")
+_KIND_AND_PARTY: Final = re.compile(
+    r"\A([A-Z]+(?:_[A-Z]+)*):(.*):([^:]*[^\W\d_][^:]*):([A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})(?::(.*))?\Z"
+)
+_FOREIGN_AMOUNT: Final = re.compile(r"\A[A-Z]{3}[0-9][0-9.,]*/+(?=.*[^\W\d_])")
 _STARMONEY: Final = re.compile(r"\A([0-9]{2})(.*)\Z", re.DOTALL)
+_WIDEST: Final = 65
 _LONGEST_LINE: Final = 4_000
 _MOST_LINES: Final = 60
 _EMPTY_NAMES: Final = frozenset({"", "NOTPROVIDED", "NONREF"})
@@ -48,6 +56,8 @@ class Words(NamedTuple):
 def words_of(lines: list[str], supplement: str) -> Words:
     """Return the words of a `:86:` by its lines; `supplement` is the second line of `:61:`."""
     lines = [line[:_LONGEST_LINE] for line in lines[:_MOST_LINES]]
+    if len(lines) > 1 and _CODE_ALONE.match(lines[0].strip()):
+        lines = [lines[0].strip() + lines[1], *lines[2:]]
     head = lines[0] if lines else ""
     found = _SUBFIELDS.match(head)
     if found is not None:
@@ -55,10 +65,16 @@ def words_of(lines: list[str], supplement: str) -> Words:
     text = " ".join(lines)
     if _SLASH.search(text):
         # Lines break anywhere, within words too: a code is only one when it is whole.
-        return _of_slashes("".join(lines))
+        is_wrapped = all(len(line) <= _WIDEST for line in lines)
+        return _of_slashes(("" if is_wrapped else " ").join(lines))
     coded = _CODE_AND_NAME.match(head)
     if coded is not None:
         return Words(head[coded.end() :], " ".join(lines[1:]))
+    lines[:1] = [_UNSTRUCTURED.sub("", head)] if lines else []
+    text = " ".join(lines)
+    label = _KIND_AND_PARTY.match(text)
+    if label is not None:
+        return Words(label[3], label[2], (label[5] or "", label[1], label[4]))
     label = _LABEL.search(text)
     if label is not None:
         rest = text[label.end() :]
@@ -128,12 +144,26 @@ def _of_slashes(text: str) -> Words:
     if not name and "CNTP" in fields:  # account/BIC/name/city
         told = text.split("/CNTP/", 1)[1].split("/")
         name = _name(told[2]) if len(told) > 2 else ""
-    for party in ("ORDP", "BENM", "UCRD", "ULTC", "ULTD", "ULTB"):
-        name = name or _name(fields.get(party, ""))
     purpose = fields.pop("REMI", "") or fields.pop("USTD", "")
+    for party in ("ORDP", "BENM", "UCRD", "ULTC", "ULTD", "ULTB"):
+        if not name and party in fields:
+            name, said = _party(fields[party])
+            purpose = purpose or said
+    if not purpose:
+        foreign = _FOREIGN_AMOUNT.match(fields.get("OCMT", ""))
+        purpose = fields["OCMT"][foreign.end() :] if foreign else ""
     purpose = re.sub(r"\A(?:USTD|STRD)?/+", "", purpose).replace("//", " ").strip()
     rest += [f"/{tag}/{value}" for tag, value in fields.items() if _name(value)]
     return Words(name, purpose or fields.get("TRTP", ""), tuple(rest))
+
+
+def _party(text: str) -> tuple[str, str]:
+    """Return the name and the purpose of `account/name/purpose`; a name alone is that."""
+    account, *said = text.split("/")
+    if not said or any(map(str.isalpha, account[2:])):
+        return _name(text), ""
+    at = next((i for i, one in enumerate(said) if any(map(str.isalpha, one))), 0)
+    return _name(said[at]), "/".join(said[at + 1 :]).strip(" /")
 
 
 def _plain(lines: list[str], supplement: str) -> Words:
@@ -142,6 +172,11 @@ def _plain(lines: list[str], supplement: str) -> Words:
     extra = supplement.strip()
     if extra and said and extra.casefold() in said[0].casefold():
         return Words(extra, " ".join(said[1:]), (said[0],))
+    numbers = next((i for i, one in enumerate(said) if not _NUMBER_LINE.match(one)), len(said))
+    if 0 < numbers < len(said):
+        return Words(said[numbers], " ".join(said[numbers + 1 :]), (extra, *said[:numbers]))
+    if numbers and extra:
+        return Words("", extra, tuple(said))
     found = _ACCOUNT.match(said[0]) if len(said) > 1 else None
     if found is not None:
         return Words(said[0][found.end() :], " ".join(said[1:]), (said[0],))
