@@ -4,6 +4,7 @@ import pytest
 
 from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.ofx import read_ofx
+from hive_desktop.adapters.files.tables_reasons import A_BALANCE
 from hive_desktop.domain.days import parse_day
 from hive_desktop.domain.statements import FileKind, ReadFile
 from hive_desktop.ports.errors import UnreadableFileError
@@ -133,6 +134,54 @@ def test_signs_come_from_the_kinds_where_no_amount_has_one():
     found = of_rows(row("DEBIT", amount="5.00"), row("CREDIT", amount="7.00", fitid="2"))
     assert [one.amount_minor for one in found.statements[0].rows] == [500, -700]
     assert reasons.SIGNS_BY_KIND in found.dialect
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ("<MEMO>SALDO ANTERIOR", A_BALANCE),
+        ("<NAME>Saldo do dia</NAME><MEMO></MEMO>", A_BALANCE),
+        ("<NAME>S A L D O<MEMO>Saldo", A_BALANCE),
+        ("<MEMO>SALDO TOTAL DISPONÍVEL DIA", A_BALANCE),
+        ("<NAME>Opening balance", reasons.OPENING_BALANCE),
+        ("<NAME>Saldo<MEMO>Rechnung 7", ""),
+        ("<NAME>Balance Studio", ""),
+    ],
+)
+def test_a_row_that_tells_a_balance_is_no_transaction(told, reason):
+    (statement,) = of_rows(row(), row(amount="9.00", fitid="2", rest=told)).statements
+    assert len(statement.rows) == (1 if reason else 2)
+    assert [one.reason for one in statement.refused] == [reason][: bool(reason)]
+    opens = reason == reasons.OPENING_BALANCE
+    assert [one[:2] for one in statement.balances] == [(parse_day("2026-02-02"), 900)][:opens]
+
+
+def test_a_balance_without_an_amount_says_that_it_is_one_and_a_cut_row_takes_no_other_along():
+    (statement,) = of_rows(row(), row(amount=" . ", rest="<MEMO>SALDO DIA")).statements
+    assert [one.reason for one in statement.refused] == [A_BALANCE]
+    cut = read_ofx(f"OFXHEADER:100\n{HEAD}<BANKTRANLIST>{row()}{row(posted='20260230')[:-10]}")
+    (statement,) = cut.statements
+    assert len(statement.rows) == 1
+    assert [one.reason for one in statement.refused] == [reasons.BAD_DAY, reasons.CUT_OFF]
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "memo"),
+    [
+        ("<NAME>BILL PAYMENT CITY OF SPRI<MEMO>BILL PAYMENT CITY OF SPRINGFIELD /1",
+         "BILL PAYMENT CITY OF SPRINGFIELD", "BILL PAYMENT CITY OF SPRINGFIELD /1"),
+        ("<NAME>Corner Shop<MEMO>Corner Shop, Elm Road", "Corner Shop", "Corner Shop, Elm Road"),
+        ("<NAME>00000123<MEMO>DEBIT;Hill Power", "DEBIT;Hill Power", "00000123"),
+        ("<NAME>24/7<MEMO>12345", "24/7", "12345"),
+        ("<PAYEE>Elm Phones</PAYEE><MEMO>Bill 3", "Elm Phones", "Bill 3"),
+        ("<PAYEE><NAME>Elm Phones<CITY>X</PAYEE>", "Elm Phones", ""),
+        ("<NAME>PAY &amp;lt;A &amp;amp; B&amp;gt;", "PAY <A & B>", ""),
+        ("<NAME>A&amp;B", "A&B", ""),
+    ],
+)  # fmt: skip
+def test_a_row_is_called_as_people_know_it(told, name, memo):
+    (found,) = of_rows(row(rest=told)).statements[0].rows
+    assert (found.name, found.memo) == (name, memo)
 
 
 def test_ids_that_repeat_are_ids_of_no_row():

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import ofx_investments as investments
 from hive_desktop.adapters.files import reasons
+from hive_desktop.adapters.files.balances import NoTransactions
 from hive_desktop.adapters.files.dates import orders_of, read_day
 from hive_desktop.adapters.files.decimals import Decimals
 from hive_desktop.adapters.files.ofx_corrections import corrected
 from hive_desktop.adapters.files.ofx_text import fields_of, regular
+from hive_desktop.adapters.files.ofx_words import category_of, quoted, words_of
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
-    LONGEST_MEMO,
     MOST_ROWS,
     TooManyError,
     amount_reason,
@@ -27,6 +28,7 @@ from hive_desktop.adapters.files.parts import (
     remark,
     tidy,
 )
+from hive_desktop.adapters.files.tables_reasons import A_BALANCE
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.statements import (
     FileAccount,
@@ -66,7 +68,6 @@ _MARK: Final = re.compile(rf"<(/?)({'|'.join((*_ROWS, *_OTHERS, *_ENDS))})>")
 _AMOUNTS: Final = re.compile(r"<(?:TRNAMT|TOTAL|BALAMT)>([^<]*)")
 _MINUS: Final = frozenset("-\u2212(")
 _WALKED: Final = 0.4  # of the time of a reading
-_NAMELESS: Final = frozenset({"OTHER", "DEBIT", "CREDIT"})
 _OUT: Final = frozenset({"DEBIT", "CHECK", "ATM", "POS", "FEE", "SRVCHG", "DIRECTDEBIT", "CASH"})
 
 
@@ -103,8 +104,9 @@ class _Ofx:
         self._bank = ""
         self._failed = self._seen = 0
         self._is_listing = False
-        self._has_list = self._has_end = self._is_last_open = False
+        self._has_list = self._has_end = self._is_last_open = self._is_last_kept = False
         self._days: dict[str, int | None] = {}
+        self._no_rows = NoTransactions()
         self._decimals = Decimals(_AMOUNTS.findall(self._text), native=".")
 
     def read(self) -> ReadFile | str:
@@ -218,9 +220,10 @@ class _Ofx:
         turned = self._signs_by_kind(found)
         told = corrected(found.rows)
         for (line, _, fields), reason in told.left_out:
-            made.refused.append(refuse(line, _quote(fields), reason))
+            made.refused.append(refuse(line, quoted(fields), reason))
         if told.has_earlier:
             remark(self._remarks, reasons.CORRECTS_EARLIER)
+        one: FileRow | Refused | None = None
         for line, tag, fields in steps.over(told.rows):
             if tag in investments.KINDS:
                 one = self._move(line, tag, fields, account.currency)
@@ -229,12 +232,23 @@ class _Ofx:
                 if tag == "STMTTRNP" and isinstance(one, FileRow):
                     one = one._replace(is_pending=True)
                     remark(self._remarks, reasons.PENDING)
-            if isinstance(one, FileRow):
-                made.rows.append(one)
-            else:
+            if not isinstance(one, FileRow):
                 made.refused.append(one)
+            elif self._no_rows[one.name] and (not one.memo or self._no_rows[one.memo]):
+                self._no_row(made, one)
+            else:
+                made.rows.append(one)
+        self._is_last_kept = bool(made.rows) and made.rows[-1] is one
         self._balance(found, made)
         return made
+
+    def _no_row(self, made: Statement, row: FileRow) -> None:
+        """Refuse a row that tells a balance; the one that opens the account becomes its own."""
+        reason = self._no_rows[row.name]
+        made.refused.append(refuse(row.line, row.name, reason))
+        if reason == reasons.OPENING_BALANCE:
+            held = row.amount_minor if made.account.kind in _OWED else -row.amount_minor
+            made.balances.append(FileBalance(row.day - 1, held, row.currency))
 
     def _account(self, found: _Open) -> FileAccount:
         fields = found.fields
@@ -282,21 +296,22 @@ class _Ofx:
     ) -> FileRow | Refused:
         day, happened = self._days_of(fields)
         if day is None:
-            return refuse(line, _quote(fields), _no_day(fields))
+            return refuse(line, quoted(fields), _no_day(fields))
         currency = currency_code(fields.get("CURSYM", "")) or currency
         amount = fields.get("TRNAMT", "")
         try:
             minor = -self._decimals.minor(amount, currency)
         except ValueError as exc:
-            return refuse(line, _quote(fields), amount_reason(exc, amount))
+            reason = self._no_rows[words_of(fields, 0)[0]] and A_BALANCE
+            return refuse(line, quoted(fields), reason or amount_reason(exc, amount))
         kind = fields.get("TRNTYPE", "")
         if turned and kind.upper() in _OUT:
             minor = -minor
-        name, memo = _words(fields, minor)
+        name, memo = words_of(fields, minor)
         return FileRow(
             line, day, minor, currency, name, memo,
             own_id(fields.get("FITID", "")), happened, code=kind,
-            category=_category(fields["CATEGORY"]) if "CATEGORY" in fields else "",
+            category=category_of(fields["CATEGORY"]) if "CATEGORY" in fields else "",
             transfer_to=tidy(fields["ACCTID"]) if "ACCTID" in fields else "",
         )  # fmt: skip
 
@@ -305,15 +320,15 @@ class _Ofx:
     ) -> FileRow | Refused:
         move = investments.move_of(kind, fields)
         if move.reason:
-            return refuse(line, f"{kind} {_quote(fields)}", move.reason)
+            return refuse(line, f"{kind} {quoted(fields)}", move.reason)
         day, happened = self._days_of(fields)
         if day is None:
-            return refuse(line, f"{kind} {_quote(fields)}", _no_day(fields))
+            return refuse(line, f"{kind} {quoted(fields)}", _no_day(fields))
         currency = currency_code(fields.get("CURSYM", "")) or currency
         try:
             minor = self._decimals.minor(move.amount, currency)
         except ValueError as exc:
-            return refuse(line, f"{kind} {_quote(fields)}", amount_reason(exc, move.amount))
+            return refuse(line, f"{kind} {quoted(fields)}", amount_reason(exc, move.amount))
         minor = minor if move.turns else -minor
         name, memo = named(minor, investments.words_of(kind, fields, self._securities))
         return FileRow(
@@ -344,7 +359,7 @@ class _Ofx:
             remark(self._remarks, reasons.NOT_ENDED)
             return
         last = made[-1]
-        if self._is_last_open and last.rows:  # its amount may be cut too
+        if self._is_last_open and self._is_last_kept:  # its amount may be cut too
             row = last.rows.pop()
             last.refused.append(refuse(row.line, f"{row.name} {row.memo}", reasons.CUT_OFF))
         else:
@@ -372,25 +387,3 @@ def _day_of(text: str) -> int | None:
 
 def _no_day(fields: Mapping[str, str]) -> str:
     return reasons.BAD_DAY if any(one.startswith("DT") for one in fields) else reasons.NO_DAY
-
-
-def _category(text: str) -> str:
-    return "" if text.casefold().startswith("uncategori") else tidy(text)
-
-
-def _quote(fields: Mapping[str, str]) -> str:
-    return " ".join(fields.values())
-
-
-def _words(fields: Mapping[str, str], minor: int) -> tuple[str, str]:
-    name, memo = fields.get("NAME", ""), fields.get("MEMO", "")
-    if name and "EXTDNAME" not in fields and len(name) < 100:
-        name, memo = tidy(name), tidy(memo, LONGEST_MEMO)
-        if name:
-            return name, "" if memo == name else memo
-    number, kind = fields.get("CHECKNUM", "").lstrip("0"), fields.get("TRNTYPE", "")
-    check = f"Check {number}" if number else ""
-    words = [name, fields.get("EXTDNAME", ""), memo, fields.get("PAYEEID", "")]
-    if not any(words):
-        words = [check, "" if kind.upper() in _NAMELESS else kind]
-    return named(minor, words)

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import tables_reasons as reasons
+from hive_desktop.adapters.files.balances import LONGEST_NO_ROW
 from hive_desktop.adapters.files.parts import LONGEST_MEMO, refuse, tidy
-from hive_desktop.adapters.files.tables_odd import LONGEST_NO_ROW, no_transaction
 from hive_desktop.adapters.files.tables_words import IS_TOTAL, plain
 
 if TYPE_CHECKING:
@@ -38,16 +38,6 @@ class Kept(dict[str, str]):
         found = tidied(cell)
         if len(self) < _MOST_KEPT:
             self[cell] = found
-        return found
-
-
-class NoTransactions(dict[str, str]):
-    """Why a short name is none of a transaction, or "", by the name."""
-
-    def __missing__(self, name: str) -> str:
-        found = no_transaction(name)
-        if len(self) < _MOST_KEPT:
-            self[name] = found
         return found
 
 

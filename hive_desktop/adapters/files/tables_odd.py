@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import NO_VALUE
 from hive_desktop.adapters.files.tables_places import is_header
@@ -22,14 +21,7 @@ A_ROW: Final = "row"
 GOES_ON: Final = "goes on"
 OTHER_TABLE: Final = "other table"
 SAME_HEADINGS: Final = "same headings"
-LONGEST_NO_ROW: Final = 48
 _OPEN_QUOTE_LINES: Final = 20
-_MAY_BE_BALANCE: Final = re.compile(
-    r"sald|balan|solde|turnover|kontostand|likut|apyvart|atlikum|apgroz|käive|ůstat|ostatok"
-    r"|egyenleg|bakiye|余额|残高|b/f|c/f"
-)
-
-
 _BALANCE_AS_OF: Final = re.compile(
     r"^(?:beginning|starting|opening|ending|closing|previous) (?:ledger )?balance\b"
 )
@@ -109,14 +101,3 @@ class OddRecords:
                 return amounts.why_not(text)
         is_both = self._has_sides and sum(bool(one) for one in values) > 1
         return reasons.BOTH_SIDES if is_both else reasons.NO_DIRECTION
-
-
-def no_transaction(name: str) -> str:
-    """Return why a row of this name is no transaction, marked, or ""."""
-    small = name.lower()
-    if _MAY_BE_BALANCE.search(small) is None:
-        return ""
-    words = plain(name)
-    if words in OPENINGS:
-        return common.OPENING_BALANCE
-    return reasons.A_BALANCE if words in BALANCES else ""

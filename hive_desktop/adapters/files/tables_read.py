@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files import reasons as common
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import Amounts, marks_of
+from hive_desktop.adapters.files.balances import LONGEST_NO_ROW, NoTransactions
 from hive_desktop.adapters.files.dates import NO_DAY, Dates, looks_like_date
 from hive_desktop.adapters.files.parts import (
     LONGEST_MEMO,
@@ -22,11 +23,10 @@ from hive_desktop.adapters.files.parts import (
 from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, number_in
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
-from hive_desktop.adapters.files.tables_kept import Account, Kept, NoTransactions, tags_of, tidied
+from hive_desktop.adapters.files.tables_kept import Account, Kept, tags_of, tidied
 from hive_desktop.adapters.files.tables_odd import (
     A_ROW,
     GOES_ON,
-    LONGEST_NO_ROW,
     OTHER_TABLE,
     SAME_HEADINGS,
     OddRecords,

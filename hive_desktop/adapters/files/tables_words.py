@@ -82,7 +82,7 @@ PENDING: Final = frozenset(
         uncleared pending, nicht gebucht, w trakcie, pendente, in progress, ausstehend,
         reservation, incoming pending, authorization, reservering, forhandsmelding, venter,
         i̇şlemde, forecasted, scheduled, geplant, planned, pendiente de liquidar, oczekuje, čeká,
-        处理中, 保留, temporary hold, hold, on hold, not posted"""
+        处理中, 保留, в обработке, temporary hold, hold, on hold, not posted"""
     )
 )
 YES: Final = frozenset(words_of("true, yes, y, 1, ja, oui, si, x"))
@@ -104,7 +104,7 @@ DONE: Final = frozenset(
         """posted, booked, gebucht, cleared, settled, completed, complete, umsatz gebucht,
         success, successful, processed, confirmed, executed, contabilizzato, ausgeführt, udført,
         geboekt, geaccepteerd, comptabilisé, terminé, réalisé, completado, zrealizowana,
-        zaúčtováno, reconciled, paid, ok, 交易成功, 支付成功"""
+        zaúčtováno, reconciled, paid, ok, исполнено, 交易成功, 支付成功"""
     )
 )
 """States of rows that are booked; other words say nothing."""
@@ -121,7 +121,11 @@ BALANCES: Final = frozenset(
         loppusaldo, solde créditeur, solde débiteur, nouveau solde, ancien solde, nuovo saldo,
         neuer saldo, alter saldo, neuer kontostand, alter kontostand, saldo alt, saldo neu,
         kontoabschluss saldo, ending daily balance, balance b f, balance c f, b f balance,
-        saldo bloqueado, s a l d o, sald o do dia, saldo total disponível dia, 期末余额, 残高"""
+        saldo bloqueado, s a l d o, sald o do dia, saldo total disponível dia, saldo dia,
+        saldo disponível, saldo disponível dia, saldo disponível do dia, saldo total disponível,
+        saldo total, saldo atual, saldo em conta, saldo contábil, saldo final do dia, saldo final
+        do período, saldo inicial do período, saldo anterior do período, saldo do período,
+        期末余额, 残高"""
     )
 )
 OPENINGS: Final = frozenset(
