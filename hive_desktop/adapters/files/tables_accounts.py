@@ -95,14 +95,20 @@ def _names_card(cell: str) -> bool:
 def _title_in(before: Sequence[Record]) -> str:
     """Return what lines before a table call its account, or ""."""
     for one in before[:LOOKED_AT]:
+        label = ""
         for cell in one.cells:
             title = _without_state(tidy(cell, _LONGEST_TITLE))
             if not title or marks_of(title) or looks_like_date(title):
                 continue
             words = plain(title)
-            if _KIND.search(words) and not _NO_TITLE.search(words) and not title.endswith("…"):
+            is_title = _KIND.search(words) and not _NO_TITLE.search(words)
+            if label or (is_title and not title.endswith(("…", ":"))):
                 return title
-            break  # the first words of a line say what it is about
+            if not is_title or title.endswith("…"):
+                break  # the first words of a line say what it is about
+            label = title  # what it names stands behind it
+        if label:
+            return label
     return ""
 
 

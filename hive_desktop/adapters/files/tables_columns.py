@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files.amounts import currency_beside, marks_of, side_of
 from hive_desktop.adapters.files.dates import is_serial, looks_like_date, orders_of
-from hive_desktop.adapters.files.tables_headings import heading_of
+from hive_desktop.adapters.files.tables_headings import Heading, heading_of
 from hive_desktop.adapters.files.tables_words import (
     DONE,
     FAILED,
@@ -22,8 +22,6 @@ from hive_desktop.domain.money import KNOWN_CURRENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from hive_desktop.adapters.files.tables_headings import Heading
 
 _MOST_LOOKED_AT: Final = 400
 _DAYS: Final = frozenset({Role.DATE, Role.HAPPENED, Role.VALUE_DATE})
@@ -77,6 +75,11 @@ class Column:
         return self.amounts > 0 and self.amounts >= 0.75 * self.filled
 
     @property
+    def is_signed(self) -> bool:
+        """Whether a minus stands at some of it."""
+        return any(one and (one[0] in "-\u2212(" or one[-1] == "-") for one in self.cells)
+
+    @property
     def is_of_money(self) -> bool:
         """Whether the amounts have what tells money from numbers of other things."""
         return self.is_of_amounts and self.marked >= 0.3 * self.amounts
@@ -84,12 +87,33 @@ class Column:
 
 def columns_of(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[Column]:
     """Return what stands in each column of the sample."""
-    return [
+    found = [
         _column(
             headings[i] if i < len(headings) else "",
             [row[i].strip() if i < len(row) else "" for row in rows],
         )
         for i in range(width)
+    ]
+    for i in range(width - 1):
+        if _is_currency_of_next(found[i], found[i + 1]):
+            found[i : i + 2] = _with_own_headings(found[i], found[i + 1])
+    return found
+
+
+def _is_currency_of_next(column: Column, after: Column) -> bool:
+    """Return whether a heading stands over a currency and, without one, the amount behind it."""
+    is_over_both = bool(column.name) and not after.name and after.is_of_amounts
+    is_currency = column.filled > 0 and column.currencies >= 0.9 * column.filled
+    return is_over_both and is_currency and column.heading.role is not Role.CURRENCY
+
+
+def _with_own_headings(column: Column, after: Column) -> list[Column]:
+    said = column.heading
+    is_money = said.is_known and said.role is not Role.KIND
+    heading = said if is_money else Heading(Role.AMOUNT, is_known=True)
+    return [
+        replace(column, name="currency", heading=heading_of("currency")),
+        replace(after, name=column.name, heading=heading),
     ]
 
 

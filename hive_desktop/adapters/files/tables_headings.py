@@ -132,7 +132,7 @@ def is_of_another(sign: str, currency: str) -> bool:
 
 _HOLDINGS: Final = frozenset(
     words_of(
-        """shares, units, quantity, market value, cost basis, closing price, closing value,
+        """shares, units, quantity, qty, market value, cost basis, closing price, closing value,
         cost share, total shares, total value, gain loss, holding period, stueck, kurswert,
         einstandskurs, isin, anteile, bestand, bestand nominal, fund, ticker, symbol, security,
         unrealized gain, average cost basis, current value, last price, open date, quantita,

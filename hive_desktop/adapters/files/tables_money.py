@@ -50,7 +50,13 @@ def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
             return chosen
         full = max(columns[i].filled for i in real)
         best = max(
-            real, key=lambda i: (columns[i].filled >= 0.9 * full, bool(columns[i].marked), -i)
+            real,
+            key=lambda i: (
+                columns[i].filled >= 0.9 * full,
+                columns[i].is_signed,
+                bool(columns[i].marked),
+                -i,
+            ),
         )
         found = [(Role.AMOUNT, best)]
     kept = [one for one in chosen.columns if one[1] not in {i for _, i in found}]
@@ -91,7 +97,10 @@ def _proved(
     best: tuple[float, list[tuple[Role, int]]] | None = None  # steps that agree
     # Two columns come first: each of them alone agrees where the other one is empty.
     for proof, roles in chain(
-        _pairs(values, columns, days), _singles(values, days), _before(values, days)
+        _pairs(values, columns, days),
+        _between(values),
+        _singles(values, days),
+        _before(values, days),
     ):
         agreed = proof.share * proof.steps
         if proof.is_clear and (best is None or agreed > best[0]):
@@ -111,6 +120,18 @@ def _pairs(values: _Values, columns: list[Column], days: Sequence[int | None]) -
             is_usual = (proof.sign > 0) != _is_owed(turned, columns)
             left, right = (out, into) if is_usual else (into, out)
             yield proof, [(Role.OUT, left), (Role.IN, right), (Role.BALANCE, b)]
+
+
+def _between(values: _Values) -> Iterator[_Proved]:
+    """Give amounts that stand between the balance before each and the balance after it."""
+    for (a, amounts), (_, before), (b, after) in permutations(values.items(), 3):
+        rows = [
+            (amount, now - was)
+            for amount, was, now in zip(amounts, before, after, strict=True)
+            if amount is not None and was is not None and now is not None
+        ]
+        if any(amount < 0 for amount, _ in rows) and all(amount == step for amount, step in rows):
+            yield Proof(1, share=1.0, steps=len(rows)), [(Role.AMOUNT, a), (Role.BALANCE, b)]
 
 
 def _singles(values: _Values, days: Sequence[int | None]) -> Iterator[_Proved]:

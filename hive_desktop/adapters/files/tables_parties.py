@@ -22,6 +22,7 @@ _OTHERS: Final = re.compile(
 _PEOPLE: Final = frozenset({Role.NAME, Role.PAYEE, Role.PAYER})
 _MONEY: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 _CARD: Final = re.compile(r"\b(?:card|kart|tarjeta|carte|карт)")
+_PRODUCT: Final = re.compile(r"^prod")
 _MOST_ACCOUNTS: Final = 5
 _FEW_ROWS: Final = 20
 _NAMES: Final = frozenset({Role.NAME, Role.PAYEE, Role.PAYER, Role.TEXT})
@@ -38,15 +39,19 @@ def without_others(found: Found, columns: Sequence[Column]) -> Whose:
     """Return the roles with numbers of other people's accounts as what they are: words.
 
     An account's own are the same in many rows and stand in all of them; another's stand behind the
-    name of who has it. A column that names accounts and a full one of cards are the owner's.
+    name of who has it. A column that names accounts and a full one of cards are the owner's. A
+    product beside an ISIN is a security.
     """
     roles = {i: role for role, i in found}
     has_others = any(_OTHERS.search(one.name) for one in columns)
+    has_securities = any("isin" in one.name.split() for one in columns)
     kept, is_sure = [], True
     for role, i in found:
         is_own, sure = (True, True)
         if role is Role.NUMBER and columns[i].filled:
             is_own, sure = _is_own(columns, roles, i, has_others=has_others)
+        elif role is Role.ACCOUNT and has_securities and _PRODUCT.search(columns[i].name):
+            is_own = False
         kept.append((role if is_own else Role.MEMO, i))
         is_sure = is_sure and sure
     return Whose(kept, is_sure)
@@ -96,7 +101,8 @@ def with_own_currency(found: Found, columns: Sequence[Column]) -> Found:
     named = {columns[i].heading.currency for i in money} - {""}
 
     def nearness(i: int) -> int:
-        if roles.get(i - 1) in _MONEY:
+        is_balance_s = i - 2 in told and roles.get(i + 1) is Role.BALANCE
+        if roles.get(i - 1) in _MONEY and not is_balance_s:
             return 3
         if roles.get(i + 1) in _MONEY and roles.get(i - 1) is not Role.BALANCE:
             return 2

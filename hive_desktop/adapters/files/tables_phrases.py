@@ -85,7 +85,8 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         montant en euros, montant eur, importe en euros, valor r, amount num, bedrag eur, iznos,
         cuantia, cuantía, importe eur, total inclusive of fees and or spread, 金额, 交易金额,
         金額, 入出金, 利用金額, ご利用金額, 거래금액, 금액, จำนวนเงิน, סכום, المبلغ, summa eur,
-        posting amount, debit credit amount, credit debit amount, amount credit debit""",
+        posting amount, debit credit amount, credit debit amount, amount credit debit,
+        сумма пересчитанная в валюту счета""",
     ),
     (
         Role.OUT,
@@ -156,7 +157,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         card currency, billing currency, source currency, whg, whrg, měna, měna účtu, deviză,
         devies, valiuta, valūta, valuuta, para birimi, νόμισμα, валюта платежа, валюта операції,
         összeg devizaneme, payment currency, billing currency code, valuta rekening, valutacode,
-        currency symbol, 币种, 货币, 通貨, 통화""",
+        currency symbol, валюта счета, валюта счёта, 币种, 货币, 通貨, 통화""",
     ),
     (
         Role.NAME,
@@ -186,12 +187,12 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         Role.PAYER,
         """from, from name, payer, sender, sender name, zahlungspflichtige r,
         zahlungspflichtiger, auftraggeber, source name, von, absender, nadawca, ordering party,
-        payer name""",
+        payer name, auftraggebername""",
     ),
     (
         Role.PAYEE,
         """to, to name, receiver, receiver name, zahlungsempfaenger in, zahlungsempfaengerin,
-        destination name, an, odbiorca, recipient name, target""",
+        destination name, an, odbiorca, recipient name, target, empfaengername""",
     ),
     (
         Role.TEXT,
@@ -308,7 +309,8 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         last 4, bankkonto, umsatz getaetigt von, accountnum, číslo účtu, numero di conto,
         número de conta, sąskaitos nr, kliendi konto, rachunek nr, számlaszám, könyvelési számla,
         iban rekening, opdrachtgeversrekening, eigen rekening, own account, own account number,
-        cardnumber, card ending, номер карты, номер счета, hesap no, this party account""",
+        cardnumber, card ending, номер карты, номер счета, hesap no, this party account,
+        номер карты счета договора""",
     ),
     (Role.TRANSFER, "transfer account, transfer, transfer to, linked account"),
     (
@@ -347,6 +349,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         final date, start date, end date, from date, to date, date from, date to, due date,
         period start, period end, datum von, datum bis, kaarthouder, uitgavenstaat,
         statement from, statement to, initial balance, final balance, income entries,
-        expenses entries, fällig am, fälligkeit, date d échéance, scadenza, kártyaszám""",
+        expenses entries, fällig am, fälligkeit, date d échéance, scadenza, kártyaszám, qty,
+        ticker, funding, card funding, card brand""",
     ),
 )

@@ -33,6 +33,7 @@ _POSTED: Final = re.compile(
     r"|платеж|провод|провед|обработ|списан"
 )
 _RATE: Final = re.compile(r"\b(?:rate|\w*kurs|koers|taux|tasso|tipo de cambio|cambio|курс)\b")
+_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _MANY: Final = 10
 _ONE_EACH: Final = frozenset(Role) - {Role.NAME, Role.TEXT, Role.MEMO, Role.KIND, Role.TAGS}
 _NAMING: Final = frozenset({Role.NAME, Role.TEXT, Role.PAYEE, Role.PAYER})
@@ -85,6 +86,8 @@ def chosen_roles(
         for role, i in found
     )
     found = with_own_currency(found, columns)
+    if not headings:
+        _add_own_number(found, columns)
     _add_words(found, columns, has_headings=bool(headings))
     _add_rest(found, columns)
     kept = without_owner(_one_of_each(found, columns), columns)
@@ -161,7 +164,7 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
     if len(outs) > 1 or len(ins) > 1:
         outs, ins = outs[:1], ins[:1]
     if amounts and outs and ins:
-        signed = [i for i in amounts if _is_signed(columns[i])] or (
+        signed = [i for i in amounts if columns[i].is_signed] or (
             amounts if _has(found, Role.INDICATOR) else []
         )
         if signed:
@@ -191,8 +194,17 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
     ]
 
 
-def _is_signed(column: Column) -> bool:
-    return any(one and (one[0] in "-\u2212(" or one[-1] == "-") for one in column.cells)
+def _add_own_number(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
+    """Take the one IBAN that all rows have for the account's own, where no heading says it."""
+    same = [
+        i
+        for i in _free(found, columns)
+        if columns[i].distinct == 1
+        and 1 < columns[i].filled == len(columns[i].cells)
+        and _IBAN.fullmatch(columns[i].cells[0].replace(" ", ""))
+    ]
+    if len(same) == 1:
+        found.append((Role.NUMBER, same[0]))
 
 
 def _add_words(

@@ -690,4 +690,62 @@ ODD = [
         ),
         [("2024-02-08", 5000, "Lia"), ("2024-02-24", -7000, "Tom")],
     ),
+    Export(
+        "between-balances",
+        lines(
+            "123456789\tEUR\t20240117\t15,00\t10,00\t20240117\t-5,00\tBakery",
+            "123456789\tEUR\t20240117\t10,00\t0,00\t20240117\t-10,00\tCafe",
+        ),
+        [("2024-01-17", 500, "Bakery"), ("2024-01-17", 1000, "Cafe")],
+        currency="EUR",
+    ),
+    Export(
+        "one-row-between-balances",
+        lines("123456789\tEUR\t20240117\t15,00\t10,00\t20240117\t-5,00\tBakery"),
+        [("2024-01-17", 500, "Bakery")],
+        currency="EUR",
+    ),
+    Export(
+        "one-row-behind-a-balance",
+        lines("17-01-2024,NL00AAAA0123456789,,Bakery,EUR,354.21,EUR,-200.00,17-01-2024"),
+        [("2024-01-17", 20000, "Bakery")],
+        currency="EUR",
+    ),
+    Export(
+        "headings-over-currencies",
+        lines(
+            "Datum,Tijd,Product,ISIN,Omschrijving,FX,Mutatie,,Saldo,,Order Id",
+            '27-12-2024,08:14,FUND ONE,NL0000000001,Dividend,,EUR,"0,19",EUR,"13,88",',
+            '27-12-2024,08:14,FUND ONE,NL0000000001,Belasting,,EUR,"-0,03",EUR,"13,69",',
+            '21-06-2024,16:43,FUND TWO,NL0000000002,Kosten,,EUR,"-2,00",EUR,"13,72",a1-b2',
+            '20-06-2024,16:43,FUND TWO,NL0000000002,"Koop 1 @ 2,5",,,,EUR,"15,72",',
+        ),
+        [
+            ("2024-12-27", -19, "Dividend"),
+            ("2024-12-27", 3, "Belasting"),
+            ("2024-06-21", 200, "Kosten"),
+        ],
+        currency="EUR",
+        refused=1,
+    ),
+    Export(
+        "account-s-own-amount-russian",
+        lines(
+            "Номер карты/счета/договора;Дата операции;Дата обработки;Сумма операции;"
+            "Валюта операции;Сумма пересчитанная в валюту счета;Валюта счета;Основание;Статус",
+            "'4000******0001;2024-01-06 00:00:00;2024-01-08;-4,50;EUR;-336,15;RUB;Shop;Исполнено",
+            "'4000******0001;2024-01-05 00:00:00;2024-01-07;-3,00;RUB;-3,00;RUB;Cafe;В обработке",
+        ),
+        [("2024-01-08", 33615, "Shop"), ("2024-01-07", 300, "Cafe")],
+        currency="RUB",
+    ),
+    Export(
+        "funding-of-cards",
+        lines(
+            "id,description,created,amount,card_brand,card_funding",
+            "ch_1a,Order 7,2024-01-15 13:12,25.00,Visa,credit",
+            "ch_1b,Order 8,2024-01-16 13:12,27.50,Visa,debit",
+        ),
+        [("2024-01-15", 2500, "Order 7"), ("2024-01-16", 2750, "Order 8")],
+    ),
 ]

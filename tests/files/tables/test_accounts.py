@@ -135,3 +135,18 @@ def test_headings_that_come_again_and_again_are_looked_at_a_few_times(monkeypatc
 
     assert [one.account.number for one in found.statements] == ["11112222", "33334444"]
     assert len(looked) < 10
+
+
+def test_an_iban_that_all_rows_have_is_the_owner_s_where_there_are_no_headings():
+    row = "2024-01-{:02},NL00AAAA0123456789,{},Shop,-1.50\n"
+    found = read(row.format(3, "DE89370400440532013000") + row.format(4, ""))
+
+    assert [one.account.number for one in found.statements] == ["NL00AAAA0123456789"]
+
+
+@pytest.mark.parametrize("label", ["Account name:", "Konto:"])
+def test_accounts_of_tables_are_told_apart_by_what_stands_behind_a_label(label):
+    other = TABLE.replace("Description", "Details")
+    found = read(f"{label},Giro\n{TABLE}\n{label},Savings\n{other}")
+
+    assert [one.account.name for one in found.statements] == ["Giro", "Savings"]

@@ -171,6 +171,8 @@ def test_a_quotation_mark_that_does_not_close_swallows_nothing(at):
          reasons.HOLDINGS),
         ("Open Date,Quantity,Price,Market Value,Cost Basis\n01/02/2024,1,$3.00,$3.00,$2.00\n",
          reasons.HOLDINGS),
+        ("date,type,ticker,qty\n2024-01-02,BUY,ABC,10\n2024-01-04,SELL,ABC,-10\n",
+         reasons.HOLDINGS),
         ("Start Date,End Date,Start Balance,End Balance\n2024-01-01,2024-01-31,1.00,2.00\n",
          reasons.BALANCES_ONLY),
         ("Date,Description,Category\n2024-01-01,Shop 2,Food\n2024-01-02,Shop 3,Food\n",
