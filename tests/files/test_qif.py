@@ -166,3 +166,59 @@ def test_an_option_behind_a_header_loses_no_rows():
     found = of("!Type:CCard\n!Option:MDY\nD1/31/26\nT-5.00\nPShop\n^\n")
     (made,) = found.statements
     assert (made.account.kind, [one.amount_minor for one in made.rows]) == ("credit card", [500])
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "memo"),
+    [
+        ("T-12.50\nPSmith &amp; Sons   , 12.50", "Smith & Sons", ""),
+        ("T-12.50\nPSmith, 7.00", "Smith, 7.00", ""),
+        ("T-12.50\nL[Savings]", "Savings", ""),
+        ("T-12.50\nPAT&T\nMB&amp;amp;C", "AT&T", "B&C"),
+    ],
+)
+def test_a_record_is_called_as_people_know_it(record, name, memo):
+    (row,) = of(f"!Type:Bank\nD02/13/26\n{record}\n^\n").statements[0].rows
+    assert (row.name, row.memo) == (name, memo)
+
+
+def test_a_record_whose_end_is_missing_takes_no_other_along():
+    found = of(
+        "!Type:Bank\nD02/13/26\nT-1\nPA\n\nD02/14/26\nT-2\nPB\n^\n"
+        "D02/15/26\nT-3\nSFood\nD02/16/26\n$-1\nSHome\n$-2\n^\n"
+    )
+    assert [one.amount_minor for one in found.statements[0].rows] == [100, 200, 300]
+
+
+@pytest.mark.parametrize(
+    ("option", "texts", "order", "confidence"),
+    [
+        ("!Option:MDY", "10.05.25 10.08.25", DateOrder.MDY, 1),
+        ("!Option:MDY", "10.05.25 13.05.25", DateOrder.DMY, 1),
+        ("!Option:DMY", "10/05/25 10/08/25", DateOrder.DMY, 1),
+        ("!Option:MDY", "12/01/26 12/01/26", DateOrder.DMY, 0.5),
+        ("!Option:AllXfr", "10.05.25 10.08.25", DateOrder.DMY, 0.5),
+    ],
+)
+def test_a_file_says_in_which_order_its_dates_are(option, texts, order, confidence):
+    records = "".join(f"D{one}\nT1\nPA\n^\n" for one in texts.split())
+    found = of(f"{option}\n!Type:Bank\n{records}")
+    first, second = (int(one) for one in texts.split()[0].replace("/", ".").split(".")[:2])
+    month, day = (second, first) if order is DateOrder.DMY else (first, second)
+    assert found.statements[0].rows[0].day == to_day(date(2000 + int(texts[6:8]), month, day))
+    assert found.confidence == confidence
+
+
+def test_an_opening_balance_may_come_last_and_other_balances_are_no_transactions():
+    records = "D02/14/26\nT-2\nPA\n^\nD02/14/26\nT7\nPSaldo do dia\n^\n"
+    (statement,) = of(f"!Type:Bank\n{records}D02/13/26\nT9\nPOpening Balance\n^\n").statements
+    assert [one.name for one in statement.rows] == ["A"]
+    assert [one.amount_minor for one in statement.balances] == [900]
+    (statement,) = of(
+        f"!Type:Bank\nD02/13/26\nT9\nPOpening Balance\nLGift\n^\n{records}"
+    ).statements
+    assert [one.name for one in statement.rows] == ["A"], "the first record opens the account"
+
+
+def test_lists_of_accounts_alone_are_no_statement():
+    assert read_qif("!Account\nNEveryday\nTBank\n^\n", today=TODAY) == reasons.LISTS_ONLY

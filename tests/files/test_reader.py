@@ -76,6 +76,7 @@ def test_the_currency_of_a_file_that_names_none_is_the_caller_s():
     ("text", "kind"),
     [
         ("!Type:Bank\nD1/2/2026\nT-1.00\nP<OFX> Corp\n^\n", FileKind.QIF),
+        ("D1/2/2026\r\nT-1.00\r\nPShop\r\n^\r\n", FileKind.QIF),
         ("Date,Payee,Amount\n2026-01-02,<OFX> Corp,-1.00\n", FileKind.CSV),
         ("junk\n<OFX><STMTTRN><DTPOSTED>20260102<TRNAMT>-1<NAME>A</STMTTRN></OFX>", FileKind.OFX),
     ],

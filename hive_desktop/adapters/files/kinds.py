@@ -35,7 +35,7 @@ def kind_of(text: str) -> FileKind:
         return FileKind.CAMT
     if _is_ofx(head):
         return FileKind.OFX
-    lines = "\n".join(head.replace("\r", "\n").split("\n")[:_LINES])
+    lines = "\n".join(head.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:_LINES])
     if _MT940.search(lines):
         return FileKind.MT940
     if _QIF.search(lines) or _QIF_RECORD.match(lines):

@@ -7,11 +7,11 @@ nothing here asks for a well-formed tree: readers look for tags and what stands 
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import escape
 from typing import Final
 
 from hive_desktop.adapters.files import reasons
-from hive_desktop.adapters.files.parts import TooManyError
+from hive_desktop.adapters.files.parts import TooManyError, resolved
 
 _HEADER: Final = 4_000
 _CHARSET: Final = re.compile(rb"CHARSET\s*[:=]\s*\"?([A-Za-z0-9-]+)", re.IGNORECASE)
@@ -21,7 +21,6 @@ _TAG: Final = re.compile(
 )
 _ODD_TAG: Final = re.compile(r"<(?!/?[A-Z][A-Z0-9._]*>|[?!])")
 _FIELD: Final = re.compile(r"<([A-Z][A-Z0-9._]*)>\s*([^<\s][^<]*)")
-_STILL_ESCAPED: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,5});", re.IGNORECASE)
 _LONGEST_TAG: Final = 64
 _LONGEST_BLOCK: Final = 200_000
 _MOST_MENDED: Final = 5_000_000
@@ -72,14 +71,8 @@ def fields_of(block: str) -> dict[str, str]:
     pairs = _FIELD.findall(block, 0, _LONGEST_BLOCK)
     pairs.reverse()
     if "&" in block:
-        return {tag: plain_words(value).strip() for tag, value in pairs}
+        return {tag: resolved(value).strip() for tag, value in pairs}
     return {tag: value.rstrip() for tag, value in pairs}
-
-
-def plain_words(text: str) -> str:
-    """Return words without entities, also where these were written as entities again."""
-    found = unescape(text)
-    return unescape(found) if _STILL_ESCAPED.search(found) is not None else found
 
 
 def _in_capitals(tag: re.Match[str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import reasons
@@ -24,6 +26,9 @@ TRANSFER: Final = "Transfer"
 """The category of a part that moves money to another account, as `file_categories` knows it."""
 _NO_IDS: Final = frozenset({"", "NONREF", "NOTPROVIDED", "NONE", "NULL", "N/A", "NA", "UNKNOWN"})
 
+_ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_WRITTEN_TWICE: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#[0-9]{1,5});", re.IGNORECASE)
+
 
 class TooManyError(Exception):
     """A file has more of something than `MOST_ROWS`."""
@@ -35,6 +40,16 @@ def tidy(text: str, most: int = LONGEST_NAME) -> str:
     if not words.isprintable():
         words = " ".join("".join(filter(str.isprintable, words)).split())
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def resolved(text: str) -> str:
+    """Return words without entities (those of HTML), also where they were written as such twice."""
+    found = _ENTITY.sub(_one, text) if "&" in text else text
+    return _ENTITY.sub(_one, found) if _WRITTEN_TWICE.search(found) is not None else found
+
+
+def _one(entity: re.Match[str]) -> str:
+    return unescape(entity[0])
 
 
 def named(amount_minor: int, candidates: Iterable[str]) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import qif_investments as investments
 from hive_desktop.adapters.files import reasons
+from hive_desktop.adapters.files.balances import NoTransactions
 from hive_desktop.adapters.files.decimals import Decimals
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
@@ -16,6 +17,7 @@ from hive_desktop.adapters.files.parts import (
     named,
     refuse,
     remark,
+    resolved,
     tidy,
 )
 from hive_desktop.adapters.files.qif_dates import QifDates
@@ -66,6 +68,7 @@ class _Qif:
         self._currency = currency
         self._is_told = order is not None
         self._remarks: list[str] = []
+        self._no_rows = NoTransactions()
         records = [one for section in self._sections.found for one in section.records]
         amounts = [
             *(one.fields.get(letter, "") for one in records for letter in _LETTERS_OF_AMOUNTS),
@@ -76,13 +79,15 @@ class _Qif:
             (one.fields.get("D", "") for one in records if "D" in one.fields),
             today=today,
             order=order,
+            written=self._sections.order,
             has_commas=self._decimals.has_commas,
         )
 
     def read(self) -> ReadFile | str:
         found = self._sections.found
         if not found:
-            return reasons.LISTS_ONLY if self._sections.has_lists else reasons.NO_STATEMENT
+            has_lists = self._sections.has_lists or self._sections.has_accounts
+            return reasons.LISTS_ONLY if has_lists else reasons.NO_STATEMENT
         steps = Steps(sum(len(one.records) for one in found))
         made = [self._statement(one, steps) for one in found]
         self._tell(made)
@@ -124,8 +129,11 @@ class _Qif:
         for i, record in enumerate(steps.over(section.records)):
             one = self._row(record, section.kind)
             if isinstance(one, FileRow):
-                if _is_opening(record, name, is_first=i == 0):
+                told = self._told(one, section)
+                if _is_opening(record, name, is_first=i == 0) or told == reasons.OPENING_BALANCE:
                     self._open(made, one)
+                elif told:
+                    made.refused.append(refuse(one.line, one.name, told))
                 elif one.transfer_to and one.transfer_to == account.name:
                     made.rows.append(one._replace(transfer_to=""))  # an adjusted balance
                 else:
@@ -136,6 +144,16 @@ class _Qif:
         if last is not None and not last.is_ended and not ({"T", "U"} & last.fields.keys()):
             remark(self._remarks, reasons.NOT_ENDED)
         return made
+
+    def _told(self, row: FileRow, section: Section) -> str:
+        """Return why a row that says nothing but its name is no transaction, or ""."""
+        if row.memo or row.category or row.parts or row.transfer_to:
+            return ""
+        told = self._no_rows[row.name]
+        if told == reasons.OPENING_BALANCE:  # some files begin with the newest row
+            days = (self._dates.day(one.fields.get("D", "")) for one in section.records)
+            return told if all(day is None or row.day <= day for day in days) else ""
+        return told
 
     def _open(self, made: Statement, row: FileRow) -> None:
         """Take an opening balance as what the account held the day before."""
@@ -166,7 +184,7 @@ class _Qif:
         parts = () if is_move else self._parts(record, minor)
         if not category and len(record.parts) == 1:
             category, tags, other = _category(record.parts[0].category)
-        name, memo = named(minor, _words(record, category, is_move=is_move))
+        name, memo = named(minor, _words(record, category or other, amount, is_move=is_move))
         return FileRow(
             record.line, day, minor, self._currency, name, memo,
             code=tidy(number, 40), category=category, tags=tags, parts=parts,
@@ -231,10 +249,10 @@ def _tags(classes: str) -> tuple[str, ...]:
     return tuple(filter(None, (tidy(one, 40) for one in classes.split("/"))))
 
 
-def _words(record: Record, category: str, *, is_move: bool) -> list[str]:
+def _words(record: Record, category: str, amount: str, *, is_move: bool) -> list[str]:
     fields = record.fields
     number = fields.get("N", "")
-    words = [fields.get("P", ""), fields.get("M", "")]
+    words = [_without(fields.get("P", ""), amount), fields.get("M", "")]
     if is_move:
         price = fields.get("I", "")
         deal = " ".join(filter(None, (number, fields.get("Q", ""), price and f"@ {price}")))
@@ -244,4 +262,10 @@ def _words(record: Record, category: str, *, is_move: bool) -> list[str]:
         words.append(f"Check {number}")
     if not any(words):
         words = [category, number]
-    return words
+    return [resolved(one) for one in words]
+
+
+def _without(payee: str, amount: str) -> str:
+    """Return a payee without the row's own amount, which some banks write behind it."""
+    words, _, last = payee.rpartition(",")
+    return words if words.strip() and last.strip() == amount.lstrip("+- ") else payee

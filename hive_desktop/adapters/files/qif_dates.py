@@ -43,6 +43,7 @@ class QifDates:
         samples: all dates of the file, in its order.
         today: the day that short years are understood by.
         order: what the person says, or None to find it.
+        written: the order that the file names, or None; dates that do not fit it are believed more.
         has_commas: the file's amounts have decimal commas, as where days come first.
     """
 
@@ -52,13 +53,14 @@ class QifDates:
         *,
         today: int,
         order: DateOrder | None = None,
+        written: DateOrder | None = None,
         has_commas: bool = False,
     ) -> None:
         self._latest = from_day(today).year + 1
         self._days: dict[str, int | None] = {}
         texts = list(dict.fromkeys(samples))[:_MOST_SAMPLES]
         if order is None:
-            self.found = self._decide(texts, today, has_commas=has_commas)
+            self.found = self._decide(texts, today, written, has_commas=has_commas)
         else:
             self.found = Order(order, is_sure=True, is_mixed=False)
 
@@ -68,7 +70,9 @@ class QifDates:
             self._days[text] = self._read(text, self.found.order)
         return self._days[text]
 
-    def _decide(self, texts: Sequence[str], today: int, *, has_commas: bool) -> Order:
+    def _decide(
+        self, texts: Sequence[str], today: int, written: DateOrder | None, *, has_commas: bool
+    ) -> Order:
         months = [self._read(text, DateOrder.MDY) for text in texts]
         days = [self._read(text, DateOrder.DMY) for text in texts]
         if months == days:
@@ -78,6 +82,10 @@ class QifDates:
             order = DateOrder.DMY if bad[1] < bad[0] else DateOrder.MDY
             return Order(order, is_sure=True, is_mixed=min(bad) > self._senseless(texts))
         odd = _oddness(months, today), _oddness(days, today)
+        if written is not None and (
+            odd[written is DateOrder.DMY][0] == 0 or odd[0][0] == odd[1][0]
+        ):
+            return Order(written, is_sure=True, is_mixed=bad[0] > self._senseless(texts))
         if odd[0] != odd[1]:
             order = DateOrder.DMY if odd[1] < odd[0] else DateOrder.MDY
         else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files.parts import MOST_ROWS, TooManyError
+from hive_desktop.domain.csv_layouts import DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +30,13 @@ _LISTS: Final = frozenset(
         *("template", "invitem", "invoice", "tax", "bill", "loan", "emp", "cust", "vend", "todo"),
     }
 )
+_ORDERS: Final = {"!option:mdy": DateOrder.MDY, "!option:dmy": DateOrder.DMY}
 MOST_PARTS: Final = 500
 _MOST_LINES: Final = 12
 _ADDRESS: Final = "A"
 _SPLIT: Final = "S"
 _OF_SPLITS: Final = "E$%D"
+_AMOUNTS: Final = frozenset("TU$")
 
 
 @dataclass(slots=True)
@@ -71,10 +74,15 @@ class Section:
 
 @dataclass(slots=True)
 class Sections:
-    """A file's sections, whether lists were among them, and whether it began without a header."""
+    """A file's sections, and what else it told.
+
+    `has_accounts` is true where it lists accounts, `order` is that of its dates where it names one.
+    """
 
     found: list[Section] = field(default_factory=list)
     has_lists: bool = False
+    has_accounts: bool = False
+    order: DateOrder | None = None
     has_header: bool = True
 
 
@@ -92,10 +100,12 @@ def sections_of(text: str) -> Sections:
         if i > MOST_ROWS:
             raise TooManyError
         if isinstance(record, str):
+            made.order = _ORDERS.get("".join(record.lower().split()), made.order)
             header = _state_of(record)
             if header is None:
                 continue
             state, told = header
+            made.has_accounts = made.has_accounts or state == "account"
             made.has_lists = made.has_lists or state == "list"
             if state == "rows":
                 now = Section(name, told or kind)
@@ -147,11 +157,20 @@ def _records(text: str) -> Iterator[Record | str]:
             if letter == "!":
                 yield line
         else:
+            if now is not None and letter == "D" and _is_another(now, value):
+                yield now
+                now = None
             if now is None:
                 now = Record(number)
             _add(now, letter, value)
     if now is not None:
         yield now
+
+
+def _is_another(record: Record, day: str) -> bool:
+    """Tell whether a date begins another record, whose `^` before it is missing."""
+    has_money = not record.fields.keys().isdisjoint(_AMOUNTS)
+    return has_money and "D" in record.fields and not record.parts and day[:1].isdigit()
 
 
 def _add(record: Record, letter: str, value: str) -> None:
