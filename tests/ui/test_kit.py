@@ -59,6 +59,22 @@ async def test_errors_of_tasks_reach_the_person(scope, caplog):
     caplog.clear()
 
 
+async def test_an_error_of_work_that_was_cancelled_is_told_to_nobody(scope):
+    loop, told = asyncio.get_running_loop(), Heard()
+    first, second = loop.create_future(), loop.create_future()
+
+    async def work():
+        await asyncio.gather(first, second)
+
+    task = aio.spawn(scope, work(), on_error=told, name="a")
+    await asyncio.sleep(0)
+    first.set_exception(VaultBusyError(holder="x"))
+    task.cancel()  # the first has failed, and only the second can be cancelled
+    await asyncio.wait([task])
+    assert not task.cancelled()
+    assert not told.calls
+
+
 async def test_work_that_never_began_is_closed(scope):
     work = asyncio.sleep(0)
     task = aio.spawn(scope, work, on_error=Heard(), name="a")

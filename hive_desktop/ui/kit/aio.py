@@ -43,7 +43,10 @@ def spawn(
     on_error: Callable[[HiveError], None],
     name: str,
 ) -> asyncio.Task[None]:
-    """Start work in the scope; what goes wrong is shown through `on_error`, never lost."""
+    """Start work in the scope; what goes wrong is shown through `on_error`, never lost.
+
+    Work that was cancelled when it went wrong has nobody any more to show it to.
+    """
     try:
         task = scope.spawn(_guarded(work, on_error), name=name)
     except RuntimeError:
@@ -87,11 +90,17 @@ async def _guarded(work: Work, on_error: Callable[[HiveError], None]) -> None:
     try:
         await work
     except HiveError as error:
-        on_error(error)
+        _tell(error, on_error)
     except Exception as fault:  # noqa: BLE001 - a task edge: a bug must not end the window
         _log.exception("a task of the window failed")
         crashes.note_error("Python error of a task", fault)
-        on_error(HiveError())
+        _tell(HiveError(), on_error)
+
+
+def _tell(error: HiveError, on_error: Callable[[HiveError], None]) -> None:
+    task = asyncio.current_task()
+    if task is None or not task.cancelling():  # its widgets may be gone
+        on_error(error)
 
 
 class Latest:
