@@ -23,7 +23,7 @@ _LONGEST_TITLE: Final = 60
 _LONGEST_CARD: Final = 200
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _LABEL: Final = re.compile(
-    r"\b(account|konto\w*|card|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
+    r"\b(account|konto\w*|card|mastercard|visa|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
 )
 _NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
@@ -33,6 +33,7 @@ _BRANCH_NUMBER: Final = re.compile(r"[0-9xX*•]{6,10}")
 _SUM: Final = re.compile(
     r"limits?\b|balance|saldo|solde|stand\b|\b(?:total|amount|betrag|summe|available|verfuegbar)"
 )
+_CUSTOMER: Final = re.compile(r"\b(?:kunden?n\w+|customer|klantn\w+)")
 _STATEMENT: Final = re.compile(r"statement|auszug|umsa|extracto|releve")
 _LEAST_BESIDE_STATEMENT: Final = 5
 _LONGEST_SUM: Final = 6
@@ -148,6 +149,8 @@ def _number_among(words: list[str]) -> str:
     for i, word in enumerate(words):
         said = plain(word)
         if _SUM.search(said):
+            return ""
+        if _CUSTOMER.search(said):
             return ""
         if _STATEMENT.search(said):
             least = _LEAST_BESIDE_STATEMENT

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files.amounts import currency_beside, marks_of, side_of
 from hive_desktop.adapters.files.dates import is_serial, looks_like_date, orders_of
 from hive_desktop.adapters.files.tables_headings import Heading, heading_of
+from hive_desktop.adapters.files.tables_phrases_east import CURRENCY_NAMES
 from hive_desktop.adapters.files.tables_words import (
     DONE,
     FAILED,
@@ -138,7 +139,7 @@ def _column(title: str, cells: list[str]) -> Column:
             sided += times * bool(side_of(cell))
             if sign:
                 beside[sign] += times
-        elif cell in KNOWN_CURRENCIES:
+        elif cell in KNOWN_CURRENCIES or cell in CURRENCY_NAMES:
             currencies += times
         elif any(one.isalpha() for one in cell):
             words += times
@@ -228,14 +229,23 @@ def is_id(column: Column) -> bool:
         return False
     if column.is_of_days:
         return False
-    numbers = [
-        int(one) for one in column.cells if one.isascii() and one.isdigit() and len(one) < 19
-    ]
+    numbers = _whole_numbers(column)
     if len(numbers) < len(column.cells) or len(numbers) < 2:
         return not numbers or len(str(numbers[0])) > 3
+    return not counts_lines(column)
+
+
+def counts_lines(column: Column) -> bool:
+    """Return whether the cells of a column are numbers of which each is the one before and one."""
+    numbers = _whole_numbers(column)
+    if len(numbers) < len(column.cells) or len(numbers) < 2:
+        return False
     steps = {abs(b - a) for a, b in itertools.pairwise(numbers)}
-    counts_lines = steps == {1} and min(numbers) < 10 * len(numbers) + 2
-    return not counts_lines
+    return steps == {1} and min(numbers) < 10 * len(numbers) + 2
+
+
+def _whole_numbers(column: Column) -> list[int]:
+    return [int(one) for one in column.cells if one.isascii() and one.isdigit() and len(one) < 19]
 
 
 def roles_of(columns: Sequence[Column]) -> list[tuple[Role, int]]:

@@ -33,7 +33,7 @@ from hive_desktop.adapters.files.tables_shown import (
     mark_of,
     order_of,
 )
-from hive_desktop.adapters.files.tables_sides import signed
+from hive_desktop.adapters.files.tables_sides import fees_are_open, signed
 from hive_desktop.adapters.files.tables_words import plain
 from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout, DateOrder, Role, Sign
 
@@ -52,6 +52,7 @@ _ORDERS: Final = {
 }
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 _SURE_WITHOUT_HEADINGS: Final = 0.88
+_SURE_BY_CONTENT: Final = 0.75
 _MOST_OF_ANOTHER_KIND: Final = 2
 
 
@@ -194,6 +195,9 @@ def _assembled(shown: Shown, layout: CsvLayout) -> CsvGuess:
     layout, sign_sure, sign_why = signed(shown, layout)
     sure.append(sign_sure)
     why.append(sign_why)
+    if fees_are_open(shown, layout):
+        sure.append(_SURE_BY_CONTENT)
+        why.append(reasons.FEES_UNSURE)
     roles = chosen.columns
     if layout.sign is not Sign.INDICATOR:  # words that say it once more are a kind
         roles = [(Role.KIND if role is Role.INDICATOR else role, i) for role, i in roles]
@@ -230,10 +234,10 @@ def _sure_of_columns(shown: Shown, why: list[str]) -> float:
         return 1.0
     if shown.place.header < 0:
         why.append(reasons.BY_CONTENT)
-        return _SURE_WITHOUT_HEADINGS
+        return _SURE_WITHOUT_HEADINGS if shown.chosen.is_sure_which else _SURE_BY_CONTENT
     if not shown.chosen.by_heading:
         why.append(reasons.SOME_BY_CONTENT)
-        return 0.75
+        return _SURE_BY_CONTENT
     why.append(reasons.KNOWN_HEADINGS)
     if not shown.chosen.is_sure_whose:
         why.append(reasons.WHOSE_UNSURE)

@@ -10,13 +10,18 @@ from typing import Final, NamedTuple
 
 from hive_desktop.adapters.files.tables_hints import HINTS
 from hive_desktop.adapters.files.tables_phrases import HEADINGS
+from hive_desktop.adapters.files.tables_phrases_east import (
+    CURRENCY_NAMES,
+    HEADINGS_EAST,
+    SIDES_EAST,
+)
 from hive_desktop.adapters.files.tables_words import plain, words_of
 from hive_desktop.domain.csv_layouts import Role
 from hive_desktop.domain.money import KNOWN_CURRENCIES
 
 _LONGEST: Final = 100
 _KNOWN: Final[dict[str, Role | str]] = {}
-for _role, _words in HEADINGS:
+for _role, _words in (*HEADINGS, *HEADINGS_EAST):
     for _word in words_of(_words):
         _KNOWN.setdefault(_word, _role)
 
@@ -25,7 +30,7 @@ _OTHER_WORDS: Final = frozenset({"tl", "rm", "rp", "ft"})
 """Units beside amounts that may be words of another sense in a heading."""
 _SIGNS_IN_BRACKETS: Final = frozenset("元円원")
 _OPENING: Final = frozenset("(（[【")
-_HINT_WORDS: Final = tuple((role, words_of(words)) for role, words in HINTS)
+_HINT_WORDS: Final = tuple((role, words_of(words)) for role, words in (*SIDES_EAST, *HINTS))
 
 _UNITS: Final = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "£": "GBP",
@@ -115,6 +120,8 @@ def currency_of(sign: str) -> str:
     sign = sign.rstrip(".")
     if sign.upper() in KNOWN_CURRENCIES:
         return sign.upper()
+    if sign in CURRENCY_NAMES:
+        return CURRENCY_NAMES[sign]
     return _UNITS.get(sign.casefold(), _UNITS.get(plain(sign), ""))
 
 
@@ -136,7 +143,7 @@ _HOLDINGS: Final = frozenset(
         cost share, total shares, total value, gain loss, holding period, stueck, kurswert,
         einstandskurs, isin, anteile, bestand, bestand nominal, fund, ticker, symbol, security,
         unrealized gain, average cost basis, current value, last price, open date, quantita,
-        valeur liquidative"""
+        valeur liquidative, 价格, 数量, 成交额, 成交价格, 成交数量, 证券代码, 证券名称"""
     )
 )
 

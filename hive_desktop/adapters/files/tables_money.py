@@ -42,6 +42,7 @@ def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
         read = Dates(_any_order(columns[chosen.of(Role.DATE)[0]].cells))
         days = [read[one] for one in columns[chosen.of(Role.DATE)[0]].cells]
     found = _proved(money, columns, days) or _paired(money, columns)
+    is_sure = True
     if found is None:
         real = [i for i in money if columns[i].is_of_money] or [
             i for i in money if columns[i].distinct > 1 or len(columns[i].cells) == 1
@@ -59,8 +60,9 @@ def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
             ),
         )
         found = [(Role.AMOUNT, best)]
+        is_sure = len(real) < 2
     kept = [one for one in chosen.columns if one[1] not in {i for _, i in found}]
-    return chosen._replace(columns=[*kept, *found], by_heading=False)
+    return chosen._replace(columns=[*kept, *found], by_heading=False, is_sure_which=is_sure)
 
 
 def _with_other_side(chosen: Chosen, columns: list[Column]) -> Chosen:

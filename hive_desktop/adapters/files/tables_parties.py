@@ -22,6 +22,7 @@ _OTHERS: Final = re.compile(
 _PEOPLE: Final = frozenset({Role.NAME, Role.PAYEE, Role.PAYER})
 _MONEY: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 _CARD: Final = re.compile(r"\b(?:card|kart|tarjeta|carte|карт)")
+_OF_AMOUNT: Final = re.compile(r"\b(?:tax|vat|steuer|mwst|taxe|impuesto|imposta|tip|discount)\b")
 _PRODUCT: Final = re.compile(r"^prod")
 _MOST_ACCOUNTS: Final = 5
 _FEW_ROWS: Final = 20
@@ -120,5 +121,6 @@ def _is_foreign(columns: Sequence[Column], i: int) -> bool:
     """Return whether a column has amounts that are not the account's, by its heading."""
     if not 0 <= i < len(columns):
         return False
-    heading = columns[i].heading
-    return heading.is_known and heading.role is None and columns[i].amounts > 0
+    column = columns[i]
+    is_other = column.heading.is_known and column.heading.role is None and column.amounts > 0
+    return is_other and not _OF_AMOUNT.search(column.name)

@@ -43,7 +43,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         txn date, tran date, cleared on, posting day, 日期, 交易日期, 交易时间, 记账日期,
         入账日期, 付款时间, 交易日, 日付, 取引日, 利用日, ご利用日, お取引日, 거래일자, 거래일시,
         거래일, วันที่, תאריך, التاريخ, kirjauspvm, sąskaitos data, päiväys, datum verrekening,
-        tranzakció dátuma, könyvelés napja, data do balancete""",
+        tranzakció dátuma, könyvelés napja, data do balancete, дата и час, eingangstag""",
     ),
     (
         Role.HAPPENED,
@@ -86,7 +86,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         cuantia, cuantía, importe eur, total inclusive of fees and or spread, 金额, 交易金额,
         金額, 入出金, 利用金額, ご利用金額, 거래금액, 금액, จำนวนเงิน, סכום, المبلغ, summa eur,
         posting amount, debit credit amount, credit debit amount, amount credit debit,
-        сумма пересчитанная в валюту счета""",
+        сумма пересчитанная в валюту счета, neto""",
     ),
     (
         Role.OUT,
@@ -101,9 +101,10 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         expense amount, amount spent, amount debited, outgoing, outgoings, outgoing amount,
         spending, money spent, montant debité, débit euros, décaissement, dépense, dépenses,
         sortie, sorties, salida, salidas, pagos, saídas, débitos, uitgaand, wypływy, výdej,
-        výdaje, terhelés, kiadás, isplata, borç, giden, χρέωση, расход, списание, витрата, plăți,
-        tasut, išlaidos, 支出, 支取, 借方, 出金, 出金額, 支払い金額, お支払金額, お支払い金額,
-        お引出し, 출금, 출금액, 찾으신금액, ถอนเงิน, ถอน, חובה, مدين, withdraws, subtractions""",
+        výdaje, terhelés, kiadás, isplata, borç, giden, χρέωση, расход, разход, списание, витрата,
+        plăți, tasut, išlaidos, 支出, 支取, 借方, 出金, 出金額, 支払い金額, お支払金額,
+        お支払い金額, お引出し, 출금, 출금액, 찾으신금액, ถอนเงิน, ถอน, חובה, مدين, withdraws,
+        subtractions""",
     ),
     (
         Role.IN,
@@ -181,7 +182,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         nom du bénéficiaire, bénéficiaire, destinatário, nombre, cliente, destinatario, 交易对方,
         対象, お店, 利用店名, ご利用店名, 거래처, 가맹점명, saņēmējs maksātājs, contractor,
         merchant description, store name, place, partner neve, partner név, kedvezményezett,
-        handelaar, marchand, esercente, comercio, establecimiento""",
+        handelaar, marchand, esercente, comercio, establecimiento, кореспондент""",
     ),
     (
         Role.PAYER,
@@ -350,6 +351,6 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         period start, period end, datum von, datum bis, kaarthouder, uitgavenstaat,
         statement from, statement to, initial balance, final balance, income entries,
         expenses entries, fällig am, fälligkeit, date d échéance, scadenza, kártyaszám, qty,
-        ticker, funding, card funding, card brand""",
+        ticker, funding, card funding, card brand, brutto, bruto, lordo, avant commission""",
     ),
 )

@@ -286,6 +286,8 @@ class TableReader:
                 continue
             if "  " in words or words[0] == " " or words[-1] == " " or not words.isprintable():
                 words = tidy(words, LONGEST_MEMO)
+            if words in _NO_WORDS:
+                continue
             if not name:
                 name = words
             elif words and words not in name and words not in rest:

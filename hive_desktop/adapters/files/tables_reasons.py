@@ -50,6 +50,9 @@ SIGN_BY_COLUMNS: Final = mark("Money out and money in stand in columns of their 
 SIGN_BY_WORD: Final = mark("A word in each row says whether money went out.")
 SIGN_BY_TEXT: Final = mark("What the rows say tells which amounts are money out.")
 SIGN_BY_MINUS: Final = mark("Amounts with a minus are taken as money out.")
+FEES_UNSURE: Final = mark(
+    "Whether the fees beside the amounts are in them is not sure: please check."
+)
 SIGN_UNSURE: Final = mark("Which amounts are money out is not sure: please check.")
 ORDER_BY_ROWS: Final = mark(
     "The order of day and month was told by how the rows follow each other."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files.tables_columns import (
     agrees,
+    counts_lines,
     is_id,
     is_indicator,
     is_of_numbers,
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 _POSTED: Final = re.compile(
     r"post|book|buch|complet|clear|settl|compta|contab|zauct|ksieg|bokf|bogf|finish|process|entered"
     r"|abschluss|verreken|verwerk|finaliz|conclusao|voltooid|zrealiz|date de fin|release"
-    r"|платеж|провод|провед|обработ|списан"
+    r"|платеж|провод|провед|обработ|списан|记账|入账|过账|成功时间"
 )
+_TIME: Final = re.compile(r"\b(?:time|\w*zeit|hora|heure|tijd|ora|время)\b")
 _RATE: Final = re.compile(r"\b(?:rate|\w*kurs|koers|taux|tasso|tipo de cambio|cambio|курс)\b")
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _MANY: Final = 10
@@ -47,12 +49,14 @@ class Chosen(NamedTuple):
         by_heading: the day and the amount were named by headings.
         is_exact: by headings that are well known.
         is_sure_whose: it is clear whether numbers of accounts are the owner's.
+        is_sure_which: it is clear which column is the amount.
     """
 
     columns: list[tuple[Role, int]]
     by_heading: bool
     is_exact: bool
     is_sure_whose: bool = True
+    is_sure_which: bool = True
 
     def of(self, role: Role) -> list[int]:
         """Return the columns of a role."""
@@ -78,6 +82,9 @@ def chosen_roles(
                 found.append((role, i))
             continue
         found.extend(one for one in own if one[1] == i)
+    found = [
+        (role, i) for role, i in found if role not in _NAMING or not counts_lines(columns[i])
+    ]
     _add_days(found, columns)
     named_day = any(role is Role.DATE and columns[i].heading.is_known for role, i in found)
     _choose_amounts(found, columns)
@@ -148,8 +155,9 @@ def _add_days(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
             found.append((Role.DATE, named[0]))
             return
     free = [i for i in _free(found, columns) if columns[i].is_of_days]
-    if free:
-        found.append((Role.DATE, free[0]))
+    timed = [i for i, one in enumerate(columns) if one.is_of_days and _TIME.search(one.name)]
+    if free or timed:
+        found.append((Role.DATE, (free or timed)[0]))
 
 
 def _tells_rows_apart(column: Column) -> bool:
@@ -162,7 +170,7 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
     outs = [i for role, i in found if role is Role.OUT]
     ins = [i for role, i in found if role is Role.IN]
     if len(outs) > 1 or len(ins) > 1:
-        outs, ins = outs[:1], ins[:1]
+        outs, ins = _booked(outs, columns), _booked(ins, columns)
     if amounts and outs and ins:
         signed = [i for i in amounts if columns[i].is_signed] or (
             amounts if _has(found, Role.INDICATOR) else []
@@ -181,17 +189,27 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
         # Beside a rate, the amount in a currency of its own is the account's; else the plainest.
         has_rate = any(_RATE.search(one.name) for one in columns)
 
-        def likelihood(i: int) -> tuple[int, bool, bool, bool, int]:
+        def likelihood(i: int) -> tuple[int, bool, bool, bool, bool, int]:
             column, heading = columns[i], columns[i].heading
             is_own = has_rate and bool(heading.currency)
             is_plain = any(f" {column.name}" in columns[other].name for other in amounts)
-            return column.filled, is_own, heading.is_exact, is_plain, -i
+            is_booked = _POSTED.search(column.name) is not None
+            return column.filled, is_own, heading.is_exact, is_booked, is_plain, -i
 
         amounts = [max(amounts, key=likelihood)]
     kept = {*amounts, *outs, *ins}
     found[:] = [
         one for one in found if one[0] not in {Role.AMOUNT, Role.OUT, Role.IN} or one[1] in kept
     ]
+
+
+def _booked(sides: list[int], columns: Sequence[Column]) -> list[int]:
+    """Return the one of several columns of a side that is what was booked."""
+
+    def likelihood(i: int) -> tuple[bool, bool, int]:
+        return columns[i].amounts > 0, _POSTED.search(columns[i].name) is not None, -i
+
+    return [max(sides, key=likelihood)] if sides else []
 
 
 def _add_own_number(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:

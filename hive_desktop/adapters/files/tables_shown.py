@@ -11,7 +11,7 @@ from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import proves_mark
 from hive_desktop.adapters.files.dates import looks_like_date, read_day
 from hive_desktop.adapters.files.tables_cells import SAMPLE
-from hive_desktop.adapters.files.tables_headings import currency_of
+from hive_desktop.adapters.files.tables_headings import currency_of, heading_of
 from hive_desktop.adapters.files.tables_orders import Hints, Judged, date_order, decimal_mark
 from hive_desktop.adapters.files.tables_words import plain
 from hive_desktop.domain.csv_layouts import DateOrder, Role
@@ -110,9 +110,16 @@ def currency_of_all(shown: Shown) -> str:
             counts[currency_of(one)] += times
         if counts and "" not in counts:
             return counts.most_common(1)[0][0]  # rows in others are refused, each with its reason
-    named = {cell.strip() for one in _above(shown) for cell in one.cells if len(cell.strip()) == 3}
+    named = {said for one in _above(shown) for cell in one.cells if (said := _said_alone(cell))}
     codes = {currency_of(one) for one in named} - {""}
     return codes.pop() if len(codes) == 1 else ""
+
+
+def _said_alone(cell: str) -> str:
+    """Return the three letters that are all of a cell, or all behind its label of a currency."""
+    label, mark, said = cell.rpartition(":")
+    is_labelled = not mark or not label.strip() or heading_of(label).role is Role.CURRENCY
+    return said.strip() if is_labelled and len(said.strip()) == 3 else ""
 
 
 def order_of(shown: Shown, hints: Hints) -> Judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.files.tables_shown import Shown
     from hive_desktop.domain.csv_layouts import CsvLayout
 
+_GROSS_OR_NET: Final = re.compile(
+    r"\b(?:gross|net|brutt?o|nett?o|lordo|avant commission|incl\w*)\b"
+)
 _SIGNS: Final = "+-\u2212("
 
 
@@ -96,6 +100,20 @@ def _with_fees(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -
     with_fee, without = _proof(shown, extra, amounts), _proof(shown, layout, amounts)
     is_extra = with_fee.sign > 0 and with_fee.is_clear and with_fee.share > without.share
     return extra if is_extra else layout
+
+
+def fees_are_open(shown: Shown, layout: CsvLayout) -> bool:
+    """Return whether fees stand beside amounts and nothing says whether these are in them."""
+    at = shown.chosen.of(Role.AMOUNT)
+    if not at or shown.preset is not None or layout.fee_is_extra or not shown.chosen.of(Role.FEE):
+        return False
+    if any(_GROSS_OR_NET.search(one.name) for one in shown.columns) or not any(
+        _costs(shown, layout)
+    ):
+        return False
+    read = _reading(shown, layout)
+    amounts = [read[one] if one else None for one in shown.columns[at[0]].cells]
+    return not _proof(shown, layout, amounts).is_clear
 
 
 def _costs(shown: Shown, layout: CsvLayout) -> list[int]:

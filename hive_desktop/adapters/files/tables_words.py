@@ -46,7 +46,7 @@ OUT_WORDS: Final = frozenset(
         send, belastung, lastschrift, sollbuchung, ausgabe, ausgang, debe, gasto, uttag, ut,
         obciazenie, wydatek, saida, minus, vydaj, dbit, sale, purchase, spending, payment out,
         lastschriften, retiro, depense, odchozí, 支出, 借, 出金, 출금, расход, списание, t,
-        odchodzące, terhelés, uitgaand, uitgave, belast"""
+        odchodzące, terhelés, uitgaand, uitgave, belast, 借 dr, 借方"""
     )
 )
 IN_WORDS: Final = frozenset(
@@ -55,7 +55,8 @@ IN_WORDS: Final = frozenset(
         deposit, abono, credito, entrata, accredito, avere, money in, paid in, received, receive,
         gutschrift, habenbuchung, einnahme, eingang, haber, ingreso, insaettning, inn, uznanie,
         przychod, entrada, plus, k, prijem, crdt, refund, payment in, revenu, příchozí, 收入, 贷,
-        入金, 입금, приход, доход, пополнение, j, przychodzące, jóváírás, inkomend, inkomst"""
+        入金, 입금, приход, доход, пополнение, j, przychodzące, jóváírás, inkomend, inkomst,
+        贷 cr, 贷方"""
     )
 )
 _ALSO_OUT: Final = frozenset({"-", "\u2212"})
@@ -121,7 +122,8 @@ BALANCES: Final = frozenset(
         loppusaldo, solde créditeur, solde débiteur, nouveau solde, ancien solde, nuovo saldo,
         neuer saldo, alter saldo, neuer kontostand, alter kontostand, saldo alt, saldo neu,
         kontoabschluss saldo, ending daily balance, balance b f, balance c f, b f balance,
-        saldo bloqueado, s a l d o, sald o do dia, saldo total disponível dia, saldo dia,
+        saldo bloqueado, solde en fin de periode, balance at end of period, s a l d o,
+        sald o do dia, saldo total disponível dia, saldo dia,
         saldo disponível, saldo disponível dia, saldo disponível do dia, saldo total disponível,
         saldo total, saldo atual, saldo em conta, saldo contábil, saldo final do dia, saldo final
         do período, saldo inicial do período, saldo anterior do período, saldo do período,
@@ -131,6 +133,7 @@ BALANCES: Final = frozenset(
 OPENINGS: Final = frozenset(
     words_of(
         """opening balance, starting balance, initial balance, startsaldo, eroeffnungssaldo,
+        solde en debut de periode, balance at start of period,
         likutis pradžiai, algsaldo, sākuma atlikums, počáteční zůstatek, počiatočný zostatok,
         nyitóegyenleg, alkusaldo, 期初余额"""
     )
@@ -149,17 +152,17 @@ TOTALS: Final = re.compile(
 # Which way money went, told by the words of a row.
 _SAYS_OUT: Final = re.compile(
     r"\b(purchase|withdrawal|withdrawl|pos|atm|lastschrift|kartenzahlung|debit card|card payment"
-    r"|fee|gebuehr|bankomat|geldautomat|abbuchung|einkauf|achat|retrait|prelevement|cotisation"
+    r"|fee|buy|bought|gebuehr|bankomat|geldautomat|abbuchung|einkauf|achat|retrait|prelevement|cotisation"
     r"|compra|recibo|cargo|comision|betaalautomaat|geldautomaat|incasso|pagamento|prelievo"
-    r"|acquisto|uttag|kop|platnosc|wyplata|zakup|direct debit|bill payment|sale)\b"
+    r"|acquisto|uttag|kop|platnosc|wyplata|zakup|direct debit|bill payment|sale)\b|消费|取款"
 )
 _SAYS_IN: Final = re.compile(
     r"\b(salary|payroll|deposit|gehalt|lohn|gutschrift|interest paid|interest credit|dividend"
-    r"|refund|habenzinsen|employer contribution"
+    r"|refund|habenzinsen|employer contribution|sell|sold"
     r"|payment received|thank you|autopay|direct dep|salaire|virement recu|vir recu|remboursement"
     r"|nomina|abono|ingreso|salaris|rente bijschrijving|stipendio|accredito|rimborso|lon|insattning"
     r"|wynagrodzenie|przelew przychodzacy|zwrot|salario|reembolso|cashback|credit adjustment"
-    r"|payment thank|ach credit|wire in|rueckerstattung|erstattung)\b"
+    r"|payment thank|ach credit|wire in|rueckerstattung|erstattung)\b|退款|退货|工资|结息|存款利息"
 )
 _SAYS_CARD: Final = re.compile(
     r"\b(payment received|payment thank you|autopay payment|thank you|online payment"

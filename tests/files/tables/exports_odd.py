@@ -748,4 +748,82 @@ ODD = [
         ),
         [("2024-01-15", 2500, "Order 7"), ("2024-01-16", 2750, "Order 8")],
     ),
+    Export(
+        "costs-of-sending",
+        lines(
+            "Fecha,Descripción,Divisa,Bruto,Comisión,Neto,Importe de envío y manipulación,Nombre",
+            '13/1/2024,Pago,EUR,"49,37","-1,78","47,59","0,00",Ana',
+            '14/1/2024,Pago,EUR,"-28,82","0,00","-28,82","0,00",Tom',
+        ),
+        [("2024-01-13", -4759, "Ana"), ("2024-01-14", 2882, "Tom")],
+        currency="EUR",
+    ),
+    Export(
+        "balances-around-french",
+        lines(
+            "Numéro de compte : 01234567890;Nom du compte : M DUPONT;Devise : EUR;;;",
+            "Solde en fin de période;;;;655,25;",
+            "Date;Numéro d'opération;Libellé;Débit;Crédit;Détail",
+            "15/01/2024;0123;VIREMENT RECU;;250,50;Salaire",
+            "16/01/2024;9876;PAIEMENT CB;-75,25;;Achat",
+            "Solde en début de période;;;;480,00;",
+        ),
+        [("2024-01-15", -25050, "VIREMENT RECU"), ("2024-01-16", 7525, "PAIEMENT CB")],
+        currency="EUR",
+        refused=1,
+    ),
+    Export(
+        "values-in-lines-above",
+        lines(
+            "Bank code : 1001,Agency Code : 100,Download start date : 01/04/2024,,",
+            "Account Number : 08088804068,Account Name : Lia,: EUR,,",
+            '15/04/2024,OP 1,LABEL 1,"-50,00",',
+            '16/04/2024,OP 2,LABEL 2,,"1300,00"',
+        ),
+        [("2024-04-15", 5000, "OP 1"), ("2024-04-16", -130000, "OP 2")],
+        currency="EUR",
+    ),
+    Export(
+        "days-headed-time",
+        lines(
+            "Type;Instrument;Time;Amount;ID;Comment",
+            "Deposit;;2024-01-02 09:00:00;100;1;Deposit",
+            "Stock purchase;Fund;2024-01-03 10:00:00;-50,25;2;OPEN BUY 2 @ 25.125",
+            "Total;;;49,75;;",
+        ),
+        [("2024-01-02", -10000, "Deposit"), ("2024-01-03", 5025, "Fund")],
+        refused=1,
+    ),
+    Export(
+        "currency-behind-a-tax",
+        lines(
+            "date;type;name;amount;tax;currency;original_amount;original_currency",
+            "2024-01-02;BUY;Fund;-264.96;;EUR;;",
+            "2024-01-03;INTEREST;Interest;0.34;-0.08;EUR;;",
+        ),
+        [("2024-01-02", 26496, "Fund"), ("2024-01-03", -34, "Interest")],
+        currency="EUR",
+    ),
+    Export(
+        "bought-and-sold",
+        lines(
+            "date,ticker,price,amount,name",
+            "2024-01-15,AA,150.25,1502.50,Buy A",
+            "2024-02-03,BB,2100.75,10503.75,Buy B",
+            "2024-06-15,AA,170.50,-852.50,Sell A",
+        ),
+        [
+            ("2024-01-15", 150250, "Buy A"),
+            ("2024-02-03", 1050375, "Buy B"),
+            ("2024-06-15", -85250, "Sell A"),
+        ],
+    ),
+    Export(
+        "bulgarian",
+        lines(
+            '"Дата и час","Приход","Разход","Кореспондент","Описание"',
+            '"15.04.2024 09:14:08","0.00","1.96","Shop","tea"',
+        ),
+        [("2024-04-15", 196, "Shop")],
+    ),
 ]

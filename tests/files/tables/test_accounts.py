@@ -71,6 +71,8 @@ TABLE = "Date,Description,Amount\n2024-01-03,Coffee,-3.50\n2024-01-05,Salary,100
 @pytest.mark.parametrize(
     ("line", "number"),
     [
+        ("Kreditkarten;;Kundennummer: 123 1234567", ""),
+        ("MasterCard 1234 1234 1234 1234 Max M", "1234123412341234"),
         ("Account activity from 2024-01-01 to 2024-03-31", ""),
         ("Account statement 2024", ""),
         ("Kontoauszug 3 2024", ""),

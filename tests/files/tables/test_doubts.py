@@ -156,3 +156,26 @@ def test_what_was_sent_back_is_booked_and_what_was_never_paid_is_not():
 
     assert amounts_of(found) == [50000, -50000]
     assert refused_of(found) == [(4, reasons.FAILED)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "is_open"),
+    [
+        ("Amount,Fee", "-100.00,-1.00\n2024-01-16,B,50.00,-0.50", True),
+        ("Amount,Fee", "-100.00,0.00\n2024-01-16,B,50.00,", False),
+        ("Gross,Fee,Net", "-100.00,-1.00,-101.00\n2024-01-16,B,50.00,-0.50,49.50", False),
+        ("Amount,Fee,Balance", "-100.00,1.00,899.00\n2024-01-16,B,50.00,0.50,948.50", False),
+    ],
+)
+def test_fees_that_may_or_may_not_be_in_the_amounts_are_told(headings, rows, is_open):
+    found = read(f"Date,Description,{headings}\n2024-01-15,A,{rows}\n")
+
+    assert (reasons.FEES_UNSURE in found.dialect) is is_open
+    assert not is_open or found.confidence <= 0.75
+
+
+def test_one_of_several_amounts_that_nothing_proves_is_not_sure():
+    found = read("2024-01-15,A,-5.00,90.00\n2024-01-17,B,-4.00,80.00\n")
+
+    assert amounts_of(found) == [500, 400]
+    assert found.confidence <= 0.75
