@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from hive_desktop.domain.statements import FileRow, Refused
 
 _MOST_KEPT: Final = 20_000
+NO_WORDS: Final = frozenset(
+    {"", "/", "//", ".", "*", "N/A", "n/a", "No Description", *("-" * one for one in range(1, 31))}
+)
+"""Cells of words that say nothing."""
 _TAGS: Final = re.compile(r"[,;|]")
 
 

@@ -23,7 +23,7 @@ from hive_desktop.adapters.files.parts import (
 from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, number_in
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
-from hive_desktop.adapters.files.tables_kept import Account, Kept, tags_of, tidied
+from hive_desktop.adapters.files.tables_kept import NO_WORDS, Account, Kept, tags_of, tidied
 from hive_desktop.adapters.files.tables_odd import (
     A_ROW,
     GOES_ON,
@@ -199,7 +199,7 @@ class TableReader:
                         name,
                         memo,
                         own_id(cells[id_at].strip("'")) if id_at is not None else "",
-                        happened,
+                        happened if happened is None or happened <= day else None,
                         is_pending,
                         kept[cells[kind_at]] if kind_at is not None else "",
                         kept[cells[category_at]] if category_at is not None else "",
@@ -282,11 +282,11 @@ class TableReader:
             name = tidied(self._other_party(cells, amount))
         for i in self._words:
             words = cells[i]
-            if not words:
-                continue
-            if "  " in words or words[0] == " " or words[-1] == " " or not words.isprintable():
+            if words and (
+                "  " in words or words[0] == " " or words[-1] == " " or not words.isprintable()
+            ):
                 words = tidy(words, LONGEST_MEMO)
-            if words in _NO_WORDS:
+            if words in NO_WORDS:
                 continue
             if not name:
                 name = words

@@ -82,9 +82,7 @@ def chosen_roles(
                 found.append((role, i))
             continue
         found.extend(one for one in own if one[1] == i)
-    found = [
-        (role, i) for role, i in found if role not in _NAMING or not counts_lines(columns[i])
-    ]
+    found = [(role, i) for role, i in found if role not in _NAMING or not counts_lines(columns[i])]
     _add_days(found, columns)
     named_day = any(role is Role.DATE and columns[i].heading.is_known for role, i in found)
     _choose_amounts(found, columns)

@@ -152,7 +152,8 @@ TOTALS: Final = re.compile(
 # Which way money went, told by the words of a row.
 _SAYS_OUT: Final = re.compile(
     r"\b(purchase|withdrawal|withdrawl|pos|atm|lastschrift|kartenzahlung|debit card|card payment"
-    r"|fee|buy|bought|gebuehr|bankomat|geldautomat|abbuchung|einkauf|achat|retrait|prelevement|cotisation"
+    r"|fee|buy|bought|gebuehr|bankomat|geldautomat|abbuchung|einkauf|achat|retrait|prelevement"
+    r"|cotisation"
     r"|compra|recibo|cargo|comision|betaalautomaat|geldautomaat|incasso|pagamento|prelievo"
     r"|acquisto|uttag|kop|platnosc|wyplata|zakup|direct debit|bill payment|sale)\b|消费|取款"
 )

@@ -11,12 +11,13 @@ from hive_desktop.adapters.files.tables import guess_table
 from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
 from hive_desktop.ports.errors.files import UnreadableFileError
 from tests.files.reading import check
+from tests.files.tables.exports_east import EAST
 from tests.files.tables.exports_europe import EUROPE
 from tests.files.tables.exports_odd import ODD
 from tests.files.tables.exports_world import WORLD
 from tests.files.tables.reading import TODAY, read, refused_of, rows_of
 
-EXPORTS = [*EUROPE, *WORLD, *ODD]
+EXPORTS = [*EUROPE, *WORLD, *ODD, *EAST]
 OF_ACCOUNTS = {"comdirect-several", "rbc", "two-accounts-with-iban", "multi-account-cards",
                "money-manager", "wallet-bb"}  # fmt: skip
 
@@ -30,6 +31,23 @@ def test_gives_its_rows(made):
     assert {row.currency for one in found.statements for row in one.rows} <= {made.currency}
     assert len(refused_of(found)) == made.refused
     assert len({one.account for one in found.statements}) == 1 or made.name in OF_ACCOUNTS
+
+
+def test_no_purchase_is_later_than_its_booking():
+    made = next(one for one in EXPORTS if one.name == "no-description")
+    rows = read(made.text.encode()).statements[0].rows
+
+    assert [row.happened for row in rows] == [None, None]
+
+
+def test_trades_of_coins_are_no_statement():
+    text = (
+        "时间,交易类型,交易对,价格,数量,成交额\n2024-01-15 09:56:20,币币,A/B,49850.00,0.0001,4.98\n"
+    )
+    with pytest.raises(UnreadableFileError) as caught:
+        read(text.encode())
+
+    assert caught.value.arguments["reason"] == reasons.HOLDINGS
 
 
 def test_names_of_exports_are_each_one_s():
