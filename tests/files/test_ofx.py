@@ -301,3 +301,35 @@ def test_a_correction_stands_in_for_what_it_corrects(second, kept, reasons_):
     assert [one.name for one in made.rows] == kept
     assert [one.reason for one in made.refused] == reasons_
     assert (reasons.CORRECTS_EARLIER in found.dialect) is (other == "9")
+
+
+def test_transfers_that_stand_as_answers_to_orders_are_rows_of_their_accounts():
+    answer = (
+        "<INTRARS>\n<CURDEF>USD<SRVRTID>{}<XFERINFO><TRNAMT>{}<BANKACCTFROM><BANKID>1<ACCTID>{}"
+        "<ACCTTYPE>CHECKING</BANKACCTFROM><BANKACCTTO><BANKID>1<ACCTID>7<ACCTTYPE>SAVINGS"
+        "</BANKACCTTO></XFERINFO><{}>20260203\n</INTRARS>\n"
+    )
+    answers = [
+        answer.format("a", "20.00", "2", "DTPOSTED"), answer.format("b", "5.00", "2", "DTXFERPRJ"),
+        answer.format("c", "-3.00", "3", "DTPOSTED"),
+    ]  # fmt: skip
+    head = f"<OFX><BANKMSGSRSV1><INTRATRNRS>{''.join(answers)}</INTRATRNRS>"
+    found = of_rows(row(), head=head + HEAD.removeprefix("<OFX><BANKMSGSRSV1>"))
+    told = [
+        (one.account.number, one.account.kind, each.line, each.amount_minor, each.is_pending)
+        for one in found.statements
+        for each in one.rows
+    ]
+    assert told == [
+        ("2", "checking", 2, 2_000, False), ("2", "checking", 5, 500, True),
+        ("3", "checking", 8, 300, False), ("2", "", 11, 100, False),
+    ]  # fmt: skip
+    transfer = found.statements[0].rows[0]
+    assert (transfer.name, transfer.transfer_to, transfer.external_id) == ("Transfer 7", "7", "a")
+    assert reasons.PENDING in found.dialect
+
+
+def test_what_is_only_held_is_pending_and_a_row_s_only_date_is_its_day():
+    held = row("HOLD").replace("DTPOSTED", "DTHELD")
+    (one,) = of_rows(held).statements[0].rows
+    assert (one.is_pending, one.day) == (True, parse_day("2026-02-03"))

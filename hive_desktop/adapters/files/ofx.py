@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import ofx_investments as investments
 from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.balances import NoTransactions
-from hive_desktop.adapters.files.dates import orders_of, read_day
 from hive_desktop.adapters.files.decimals import Decimals
 from hive_desktop.adapters.files.ofx_corrections import corrected
+from hive_desktop.adapters.files.ofx_days import OfxDays, no_day
 from hive_desktop.adapters.files.ofx_text import fields_of, regular
+from hive_desktop.adapters.files.ofx_transfers import taken_out
 from hive_desktop.adapters.files.ofx_words import category_of, quoted, words_of
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
@@ -29,7 +29,6 @@ from hive_desktop.adapters.files.parts import (
     tidy,
 )
 from hive_desktop.adapters.files.tables_reasons import A_BALANCE
-from hive_desktop.domain.days import to_day
 from hive_desktop.domain.statements import (
     FileAccount,
     FileBalance,
@@ -41,8 +40,6 @@ from hive_desktop.domain.statements import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hive_desktop.domain.statements import Refused
 
 _KINDS: Final = {
@@ -67,6 +64,7 @@ _ENDS: Final = ("STATUS", "SECINFO", "SONRS", "ACCTINFO", "OFX", *_LISTS)
 _MARK: Final = re.compile(rf"<(/?)({'|'.join((*_ROWS, *_OTHERS, *_ENDS))})>")
 _AMOUNTS: Final = re.compile(r"<(?:TRNAMT|TOTAL|BALAMT)>([^<]*)")
 _MINUS: Final = frozenset("-\u2212(")
+_HELD: Final = frozenset({"HOLD", "Hold", "hold"})
 _WALKED: Final = 0.4  # of the time of a reading
 _OUT: Final = frozenset({"DEBIT", "CHECK", "ATM", "POS", "FEE", "SRVCHG", "DIRECTDEBIT", "CASH"})
 
@@ -105,7 +103,7 @@ class _Ofx:
         self._failed = self._seen = 0
         self._is_listing = False
         self._has_list = self._has_end = self._is_last_open = self._is_last_kept = False
-        self._days: dict[str, int | None] = {}
+        self._days = OfxDays()
         self._no_rows = NoTransactions()
         self._decimals = Decimals(_AMOUNTS.findall(self._text), native=".")
 
@@ -134,7 +132,13 @@ class _Ofx:
     def _walk(self) -> None:
         """Go over the text once. Rows are cut out first, because there may be a million."""
         line = 1
-        first, *others = self._text.split("<STMTTRN>")
+        text, transfers = taken_out(self._text)
+        for told in transfers:
+            self._count()
+            tag = "STMTTRN" if told.is_booked else "STMTTRNP"
+            kind = "" if "ACCTTYPE" in told.account else "credit card"
+            self._found.append(_Open(kind, told.account, [(told.line, tag, told.row)]))
+        first, *others = text.split("<STMTTRN>")
         self._scan(first, line)
         line += first.count("\n")
         for part in Steps(len(others), 0.0, _WALKED).over(others):
@@ -224,17 +228,18 @@ class _Ofx:
         if told.has_earlier:
             remark(self._remarks, reasons.CORRECTS_EARLIER)
         one: FileRow | Refused | None = None
+        no_rows = self._no_rows
         for line, tag, fields in steps.over(told.rows):
             if tag in investments.KINDS:
                 one = self._move(line, tag, fields, account.currency)
             else:
                 one = self._plain(line, fields, account.currency, turned=turned)
-                if tag == "STMTTRNP" and isinstance(one, FileRow):
+                if isinstance(one, FileRow) and (tag == "STMTTRNP" or one.code in _HELD):
                     one = one._replace(is_pending=True)
                     remark(self._remarks, reasons.PENDING)
             if not isinstance(one, FileRow):
                 made.refused.append(one)
-            elif self._no_rows[one.name] and (not one.memo or self._no_rows[one.memo]):
+            elif no_rows[one.name] and (not one.memo or no_rows[one.memo]):
                 self._no_row(made, one)
             else:
                 made.rows.append(one)
@@ -268,7 +273,7 @@ class _Ofx:
     def _balance(self, found: _Open, made: Statement) -> None:
         if found.balance is None or found.kind == "investment":
             return
-        amount, day = found.balance[0], self._day(found.balance[1])
+        amount, day = found.balance[0], self._days.day(found.balance[1])
         if day is None:
             day = max((row.day for row in made.rows), default=None)
         if day is None:
@@ -294,9 +299,9 @@ class _Ofx:
     def _plain(
         self, line: int, fields: dict[str, str], currency: str, *, turned: bool
     ) -> FileRow | Refused:
-        day, happened = self._days_of(fields)
+        day, happened = self._days.of(fields)
         if day is None:
-            return refuse(line, quoted(fields), _no_day(fields))
+            return refuse(line, quoted(fields), no_day(fields))
         currency = currency_code(fields.get("CURSYM", "")) or currency
         amount = fields.get("TRNAMT", "")
         try:
@@ -321,9 +326,9 @@ class _Ofx:
         move = investments.move_of(kind, fields)
         if move.reason:
             return refuse(line, f"{kind} {quoted(fields)}", move.reason)
-        day, happened = self._days_of(fields)
+        day, happened = self._days.of(fields)
         if day is None:
-            return refuse(line, f"{kind} {quoted(fields)}", _no_day(fields))
+            return refuse(line, f"{kind} {quoted(fields)}", no_day(fields))
         currency = currency_code(fields.get("CURSYM", "")) or currency
         try:
             minor = self._decimals.minor(move.amount, currency)
@@ -336,20 +341,6 @@ class _Ofx:
             own_id(fields.get("FITID", "")), happened, code=kind,
             transfer_to=name if kind in investments.TRADES else "",
         )  # fmt: skip
-
-    def _days_of(self, fields: Mapping[str, str]) -> tuple[int | None, int | None]:
-        """Return the day of posting and, where it is another, that of the purchase."""
-        posted = fields.get("DTPOSTED") or fields.get("DTTRADE") or fields.get("DTTRAN", "")
-        used = fields.get("DTUSER", "")
-        day, happened = self._day(posted), self._day(used) if used else None
-        if day is None:
-            day = happened or self._day(fields.get("DTSETTLE") or fields.get("DTAVAIL", ""))
-        return day, None if happened == day else happened
-
-    def _day(self, text: str) -> int | None:
-        if text not in self._days:
-            self._days[text] = _day_of(text)
-        return self._days[text]
 
     def _tell_of_end(self, made: list[Statement]) -> None:
         """Say so where the file was cut: in a row if it was cut among rows."""
@@ -371,19 +362,3 @@ def _of_rows(found: _Open) -> str:
     """Return the currency that all rows name, or ""."""
     named_ones = {currency_code(fields.get("CURSYM", "")) for _, _, fields in found.rows[:1_000]}
     return named_ones.pop() if len(named_ones) == 1 else ""
-
-
-def _day_of(text: str) -> int | None:
-    head = text[:8]
-    if head.isascii() and head.isdigit() and len(head) == 8:
-        try:
-            found = date(int(head[:4]), int(head[4:6]), int(head[6:]))
-        except ValueError:
-            return None
-        return to_day(found) if 1900 <= found.year <= 2199 else None
-    days = {read_day(text, order) for order in orders_of(text)}
-    return days.pop() if len(days) == 1 else None
-
-
-def _no_day(fields: Mapping[str, str]) -> str:
-    return reasons.BAD_DAY if any(one.startswith("DT") for one in fields) else reasons.NO_DAY
