@@ -150,9 +150,40 @@ class Categorizer:
         self.follow(writes, transaction_ids)
         return max(known.rows_in(merchants, category_id) - before, 0)
 
-    def relabel(self, writes: Writes, transaction_ids: Sequence[TransactionId]) -> None:
-        """Decide anew over rows that left, came back or lost a label."""
-        writes.categorization.relabel_rows(transaction_ids, self.evidence(writes).labels_anew)
+    def relabel(
+        self, writes: Writes, transaction_ids: Sequence[TransactionId], *, is_rough: bool = False
+    ) -> None:
+        """Decide anew over rows that left, came back or lost a label.
+
+        Args:
+            writes: the transaction.
+            transaction_ids: the rows.
+            is_rough: not all have come yet; how often a merchant's payments come is not looked at,
+                and `relabel_later` is to follow.
+        """
+        evidence = self.evidence(writes, _known({}) if is_rough else None)
+        writes.categorization.relabel_rows(transaction_ids, evidence.labels_anew)
+
+    async def relabel_later(
+        self, transaction_ids: Sequence[TransactionId], merchants: Collection[int]
+    ) -> None:
+        """Decide anew over rows in slices, each a transaction of its own, and each merchant once.
+
+        Args:
+            transaction_ids: the rows.
+            merchants: theirs, which were put off.
+        """
+        seen = _Seen()
+        for start in range(0, len(transaction_ids), _ROWS_AT_ONCE):
+            some = transaction_ids[start : start + _ROWS_AT_ONCE]
+
+            def work(writes: Writes, some: Sequence[TransactionId] = some) -> None:
+                rhythms = _looked_up(writes, seen, _MOST_PAYMENTS // _NEWEST_PAYMENTS)
+                labels = self.evidence(writes, rhythms).labels_anew
+                writes.categorization.relabel_rows(some, labels)
+
+            await self._database.write(work, actor=Actor.PERSON)
+        await self._done(merchants)
 
     def merchants_of(
         self, writes: Writes, transaction_ids: Sequence[TransactionId], *, judged: bool = False
@@ -200,13 +231,18 @@ class Categorizer:
                 (some, last), _ = await self._database.write(work, actor=Actor.PERSON)
                 changed += some
 
-        def done(writes: Writes) -> None:
+        await self._done(merchants)
+        return changed
+
+    async def _done(self, merchants: Collection[int]) -> None:
+        """Note that merchants are put off no longer."""
+
+        def work(writes: Writes) -> None:
             left = sorted(_put_off(writes).difference(merchants))
             writes.put_setting(PUT_OFF, json.dumps(left) if left else None)
 
         if merchants:
-            await self._database.write(done, actor=Actor.PERSON)
-        return changed
+            await self._database.write(work, actor=Actor.PERSON)
 
     async def answer(self, answers: Sequence[MerchantAnswer]) -> int:
         """Keep what a model said of merchants and label their rows; returns rows changed."""
@@ -271,18 +307,33 @@ def _watched(labeller: Labeller, step: Callable[[int], object]) -> Labeller:
     return labels
 
 
-def _looked_up(reads: Reads) -> _Rhythms:
-    """Return what reads each merchant's payments when the first row of it is asked about."""
-    periods: dict[_Series, str] = {}
-    looked_at: set[str] = set()
+class _Seen:
+    """How often payments come, of the merchants that were looked at."""
+
+    def __init__(self) -> None:
+        self.periods: dict[_Series, str] = {}
+        self.merchants: set[str] = set()
+
+
+def _looked_up(
+    reads: Reads, seen: _Seen | None = None, at_once: int = _MERCHANTS_AT_ONCE
+) -> _Rhythms:
+    """Return what reads each merchant's payments when the first row of it is asked about.
+
+    Args:
+        reads: the transaction.
+        seen: keeps what is read, for a transaction that follows.
+        at_once: merchants whose payments are read together; of very many, some are left out.
+    """
+    known = seen or _Seen()
 
     def rhythms(rows: Sequence[BankTransaction]) -> list[str | None]:
         keys = [_series_of(row) for row in rows]
-        fresh = {key[0] for key in keys} - looked_at
-        if fresh:
-            looked_at.update(fresh)
-            periods.update(_periods(reads, fresh))
-        return [periods.get(key) for key in keys]
+        fresh = sorted({key[0] for key in keys} - known.merchants)
+        known.merchants.update(fresh)
+        for start in range(0, len(fresh), at_once):
+            known.periods.update(_periods(reads, fresh[start : start + at_once]))
+        return [known.periods.get(key) for key in keys]
 
     return rhythms
 

@@ -89,7 +89,7 @@ class Undoing:
     ) -> Undone:
         about, lead = Undone(0), b""
         parts: list[Restored] = []
-        merchants: set[int] = set()
+        left = _Left(self._categorizer)
 
         def work(writes: Writes) -> Restored | None:
             nonlocal batch, about, lead
@@ -101,17 +101,15 @@ class Undoing:
             before = _moving(writes, about.field, lead)
             taught = self._categorizer.merchants_of(writes, before, judged=True) if before else []
             restored = part(writes, batch)
-            merchants.update(taught)
+            left.merchants.update(taught)
             if about.field in _OF_ACCOUNTS:
                 rows = list(dict.fromkeys([*before, *_moving(writes, about.field, lead)]))
                 if rows:
-                    settle_account(self._categorizer, writes, rows, merchants, taught)
+                    settle_account(self._categorizer, writes, rows, left.merchants, taught)
             elif about.field not in _WORDS and about.field not in KEPT:
-                self._follow(writes, about, restored, merchants)
-            if restored.is_whole and not parts and self._categorizer.are_few(writes, merchants):
-                self._categorizer.follow_merchants(writes, merchants)
-                merchants.clear()
-            self._categorizer.put_off(writes, merchants)
+                is_long = bool(parts) or not restored.is_whole
+                left.take(writes, about.field, restored, is_long=is_long)
+            left.put_off(writes, is_all=restored.is_whole and not parts)
             return restored
 
         goes_on = True
@@ -122,19 +120,46 @@ class Undoing:
             parts.append(restored)
             done = min(len(parts) * EDITS_A_STEP, about.had_rows)
             goes_on = on_progress(done, about.had_rows) and not restored.is_whole
-        await self._categorizer.follow_later(merchants)
+        await left.finish()
         rows = min(sum(len(one.ids) for one in parts), about.had_rows)
         return replace(about, changes=sum(one.fields for one in parts), rows=rows)
 
-    def _follow(
-        self, writes: Writes, about: Undone, restored: Restored, merchants: set[int]
-    ) -> None:
-        """Label rows anew, and collect the merchants whose other rows follow."""
-        is_judging = about.field in _JUDGING
+
+class _Left:
+    """What is still to be decided over once all slices are done.
+
+    Attributes:
+        merchants: those whose rows all follow.
+    """
+
+    def __init__(self, categorizer: Categorizer) -> None:
+        self.merchants: set[int] = set()
+        self._categorizer = categorizer
+        self._rows: dict[TransactionId, None] = {}
+        self._theirs: set[int] = set()
+
+    def take(self, writes: Writes, field: str, restored: Restored, *, is_long: bool) -> None:
+        """Label a slice's rows: those of a long batch roughly, until all of it are there."""
+        known = self._categorizer
+        is_judging = field in _JUDGING
         if not is_judging:
-            self._categorizer.relabel(writes, restored.ids)
-        known = self._categorizer.merchants_of(writes, restored.ids, judged=not is_judging)
-        merchants.update(known)
+            known.relabel(writes, restored.ids, is_rough=is_long)
+            if is_long and (theirs := known.merchants_of(writes, restored.ids)):
+                self._rows.update(dict.fromkeys(restored.ids))
+                self._theirs.update(theirs)
+        self.merchants.update(known.merchants_of(writes, restored.ids, judged=not is_judging))
+
+    def put_off(self, writes: Writes, *, is_all: bool) -> None:
+        """Decide at once where that is all and little; note the rest, whatever ends the program."""
+        if is_all and self._categorizer.are_few(writes, self.merchants):
+            self._categorizer.follow_merchants(writes, self.merchants)
+            self.merchants.clear()
+        self._categorizer.put_off(writes, self.merchants | self._theirs)
+
+    async def finish(self) -> None:
+        """Decide over the rest."""
+        await self._categorizer.relabel_later(list(self._rows), self._theirs - self.merchants)
+        await self._categorizer.follow_later(self.merchants)
 
 
 def _moving(reads: Reads, field: str, lead: bytes) -> list[TransactionId]:

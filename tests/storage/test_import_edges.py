@@ -1,12 +1,17 @@
 """Imports at their edges: what brings balances alone, how far one is, and where it stops."""
 
+import asyncio
+
 import pytest
 
+from hive_desktop.adapters.storage import imports
 from hive_desktop.domain.ledger import CategorySource, Label
 from hive_desktop.domain.statements import FileBalance, FilePart
 from hive_desktop.ports.errors.files import ImportStoppedError
+from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_past import PastImports
+from hive_desktop.services.settings import PUT_OFF
 from tests.importing import row, statement
 from tests.storage.test_imports import DAY, Desk, NoModel, purchases
 
@@ -23,6 +28,16 @@ class Told(NoModel):
             self._first()
         self.asked += len(samples)
         return [Label("Shopping", CategorySource.OFFLINE, 0.9, "so")] * len(samples)
+
+
+class SortsByRhythm(NoModel):
+    """A model for which what comes again and again is another category."""
+
+    def label(self, samples):
+        return [
+            Label("Travel" if one.period else "Shopping", CategorySource.OFFLINE, 0.9, "so")
+            for one in samples
+        ]
 
 
 @pytest.fixture
@@ -45,6 +60,44 @@ def test_balances_that_came_since_are_nothing_that_a_redo_could_double(desk):
     assert desk.take(desk.file("c.ofx", statement([], balances=balances))).batch is not None
     desk.ledger.run(past.redo(done.batch))
     assert len(desk.rows()) == len(before) + 5
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["whole", "cut short"])
+def test_a_long_import_redone_has_the_labels_it_had(ledger, clock, tmp_path, monkeypatch, is_cut):
+    monkeypatch.setattr(imports, "ROWS_A_PART", 4)
+    desk = Desk(ledger, clock, tmp_path, SortsByRhythm)
+    months = [
+        row(DAY - 28 * at, 3000 + place, name, line=1 + 8 * place + at)
+        for place, name in enumerate(("Gym", "Club", "Tram"))
+        for at in range(8)
+    ]
+    done = desk.take(desk.file("a.ofx", statement([*months, row(DAY - 3, 990, "Kiosk", line=90)])))
+    stored = """
+        SELECT t.name, t.posted_on, c.name FROM transactions AS t
+        JOIN categories AS c ON c.id = t.category_id ORDER BY 1, 2
+    """
+    before = ledger.sql(stored)
+    assert {name: category for name, _, category in before} == {
+        "Gym": "Travel", "Club": "Travel", "Tram": "Travel", "Kiosk": "Shopping",
+    }  # fmt: skip
+    past = desk.service.past
+    ledger.run(past.undo(done.batch))
+    assert ledger.sql(stored) == []
+    if is_cut:
+        categorizer = desk.service._categorizer
+        monkeypatch.setattr(categorizer, "relabel_later", cut_short)
+        with pytest.raises(asyncio.CancelledError):
+            ledger.run(past.redo(done.batch))
+        assert ledger.sql(stored) != before
+        ledger.run(Categorizer(ledger.database, SortsByRhythm).catch_up())
+    else:
+        ledger.run(past.redo(done.batch))
+    assert ledger.sql(stored) == before
+    assert ledger.read(lambda reads: reads.setting(PUT_OFF)) is None
+
+
+async def cut_short(*_):
+    raise asyncio.CancelledError
 
 
 @pytest.mark.parametrize(
