@@ -212,3 +212,10 @@ def test_what_is_said_of_a_whole_message_is_no_rows_words(end):
     )
     (row,) = found.statements[0].rows
     assert (row.name, row.memo) == ("Shop", "")
+
+
+def test_an_account_within_an_entry_is_its_words():
+    (statement,) = of(
+        ":20:A\n:25:123\n:60F:C260101EUR9,00\n:61:2601010101D1,00NMSCNONREF\n:25:Tea house\n"
+    ).statements
+    assert (statement.account.number, statement.rows[0].name) == ("123", "Tea house")

@@ -234,14 +234,15 @@ def _messages(text: str) -> list[_Open]:
             now = _Open(account=now.account if now and tag.name != "20" else None)
             found.append(now)
         now.names.add(tag.name)
-        _take(now, tag)
-        if tag.name not in {"86", "NS"}:  # behind balances and sums, `:86:` is of the whole message
-            now.is_in_entry = tag.name == "61"
+        is_late = tag.name == "25" and now.is_in_entry and now.account is not None
+        name = "86" if is_late else tag.name  # some write an entry's details as its account
+        _take(now, name[:2], tag)
+        if name not in {"86", "NS"}:  # behind balances and sums, `:86:` is of the whole message
+            now.is_in_entry = name == "61"
     return [one for one in found if one.account or one.opening or one.closing or one.entries]
 
 
-def _take(now: _Open, tag: Tag) -> None:
-    kind = tag.name[:2]
+def _take(now: _Open, kind: str, tag: Tag) -> None:
     if kind == "25":
         now.account = tag
     elif kind == "60":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -54,6 +55,10 @@ _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 _SURE_WITHOUT_HEADINGS: Final = 0.88
 _SURE_BY_CONTENT: Final = 0.75
 _MOST_OF_ANOTHER_KIND: Final = 2
+_NO_YEAR: Final = re.compile(
+    r"[0-3]?[0-9][/-][0-3]?[0-9]|[0-3]?[0-9]\.[01]?[0-9]\."
+    r"|[0-3]?[0-9][. -]{1,2}[^\W\d_]{3,9}\.?|[^\W\d_]{3,9}\.?[ -][0-3]?[0-9]"
+)
 
 
 class NoTableError(ValueError):
@@ -165,12 +170,17 @@ def _refuse_others(chosen: Chosen, columns: list[Column], headings: Sequence[str
         raise NoTableError(reasons.HOLDINGS)
     if not chosen.of(Role.DATE):
         serial = any(sum(map(is_serial, one.cells)) > 0.8 * max(1, one.filled) for one in columns)
-        raise NoTableError("" if serial else reasons.NO_DAYS)
+        days = reasons.NO_YEARS if any(map(_lacks_years, columns)) else reasons.NO_DAYS
+        raise NoTableError("" if serial else days)
     if not any(chosen.of(one) for one in _AMOUNTS):
         if held >= 2:
             raise NoTableError(reasons.HOLDINGS)
         only = bool(chosen.of(Role.BALANCE)) or sum("balance" in one for one in words) > 1
         raise NoTableError(reasons.BALANCES_ONLY if only else reasons.NO_AMOUNTS)
+
+
+def _lacks_years(column: Column) -> bool:
+    return sum(_NO_YEAR.fullmatch(cell) is not None for cell in column.cells) > 0.8 * column.filled
 
 
 def _assembled(shown: Shown, layout: CsvLayout) -> CsvGuess:

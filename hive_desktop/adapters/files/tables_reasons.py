@@ -14,6 +14,7 @@ HOLDINGS: Final = mark("it lists securities that are held, and no money of an ac
 BALANCES_ONLY: Final = mark("it lists balances, and no transactions")
 NO_AMOUNTS: Final = mark("it has no column of amounts")
 NO_DAYS: Final = mark("it has no column of dates")
+NO_YEARS: Final = mark("its dates have no year")
 
 # Of a row.
 WIDE: Final = mark("The row has more cells than the table has columns.")

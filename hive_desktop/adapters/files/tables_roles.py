@@ -33,6 +33,7 @@ _POSTED: Final = re.compile(
     r"|abschluss|verreken|verwerk|finaliz|conclusao|voltooid|zrealiz|date de fin|release"
     r"|платеж|провод|провед|обработ|списан|记账|入账|过账|成功时间"
 )
+_BEFORE_FEES: Final = re.compile(r"\b(?:gross|brut|bruto|brutto|lordo|original)\b")
 _TIME: Final = re.compile(r"\b(?:time|\w*zeit|hora|heure|tijd|ora|время)\b")
 _RATE: Final = re.compile(r"\b(?:rate|\w*kurs|koers|taux|tasso|tipo de cambio|cambio|курс)\b")
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
@@ -204,8 +205,10 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
 def _booked(sides: list[int], columns: Sequence[Column]) -> list[int]:
     """Return the one of several columns of a side that is what was booked."""
 
-    def likelihood(i: int) -> tuple[bool, bool, int]:
-        return columns[i].amounts > 0, _POSTED.search(columns[i].name) is not None, -i
+    def likelihood(i: int) -> tuple[bool, bool, bool, int]:
+        name = columns[i].name
+        is_booked = _POSTED.search(name) is not None
+        return columns[i].amounts > 0, _BEFORE_FEES.search(name) is None, is_booked, -i
 
     return [max(sides, key=likelihood)] if sides else []
 

@@ -249,6 +249,8 @@ def test_an_open_order_says_which_one_was_taken():
          "B;7,00;GBP;1,1;6,00", [500, -600]),
         ("Date;Text;Amount", "A;+5,00", "B;+6,00", [-500, -600]),
         ("Date;Text;Sum (RUB);Sum of payment (RUB)", "A;-5,00;-5,00", "B;6,00;6,00", [500, -600]),
+        ("Date;Text;Gross Debit;Gross Credit;Net Debit;Net Credit", "A;9,00;;5,00;",
+         "B;;7,00;;6,00", [500, -600]),
     ],
 )  # fmt: skip
 def test_of_several_amounts_the_account_s_own_counts(headings, first, second, amounts):

@@ -177,6 +177,7 @@ def test_a_quotation_mark_that_does_not_close_swallows_nothing(at):
          reasons.BALANCES_ONLY),
         ("Date,Description,Category\n2024-01-01,Shop 2,Food\n2024-01-02,Shop 3,Food\n",
          reasons.NO_AMOUNTS),
+        ("Date,Description,Amount\n01/15,Shop,-3.00\n01/16,Inn,-4.00\n", reasons.NO_YEARS),
         ("hello\nworld\n", common.NO_STATEMENT),
         ("just words, and more words\nof a letter, to no one\n", common.NO_STATEMENT),
     ],
