@@ -93,6 +93,7 @@ def test_a_purchase_of_securities_without_its_sign_is_money_out():
         (lambda text: text.replace("Corner Bakery", "Corner < Bakery"), reasons.MENDED_MARKUP),
         (lambda text: text.replace("<MEMO>", "<!-- <STMTTRN> --><MEMO>"), None),
         (lambda text: text.replace("</OFX>", ""), reasons.NOT_ENDED),
+        (lambda text: "<!--\n" + text.replace("<OFX>", "-->\n<OFX>"), None),
     ],
 )
 def test_broken_markup_gives_the_same_rows(change, remark):
@@ -101,7 +102,8 @@ def test_broken_markup_gives_the_same_rows(change, remark):
     check(found)
     assert [row[1:4] for one in found.statements for row in one.rows] == whole
     assert remark is None or remark in found.dialect
-    assert remark is reasons.MENDED_MARKUP or reasons.MENDED_MARKUP not in found.dialect
+    for one in (reasons.MENDED_MARKUP, reasons.NO_HEADER):
+        assert remark is one or one not in found.dialect
 
 
 def test_a_file_that_is_cut_says_so_and_believes_no_cut_amount():
@@ -134,6 +136,9 @@ def test_signs_come_from_the_kinds_where_no_amount_has_one():
     found = of_rows(row("DEBIT", amount="5.00"), row("CREDIT", amount="7.00", fitid="2"))
     assert [one.amount_minor for one in found.statements[0].rows] == [500, -700]
     assert reasons.SIGNS_BY_KIND in found.dialect
+    found = of_rows(row("CHECK", amount="5.00"), row("CHECK", amount="7.00", fitid="2"))
+    assert [one.amount_minor for one in found.statements[0].rows] == [-500, -700]
+    assert reasons.SIGNS_BY_KIND not in found.dialect
 
 
 @pytest.mark.parametrize(
@@ -177,6 +182,7 @@ def test_a_balance_without_an_amount_says_that_it_is_one_and_a_cut_row_takes_no_
         ("<PAYEE><NAME>Elm Phones<CITY>X</PAYEE>", "Elm Phones", ""),
         ("<NAME>PAY &amp;lt;A &amp;amp; B&amp;gt;", "PAY <A & B>", ""),
         ("<NAME>A&amp;B", "A&B", ""),
+        ("<CHKNUM>0107", "Check 107", ""),
     ],
 )  # fmt: skip
 def test_a_row_is_called_as_people_know_it(told, name, memo):

@@ -65,6 +65,7 @@ _MARK: Final = re.compile(rf"<(/?)({'|'.join((*_ROWS, *_OTHERS, *_ENDS))})>")
 _AMOUNTS: Final = re.compile(r"<(?:TRNAMT|TOTAL|BALAMT)>([^<]*)")
 _MINUS: Final = frozenset("-\u2212(")
 _HELD: Final = frozenset({"HOLD", "Hold", "hold"})
+_HEADER: Final = 4_000
 _WALKED: Final = 0.4  # of the time of a reading
 _OUT: Final = frozenset({"DEBIT", "CHECK", "ATM", "POS", "FEE", "SRVCHG", "DIRECTDEBIT", "CASH"})
 
@@ -93,7 +94,7 @@ class _Ofx:
     def __init__(self, text: str, currency: str) -> None:
         self._remarks: list[str] = []
         self._text = regular(text, self._remarks)
-        if "OFXHEADER" not in self._text[: max(self._text.find("<OFX>"), 0)]:
+        if "OFXHEADER" not in text[:_HEADER].upper():
             self._remarks.append(reasons.NO_HEADER)
         self._currency = currency
         self._found: list[_Open] = []
@@ -289,7 +290,8 @@ class _Ofx:
         """Tell whether amounts have no signs and their kinds alone say the direction."""
         rows = [fields for _, _, fields in found.rows if "TRNAMT" in fields]
         kinds = {fields.get("TRNTYPE", "").upper() for fields in rows}
-        if not kinds & {"DEBIT", "CHECK"} or len(rows) < 2:
+        # Some programs call all rows checks, which says nothing.
+        if not kinds & {"DEBIT", "CHECK"} or kinds == {"CHECK"} or len(rows) < 2:
             return False
         if any(not _MINUS.isdisjoint(fields["TRNAMT"]) for fields in rows):
             return False

@@ -27,7 +27,8 @@ def words_of(fields: Mapping[str, str], minor: int) -> tuple[str, str]:
             if not name[0].isalpha() and not _has_letters(name) and _has_letters(memo):
                 return named(minor, [memo, name])
             return (_whole(name, memo) if memo.startswith(name) else name), memo
-    number, kind = fields.get("CHECKNUM", "").lstrip("0"), fields.get("TRNTYPE", "")
+    number = (fields.get("CHECKNUM") or fields.get("CHKNUM", "")).lstrip("0")
+    kind = fields.get("TRNTYPE", "")
     check = f"Check {number}" if number else ""
     words = [name, fields.get("EXTDNAME", ""), memo, fields.get("PAYEEID", "")]
     if not any(words):
