@@ -323,7 +323,7 @@ def _one_table(
     if not layout.account_kind and told.is_card:
         layout = replace(layout, account_kind="credit card")
     width = width_of(len(shape.headings) if shape else len(layout.headings), rows)
-    reader = TableReader(layout, currency=currency, width=width, number=told.number)
+    reader = TableReader(layout, currency=currency, width=width, told=told)
     reader.look_for_owner(rows)
     lost = [one for one in before if _is_lost(one, rows, has_headings=bool(layout.headings))]
     reader.refuse_before(lost, reasons.BEFORE_HEADINGS if layout.headings else reasons.OF_ACCOUNT)

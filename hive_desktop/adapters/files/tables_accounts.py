@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT: Final = 60
 """Lines above a table that are looked at."""
+_DIGITS: Final = re.compile(r"[0-9 ]+")
 _LONGEST_TITLE: Final = 60
 _LONGEST_CARD: Final = 200
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
@@ -82,6 +83,17 @@ def above(before: Sequence[Record], earlier: Above | None) -> Above:
     is_card = any(_names_card(cell) for one in before[:LOOKED_AT] for cell in one.cells)
     found = Above(number_in(before), _title_in(before), is_card)
     return earlier if earlier is not None and not found.number and not found.title else found
+
+
+def is_another(found: Above, earlier: Above) -> bool:
+    """Return whether what stands above headings that come again names another account.
+
+    Pages of one account may be counted in its title.
+    """
+    if found.number or earlier.number:
+        return bool(found.number) and found.number != earlier.number
+    titles = {_DIGITS.sub("", plain(one.title)) for one in (found, earlier)}
+    return len(titles - {""}) == 2
 
 
 def _names_card(cell: str) -> bool:

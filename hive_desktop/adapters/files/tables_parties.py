@@ -23,6 +23,8 @@ _PEOPLE: Final = frozenset({Role.NAME, Role.PAYEE, Role.PAYER})
 _MONEY: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 _CARD: Final = re.compile(r"\b(?:card|kart|tarjeta|carte|карт)")
 _OF_AMOUNT: Final = re.compile(r"\b(?:tax|vat|steuer|mwst|taxe|impuesto|imposta|tip|discount)\b")
+_NAME: Final = re.compile(r"\b(?:name|naam|nom|nombre|nome|navn|namn|nazwa|nazev|nimi)\b")
+_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[0-9]{4}")
 _PRODUCT: Final = re.compile(r"^prod")
 _MOST_ACCOUNTS: Final = 5
 _FEW_ROWS: Final = 20
@@ -41,11 +43,12 @@ def without_others(found: Found, columns: Sequence[Column]) -> Whose:
 
     An account's own are the same in many rows and stand in all of them; another's stand behind the
     name of who has it. A column that names accounts and a full one of cards are the owner's. A
-    product beside an ISIN is a security.
+    product beside an ISIN is a security, and who is beside a name and has IBANs is a number.
     """
     roles = {i: role for role, i in found}
     has_others = any(_OTHERS.search(one.name) for one in columns)
     has_securities = any("isin" in one.name.split() for one in columns)
+    has_names = any(role is Role.NAME and _NAME.search(columns[i].name) for role, i in found)
     kept, is_sure = [], True
     for role, i in found:
         is_own, sure = (True, True)
@@ -53,6 +56,8 @@ def without_others(found: Found, columns: Sequence[Column]) -> Whose:
             is_own, sure = _is_own(columns, roles, i, has_others=has_others)
         elif role is Role.ACCOUNT and has_securities and _PRODUCT.search(columns[i].name):
             is_own = False
+        elif role is Role.NAME and has_names and not _NAME.search(columns[i].name):
+            is_own = not any(_IBAN.match(one) for one in columns[i].cells)
         kept.append((role if is_own else Role.MEMO, i))
         is_sure = is_sure and sure
     return Whose(kept, is_sure)
@@ -115,6 +120,21 @@ def with_own_currency(found: Found, columns: Sequence[Column]) -> Found:
     if is_other or (_is_foreign(columns, best - 1) and nearness(best) == 0):
         best = -1
     return [one for one in found if one[0] is not Role.CURRENCY or one[1] == best]
+
+
+def is_of_tokens(columns: Sequence[Column], i: int) -> bool:
+    """Return whether amounts have a column of units beside them of which few are currencies."""
+    words = set(columns[i].name.split())
+
+    def nearness(at: int) -> tuple[int, int]:  # "Native Currency" is of "Native Amount"
+        return len(words & set(columns[at].name.split())), -at
+
+    near = (at for at in (i - 1, i + 1) if 0 <= at < len(columns))
+    units = [at for at in near if columns[at].filled and columns[at].heading.role is Role.CURRENCY]
+    if not units:
+        return False
+    own = columns[max(units, key=nearness)]
+    return own.currencies < 0.5 * own.filled
 
 
 def _is_foreign(columns: Sequence[Column], i: int) -> bool:

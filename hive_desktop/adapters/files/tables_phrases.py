@@ -43,7 +43,8 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         txn date, tran date, cleared on, posting day, 日期, 交易日期, 交易时间, 记账日期,
         入账日期, 付款时间, 交易日, 日付, 取引日, 利用日, ご利用日, お取引日, 거래일자, 거래일시,
         거래일, วันที่, תאריך, التاريخ, kirjauspvm, sąskaitos data, päiväys, datum verrekening,
-        tranzakció dátuma, könyvelés napja, data do balancete, дата и час, eingangstag""",
+        tranzakció dátuma, könyvelés napja, data do balancete, дата и час, eingangstag,
+        תאריך חיוב""",
     ),
     (
         Role.HAPPENED,
@@ -57,7 +58,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         datum des beginns, date de début, fecha de inicio, data di inizio, startdatum,
         data de início, data rozpoczęcia, data dokonania, fecha de operación tarjeta,
         date entered by merchant, maksupäivä, 交易创建时间, transaktionstag, köpdag,
-        authorization date, authorisation date""",
+        authorization date, authorisation date, תאריך עסקה""",
     ),
     (
         Role.VALUE_DATE,
@@ -86,7 +87,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         cuantia, cuantía, importe eur, total inclusive of fees and or spread, 金额, 交易金额,
         金額, 入出金, 利用金額, ご利用金額, 거래금액, 금액, จำนวนเงิน, סכום, المبلغ, summa eur,
         posting amount, debit credit amount, credit debit amount, amount credit debit,
-        сумма пересчитанная в валюту счета, neto""",
+        сумма пересчитанная в валюту счета, neto, סכום חיוב, סכום עסקה""",
     ),
     (
         Role.OUT,
@@ -182,7 +183,8 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         nom du bénéficiaire, bénéficiaire, destinatário, nombre, cliente, destinatario, 交易对方,
         対象, お店, 利用店名, ご利用店名, 거래처, 가맹점명, saņēmējs maksātājs, contractor,
         merchant description, store name, place, partner neve, partner név, kedvezményezett,
-        handelaar, marchand, esercente, comercio, establecimiento, кореспондент""",
+        handelaar, marchand, esercente, comercio, establecimiento, кореспондент, שם בית העסק,
+        שם בית עסק""",
     ),
     (
         Role.PAYER,
@@ -221,7 +223,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         商品, 商品说明, 商品名称, 交易说明, お取引内容, 入出金内容, 適用, 내용, 적요, 거래내용,
         รายการ, רายการ, תיאור, פרטים, البيان, narration details, desc, descr, reason,
         reason for payment, purpose of payment, payment purpose, motif, oggetto, vwz, items,
-        summary, toelichting, részletek, remarque""",
+        summary, toelichting, részletek, remarque, communication, communications""",
     ),
     (
         Role.MEMO,
@@ -244,7 +246,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         detail van de omzet, bericht, vrije mededeling, protiúčet, číslo protiúčtu,
         partner számla, konto odbiorcy, číslo účtu protistrany, saaja maksja konto, mededelingen,
         extra information, iban konto nr, referência, referencia, référence, card name,
-        partner számlaszáma, partner számlaszám""",
+        partner számlaszáma, partner számlaszám, compte contrepartie, הערות""",
     ),
     (
         Role.KIND,
@@ -311,7 +313,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         número de conta, sąskaitos nr, kliendi konto, rachunek nr, számlaszám, könyvelési számla,
         iban rekening, opdrachtgeversrekening, eigen rekening, own account, own account number,
         cardnumber, card ending, номер карты, номер счета, hesap no, this party account,
-        номер карты счета договора""",
+        номер карты счета договора, client account, compte donneur d ordre""",
     ),
     (Role.TRANSFER, "transfer account, transfer, transfer to, linked account"),
     (

@@ -20,7 +20,7 @@ from hive_desktop.adapters.files.parts import (
     tidy,
     with_distinct_ids,
 )
-from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, number_in
+from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, Above, above, is_another
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_kept import NO_WORDS, Account, Kept, tags_of, tidied
@@ -66,13 +66,13 @@ class TableReader:
         layout: how.
         currency: ISO 4217, where neither table nor layout says it; may be "".
         width: how many columns rows have.
-        number: of the account, as what stands before the table says, or "".
+        told: what stands before the table says of its account.
     """
 
-    def __init__(self, layout: CsvLayout, *, currency: str, width: int, number: str = "") -> None:
+    def __init__(self, layout: CsvLayout, *, currency: str, width: int, told: Above) -> None:
         self._layout = layout
         self._width = width
-        self._number = number
+        self._told, self._number = told, told.number
         self._currency = layout.currency or currency
         self._days = Dates(layout.date_order)
         self._odd = OddRecords(layout, self._days, width)
@@ -90,7 +90,7 @@ class TableReader:
         self._owner: str | None = None
         self.notes: list[Record] = []
         """What stands behind the last row."""
-        self._looked = ((0, 0), "")
+        self._looked = ((0, 0), Above())
         self._value = self._reader_of_amounts()
         of = layout.of
         self._day, self._happened = layout.first(Role.DATE), layout.first(Role.HAPPENED)
@@ -221,13 +221,12 @@ class TableReader:
                 self._refuse(line, cells, NO_DAY)
 
     def _is_another(self, line: int) -> bool:
-        """Return whether the same headings come again for another account, by its number."""
+        """Return whether the same headings come again for another account."""
         before = [one for one in self.notes[:LOOKED_AT] if one.line < line]
         looked = (before[0].line, len(before)) if before else (0, 0)
         if looked != self._looked[0]:  # headings can come a million times in a row
-            self._looked = looked, number_in(before)
-        number = self._looked[1]
-        return bool(number) and number != self._number
+            self._looked = looked, above(before, None)
+        return is_another(self._looked[1], self._told)
 
     def statements(self, remarks: list[str]) -> list[Statement]:
         """Return what was read, one statement for each account and currency."""

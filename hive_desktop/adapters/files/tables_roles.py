@@ -15,6 +15,7 @@ from hive_desktop.adapters.files.tables_columns import (
     roles_of,
 )
 from hive_desktop.adapters.files.tables_parties import (
+    is_of_tokens,
     with_own_currency,
     without_others,
     without_owner,
@@ -188,12 +189,13 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
         # Beside a rate, the amount in a currency of its own is the account's; else the plainest.
         has_rate = any(_RATE.search(one.name) for one in columns)
 
-        def likelihood(i: int) -> tuple[int, bool, bool, bool, bool, int]:
+        def likelihood(i: int) -> tuple[int, bool, bool, bool, bool, bool, int]:
             column, heading = columns[i], columns[i].heading
             is_own = has_rate and bool(heading.currency)
             is_plain = any(f" {column.name}" in columns[other].name for other in amounts)
             is_booked = _POSTED.search(column.name) is not None
-            return column.filled, is_own, heading.is_exact, is_booked, is_plain, -i
+            is_money = not is_of_tokens(columns, i)
+            return column.filled, is_money, is_own, heading.is_exact, is_booked, is_plain, -i
 
         amounts = [max(amounts, key=likelihood)]
     kept = {*amounts, *outs, *ins}
@@ -241,7 +243,8 @@ def _add_words(
         column = columns[i]
         if is_indicator(column) or is_of_states(column):
             continue
-        is_kind = column.distinct <= 6 and column.filled > 4 * column.distinct
+        each = column.filled / max(1, column.distinct)
+        is_kind = each > (4 if column.distinct <= 6 else 8) and column.distinct <= 10
         role = Role.KIND if is_kind and len(free) > 1 else Role.TEXT
         if role is Role.TEXT and not has_headings and is_of_numbers(column):
             role = Role.MEMO  # numbers of accounts, references: what they stand beside is the name

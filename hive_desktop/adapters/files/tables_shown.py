@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files import tables_reasons as reasons
-from hive_desktop.adapters.files.amounts import proves_mark
+from hive_desktop.adapters.files.amounts import currency_beside, marks_of, proves_mark
 from hive_desktop.adapters.files.dates import looks_like_date, read_day
 from hive_desktop.adapters.files.tables_cells import SAMPLE
 from hive_desktop.adapters.files.tables_headings import currency_of, heading_of
@@ -110,16 +110,23 @@ def currency_of_all(shown: Shown) -> str:
             counts[currency_of(one)] += times
         if counts and "" not in counts:
             return counts.most_common(1)[0][0]  # rows in others are refused, each with its reason
-    named = {said for one in _above(shown) for cell in one.cells if (said := _said_alone(cell))}
+    named = {said for one in _above(shown) for cell in one.cells if (said := _said_in(cell))}
     codes = {currency_of(one) for one in named} - {""}
     return codes.pop() if len(codes) == 1 else ""
 
 
-def _said_alone(cell: str) -> str:
-    """Return the three letters that are all of a cell, or all behind its label of a currency."""
+def _said_in(cell: str) -> str:
+    """Return the three letters of a cell that may be a currency's code, or "".
+
+    They are all of it, stand alone behind the label of a currency, or beside a sum of money.
+    """
     label, mark, said = cell.rpartition(":")
+    said = said.strip()
+    beside = currency_beside(said) if marks_of(said) else ""
+    if len(beside) == 3:
+        return beside
     is_labelled = not mark or not label.strip() or heading_of(label).role is Role.CURRENCY
-    return said.strip() if is_labelled and len(said.strip()) == 3 else ""
+    return said if is_labelled and len(said) == 3 else ""
 
 
 def order_of(shown: Shown, hints: Hints) -> Judged:

@@ -826,4 +826,77 @@ ODD = [
         ),
         [("2024-04-15", 196, "Shop")],
     ),
+    Export(
+        "currency-beside-balances-above",
+        lines(
+            '"Account Number: XXXX0001 AED",',
+            '"Opening Balance: 6,160.82 AED",',
+            "Posting Date,Description,Debit Amount,Credit Amount",
+            "22/05/2024,SALARY,0.00,41740.76",
+            "23/05/2024,RENT,6500,0.00",
+        ),
+        [("2024-05-22", -4174076, "SALARY"), ("2024-05-23", 650000, "RENT")],
+        currency="AED",
+    ),
+    Export(
+        "tokens-and-money",
+        lines(
+            "Timestamp (UTC),Description,Currency,Amount,Native Currency,Native Amount",
+            "2024-01-02 10:15:33,Deposit,USDC,-100.00,GBP,-78.50",
+            "2024-01-10 09:00:42,Cashback,CRO,0.25,GBP,0.03",
+        ),
+        [("2024-01-02", 7850, "Deposit"), ("2024-01-10", -3, "Cashback")],
+        currency="GBP",
+    ),
+    Export(
+        "tokens-behind-amounts",
+        lines(
+            "Date,Description,Amount,Currency,Native Amount,Native Currency",
+            "2024-01-02,Deposit,-100.00,USDC,-78.50,GBP",
+            "2024-01-10,Cashback,0.25,CRO,0.03,GBP",
+        ),
+        [("2024-01-02", 7850, "Deposit"), ("2024-01-10", -3, "Cashback")],
+        currency="GBP",
+    ),
+    Export(
+        "others-by-number-and-name",
+        lines(
+            "Uitvoeringsdatum;Bedrag;Rekeningnummer;Tegenpartij;Naam van de tegenpartij;Mededeling",
+            "15/01/2024;-5,30;BE58213532153215;BETALING MET KAART;WINKEL;1",
+            "16/01/2024;97,57;BE58213532153215;BE12156614845045;LIA;2",
+        ),
+        [("2024-01-15", 530, "WINKEL"), ("2024-01-16", -9757, "LIA")],
+    ),
+    Export(
+        "crelan",
+        lines(
+            "Date;Montant;Devise;Contrepartie;Compte contrepartie;Communication;"
+            "Compte donneur d'ordre",
+            "15/01/2024;-5.95;EUR;STORE;;bread;BE00 0000 1111 2222",
+            "16/01/2024;-20.00;EUR;Lia;BE11 1111 2222 3333;rent;BE00 0000 1111 2222",
+        ),
+        [("2024-01-15", 595, "STORE"), ("2024-01-16", 2000, "Lia")],
+        currency="EUR",
+    ),
+    Export(
+        "kinds-before-shops",
+        lines(
+            *(
+                f'"{kind}","Shop {i}","01/{i + 13}/2024","-{i}.82","USD"'
+                for i, kind in enumerate(["Food", "Travel"] * 9, 1)
+                if i < 18
+            )
+        ),
+        [(f"2024-01-{i + 13}", i * 100 + 82, f"Shop {i}") for i in range(1, 18)],
+        currency="USD",
+    ),
+    Export(
+        "hebrew-card",
+        lines(
+            "תאריך עסקה,תאריך חיוב,שם בית העסק,הערות,סכום חיוב",
+            "15/01/2024,20/02/2024,סופר,,-123.45",
+            "16/01/2024,20/02/2024,BOOKS,order 12,-89.90",
+        ),
+        [("2024-02-20", 12345, "סופר"), ("2024-02-20", 8990, "BOOKS")],
+    ),
 ]

@@ -125,13 +125,13 @@ def test_pending_and_posted_rows_of_one_title_are_one_account_s(first, second, n
 
 def test_headings_that_come_again_and_again_are_looked_at_a_few_times(monkeypatch):
     looked = []
-    whole = tables_read.number_in
+    whole = tables_read.above
 
-    def counted(before):
+    def counted(before, earlier):
         looked.append(len(before))
-        return whole(before)
+        return whole(before, earlier)
 
-    monkeypatch.setattr(tables_read, "number_in", counted)
+    monkeypatch.setattr(tables_read, "above", counted)
     again = "Date,Description,Amount\n"
     found = read(f"Account: 11112222\n{TABLE}{again * 500}Account: 33334444\n{TABLE}{again * 500}")
 
@@ -152,3 +152,19 @@ def test_accounts_of_tables_are_told_apart_by_what_stands_behind_a_label(label):
     found = read(f"{label},Giro\n{TABLE}\n{label},Savings\n{other}")
 
     assert [one.account.name for one in found.statements] == ["Giro", "Savings"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        ("Giro account", "Savings account", ["Giro account", "Savings account"]),
+        ("Giro account page 1", "Giro account page 2", [""]),
+        ("Giro account", "", [""]),
+        ("Account 11112222 Giro", "Account 11112222 Savings", [""]),
+    ],
+)
+def test_the_same_headings_below_another_title_are_another_account_s(first, second, names):
+    found = read(f"{first}\n{TABLE}\n{second}\n{TABLE}")
+
+    assert [one.account.name for one in found.statements] == names
+    assert sum(len(one.rows) for one in found.statements) == 4
