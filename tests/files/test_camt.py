@@ -98,6 +98,33 @@ def test_a_balance_with_a_minus_is_owed_whatever_stands_beside_it():
     assert konto.balances[0].amount_minor == -288_950
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("Cd>OPBD</Cd", "Cd>CLBD</Cd"), ("Prtry>010</Prtry", "Prtry>015</Prtry")],
+)
+def test_balances_are_known_by_their_codes_and_by_those_of_bai2(first, last):
+    def told(kind, amount):
+        return (
+            f'<Bal><Tp><CdOrPrtry><{kind}></CdOrPrtry></Tp><Amt Ccy="CAD">{amount}</Amt>'
+            "<CdtDbtInd>DBIT</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt></Bal>"
+        )
+
+    entry = (
+        '<Ntry><Amt Ccy="CAD">5</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts>'
+        "<BookgDt><Dt>2026-03-02</Dt></BookgDt></Ntry>"
+    )
+    text = (
+        f"<Document><BkToCstmrStmt><Stmt><Acct><Ccy>CAD</Ccy></Acct>{told(last, 20)}"
+        f"{told('Prtry>901</Prtry', 7)}{told(first, 15)}{entry}</Stmt></BkToCstmrStmt></Document>"
+    )
+    found = of(text)
+    assert found.dialect == ()
+    assert [one.amount_minor for one in found.statements[0].balances] == [-2_000]
+    assert reasons.BALANCES_DISAGREE in of(text.replace(">15<", ">16<")).dialect
+    (only,) = of(text.replace(entry, "").replace(told(last, 20), "")).statements[0].balances
+    assert (only.day, only.amount_minor) == (parse_day("2026-03-01"), -1_500)
+
+
 def test_sums_that_disagree_are_told():
     text = text_of("statement.053.xml")
     assert reasons.BALANCES_DISAGREE in of(text.replace("2889.50", "2889.51")).dialect

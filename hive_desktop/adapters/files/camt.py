@@ -54,8 +54,8 @@ _KINDS: Final = {
     "LOAN": "loan",
     "CASH": "cash",
 }
-_CLOSING: Final = ("CLBD", "ITBD")
-_OPENING: Final = ("OPBD", "PRCD")
+_CLOSING: Final = ("CLBD", "015", "ITBD")  # 015 and 010 are BAI2's closing and opening ledger
+_OPENING: Final = ("OPBD", "010", "PRCD")
 _NO_BOOKING: Final = "INFO"
 _WAITING: Final = frozenset({"PDNG", "FUTR"})
 
@@ -340,7 +340,7 @@ class _Camt:
         told = self._balance(first) if first is not None else None
         if told is None or first is None or told.currency != found.account.currency:
             return []
-        is_start = first.words("Tp", "CdOrPrtry", "Cd") == "OPBD"
+        is_start = _kind(first) != "PRCD"
         return [told._replace(day=told.day - 1) if is_start else told]
 
     def _balance(self, node: Node) -> FileBalance | None:
@@ -376,12 +376,17 @@ def _before(happened: int | None, day: int) -> int | None:
     return happened if happened is not None and happened < day else None
 
 
+def _kind(balance: Node) -> str:
+    """Return the code of a balance's kind, or ""."""
+    return balance.first(("Tp", "CdOrPrtry", "Cd"), ("Tp", "CdOrPrtry", "Prtry"))
+
+
 def _balance(node: Node | None, codes: tuple[str, ...]) -> Node | None:
     """Return the first balance of the kinds, in their order; of several, the last of its kind."""
     if node is None:
         return None
     for code in codes:
-        found = [one for one in node.every("Bal") if one.words("Tp", "CdOrPrtry", "Cd") == code]
+        found = [one for one in node.every("Bal") if _kind(one) == code]
         if found:
             return found[0] if codes is _OPENING else found[-1]
     return None

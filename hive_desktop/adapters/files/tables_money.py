@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, combinations, pairwise, permutations
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     _Proved = tuple[Proof, list[tuple[Role, int]]]
 
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
+_NUMBERED: Final = re.compile(r"\b(?:\w*number|\w*nummer|\w*nr|no|num|numero|id|ref|reference)\b")
 
 
 def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
@@ -44,9 +46,16 @@ def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
     found = _proved(money, columns, days) or _paired(money, columns)
     is_sure = True
     if found is None:
-        real = [i for i in money if columns[i].is_of_money] or [
-            i for i in money if columns[i].distinct > 1 or len(columns[i].cells) == 1
-        ]
+        real = (
+            [i for i in money if columns[i].is_of_money]
+            or [i for i, one in enumerate(columns) if one.name == "price" and one.is_of_money]
+            or [
+                i
+                for i in money
+                if (columns[i].distinct > 1 or len(columns[i].cells) == 1)
+                and _NUMBERED.search(columns[i].name) is None
+            ]
+        )
         if not real:
             return chosen
         full = max(columns[i].filled for i in real)

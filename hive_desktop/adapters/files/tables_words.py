@@ -114,7 +114,7 @@ BALANCES: Final = frozenset(
         """closing balance, ending balance, balance brought forward, balance carried forward,
         turnover, saldo final, endsaldo, kontostand, saldo finale, solde final, slutsaldo, saldo,
         saldo koncowe, saldo inicial, anfangssaldo, saldo iniziale, solde initial, eindsaldo,
-        beginsaldo, beginning balance, ingaende saldo, utgaende saldo, tagessaldo,
+        beginsaldo, beginning balance, total balance, ingaende saldo, utgaende saldo, tagessaldo,
         balance forward, balance, saldo actual, saldo anterior, saldo do dia, saldo poczatkowe,
         previous balance, ending balance as of, closing ledger balance, available balance,
         ledger balance, likutis pabaigai, apyvarta, lõppsaldo, käive, beigu atlikums,

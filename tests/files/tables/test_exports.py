@@ -322,3 +322,15 @@ def test_named_values_above_a_table_are_no_rows():
     above = "Date: 31/01/2024\nTotal debits: 45.60\nTotal credits: 2000.00\n\n"
 
     assert len(rows_of(read(f"{above}{HEAD}\n2024-01-15,A,-45.60\n2024-01-16,B,2.00\n"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("headings", "first", "second", "amounts"),
+    [
+        ("Date,Ticket,Price,Order number", "Bus,2.50,10000001", "Tram,4.00,10000007", [250, 400]),
+        ("Date,Ticket,Paid,Order number", "Bus,3,10000001", "Tram,4,10000007", [300, 400]),
+    ],
+)
+def test_numbers_of_orders_are_no_amounts(headings, first, second, amounts):
+    found = read(f"{headings}\n2024-01-15,{first}\n2024-01-16,{second}\n")
+    assert [abs(amount) for _, amount, _ in rows_of(found)] == amounts

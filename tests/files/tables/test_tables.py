@@ -75,6 +75,7 @@ def test_a_balance_that_falls_by_an_amount_turns_the_sign():
         ("2024-01-05,X,-1.005,1.00", TOO_FINE), ('2024-01-05,X,"-1,5",1.00', NO_AMOUNT),
         ("2024-01-05,X,-1.00,1.00,more", reasons.WIDE), ("Total,,-1.00,", reasons.TOTAL),
         ("2024-01-05,Closing balance,-1.00,1.00", reasons.A_BALANCE),
+        ("2024-01-05,Total balance,0.00,1.00", reasons.A_BALANCE),
         ("Pending,X,-1.00,", reasons.PENDING_UNDATED),
         ("2024-01-05,Opening balance,100.00,", common.OPENING_BALANCE),
     ],
@@ -325,3 +326,10 @@ def test_any_grid_of_cells_is_read_or_refused(grid, delimiter):
         assert exc.arguments["reason"]  # noqa: PT017 - either is right
     else:
         check(found)
+
+
+def test_kinds_that_are_all_different_are_words():
+    rows = "".join(f"2024-01-{i + 11},YOU BOUGHT {i} OF IT,Fund,-{i}.50\n" for i in range(15))
+    found = read(f"Date,Action,Description,Amount\n{rows}")
+
+    assert found.statements[0].rows[3].memo == "YOU BOUGHT 3 OF IT"
