@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_LOOKED_AT: Final = 400
+_MOST_KINDS: Final = 12
 _DAYS: Final = frozenset({Role.DATE, Role.HAPPENED, Role.VALUE_DATE})
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN, Role.BALANCE, Role.FEE})
 
@@ -266,6 +267,8 @@ def roles_of(columns: Sequence[Column]) -> list[tuple[Role, int]]:
             role is Role.KIND and is_indicator(column)
         ):
             role = Role.INDICATOR
+        elif role is Role.KIND and column.words and column.distinct > _MOST_KINDS:
+            role = Role.MEMO if column.distinct > 0.3 * column.filled else role
         if agrees(role, column):
             found.append((role, i))
     return found

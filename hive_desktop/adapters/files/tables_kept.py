@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.balances import LONGEST_NO_ROW
-from hive_desktop.adapters.files.parts import LONGEST_MEMO, refuse, tidy
+from hive_desktop.adapters.files.parts import LONGEST_MEMO, LONGEST_NAME, refuse, tidy
 from hive_desktop.adapters.files.tables_words import IS_TOTAL, plain
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ NO_WORDS: Final = frozenset(
     {"", "/", "//", ".", "*", "N/A", "n/a", "No Description", *("-" * one for one in range(1, 31))}
 )
 """Cells of words that say nothing."""
+UNNAMED: Final = ("Unnamed payment", "Unnamed receipt")
+"""Names of rows that have none."""
 _TAGS: Final = re.compile(r"[,;|]")
 
 
@@ -33,6 +35,13 @@ def tidied(cell: str) -> str:
     ):
         return cell
     return tidy(cell, LONGEST_MEMO)
+
+
+def gone_on(row: FileRow, words: str) -> FileRow:
+    """Return a row with the words of the line below it: its name, where it has none."""
+    if row.name in UNNAMED:
+        return row._replace(name=tidy(words, LONGEST_NAME))
+    return row._replace(memo=tidy(f"{row.memo} {words}", LONGEST_MEMO))
 
 
 class Kept(dict[str, str]):

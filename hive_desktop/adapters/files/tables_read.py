@@ -23,7 +23,15 @@ from hive_desktop.adapters.files.parts import (
 from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, Above, above, is_another
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
-from hive_desktop.adapters.files.tables_kept import NO_WORDS, Account, Kept, tags_of, tidied
+from hive_desktop.adapters.files.tables_kept import (
+    NO_WORDS,
+    UNNAMED,
+    Account,
+    Kept,
+    gone_on,
+    tags_of,
+    tidied,
+)
 from hive_desktop.adapters.files.tables_odd import (
     A_ROW,
     GOES_ON,
@@ -293,9 +301,7 @@ class TableReader:
                 rest = f"{rest}; {words}" if rest else words
         if not name:
             kind = self._layout.first(Role.KIND)
-            name = tidied(cells[kind]) if kind is not None else ""
-            if not name:
-                name = "Unnamed payment" if amount >= 0 else "Unnamed receipt"
+            name = (tidied(cells[kind]) if kind is not None else "") or UNNAMED[amount < 0]
         if len(name) > LONGEST_NAME:
             rest = f"{name}; {rest}" if rest else name
             name = tidy(name)
@@ -354,9 +360,7 @@ class TableReader:
         row = self._last.rows[-1] if self._last is not None else None
         if self._last is None or row is None or line - row.line > _MOST_LINES_ON:
             return
-        words = (cells[i] for i in self._words)
-        memo = tidy(" ".join((row.memo, *words)), LONGEST_MEMO)
-        self._last.rows[-1] = row._replace(memo=memo)
+        self._last.rows[-1] = gone_on(row, " ".join(cells[i] for i in self._words))
 
     def _state(self, cell: str) -> str:
         found = self._states.get(cell)

@@ -216,16 +216,21 @@ def _booked(sides: list[int], columns: Sequence[Column]) -> list[int]:
 
 
 def _add_own_number(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
-    """Take the one IBAN that all rows have for the account's own, where no heading says it."""
+    """Take what is surely the account's own number, where no heading says it.
+
+    That is the one IBAN that all rows have, or long numbers of few accounts that begin all rows.
+    """
+    full = [i for i in _free(found, columns) if 1 < columns[i].filled == len(columns[i].cells)]
     same = [
         i
-        for i in _free(found, columns)
-        if columns[i].distinct == 1
-        and 1 < columns[i].filled == len(columns[i].cells)
-        and _IBAN.fullmatch(columns[i].cells[0].replace(" ", ""))
+        for i in full
+        if columns[i].distinct == 1 and _IBAN.fullmatch(columns[i].cells[0].replace(" ", ""))
     ]
     if len(same) == 1:
         found.append((Role.NUMBER, same[0]))
+    elif 0 in full and not columns[0].is_of_days and columns[0].filled >= 3 * columns[0].distinct:
+        if all(8 <= len(one) <= 20 and one.isdigit() for one in columns[0].cells):
+            found.append((Role.NUMBER, 0))
 
 
 def _add_words(

@@ -899,4 +899,16 @@ ODD = [
         ),
         [("2024-02-20", 12345, "סופר"), ("2024-02-20", 8990, "BOOKS")],
     ),
+    Export(
+        "names-in-the-line-below",
+        lines(
+            "Uitvoeringsdatum;Valutadatum;Bedrag;Valuta rekening;Details;Wisselkoers;Kost",
+            "30/01/2024;31/01/2024;-39,28;EUR;;;",
+            ";;;;Village shop;Wisselkoers##1,05;Kost##+0,00",
+            "07/01/2024;08/01/2024;+1,50;EUR;;;",
+            ";;;;Streams;Wisselkoers##;Kost##",
+        ),
+        [("2024-01-30", 3928, "Village shop"), ("2024-01-07", -150, "Streams")],
+        currency="EUR",
+    ),
 ]

@@ -139,11 +139,30 @@ def test_headings_that_come_again_and_again_are_looked_at_a_few_times(monkeypatc
     assert len(looked) < 10
 
 
-def test_an_iban_that_all_rows_have_is_the_owner_s_where_there_are_no_headings():
-    row = "2024-01-{:02},NL00AAAA0123456789,{},Shop,-1.50\n"
-    found = read(row.format(3, "DE89370400440532013000") + row.format(4, ""))
+@pytest.mark.parametrize(
+    ("rows", "numbers"),
+    [
+        (
+            (
+                "2024-01-03,NL00AAAA0123456789,DE89370400440532013000,Shop,-1.50\n"
+                "2024-01-04,NL00AAAA0123456789,,Shop,-2.50\n"
+            ),
+            ["NL00AAAA0123456789"],
+        ),
+        (
+            "".join(
+                f"111122223333000{i // 3},2024-01-{i + 11},Shop {i},-{i}.50\n" for i in range(6)
+            ),
+            ["1111222233330000", "1111222233330001"],
+        ),
+        ("".join(f"9876543{i},2024-01-{i + 11},Shop {i},-{i}.50\n" for i in range(6)), [""]),
+    ],
+)
+def test_numbers_that_many_rows_have_are_the_owner_s_where_there_are_no_headings(rows, numbers):
+    found = read(rows)
 
-    assert [one.account.number for one in found.statements] == ["NL00AAAA0123456789"]
+    assert [one.account.number for one in found.statements] == numbers
+    assert all(row.name.startswith("Shop") for one in found.statements for row in one.rows)
 
 
 @pytest.mark.parametrize("label", ["Account name:", "Konto:"])

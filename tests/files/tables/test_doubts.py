@@ -179,3 +179,10 @@ def test_one_of_several_amounts_that_nothing_proves_is_not_sure():
 
     assert amounts_of(found) == [500, 400]
     assert found.confidence <= 0.75
+
+
+def test_kinds_that_are_all_different_are_words():
+    rows = "".join(f"2024-01-{i + 11},YOU BOUGHT {i} OF IT,Fund,-{i}.50\n" for i in range(15))
+    found = read(f"Date,Action,Description,Amount\n{rows}")
+
+    assert found.statements[0].rows[3].memo == "YOU BOUGHT 3 OF IT"
