@@ -228,9 +228,15 @@ def _add_own_number(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
     ]
     if len(same) == 1:
         found.append((Role.NUMBER, same[0]))
-    elif 0 in full and not columns[0].is_of_days and columns[0].filled >= 3 * columns[0].distinct:
-        if all(8 <= len(one) <= 20 and one.isdigit() for one in columns[0].cells):
-            found.append((Role.NUMBER, 0))
+    elif 0 in full and _is_of_long_numbers(columns[0]):
+        found.append((Role.NUMBER, 0))
+
+
+def _is_of_long_numbers(column: Column) -> bool:
+    """Return whether all cells are long numbers of few things, and no days."""
+    if column.is_of_days or column.filled < 3 * column.distinct:
+        return False
+    return all(8 <= len(one) <= 20 and one.isdigit() for one in column.cells)
 
 
 def _add_words(

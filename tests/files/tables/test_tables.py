@@ -326,10 +326,3 @@ def test_any_grid_of_cells_is_read_or_refused(grid, delimiter):
         assert exc.arguments["reason"]  # noqa: PT017 - either is right
     else:
         check(found)
-
-
-def test_kinds_that_are_all_different_are_words():
-    rows = "".join(f"2024-01-{i + 11},YOU BOUGHT {i} OF IT,Fund,-{i}.50\n" for i in range(15))
-    found = read(f"Date,Action,Description,Amount\n{rows}")
-
-    assert found.statements[0].rows[3].memo == "YOU BOUGHT 3 OF IT"
