@@ -18,7 +18,10 @@ from hive_desktop.domain.days import from_day, to_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_PARTS: Final = re.compile(r"\s*([0-9]{1,4})\s*[/.\-' ]\s*([0-9]{1,2})\s*([/.\-' ])\s*([0-9]{1,4})")
+_BETWEEN: Final = r"\s*[/.\-'\u2019 ]\s*"
+_PARTS: Final = re.compile(
+    rf"\s*([0-9]{{1,4}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}['\u2019]?([0-9]{{1,4}})"
+)
 _DAY_FIRST_MARKS: Final = "."
 _MOST_SAMPLES: Final = 20_000
 _LONGEST: Final = 60
@@ -101,7 +104,7 @@ class QifDates:
         parts = _PARTS.match(text[:_LONGEST])
         if parts is None:
             return _other(text, order)
-        one, two, _, three = parts.groups()
+        one, two, three = parts.groups()
         if len(one) == 4:
             year, month, day = int(one), int(two), int(three)
         elif order is DateOrder.YMD:
