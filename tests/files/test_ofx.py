@@ -339,3 +339,31 @@ def test_what_is_only_held_is_pending_and_a_row_s_only_date_is_its_day():
     held = row("HOLD").replace("DTPOSTED", "DTHELD")
     (one,) = of_rows(held).statements[0].rows
     assert (one.is_pending, one.day) == (True, parse_day("2026-02-03"))
+
+
+@pytest.mark.parametrize(
+    ("others", "is_one"),
+    [
+        (("<NAME>Tea", "<NAME>Bus"), True),
+        (("<NAME>Tea",), False),
+        (("<NAME>Tea", "<NAME>Bus", "<NAME>Cinema<MEMO>two seats"), False),
+        (("<NAME>Tea", "<NAME>Bus", f"<NAME>{'Far' * 10}th<MEMO>{'Far' * 12}"), False),
+    ],
+)
+def test_a_memo_that_goes_on_where_the_name_is_full_belongs_to_it(others, is_one):
+    cut = "<NAME>Amznmktplace**********, amazon.c<MEMO>o.uk 1234"
+    worded = "<NAME>Payment to John Smith reference <MEMO>rent march"
+    words = (cut, worded, *others)
+    found = of_rows(*(row(fitid=str(i), rest=one) for i, one in enumerate(words)))
+    rows = found.statements[0].rows[:2]
+    assert [(one.name, one.memo) for one in rows] == (
+        [
+            ("Amznmktplace**********, amazon.co.uk 1234", ""),
+            ("Payment to John Smith reference rent march", ""),
+        ]
+        if is_one
+        else [
+            ("Amznmktplace**********, amazon.c", "o.uk 1234"),
+            ("Payment to John Smith reference", "rent march"),
+        ]
+    )

@@ -222,3 +222,19 @@ def test_an_opening_balance_may_come_last_and_other_balances_are_no_transactions
 
 def test_lists_of_accounts_alone_are_no_statement():
     assert read_qif("!Account\nNEveryday\nTBank\n^\n", today=TODAY) == reasons.LISTS_ONLY
+
+
+def test_days_that_stand_where_memos_belong_are_days():
+    found = of("!Type:Bank\nM11/15/2023\nT-7.49\nN\nPA\n^\nM11/16/2023\nT-2.00\nPB\n^\n")
+    assert [(one.day, one.memo) for one in found.statements[0].rows] == [
+        (parse_day("2023-11-15"), ""), (parse_day("2023-11-16"), ""),
+    ]  # fmt: skip
+    found = of("!Type:Bank\nM11/15/2023\nT-7.49\n^\nMrent\nT-2.00\nPB\n^\n")
+    assert [one.reason for one in found.statements[0].refused] == [reasons.NO_DAY] * 2
+
+
+def test_a_day_as_number_is_no_check():
+    found = of("!Type:CCard\nD26 Jan 2026\nN20260126\nT-25.24\nPA\n^\nD2/1/2026\nN20260126\nT-1\n^")
+    first, other = found.statements[0].rows
+    assert (first.name, first.memo, first.code) == ("A", "", "")
+    assert other.code == "20260126"

@@ -14,7 +14,7 @@ from hive_desktop.adapters.files.ofx_corrections import corrected
 from hive_desktop.adapters.files.ofx_days import OfxDays, no_day
 from hive_desktop.adapters.files.ofx_text import fields_of, regular
 from hive_desktop.adapters.files.ofx_transfers import taken_out
-from hive_desktop.adapters.files.ofx_words import category_of, quoted, words_of
+from hive_desktop.adapters.files.ofx_words import category_of, join_names, quoted, words_of
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
     MOST_ROWS,
@@ -223,6 +223,7 @@ class _Ofx:
         account = self._account(found)
         made = Statement(account)
         turned = self._signs_by_kind(found)
+        join_names(fields for _, _, fields in found.rows)
         told = corrected(found.rows)
         for (line, _, fields), reason in told.left_out:
             made.refused.append(refuse(line, quoted(fields), reason))

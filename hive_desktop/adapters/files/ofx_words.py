@@ -7,9 +7,35 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files.parts import LONGEST_MEMO, named, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _NAMELESS: Final = frozenset({"OTHER", "DEBIT", "CREDIT"})
+_WIDTH: Final = 32  # of a name, as OFX has it
+_ALIKE: Final = 8
+_ENOUGH: Final = 2
+
+
+def join_names(rows: Iterable[dict[str, str]]) -> None:
+    """Make whole the names of a statement whose memos only go on where names are full.
+
+    So it is where names of full width alone have memos, and shorter ones never do.
+    """
+    cut: list[dict[str, str]] = []
+    short = 0
+    for fields in rows:
+        name, memo = fields.get("NAME", ""), fields.get("MEMO", "")
+        is_full = _WIDTH - 1 <= len(name) <= _WIDTH  # a space at its end is gone
+        if not memo:
+            short += bool(name) and not is_full
+        elif not is_full or memo.startswith(name[:_ALIKE]) or "EXTDNAME" in fields:
+            return
+        else:
+            cut.append(fields)
+    if min(len(cut), short) < _ENOUGH:
+        return
+    for fields in cut:
+        name = fields["NAME"]
+        fields["NAME"] = f"{name:{_WIDTH}}{fields.pop('MEMO')}"
 
 
 def words_of(fields: Mapping[str, str], minor: int) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import qif_investments as investments
@@ -23,6 +24,7 @@ from hive_desktop.adapters.files.parts import (
 from hive_desktop.adapters.files.qif_dates import QifDates
 from hive_desktop.adapters.files.qif_records import INVESTMENT, MOST_PARTS, sections_of
 from hive_desktop.domain.csv_layouts import DateOrder
+from hive_desktop.domain.days import from_day
 from hive_desktop.domain.statements import (
     FileAccount,
     FileBalance,
@@ -48,6 +50,7 @@ _OPENING: Final = frozenset(
 _OWED: Final = frozenset({"credit card", "loan"})
 _OPEN_ORDER: Final = 0.5
 _LETTERS_OF_AMOUNTS: Final = "TU$"
+_A_DAY: Final = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read_qif(
@@ -70,6 +73,7 @@ class _Qif:
         self._remarks: list[str] = []
         self._no_rows = NoTransactions()
         records = [one for section in self._sections.found for one in section.records]
+        _take_days_from_memos(records)
         amounts = [
             *(one.fields.get(letter, "") for one in records for letter in _LETTERS_OF_AMOUNTS),
             *(part.amount for one in records for part in one.parts),
@@ -177,6 +181,8 @@ class _Qif:
         except ValueError as exc:
             return refuse(record.line, record.quote(), amount_reason(exc, amount))
         number = fields.get("N", "")
+        if len(number) == 8 and number == from_day(day).strftime("%Y%m%d"):
+            fields["N"] = number = ""  # some banks write the day as the number
         minor = investments.signed(number, written) if is_move else -written
         category, tags, other = _category(fields.get("L", ""))
         if is_move and not investments.names_other_account(number):
@@ -214,6 +220,13 @@ class _Qif:
             remark(self._remarks, reasons.PARTS_DISAGREE)
             return ()
         return tuple(made)
+
+
+def _take_days_from_memos(records: list[Record]) -> None:
+    """Make dates of the memos of a file that has no other dates: a bank mixes up the letters."""
+    if all(_A_DAY.fullmatch(one.fields.get("M", "")) and "D" not in one.fields for one in records):
+        for one in records:
+            one.fields["D"] = one.fields.pop("M")
 
 
 def _is_opening(record: Record, account: str, *, is_first: bool) -> bool:
