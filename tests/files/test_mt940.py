@@ -3,11 +3,13 @@
 import pytest
 
 from hive_desktop.adapters.files import reasons
+from hive_desktop.adapters.files.kinds import kind_of
 from hive_desktop.adapters.files.mt940 import read_mt940
 from hive_desktop.adapters.files.mt940_lines import account_of, booking_day, day_of, entry_of
 from hive_desktop.adapters.files.mt940_words import words_of
 from hive_desktop.domain.days import parse_day
 from hive_desktop.domain.money import CURRENCIES
+from hive_desktop.domain.statements import FileKind
 from tests.files.reading import TODAY, check, named, text_of
 
 
@@ -219,3 +221,29 @@ def test_an_account_within_an_entry_is_its_words():
         ":20:A\n:25:123\n:60F:C260101EUR9,00\n:61:2601010101D1,00NMSCNONREF\n:25:Tea house\n"
     ).statements
     assert (statement.account.number, statement.rows[0].name) == ("123", "Tea house")
+
+
+def test_lines_may_end_with_signs_as_in_answers_to_fints():
+    text = "@@:20:A@@:25:20030000/123@@:61:2601020102D0,50NMSCNONREF@@:86:166?00X?32Tea ho@@use"
+    assert kind_of(text) is FileKind.MT940
+    (statement,) = of(text).statements
+    assert (statement.account.number, statement.rows[0].name) == ("123", "Tea house")
+    assert "@@" in of(text.replace("@@", "\n").replace("Tea", "@@")).statements[0].rows[0].name
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "memo"),
+    [
+        ("999PN0911STANDING ORDER 14", "STANDING ORDER 14", ""),
+        ("0123456789 NL69INGB0123456789 J. Bakker Tea", "J. Bakker Tea",
+         "0123456789 NL69INGB0123456789"),
+        ("000>100>20TEA AND CAKES FOR THE AFTER>21NOON OF ALL>310012",
+         "TEA AND CAKES FOR THE AFTERNOON OF ALL", ""),
+        ("000>100>20TEA AND CAKES>21FOR ALL AND EVERYBODY HERE>22NO MORE",
+         "TEA AND CAKES FOR ALL AND EVERYBODY HERE NO MORE", ""),
+        ("166?00GIFT?20TEA?32KARL\n:86:166?00GIFT?20TEA?32KARL", "KARL", "TEA; GIFT"),
+    ],
+)  # fmt: skip
+def test_numbers_breaks_and_repeats_in_the_words_of_an_entry(lines, name, memo):
+    (row,) = of(f":20:A\n:25:1\n:61:2601010101D5,00NMSCNONREF\n:86:{lines}\n").statements[0].rows
+    assert (row.name, row.memo) == (name, memo)

@@ -19,7 +19,9 @@ _CAMT: Final = re.compile(
 )
 _QIF: Final = re.compile(r"^[ \t]*!(?:type|account|option|clear)\b", re.IGNORECASE | re.MULTILINE)
 _QIF_RECORD: Final = re.compile(r"\A\s*(?:[A-Z][^\n]*\n)*?D\s*\d[^\n]*\n(?:[A-Z$][^\n]*\n)*\^")
-_MT940: Final = re.compile(r"^[ \t]{0,3}:(?:20|25P?|28C?|60[FM]|61|62[FM]|34F|13D?):", re.MULTILINE)
+_MT940: Final = re.compile(
+    r"^(?:@@)?[ \t]{0,3}:(?:20|25P?|28C?|60[FM]|61|62[FM]|34F|13D?):", re.MULTILINE
+)
 _WEB: Final = re.compile(
     r"\A\s*(?:<!--.{0,200}?-->\s*)?<(?:!doctype\s+html|html|head|body|table)\b",
     re.IGNORECASE | re.DOTALL,

@@ -50,6 +50,7 @@ _HAS_DIGIT: Final = re.compile(r"[0-9]")
 _CODE_BEHIND: Final = re.compile(r"/(?=[A-Z]{4}/)")
 _PARTY_BEHIND: Final = re.compile(r"(\S{6,16})\s{2,}(?=.*[^\W\d_]{2})(.+)")
 _NAMES_OF_REFERENCES: Final = frozenset({"EREF", "KREF", "KREF+", "MARF", "MREF", "PREF"})
+_SIGNS_FOR_LINES: Final = "@@"  # so some banks end lines in answers to FinTS
 
 
 @dataclass(slots=True)
@@ -68,6 +69,8 @@ class _Open:
 
 def read_mt940(text: str, *, today: int, currency: str = "") -> ReadFile | str:
     """Return what an MT940 or MT942 file tells, or the reason why it is no statement."""
+    if text.lstrip().startswith(f"{_SIGNS_FOR_LINES}:"):
+        text = text.replace(_SIGNS_FOR_LINES, "\n")
     try:
         return _Mt940(text, today, currency).read()
     except TooManyError:
@@ -242,6 +245,12 @@ def _messages(text: str) -> list[_Open]:
     return [one for one in found if one.account or one.opening or one.closing or one.entries]
 
 
+def _add_words(told: list[str], tag: Tag) -> None:
+    """Add lines to those of an entry; some files have them twice."""
+    if tag.text.strip() != " ".join(told).strip():
+        told.extend(tag.lines)
+
+
 def _take(now: _Open, kind: str, tag: Tag) -> None:
     if kind == "25":
         now.account = tag
@@ -252,7 +261,7 @@ def _take(now: _Open, kind: str, tag: Tag) -> None:
     elif kind == "61":
         now.entries.append((tag, [], []))
     elif kind == "86" and now.is_in_entry:
-        now.entries[-1][1].extend(tag.lines)
+        _add_words(now.entries[-1][1], tag)
     elif kind == "NS" and now.entries:
         now.entries[-1][2].extend(tag.lines)
     elif kind == "34" and tag.text[:3] in KNOWN_CURRENCIES:

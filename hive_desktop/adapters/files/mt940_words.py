@@ -28,11 +28,11 @@ _LABEL: Final = re.compile(
 _LABEL_END: Final = re.compile(
     r"\s*(?:;|\s{2,}|\b(?:TYT\.?|TYTU[LŁ]|MITTEILUNGEN|VERWENDUNGSZWECK|OMSCHRIJVING|IBAN)\s*:)"
 )
-_ACCOUNT: Final = re.compile(
-    r"\A(?:[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|[0-9]{7,18})\s+(?=[^\W\d_])", re.IGNORECASE
+_ACCOUNTS: Final = re.compile(
+    r"\A(?:(?:[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|[0-9]{7,18})\s+)+(?=[^\W\d_])", re.IGNORECASE
 )
 _CODE_ALONE: Final = re.compile(r"\A[0-9]{3}\Z|\A[A-Z][0-9]{2}\Z")
-_UNSTRUCTURED: Final = re.compile(r"\A999(?=[^\W\d_])")
+_UNSTRUCTURED: Final = re.compile(r"\A999(?:PN[0-9]{4})?(?=[^\W\d_])")
 _NUMBER_LINE: Final = re.compile(r"\A(?=\S*\d{4})[A-Z0-9]\S{7,}\Z|\A[A-Z]{3}\s*[0-9][0-9.,' ]*\Z")
 _KIND_AND_PARTY: Final = re.compile(
     r"\A([A-Z]+(?:_[A-Z]+)*):(.*):([^:]*[^\W\d_][^:]*):([A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})(?::(.*))?\Z"
@@ -40,6 +40,7 @@ _KIND_AND_PARTY: Final = re.compile(
 _FOREIGN_AMOUNT: Final = re.compile(r"\A[A-Z]{3}[0-9][0-9.,]*/+(?=.*[^\W\d_])")
 _STARMONEY: Final = re.compile(r"\A([0-9]{2})(.*)\Z", re.DOTALL)
 _WIDEST: Final = 65
+_FULL: Final = frozenset({27, 28})
 _LONGEST_LINE: Final = 4_000
 _MOST_LINES: Final = 60
 _EMPTY_NAMES: Final = frozenset({"", "NOTPROVIDED", "NONREF"})
@@ -106,13 +107,21 @@ def _of_subfields(text: str, mark: str) -> Words:
         fields[number] = fields.get(number, "") + value
     name = _name("".join(fields.get(one, "") for one in ("32", "33")))
     lines = [fields[one] for one in sorted(fields) if "20" <= one <= "29" or "60" <= one <= "63"]
-    purpose, party, rest = _sepa("".join(lines), " ".join(line.strip() for line in lines))
+    purpose, party, rest = _sepa("".join(lines), _unwrapped(lines))
     title = fields.get("00", "").strip()
     if name or party:
         return Words(name or party, purpose, (title, *rest, party if name else ""))
     if not any(one.isalpha() for one in purpose):  # a number alone says less than the title
         purpose, title = title, purpose
     return Words(purpose or title, title if purpose else "", tuple(rest))
+
+
+def _unwrapped(lines: list[str]) -> str:
+    """Return lines as one: a space parts them, but where all but the last are full to their end."""
+    last = len(lines) - 1
+    while last > 0 and len(lines[last - 1]) in _FULL:
+        last -= 1
+    return " ".join([*(line.strip() for line in lines[:last]), "".join(lines[last:]).strip()])
 
 
 def _sepa(joined: str, spaced: str) -> tuple[str, str, list[str]]:
@@ -177,9 +186,9 @@ def _plain(lines: list[str], supplement: str) -> Words:
         return Words(said[numbers], " ".join(said[numbers + 1 :]), (extra, *said[:numbers]))
     if numbers and extra:
         return Words("", extra, tuple(said))
-    found = _ACCOUNT.match(said[0]) if len(said) > 1 else None
+    found = _ACCOUNTS.match(said[0]) if said else None
     if found is not None:
-        return Words(said[0][found.end() :], " ".join(said[1:]), (said[0],))
+        return Words(said[0][found.end() :], " ".join(said[1:]), (found[0].strip(),))
     return Words("", text, (extra,))
 
 
