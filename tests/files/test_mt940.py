@@ -164,6 +164,7 @@ def test_who_and_what_for(lines, supplement, name, purpose):
         ("NMSCFees according//to advice", "Brood", "Fees according to advice", ""),
         ("NMSCNONREF//CIAB260101000001/IACC/D3/", "Brood", "", "CIAB260101000001"),
         ("NTRFPREF//0001", "Brood", "", "0001"),
+        ("NCLRN", "Brood", "", ""),
     ],
 )
 def test_what_stands_in_the_references_of_an_entry(line, name, memo, id_):

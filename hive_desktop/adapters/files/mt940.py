@@ -283,5 +283,6 @@ def _padded(reference: str) -> tuple[str, str]:
 
 
 def _said(words: Words, party: str, supplement: str, reference: str) -> list[str]:
-    reference = "" if reference.strip() in _NAMES_OF_REFERENCES else own_id(reference)
+    is_one = len(reference.strip()) > 1 and reference.strip() not in _NAMES_OF_REFERENCES
+    reference = own_id(reference) if is_one else ""
     return [words.name, party, words.purpose, *words.rest, supplement, reference]
