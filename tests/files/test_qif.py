@@ -238,3 +238,17 @@ def test_a_day_as_number_is_no_check():
     first, other = found.statements[0].rows
     assert (first.name, first.memo, first.code) == ("A", "", "")
     assert other.code == "20260126"
+
+
+def test_parts_alone_tell_the_amount_and_an_empty_one_is_none():
+    text = "!Type:Cash\nD2025/2/28\nPA\nSCard\n$70.47\n^\nD2025/2/27\nPB\nSX\n$8.5\nSY\n$1.5\n^\n"
+    one, two = of(text).statements[0].rows
+    assert (one.amount_minor, one.category, one.parts) == (-7_047, "Card", ())
+    assert two.parts == (FilePart(-850, "X"), FilePart(-150, "Y"))
+    text = "!Type:Bank\nD2/22'19\nT-9\nPA\nL[Cash]\nS[Cash]\n$-6\nS\n$0.00\nSFuel\n$-3\n^\n"
+    (row,) = of(text).statements[0].rows
+    assert row.parts == (FilePart(600, "Transfer", "[Cash]"), FilePart(300, "Fuel"))
+    assert not row.transfer_to
+    for rest in ("SX\n$\nSY\n$-3\n^\n", "SX\n$-3\nSY\n$-3"):  # the last is cut
+        (each,) = of(f"!Type:Bank\nD2/22'19\nPA\n{rest}").statements[0].refused
+        assert each.reason == reasons.NO_AMOUNT

@@ -177,7 +177,7 @@ class _Qif:
             return refuse(record.line, record.quote(), reason)
         amount = next((fields[one] for one in _LETTERS_OF_AMOUNTS if fields.get(one)), "")
         try:
-            written = self._decimals.minor(amount, self._currency)
+            written = self._written(record, amount)
         except ValueError as exc:
             return refuse(record.line, record.quote(), amount_reason(exc, amount))
         number = fields.get("N", "")
@@ -188,6 +188,8 @@ class _Qif:
         if is_move and not investments.names_other_account(number):
             other = ""
         parts = () if is_move else self._parts(record, minor)
+        if parts:
+            other = ""  # of the whole row only where that is not divided
         if not category and len(record.parts) == 1:
             category, tags, other = _category(record.parts[0].category)
         name, memo = named(minor, _words(record, category or other, amount, is_move=is_move))
@@ -196,6 +198,16 @@ class _Qif:
             code=tidy(number, 40), category=category, tags=tags, parts=parts,
             transfer_to=name if is_move and investments.is_trade(number) else other,
         )  # fmt: skip
+
+    def _written(self, record: Record, amount: str) -> int:
+        """Return a row's amount, which some programs leave for its parts to say.
+
+        Raises:
+            ValueError: it cannot be read.
+        """
+        if amount or not (record.parts and record.is_ended):
+            return self._decimals.minor(amount, self._currency)
+        return sum(self._decimals.minor(part.amount, self._currency) for part in record.parts)
 
     def _parts(self, record: Record, minor: int) -> tuple[FilePart, ...]:
         """Return the splits, or none where they do not add up to the row."""
@@ -215,11 +227,12 @@ class _Qif:
             except ValueError:
                 remark(self._remarks, reasons.PARTS_DISAGREE)
                 return ()
-            made.append(FilePart(amount, category, memo))
+            if amount:  # a line left empty between others is no part
+                made.append(FilePart(amount, category, memo))
         if sum(part.amount_minor for part in made) != minor:
             remark(self._remarks, reasons.PARTS_DISAGREE)
             return ()
-        return tuple(made)
+        return tuple(made) if len(made) > 1 else ()
 
 
 def _take_days_from_memos(records: list[Record]) -> None:
