@@ -4,7 +4,7 @@ import pytest
 
 from hive_desktop.adapters.files import reasons
 from hive_desktop.adapters.files.ofx import read_ofx
-from hive_desktop.adapters.files.tables_reasons import A_BALANCE
+from hive_desktop.adapters.files.tables_reasons import A_BALANCE, SIGN_UNSURE
 from hive_desktop.domain.days import parse_day
 from hive_desktop.domain.statements import FileKind, ReadFile
 from hive_desktop.ports.errors import UnreadableFileError
@@ -367,3 +367,13 @@ def test_a_memo_that_goes_on_where_the_name_is_full_belongs_to_it(others, is_one
             ("Payment to John Smith reference", "rent march"),
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("amounts", "is_told"), [(("5.00", "-7.00"), True), (("-5.00", "-7.00"), False)]
+)
+def test_kinds_that_all_speak_against_the_signs_are_told(amounts, is_told):
+    debit, credit = amounts
+    found = of_rows(row(amount=debit), row("CREDIT", fitid="2", amount=credit))
+    assert [one.amount_minor for one in found.statements[0].rows][1] == 700
+    assert (SIGN_UNSURE in found.dialect) is is_told

@@ -28,7 +28,7 @@ from hive_desktop.adapters.files.parts import (
     remark,
     tidy,
 )
-from hive_desktop.adapters.files.tables_reasons import A_BALANCE
+from hive_desktop.adapters.files.tables_reasons import A_BALANCE, SIGN_UNSURE
 from hive_desktop.domain.statements import (
     FileAccount,
     FileBalance,
@@ -294,7 +294,13 @@ class _Ofx:
         # Some programs call all rows checks, which says nothing.
         if not kinds & {"DEBIT", "CHECK"} or kinds == {"CHECK"} or len(rows) < 2:
             return False
-        if any(not _MINUS.isdisjoint(fields["TRNAMT"]) for fields in rows):
+        if any(_is_minus(fields) for fields in rows):
+            two = {"DEBIT", "CREDIT"}
+            told = (one for one in rows if one.get("TRNTYPE", "").upper() in two)
+            if two <= kinds and all(
+                _is_minus(one) is (one["TRNTYPE"].upper() == "CREDIT") for one in told
+            ):
+                remark(self._remarks, SIGN_UNSURE)
             return False
         remark(self._remarks, reasons.SIGNS_BY_KIND)
         return True
@@ -359,6 +365,10 @@ class _Ofx:
         else:
             tail = self._text[-100:]
             last.refused.append(refuse(self._text.count("\n") + 1, tail, reasons.CUT_OFF))
+
+
+def _is_minus(fields: dict[str, str]) -> bool:
+    return not _MINUS.isdisjoint(fields["TRNAMT"])
 
 
 def _of_rows(found: _Open) -> str:
