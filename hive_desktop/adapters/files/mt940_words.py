@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-_SUBFIELDS: Final = re.compile(r"\A\s*([0-9]{3}|[A-Z][0-9]{2})?\s*([?<>~^|@+&])(?=[0-9]{2})")
+_SUBFIELDS: Final = re.compile(
+    r"\A\s*([0-9]{3}|[A-Z][0-9]{2}|[A-Z]{3}(?=.00))?\s*([?<>~^|@+&])(?=[0-9]{2})"
+)
 _CODE_AND_NAME: Final = re.compile(r"\A([A-Z][0-9]{2}|[0-9]{3})\?(?=\D)")
 _SEPA: Final = re.compile(
     r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|DDAT|RREF|ANAM|BREF)\+"
@@ -26,7 +28,8 @@ _LABEL: Final = re.compile(
     r"|NAAM|NAME|ORDERING PARTY|BENEFICIARY)\s*:\s*",
 )
 _LABEL_END: Final = re.compile(
-    r"\s*(?:;|\s{2,}|\b(?:TYT\.?|TYTU[LŁ]|MITTEILUNGEN|VERWENDUNGSZWECK|OMSCHRIJVING|IBAN)\s*:)"
+    r"\s*(?:;|\s{2,}|\b(?:TYT\.?|TYTU[LŁ]|MITTEILUNGEN|VERWENDUNGSZWECK|OMSCHRIJVING|IBAN)\s*:"
+    r"|\b[A-Z]{6,20}\.?:)"
 )
 _ACCOUNTS: Final = re.compile(
     r"\A(?:(?:[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|[0-9]{7,18})\s+)+(?=[^\W\d_])", re.IGNORECASE

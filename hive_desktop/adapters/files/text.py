@@ -35,15 +35,15 @@ _LETTERS: Final = {
     "cp1255": "אבגדהוזחטיכלמנסעפצקרשתךםןףץ",
     "cp1256": "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأؤإئ",
     "cp874": "".join(map(chr, (*range(0x0E01, 0x0E3B), *range(0x0E40, 0x0E4E)))),
-    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґІЇЄ",
+    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯіїєґІЇЄ",
     "mac-roman": "äöüßéèêëàâçñóíúáåøæîïôûœìòùãõÄÖÜÉÅØÆÑÇ",
 }
 _SIGNS: Final = "€£§°"
 _OTHER_SCRIPTS: Final = frozenset({"cp1251", "cp1253", "cp1255", "cp1256", "cp874"})
 # Letters that are every second one of a text tell scripts apart whose bytes are the same.
 _OFTEN: Final = {
-    "cp1251": frozenset("оеаинтсрвлкд"),
-    "cp1253": frozenset("αοιετσνηυρπκςάίό"),
+    "cp1251": frozenset("оеаинтсрвлкдОЕАИНТСРВЛКД"),
+    "cp1253": frozenset("αοιετσνηυρπκςάίόΑΟΙΕΤΣΝΗΥΡΠΚ"),
     "cp1255": frozenset("יוהלארתבמש"),
     "cp1256": frozenset("اليمونرتبة"),
     "cp874": frozenset("านรอกเงมยลทวดสต่้ี"),
