@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _POSTED: Final = re.compile(
     r"post|book|buch|complet|clear|settl|compta|contab|zauct|ksieg|bokf|bogf|finish|process|entered"
-    r"|abschluss|verreken|verwerk|finaliz|conclusao|voltooid|zrealiz|date de fin|release"
+    r"|abschluss|registr|verreken|verwerk|finaliz|conclusao|voltooid|zrealiz|date de fin|release"
     r"|платеж|провод|провед|обработ|списан|记账|入账|过账|成功时间"
 )
 _BEFORE_FEES: Final = re.compile(r"\b(?:gross|brut|bruto|brutto|lordo|original)\b")
@@ -151,8 +151,9 @@ def _add_days(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
     for role in (Role.HAPPENED, Role.VALUE_DATE):
         named = [i for one, i in found if one is role]
         if named:
-            found.remove((role, named[0]))
-            found.append((Role.DATE, named[0]))
+            best = next((i for i in named if _POSTED.search(columns[i].name)), named[0])
+            found.remove((role, best))
+            found.append((Role.DATE, best))
             return
     free = [i for i in _free(found, columns) if columns[i].is_of_days]
     timed = [i for i, one in enumerate(columns) if one.is_of_days and _TIME.search(one.name)]
@@ -172,7 +173,10 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
     if len(outs) > 1 or len(ins) > 1:
         outs, ins = _booked(outs, columns), _booked(ins, columns)
     if amounts and outs and ins:
-        signed = [i for i in amounts if columns[i].is_signed] or (
+        # Amounts of few rows are parts of what stands in the columns of the sides.
+        sides = zip(columns[outs[0]].cells, columns[ins[0]].cells, strict=True)
+        least = sum(bool(out or back) for out, back in sides)
+        signed = [i for i in amounts if columns[i].is_signed and columns[i].filled >= least] or (
             amounts if _has(found, Role.INDICATOR) else []
         )
         if signed:

@@ -198,7 +198,22 @@ def mark_of(shown: Shown, delimiter: str, currency: str) -> Judged:
     judged = decimal_mark(cells, likely=likely, digits=digits)
     if judged.confidence < 1 and len(shown.sample) >= SAMPLE:
         judged = decimal_mark(_distinct_of_all(shown, money), likely=likely, digits=digits)
+    if judged.confidence < 1 and judged.why == reasons.MARK_UNSURE:
+        beside = _mark_elsewhere(shown, money)
+        if beside:
+            return judged._replace(value=beside, confidence=_BY_OTHERS)
     return judged
+
+
+def _mark_elsewhere(shown: Shown, money: Sequence[int]) -> str:
+    """Return the decimal mark that other columns of numbers prove, such as one of rates, or ""."""
+    others = [
+        column
+        for i, column in enumerate(shown.columns)
+        if i not in money and not column.is_of_days and 0 < column.filled == column.amounts
+    ]
+    proved = {proves_mark(cell) for column in others for cell in column.cells} - {""}
+    return proved.pop() if len(proved) == 1 else ""
 
 
 def _distinct(shown: Shown, wanted: Sequence[int]) -> list[str]:

@@ -127,7 +127,8 @@ BALANCES: Final = frozenset(
         saldo disponível, saldo disponível dia, saldo disponível do dia, saldo total disponível,
         saldo total, saldo atual, saldo em conta, saldo contábil, saldo final do dia, saldo final
         do período, saldo inicial do período, saldo anterior do período, saldo do período,
-        期末余额, 残高"""
+        saldovortrag, report de solde, solde reporté, saldo riportato, riporto saldo,
+        saldo precedente, 期末余额, 残高"""
     )
 )
 OPENINGS: Final = frozenset(

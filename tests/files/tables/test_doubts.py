@@ -186,3 +186,37 @@ def test_kinds_that_are_all_different_are_words():
     found = read(f"Date,Action,Description,Amount\n{rows}")
 
     assert found.statements[0].rows[3].memo == "YOU BOUGHT 3 OF IT"
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "days", "amounts"),
+    [
+        # Parts of a payment stand in rows of their own, with no amount in a side's column.
+        ("Datum;Text;Teil;Betrag anders;Belastung;Gutschrift",
+         "15.01.2024;A;;;5.00;|15.01.2024;of A;;-2.00;;|16.01.2024;B;;;;6.00",
+         ["2024-01-15", "2024-01-16"], [500, -600]),
+        ("Date;Texte;Sous-montant;Débit;Crédit",
+         "15.01.2024;A;;5.00;|15.01.2024;of A;-2.00;;|16.01.2024;B;;;6.00",
+         ["2024-01-15", "2024-01-16"], [500, -600]),
+        # What is not booked yet has the day on which it was agreed.
+        ("Abschlussdatum;Buchungsdatum;Text;Transaktionsbetrag",
+         "15.01.2024;;A;-5.00|14.01.2024;16.01.2024;B;6.00|13.01.2024;16.01.2024;C;-7.00",
+         ["2024-01-15", "2024-01-16", "2024-01-16"], [500, -600, 700]),
+        ("Startdatum;Abschlussdatum;Text;Betrag", "13.01.2024;15.01.2024;A;-5.00",
+         ["2024-01-15"], [500]),
+        ("Booked At;Text;Amount;Valuta Date", "15.01.2024;A;-5.00;13.01.2024",
+         ["2024-01-15"], [500]),
+        ("Erfassungsdatum;Auftragsart;Text;Belastungsbetrag;Gutschriftsbetrag",
+         "15.01.2024;X;A;5.00;|16.01.2024;X;Saldovortrag;;9.00|16.01.2024;X;B;;6.00",
+         ["2024-01-15", "2024-01-16"], [500, -600]),
+        # A rate of six decimals shows what the mark of amounts with three is.
+        ("Date;Text;Amount;Exchange Rate",
+         "15.01.2024;A;-5.100;1.000000|16.01.2024;B;6.200;0.837934",
+         ["2024-01-15", "2024-01-16"], [510, -620]),
+    ],
+)  # fmt: skip
+def test_parts_days_and_marks_that_only_other_columns_tell(headings, rows, days, amounts):
+    found = read(f"{headings}\n" + rows.replace("|", "\n") + "\n")
+
+    assert [day for day, _, _ in rows_of(found)] == days
+    assert amounts_of(found) == amounts
