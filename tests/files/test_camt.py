@@ -208,3 +208,26 @@ def test_an_entry_that_cannot_be_read_is_refused(change, reason):
     text = text_of("report.052.xml").replace("ns2:", "").replace(*change)
     found = of(text)
     assert reason in {one.reason for one in found.statements[0].refused}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("Tea and cakes for all of the after", "noon"), "Tea and cakes for all of the after noon"),
+        (("Tea and cakes for all of those afte", "rnoons"),
+         "Tea and cakes for all of those afternoons"),
+        (("Tea and cakes for all of those two,", " cups"),
+         "Tea and cakes for all of those two, cups"),
+        (("Tea", "Tea and cakes for all of those afte", "rnoons"),
+         "Tea Tea and cakes for all of those afternoons"),
+    ],
+)  # fmt: skip
+def test_lines_that_are_full_go_on_within_words(lines, said):
+    told = "".join(f"<Ustrd>{one}</Ustrd>" for one in lines)
+    found = of(
+        "<Document><BkToCstmrStmt><Stmt><Acct><Ccy>EUR</Ccy></Acct>"
+        '<Ntry><Amt Ccy="EUR">5</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>'
+        f"2026-03-02</Dt></BookgDt><NtryDtls><TxDtls><RmtInf>{told}</RmtInf></TxDtls></NtryDtls>"
+        "</Ntry></Stmt></BkToCstmrStmt></Document>"
+    )
+    assert found.statements[0].rows[0].name == said

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hive_desktop.adapters.files.parts import own_id
+from hive_desktop.adapters.files.parts import own_id, unwrapped
 from hive_desktop.domain.days import parse_day
 
 if TYPE_CHECKING:
     from hive_desktop.adapters.files.camt_tree import Node
+
+_FULL: Final = frozenset({35, 70, 140})  # characters of an `Ustrd`
 
 
 class Party(NamedTuple):
@@ -127,7 +129,8 @@ def _told(node: Node) -> list[str]:
     said: list[str] = []
     remittance = node.at("RmtInf")
     if remittance is not None:
-        said.append(" ".join(one.text.strip() for one in remittance.every("Ustrd")))
+        lines = [one.text.strip("\r\n\t") for one in remittance.every("Ustrd")]
+        said.append(unwrapped(lines, _FULL))
         for one in remittance.every("Strd"):
             said.extend(extra.text for extra in one.every("AddtlRmtInf"))
             said.append(one.words("CdtrRefInf", "Ref"))

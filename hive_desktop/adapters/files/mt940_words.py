@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from hive_desktop.adapters.files.parts import unwrapped
+
 _SUBFIELDS: Final = re.compile(
     r"\A\s*([0-9]{3}|[A-Z][0-9]{2}|[A-Z]{3}(?=.00))?\s*([?<>~^|@+&])(?=[0-9]{2})"
 )
@@ -110,21 +112,13 @@ def _of_subfields(text: str, mark: str) -> Words:
         fields[number] = fields.get(number, "") + value
     name = _name("".join(fields.get(one, "") for one in ("32", "33")))
     lines = [fields[one] for one in sorted(fields) if "20" <= one <= "29" or "60" <= one <= "63"]
-    purpose, party, rest = _sepa("".join(lines), _unwrapped(lines))
+    purpose, party, rest = _sepa("".join(lines), unwrapped(lines, _FULL))
     title = fields.get("00", "").strip()
     if name or party:
         return Words(name or party, purpose, (title, *rest, party if name else ""))
     if not any(one.isalpha() for one in purpose):  # a number alone says less than the title
         purpose, title = title, purpose
     return Words(purpose or title, title if purpose else "", tuple(rest))
-
-
-def _unwrapped(lines: list[str]) -> str:
-    """Return lines as one: a space parts them, but where all but the last are full to their end."""
-    last = len(lines) - 1
-    while last > 0 and len(lines[last - 1]) in _FULL:
-        last -= 1
-    return " ".join([*(line.strip() for line in lines[:last]), "".join(lines[last:]).strip()])
 
 
 def _sepa(joined: str, spaced: str) -> tuple[str, str, list[str]]:

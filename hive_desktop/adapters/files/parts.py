@@ -12,7 +12,7 @@ from hive_desktop.adapters.files.decimals import UnclearAmountError
 from hive_desktop.domain.statements import Refused, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hive_desktop.domain.statements import FileAccount, FileBalance, FileRow
 
@@ -40,6 +40,20 @@ def tidy(text: str, most: int = LONGEST_NAME) -> str:
     if not words.isprintable():
         words = " ".join("".join(filter(str.isprintable, words)).split())
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def unwrapped(lines: Sequence[str], full: frozenset[int]) -> str:
+    """Return lines as one: a space parts them, but where all but the last are full to their end.
+
+    Args:
+        lines: as they are written.
+        full: how many characters a line has that goes on in the next, within words too.
+    """
+    last = len(lines) - 1
+    while last > 0 and len(lines[last - 1]) in full:
+        last -= 1
+    whole = max(0, last)
+    return " ".join([*(line.strip() for line in lines[:whole]), "".join(lines[whole:]).strip()])
 
 
 def resolved(text: str) -> str:
