@@ -24,9 +24,14 @@ _TAGS: Final = re.compile(r"[,;|]")
 
 
 def tidied(cell: str) -> str:
-    """Return words on one line; nearly all cells are that already."""
+    """Return words on one line; nearly all cells are that already.
+
+    Quotes around all of it are those of a program that wrote them twice.
+    """
     if not cell:
         return ""
+    if cell[0] == '"' == cell[-1] and cell.count('"') == 2 < len(cell):
+        cell = cell[1:-1]
     if (
         len(cell) <= LONGEST_MEMO
         and "  " not in cell

@@ -290,9 +290,9 @@ class TableReader:
         for i in self._words:
             words = cells[i]
             if words and (
-                "  " in words or words[0] == " " or words[-1] == " " or not words.isprintable()
+                "  " in words or words[0] in ' "' or words[-1] == " " or not words.isprintable()
             ):
-                words = tidy(words, LONGEST_MEMO)
+                words = tidied(words)
             if words in NO_WORDS:
                 continue
             if not name:

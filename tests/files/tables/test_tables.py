@@ -326,3 +326,15 @@ def test_any_grid_of_cells_is_read_or_refused(grid, delimiter):
         assert exc.arguments["reason"]  # noqa: PT017 - either is right
     else:
         check(found)
+
+
+def test_quotes_that_a_program_wrote_twice_are_no_part_of_words():
+    found = read(
+        'Date;Text;Details;Amount\n2024-01-15;"""A; B""";"""C""";-5.00\n'
+        '2024-01-16;"The ""A"" shop";"""D"" and ""E""";-6.00\n'
+    )
+
+    assert [(one.name, one.memo) for one in found.statements[0].rows] == [
+        ("A; B", "C"),
+        ('The "A" shop', '"D" and "E"'),
+    ]
