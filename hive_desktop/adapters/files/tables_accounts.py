@@ -27,6 +27,11 @@ _LABEL: Final = re.compile(
     r"\b(account|konto\w*|card|mastercard|visa|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
 )
 _NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
+_PARTED: Final = re.compile(
+    r"(?:[0-9]{1,6}-)?[0-9]{5,10}/[0-9]{2,4}"
+    r"|[0-9]{2,6}(?:\.[0-9]{1,6})+-[0-9]{1,4}|[0-9]{1,4}(?:\.[0-9]{1,4}){3,}"
+)
+"""Numbers in parts, as Czech and Swiss banks write them."""
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
 _PERIOD: Final = re.compile(r"(?:19|20)[0-9]{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3][0-9])?)?")
 _SORT_CODE: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -160,13 +165,13 @@ def _number_among(words: list[str]) -> str:
     least = 3
     for i, word in enumerate(words):
         said = plain(word)
-        if _SUM.search(said):
-            return ""
-        if _CUSTOMER.search(said):
+        if _SUM.search(said) or _CUSTOMER.search(said):
             return ""
         if _STATEMENT.search(said):
             least = _LEAST_BESIDE_STATEMENT
         after = words[i + 1 : i + 2]
+        if i and _PARTED.fullmatch(word) and not looks_like_date(word):
+            return word
         if not i or _NUMBER.fullmatch(word) is None or _PERIOD.fullmatch(word):
             continue
         if _SORT_CODE.fullmatch(word):

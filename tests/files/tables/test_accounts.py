@@ -91,6 +91,13 @@ TABLE = "Date,Description,Amount\n2024-01-03,Coffee,-3.50\n2024-01-05,Salary,100
         ("Kontonummer,123456789,EUR", "123456789"),
         ("Card ending in 1234 statement period 2024-01", "1234"),
         ("Account statement XXXX1234", "XXXX1234"),
+        ("Konto-Nr.,123456/01 EUR", "123456/01"),
+        ("Account: 19-123457/0710", "19-123457/0710"),
+        ("Kontonummer: 111.222-100", "111.222-100"),
+        ("Kontonummer: 59.111.222.333.4", "59.111.222.333.4"),
+        ("Account statement 01.01.2024-31.01.2024", ""),
+        ("Account statement 12/2024", ""),
+        ("Account: Joint 1.234.567", ""),
     ],
 )
 def test_no_day_year_or_sum_above_a_table_is_the_account_s_number(line, number):
