@@ -4,10 +4,11 @@ The passes are those of `reconcile`, the strongest first, each over the whole fi
 
 1. **Ids.** The id that the file gives a row, where amount and day agree: banks use ids again.
 2. **The same words.** Day, currency, amount and name; equal twins pair one to one, so two equal
-   purchases of a day stay two.
+   purchases of a day stay two. Where files of one origin keep to their ids, two ids are not one row
+   for certain; some banks give all rows other ids in each file.
 3. **The same payment in other words.** Amount and merchant on a near day. Two that came from files
    of one origin have the same day; two of different origin may differ by some days, and are one for
-   certain only where each lies within what the other source tells.
+   certain only where each lies within what the other source tells. Two instalments are two.
 4. **Only probable.** The person is asked.
 
 One stored row is consumed at most once.
@@ -23,7 +24,7 @@ from hive_desktop.domain import sentences
 from hive_desktop.domain.days import to_day
 from hive_desktop.domain.file_categories import FILE_CATEGORY
 from hive_desktop.domain.ledger import BankTransaction, Place
-from hive_desktop.domain.likeness import told_alike
+from hive_desktop.domain.likeness import are_instalments, told_alike
 from hive_desktop.domain.manual import FIRST_DAY
 from hive_desktop.domain.matching import SAME_PAYMENT_DAYS, doubts_among, nearest
 from hive_desktop.i18n import mark
@@ -46,6 +47,7 @@ SAME_WORDS = mark("Day, amount and name are the same.")
 SAME_PAYMENT = mark("Amount and merchant are the same, and the day is near.")
 YOUR_ANSWER = mark("You said so.")
 DELETED = mark("You deleted it.")
+_OTHER_ID_SCORE = 0.6
 
 
 class Verdict(Enum):
@@ -78,12 +80,14 @@ class Ledger(NamedTuple):
         span: the first and last day of which the account has rows at all.
         ids: rows by the ids that files gave them.
         alike: rows that files of the same origin brought.
+        named: of these, the ones to which a file gave an id.
     """
 
     rows: Sequence[StoredRow] = ()
     span: tuple[int, int] | None = None
     ids: Mapping[str, TransactionId] = {}
     alike: Collection[TransactionId] = frozenset()
+    named: Collection[TransactionId] = frozenset()
 
 
 def bank_row(row: FileRow, account_key: str, currency: str, plaid_id: str = "") -> BankTransaction:
@@ -156,6 +160,7 @@ class _Judging:
         self._ledger = ledger
         self._key, self._currency = account_key, currency
         self._used: set[TransactionId] = set()
+        self._known_by_id = 0
         days = [row.day for row in rows]
         self._days = (min(days), max(days)) if days else (0, 0)
 
@@ -191,6 +196,7 @@ class _Judging:
             told = self._ledger.ids.get(row.external_id)
             known = None if told is None else stored.get(told)
             if known is not None and known.id not in self._used and self._is_near(row, known):
+                self._known_by_id += 1
                 self._match(at, known, SAME_ID)
 
     def by_words(self) -> None:
@@ -201,13 +207,20 @@ class _Judging:
                 bank = one.bank
                 key = (bank.posted_on, bank.currency, bank.amount_minor, bank.name.casefold())
                 waiting[key].append(one)
+        renamed = []
         for at, row in enumerate(self._rows):
             if at in self.found:
                 continue
             currency = row.currency or self._currency
             key = (row.day, currency, row.amount_minor, row.name.casefold())
             if waiting.get(key):
-                self._match(at, waiting[key].popleft(), SAME_WORDS)
+                stored = waiting[key].popleft()
+                renamed += [(at, stored)] if self._has_other_id(row, stored) else []
+                self._match(at, stored, SAME_WORDS)
+        if len(renamed) == 1 or len(renamed) <= self._known_by_id:
+            why = (sentences.SAME_AMOUNT, sentences.ON_SAME_DAY, sentences.OTHER_ID)
+            for at, stored in renamed:
+                self._doubt(at, stored, why, _OTHER_ID_SCORE)
 
     def by_merchant(self) -> None:
         """Match one payment in other words; what is not certain is doubtful."""
@@ -218,6 +231,7 @@ class _Judging:
         def accepts(new: BankTransaction, old: StoredRow) -> bool:
             return (
                 self._may_be(new, old)
+                and not self._has_other_id(self._rows[int(new.plaid_id)], old)
                 and (new.posted_on == old.bank.posted_on or self._overlap(new, old))
                 and told_alike(new, old.bank)
             )
@@ -230,7 +244,8 @@ class _Judging:
 
         for new, old in nearest(self._fresh(), self._left(), SAME_PAYMENT_DAYS, at_the_edge):
             days = abs(new.posted_on - old.bank.posted_on)
-            why = (sentences.SAME_AMOUNT, sentences.DAYS_APART(days), sentences.SAME_MERCHANT)
+            apart = sentences.DAYS_APART(days) if days else sentences.ON_SAME_DAY
+            why = (sentences.SAME_AMOUNT, apart, sentences.SAME_MERCHANT)
             self._doubt(int(new.plaid_id), old, why, round(0.8 - 0.05 * days, 2))
 
     def by_doubt(self) -> None:
@@ -252,8 +267,13 @@ class _Judging:
         return [one for one in self._ledger.rows if one.id not in self._used]
 
     def _may_be(self, new: BankTransaction, old: StoredRow) -> bool:
-        """Files of one origin tell one payment under one day."""
-        return old.id not in self._ledger.alike or new.posted_on == old.bank.posted_on
+        """Files of one origin tell one payment under one day; two instalments are two."""
+        is_day = old.id not in self._ledger.alike or new.posted_on == old.bank.posted_on
+        return is_day and not are_instalments(new, old.bank)
+
+    def _has_other_id(self, row: FileRow, old: StoredRow) -> bool:
+        """Tell whether files of one origin gave the two ids, which then are different ones."""
+        return bool(row.external_id) and old.id in self._ledger.named
 
     def _overlap(self, new: BankTransaction, old: StoredRow) -> bool:
         """Tell whether either source tells of the other's day."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_WORD = 3
+_INSTALMENT = re.compile(
+    r"(?<![\d/.,-])(\d{1,2})\s?(?:/|de|of|von|di|sur|van|av)\s?(\d{1,2})(?![\d/.,-])", re.IGNORECASE
+)
 # What processors and banks put around a merchant's name.
 _NOISE = frozenset(
     {
@@ -56,6 +59,21 @@ def told_alike(one: BankTransaction, other: BankTransaction) -> bool:
         for mine in _told_otherwise(one)
         for theirs in _told_otherwise(other)
     )
+
+
+def are_instalments(one: BankTransaction, other: BankTransaction) -> bool:
+    """Tell whether two rows are different parts of as many: "2/6" is another payment than "1/6"."""
+    mine, theirs = _instalments(one), _instalments(other)
+    return any(theirs.get(of, number) != number for of, number in mine.items())
+
+
+def _instalments(row: BankTransaction) -> dict[int, int]:
+    """Return the numbers of instalments that a row names, by how many there are."""
+    text = f"{row.name} {row.description or ''}"
+    if not any(char.isdecimal() for char in text):
+        return {}
+    found = [(int(number), int(of)) for number, of in _INSTALMENT.findall(text)]
+    return {of: number for number, of in found if 1 <= number <= of > 1}
 
 
 def _told_otherwise(row: BankTransaction) -> list[BankTransaction]:

@@ -26,6 +26,7 @@ from tests.ui.fakes import FakeLifecycle, make_session  # noqa: E402
 from tests.ui.household import household  # noqa: E402
 
 _LIMIT_S = 90.0
+_TO_END_S = 30.0
 
 
 def flush_deletes() -> None:
@@ -107,7 +108,9 @@ def pytest_pyfunc_call(pyfuncitem):
     arguments = {name: pyfuncitem.funcargs[name] for name in wanted}
     loop = pyfuncitem.funcargs["qloop"]
     work = _locked_afterwards(pyfuncitem.obj(**arguments), pyfuncitem.funcargs.get("desktop"))
-    loop.run_until_complete(asyncio.wait_for(work, _LIMIT_S))
+    marker = pyfuncitem.get_closest_marker("timeout")
+    limit = _LIMIT_S if marker is None else marker.args[0] - _TO_END_S
+    loop.run_until_complete(asyncio.wait_for(work, limit))
     return True
 
 

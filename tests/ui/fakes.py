@@ -570,8 +570,11 @@ class FakeCategorizer:
     def follow_into(self, _writes: object, _ids: object, _category_id: object) -> int:
         return 0
 
-    def relabel(self, _writes: object, _ids: object) -> None:
+    def relabel(self, _writes: object, _ids: object, *, is_rough: bool = False) -> None:
         """Decide nothing."""
+
+    async def relabel_later(self, _ids: object, _merchants: object) -> None:
+        """Nothing was decided roughly."""
 
     def merchants_of(self, _writes: object, _ids: object, *, judged: bool = False) -> list[int]:
         del judged

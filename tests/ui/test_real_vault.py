@@ -41,6 +41,7 @@ def desktop(qloop, themes, vault):
 
 
 @pytest.mark.full
+@pytest.mark.timeout(300)
 async def test_thirty_cycles_of_a_real_vault_leave_nothing(desktop, vault):
     async def cycle():
         await desktop.lifecycle.unlock_with(vault[1])
