@@ -4,14 +4,13 @@ The passes are those of `reconcile`, the strongest first, each over the whole fi
 
 1. **Ids.** The id that the file gives a row, where amount and day agree: banks use ids again.
 2. **The same words.** Day, currency, amount and name; equal twins pair one to one, so two equal
-   purchases of a day stay two. Where files of one origin keep to their ids, two ids are not one row
-   for certain; some banks give all rows other ids in each file.
+   purchases of a day stay two.
 3. **The same payment in other words.** Amount and merchant on a near day. Two that came from files
    of one origin have the same day; two of different origin may differ by some days, and are one for
-   certain only where each lies within what the other source tells. Two instalments are two.
+   certain only where each lies within what the other source tells.
 4. **Only probable.** The person is asked.
 
-One stored row is consumed at most once.
+One stored row is consumed at most once. Instalments of one purchase are payments of their own.
 """
 
 from __future__ import annotations
@@ -47,7 +46,6 @@ SAME_WORDS = mark("Day, amount and name are the same.")
 SAME_PAYMENT = mark("Amount and merchant are the same, and the day is near.")
 YOUR_ANSWER = mark("You said so.")
 DELETED = mark("You deleted it.")
-_OTHER_ID_SCORE = 0.6
 
 
 class Verdict(Enum):
@@ -80,14 +78,12 @@ class Ledger(NamedTuple):
         span: the first and last day of which the account has rows at all.
         ids: rows by the ids that files gave them.
         alike: rows that files of the same origin brought.
-        named: of these, the ones to which a file gave an id.
     """
 
     rows: Sequence[StoredRow] = ()
     span: tuple[int, int] | None = None
     ids: Mapping[str, TransactionId] = {}
     alike: Collection[TransactionId] = frozenset()
-    named: Collection[TransactionId] = frozenset()
 
 
 def bank_row(row: FileRow, account_key: str, currency: str, plaid_id: str = "") -> BankTransaction:
@@ -160,7 +156,6 @@ class _Judging:
         self._ledger = ledger
         self._key, self._currency = account_key, currency
         self._used: set[TransactionId] = set()
-        self._known_by_id = 0
         days = [row.day for row in rows]
         self._days = (min(days), max(days)) if days else (0, 0)
 
@@ -196,7 +191,6 @@ class _Judging:
             told = self._ledger.ids.get(row.external_id)
             known = None if told is None else stored.get(told)
             if known is not None and known.id not in self._used and self._is_near(row, known):
-                self._known_by_id += 1
                 self._match(at, known, SAME_ID)
 
     def by_words(self) -> None:
@@ -207,20 +201,15 @@ class _Judging:
                 bank = one.bank
                 key = (bank.posted_on, bank.currency, bank.amount_minor, bank.name.casefold())
                 waiting[key].append(one)
-        renamed = []
         for at, row in enumerate(self._rows):
             if at in self.found:
                 continue
             currency = row.currency or self._currency
             key = (row.day, currency, row.amount_minor, row.name.casefold())
-            if waiting.get(key):
-                stored = waiting[key].popleft()
-                renamed += [(at, stored)] if self._has_other_id(row, stored) else []
-                self._match(at, stored, SAME_WORDS)
-        if len(renamed) == 1 or len(renamed) <= self._known_by_id:
-            why = (sentences.SAME_AMOUNT, sentences.ON_SAME_DAY, sentences.OTHER_ID)
-            for at, stored in renamed:
-                self._doubt(at, stored, why, _OTHER_ID_SCORE)
+            found = next((one for one in waiting.get(key, ()) if _may_be_one(row, one)), None)
+            if found is not None:
+                waiting[key].remove(found)
+                self._match(at, found, SAME_WORDS)
 
     def by_merchant(self) -> None:
         """Match one payment in other words; what is not certain is doubtful."""
@@ -231,7 +220,6 @@ class _Judging:
         def accepts(new: BankTransaction, old: StoredRow) -> bool:
             return (
                 self._may_be(new, old)
-                and not self._has_other_id(self._rows[int(new.plaid_id)], old)
                 and (new.posted_on == old.bank.posted_on or self._overlap(new, old))
                 and told_alike(new, old.bank)
             )
@@ -244,8 +232,7 @@ class _Judging:
 
         for new, old in nearest(self._fresh(), self._left(), SAME_PAYMENT_DAYS, at_the_edge):
             days = abs(new.posted_on - old.bank.posted_on)
-            apart = sentences.DAYS_APART(days) if days else sentences.ON_SAME_DAY
-            why = (sentences.SAME_AMOUNT, apart, sentences.SAME_MERCHANT)
+            why = (sentences.SAME_AMOUNT, sentences.DAYS_APART(days), sentences.SAME_MERCHANT)
             self._doubt(int(new.plaid_id), old, why, round(0.8 - 0.05 * days, 2))
 
     def by_doubt(self) -> None:
@@ -267,13 +254,9 @@ class _Judging:
         return [one for one in self._ledger.rows if one.id not in self._used]
 
     def _may_be(self, new: BankTransaction, old: StoredRow) -> bool:
-        """Files of one origin tell one payment under one day; two instalments are two."""
+        """Files of one origin tell one payment under one day."""
         is_day = old.id not in self._ledger.alike or new.posted_on == old.bank.posted_on
-        return is_day and not are_instalments(new, old.bank)
-
-    def _has_other_id(self, row: FileRow, old: StoredRow) -> bool:
-        """Tell whether files of one origin gave the two ids, which then are different ones."""
-        return bool(row.external_id) and old.id in self._ledger.named
+        return is_day and _may_be_one(self._rows[int(new.plaid_id)], old)
 
     def _overlap(self, new: BankTransaction, old: StoredRow) -> bool:
         """Tell whether either source tells of the other's day."""
@@ -288,7 +271,7 @@ class _Judging:
         bank = known.bank
         currency = row.currency or self._currency
         return (bank.amount_minor, bank.currency) == (row.amount_minor, currency) and (
-            abs(bank.posted_on - row.day) <= SAME_PAYMENT_DAYS
+            abs(bank.posted_on - row.day) <= SAME_PAYMENT_DAYS and _may_be_one(row, known)
         )
 
     def _match(self, at: int, stored: StoredRow, why: str) -> None:
@@ -307,4 +290,10 @@ def _are_one(one: FileRow, other: FileRow) -> bool:
         other.amount_minor,
         other.currency,
         other.name,
-    )
+    ) and not are_instalments(one.memo, other.memo)
+
+
+def _may_be_one(row: FileRow, old: StoredRow) -> bool:
+    """Tell whether what is written of two payments does not say that they are two instalments."""
+    bank = old.bank
+    return not are_instalments(f"{row.name} {row.memo}", f"{bank.name} {bank.description or ''}")

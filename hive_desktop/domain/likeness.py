@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_WORD = 3
 _INSTALMENT = re.compile(
-    r"(?<![\d/.,-])(\d{1,2})\s?(?:/|de|of|von|di|sur|van|av)\s?(\d{1,2})(?![\d/.,-])", re.IGNORECASE
+    r"(?<![\d/])(?<!\d[.,-])0?(\d{1,2})\s?(?:/|de|of|von|di|sur|van|av)\s?0?(\d{1,2})(?![\d/]|[.,-]\d)",
+    re.IGNORECASE,
 )
 # What processors and banks put around a merchant's name.
 _NOISE = frozenset(
@@ -61,19 +62,23 @@ def told_alike(one: BankTransaction, other: BankTransaction) -> bool:
     )
 
 
-def are_instalments(one: BankTransaction, other: BankTransaction) -> bool:
-    """Tell whether two rows are different parts of as many: "2/6" is another payment than "1/6"."""
+def are_instalments(one: str, other: str) -> bool:
+    """Tell whether two texts name different parts of as many: "2/6" is not the payment "1/6"."""
+    if one == other:
+        return False
     mine, theirs = _instalments(one), _instalments(other)
-    return any(theirs.get(of, number) != number for of, number in mine.items())
+    pairs = [(numbers, theirs[of]) for of, numbers in mine.items() if of in theirs]
+    return any(not (some <= more or more <= some) for some, more in pairs)  # one may tell a day too
 
 
-def _instalments(row: BankTransaction) -> dict[int, int]:
-    """Return the numbers of instalments that a row names, by how many there are."""
-    text = f"{row.name} {row.description or ''}"
-    if not any(char.isdecimal() for char in text):
-        return {}
-    found = [(int(number), int(of)) for number, of in _INSTALMENT.findall(text)]
-    return {of: number for number, of in found if 1 <= number <= of > 1}
+@lru_cache(maxsize=4_096)
+def _instalments(text: str) -> dict[int, set[int]]:
+    """Return the numbers of instalments that a text names, by how many there are."""
+    found: dict[int, set[int]] = {}
+    for number, of in _INSTALMENT.findall(text):
+        if 1 <= int(number) <= int(of) > 1:
+            found.setdefault(int(of), set()).add(int(number))
+    return found
 
 
 def _told_otherwise(row: BankTransaction) -> list[BankTransaction]:

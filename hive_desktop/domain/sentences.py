@@ -90,7 +90,6 @@ OLDER_TAKEN: Final = mark("The bank took the older one away")
 SAME_MERCHANT: Final = mark("At the same merchant")
 SHARED_WORDS: Final = mark("The names share words")
 OTHER_NAMES: Final = mark("The names differ")
-OTHER_ID: Final = mark("Files give the two different ids")
 SPLIT_CHANGED: Final = mark(
     "The bank changed the amount of a row that you split; its last part has the difference"
 )

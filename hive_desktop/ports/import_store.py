@@ -136,12 +136,6 @@ class ImportReads(Protocol):
         """Return the account's rows by ids that files gave them."""
         ...
 
-    def named_rows(
-        self, account_id: AccountId, row_ids: Iterable[TransactionId]
-    ) -> set[TransactionId]:
-        """Return those of some rows of an account to which files gave an id."""
-        ...
-
     def rows_from(self, account_id: AccountId, source: str) -> set[TransactionId]:
         """Return the rows of an account that files of one origin brought."""
         ...

@@ -178,7 +178,6 @@ class Planned:
             (min(first, *days), max(last, *days)),
             {**self._ids.get(key, {}), **ledger.ids},
             {*ledger.alike, *alike},
-            {*ledger.named, *(alike & set(self._ids.get(key, {}).values()))},
         )
 
     def keep(self, key: object, origin: str, judged: Sequence[Judged], currency: str) -> None:
@@ -205,8 +204,6 @@ def ledger_of(reads: Reads, section: Section) -> Ledger:
     held = known.held(account_id, first, last)
     if not held:
         return Ledger()
-    told = [row.external_id for row in rows if row.external_id]
-    ids = known.known_ids(account_id, told)
+    ids = known.known_ids(account_id, [row.external_id for row in rows if row.external_id])
     alike = known.rows_from(account_id, section.source.origin)
-    near = [one.id for one in held if one.id in alike] if told else []
-    return Ledger(held, known.span(account_id), ids, alike, known.named_rows(account_id, near))
+    return Ledger(held, known.span(account_id), ids, alike)

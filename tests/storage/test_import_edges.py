@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from hive_desktop.adapters.storage import imports
-from hive_desktop.domain import sentences
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.ledger import CategorySource, Label
 from hive_desktop.domain.statements import FileBalance, FilePart
@@ -64,59 +63,48 @@ def test_balances_that_came_since_are_nothing_that_a_redo_could_double(desk):
     assert len(desk.rows()) == len(before) + 5
 
 
-def told(*rows):
-    lines = enumerate(rows, 1)
-    return statement([row(*facts, line=at, external_id=own) for at, (*facts, own) in lines])
+def verdict(desk, first, second):
+    """Import one row, and return what is said of another one of its day and amount."""
+
+    def file(name, told):
+        return desk.file(name, statement([row(DAY, 10_000, told.pop("name"), **told)]))
+
+    desk.take(file("a.ofx", first))
+    return desk.preview(file("b.ofx", second)).sections[0].judged[0].verdict
 
 
-def verdicts(desk, *files):
-    """Import all but the last file, and return what is said of that one's rows."""
-    *before, last = [desk.file(f"{at}.ofx", told(*rows)) for at, rows in enumerate(files)]
-    for path in before:
-        desk.take(path)
-    return [one.verdict for one in desk.preview(last).sections[0].judged]
-
-
-@pytest.mark.parametrize("ids", [("", ""), ("a", "b")], ids=["without ids", "with ids"])
-@pytest.mark.parametrize("words", ["LOJA CENTRAL PARC {}/06", "Loja central {} de 6", "Ref {}/6"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("LOJA CENTRAL PARC {}/06", "Loja central {} de 6", "Ref {}/6", "LOJA PARC.{}/6"),
+        *("LOJA -{}/6, SP", "LOJA 00{}/006", "LOJA CENTRAL {}/12 05/12"),
+    ],
+)
+@pytest.mark.parametrize("ids", [("", ""), ("a", "b"), ("a", "a")], ids=["none", "two", "one"])
 def test_instalments_of_one_day_are_payments_of_their_own(desk, words, ids):
-    first, second = [[(DAY, 10_000, words.format(n), i)] for n, i in zip("12", ids, strict=True)]
-    assert verdicts(desk, first, second) == [Verdict.NEW]
+    first, second = (
+        {"name": words.format(number), "external_id": own}
+        for number, own in zip("12", ids, strict=True)
+    )
+    assert verdict(desk, first, second) is Verdict.NEW
 
 
-def test_a_date_or_a_number_in_the_words_is_no_instalment(desk):
-    first = [(DAY, 10_000, "LOJA CENTRAL 6/2 REF 11/2026", "")]
-    second = [(DAY, 10_000, "LOJA CENTRAL SP 7/2 REF 12/2026", "")]
-    assert verdicts(desk, first, second) == [Verdict.MATCHED]
+def test_instalments_may_be_told_apart_by_their_memos(desk):
+    first, second = ({"name": "Loja", "memo": f"Parcela {n}/6", "external_id": "a"} for n in "12")
+    assert verdict(desk, first, second) is Verdict.NEW
 
 
-def test_two_ids_are_two_payments_where_the_files_keep_to_their_ids(desk):
-    first = [(DAY - 1, 900, "Tram", "a"), (DAY, 350, "Coffee", "b")]
-    second = [(DAY - 1, 900, "Tram", "a"), (DAY, 350, "Coffee", "c"), (DAY + 1, 350, "Coffee", "d")]
-    assert verdicts(desk, first, second) == [Verdict.MATCHED, Verdict.DOUBTFUL, Verdict.NEW]
-
-
-def test_one_row_that_comes_alone_under_another_id_is_asked_about(desk):
-    first, second = [(DAY, 350, "Coffee", "a")], [(DAY, 350, "Coffee", "b")]
-    assert verdicts(desk, first, second) == [Verdict.DOUBTFUL]
-    desk.take(desk.folder / "1.ofx")
-    assert len(desk.rows()) == 2  # it is there until the person says that it is the other
-    (asked,) = desk.ledger.read(lambda reads: reads.reviews.waiting())
-    assert sentences.OTHER_ID in asked.reasons
-    assert verdicts(desk, second, second) == [Verdict.MATCHED]
-
-
-def test_rows_that_all_come_under_other_ids_are_those_that_are_there(desk):
-    first = [(DAY, 350, "Coffee", "1"), (DAY + 1, 900, "Tram", "2"), (DAY + 2, 350, "Coffee", "3")]
-    second = [(*facts[:3], f"x{facts[3]}") for facts in first]
-    assert verdicts(desk, first, second) == [Verdict.MATCHED] * 3
-
-
-def test_other_words_under_another_id_are_asked_about(desk):
-    first, second = [(DAY, 350, "Coffee House 7", "a")], [(DAY, 350, "COFFEE HOUSE BERN", "b")]
-    assert verdicts(desk, first, second) == [Verdict.DOUBTFUL]
-    third = [(DAY, 350, "COFFEE HOUSE BERN", "")]
-    assert verdicts(desk, first, third) == [Verdict.MATCHED]
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("LOJA CENTRAL 6/2 REF 11/2026", "LOJA CENTRAL SP 7/2 REF 12/2026"),
+        ("LOJA CENTRAL PARC 2/12", "LOJA CENTRAL PARC 2/12 05/12"),
+        ("LOJA CENTRAL 2/6", "LOJA CENTRAL"),
+    ],
+    ids=["dates", "a date beside", "not told"],
+)
+def test_dates_and_what_is_not_told_make_no_instalments(desk, first, second):
+    assert verdict(desk, {"name": first}, {"name": second}) is Verdict.MATCHED
 
 
 @pytest.mark.parametrize("is_cut", [False, True], ids=["whole", "cut short"])

@@ -60,10 +60,6 @@ _KNOWN_IDS = """
        OR EXISTS (SELECT 1 FROM shelved AS s
                   WHERE s.id = f.transaction_id AND s.why IN ('deleted', 'split', 'merged'))
 """
-_NAMED = """
-    SELECT DISTINCT transaction_id FROM file_ids
-    WHERE account_id = ?1 AND transaction_id IN (SELECT unhex(value) FROM json_each(?2))
-"""
 _FROM = """
     SELECT p.ids FROM imports AS i CROSS JOIN import_parts AS p ON p.import_id = i.id
     WHERE i.account_id = ? AND i.source = ?
@@ -168,14 +164,6 @@ class Imports:
             for some in slices(file_ids)
             for row in self._all(_KNOWN_IDS, account_id, json_keys(some))
         }
-
-    def named_rows(
-        self, account_id: AccountId, row_ids: Iterable[TransactionId]
-    ) -> set[TransactionId]:
-        """Return those of some rows of an account to which files gave an id."""
-        ids = list(row_ids)
-        found = self._all(_NAMED, account_id, json_ids(ids)) if ids else []
-        return {TransactionId(one) for (one,) in found}
 
     def rows_from(self, account_id: AccountId, source: str) -> set[TransactionId]:
         """Return the rows of an account that files of one origin brought."""
