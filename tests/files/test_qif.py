@@ -188,6 +188,8 @@ def test_a_record_whose_end_is_missing_takes_no_other_along():
         "D02/15/26\nT-3\nSFood\nD02/16/26\n$-1\nSHome\n$-2\n^\n"
     )
     assert [one.amount_minor for one in found.statements[0].rows] == [100, 200, 300]
+    (made,) = of("!Type:Bank\nD02/13/26\nT-1\nPA\nD2 coffees\n^\n").statements
+    assert [len(made.rows), len(made.refused)] == [1, 0], "words are no other record's date"
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,13 @@ def test_an_opening_balance_may_come_last_and_other_balances_are_no_transactions
         f"!Type:Bank\nD02/13/26\nT9\nPOpening Balance\nLGift\n^\n{records}"
     ).statements
     assert [one.name for one in statement.rows] == ["A"], "the first record opens the account"
+
+
+def test_an_account_opens_once():
+    record = "D02/13/26\nT-5\nPOpening Balance\n^\n"
+    (statement,) = of(f"!Type:Bank\nD02/13/26\nT-2\nPA\n^\n{record * 3}").statements
+    assert [one.amount_minor for one in statement.balances] == [-500]
+    assert [one.name for one in statement.rows] == ["A", "Opening Balance", "Opening Balance"]
 
 
 def test_lists_of_accounts_alone_are_no_statement():

@@ -130,10 +130,14 @@ class _Qif:
         name = section.name or _own_name(section)
         account = FileAccount(name=tidy(name), kind=section.kind, currency=self._currency)
         made = Statement(account)
+        days = (self._dates.day(one.fields.get("D", "")) for one in section.records)
+        first = min((one for one in days if one is not None), default=0)
         for i, record in enumerate(steps.over(section.records)):
             one = self._row(record, section.kind)
             if isinstance(one, FileRow):
-                told = self._told(one, section)
+                told = self._told(one)
+                if told == reasons.OPENING_BALANCE and (made.balances or one.day > first):
+                    told = ""  # an account opens once; some files begin with the newest row
                 if _is_opening(record, name, is_first=i == 0) or told == reasons.OPENING_BALANCE:
                     self._open(made, one)
                 elif told:
@@ -149,15 +153,11 @@ class _Qif:
             remark(self._remarks, reasons.NOT_ENDED)
         return made
 
-    def _told(self, row: FileRow, section: Section) -> str:
+    def _told(self, row: FileRow) -> str:
         """Return why a row that says nothing but its name is no transaction, or ""."""
         if row.memo or row.category or row.parts or row.transfer_to:
             return ""
-        told = self._no_rows[row.name]
-        if told == reasons.OPENING_BALANCE:  # some files begin with the newest row
-            days = (self._dates.day(one.fields.get("D", "")) for one in section.records)
-            return told if all(day is None or row.day <= day for day in days) else ""
-        return told
+        return self._no_rows[row.name]
 
     def _open(self, made: Statement, row: FileRow) -> None:
         """Take an opening balance as what the account held the day before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +38,11 @@ _ADDRESS: Final = "A"
 _SPLIT: Final = "S"
 _OF_SPLITS: Final = "E$%D"
 _AMOUNTS: Final = frozenset("TU$")
+_BETWEEN: Final = r"\s*[/.\-'\u2019 ]\s*"
+_WHOLE_DAY: Final = re.compile(
+    rf"[0-9]{{1,4}}{_BETWEEN}(?:[0-9]{{1,2}}{_BETWEEN}['\u2019]?[0-9]{{1,4}}"
+    rf"|[^\W\d_]{{3,9}}{_BETWEEN}[0-9]{{4}})\s*|[0-9]{{8}}"
+)
 
 
 @dataclass(slots=True)
@@ -169,8 +175,9 @@ def _records(text: str) -> Iterator[Record | str]:
 
 def _is_another(record: Record, day: str) -> bool:
     """Tell whether a date begins another record, whose `^` before it is missing."""
-    has_money = not record.fields.keys().isdisjoint(_AMOUNTS)
-    return has_money and "D" in record.fields and not record.parts and day[:1].isdigit()
+    if record.parts or "D" not in record.fields or record.fields.keys().isdisjoint(_AMOUNTS):
+        return False
+    return _WHOLE_DAY.fullmatch(day) is not None
 
 
 def _add(record: Record, letter: str, value: str) -> None:
