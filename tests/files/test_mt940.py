@@ -149,6 +149,12 @@ def test_the_account(text, told):
             "00 00/Leb 3/26",
         ),
         (["/OCMT/USD12,50/", "TEA AND CAKE"], "", "", "TEA AND CAKE"),
+        (["SHOP*EBAY12345", "LUXEMBOURG"], "", "", "SHOP*EBAY12345 LUXEMBOURG"),
+        (["NL47INGB9999999999", "hr jansen"], "", "hr jansen", ""),
+        (["166", "Rewe Markt"], "", "", "166 Rewe Markt"),
+        (["/ORDP/A/S Firma/REMI/Tea"], "", "A/S Firma", "Tea"),
+        (["/ORDP/C/O Muster GmbH"], "", "C/O Muster GmbH", ""),
+        (["/ORDP/24/7 Fitness"], "", "24/7 Fitness", ""),
         (["/NAME/Shop/REMI/" + "Shop " * 12, "1.00 NZD"], "", "Shop", "Shop " * 12 + " 1.00 NZD"),
     ],
 )
@@ -165,6 +171,8 @@ def test_who_and_what_for(lines, supplement, name, purpose):
         ("NMSCNONREF//CIAB260101000001/IACC/D3/", "Brood", "", "CIAB260101000001"),
         ("NTRFPREF//0001", "Brood", "", "0001"),
         ("NCLRN", "Brood", "", ""),
+        ("NTRFNONREF//NONREF", "Brood", "", ""),
+        ("NTRFNONREF//ABCDEFGH", "Brood", "", "ABCDEFGH"),
     ],
 )
 def test_what_stands_in_the_references_of_an_entry(line, name, memo, id_):

@@ -153,7 +153,8 @@ class _Mt940:
         if own.strip() and not bank and supplement.startswith("//"):
             bank, supplement = supplement[2:], ""
         own, party = _padded(own)
-        if not _HAS_DIGIT.search(bank):  # words that went on behind the 16 letters of a reference
+        if bank.strip() and " " in own.strip() and not _HAS_DIGIT.search(bank):
+            # Words that went on behind the 16 letters of a reference.
             own, bank = f"{own} {bank}", ""
         bank = _CODE_BEHIND.split(bank, maxsplit=1)[0]
         words = of_starmoney(starmoney) if starmoney else words_of(details, supplement)

@@ -38,10 +38,15 @@ _ACCOUNTS: Final = re.compile(
 )
 _CODE_ALONE: Final = re.compile(r"\A[0-9]{3}\Z|\A[A-Z][0-9]{2}\Z")
 _UNSTRUCTURED: Final = re.compile(r"\A999(?:PN[0-9]{4})?(?=[^\W\d_])")
-_NUMBER_LINE: Final = re.compile(r"\A(?=\S*\d{4})[A-Z0-9]\S{7,}\Z|\A[A-Z]{3}\s*[0-9][0-9.,' ]*\Z")
-_KIND_AND_PARTY: Final = re.compile(
-    r"\A([A-Z]+(?:_[A-Z]+)*):(.*):([^:]*[^\W\d_][^:]*):([A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})(?::(.*))?\Z"
+_NUMBER_LINE: Final = re.compile(
+    r"\A(?=\S*\d{4})(?!\S*[^\W\d_]{4})[A-Z0-9]\S{7,}\Z|\A[A-Z]{2}[0-9]{2}[A-Z]{4}[0-9]{7,22}\Z"
+    r"|\A[A-Z]{3}\s*[0-9][0-9.,' ]*\Z"
 )
+_KIND_AND_PARTY: Final = re.compile(
+    r"\A([A-Z]+(?:_[A-Z]+)*):(.*):(?=[^:]{0,200}[^\W\d_])([^:]{1,200})"
+    r":([A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})(?::(.*))?\Z"
+)
+_PARTY_ACCOUNT: Final = re.compile(r"(?:[A-Z]{2})?[0-9][0-9 .-]{4,33}")
 _FOREIGN_AMOUNT: Final = re.compile(r"\A[A-Z]{3}[0-9][0-9.,]*/+(?=.*[^\W\d_])")
 _STARMONEY: Final = re.compile(r"\A([0-9]{2})(.*)\Z", re.DOTALL)
 _WIDEST: Final = 65
@@ -62,7 +67,7 @@ class Words(NamedTuple):
 def words_of(lines: list[str], supplement: str) -> Words:
     """Return the words of a `:86:` by its lines; `supplement` is the second line of `:61:`."""
     lines = [line[:_LONGEST_LINE] for line in lines[:_MOST_LINES]]
-    if len(lines) > 1 and _CODE_ALONE.match(lines[0].strip()):
+    if len(lines) > 1 and _CODE_ALONE.match(lines[0].strip()) and _SUBFIELDS.match(lines[1]):
         lines = [lines[0].strip() + lines[1], *lines[2:]]
     head = lines[0] if lines else ""
     found = _SUBFIELDS.match(head)
@@ -166,7 +171,7 @@ def _of_slashes(text: str) -> Words:
 def _party(text: str) -> tuple[str, str]:
     """Return the name and the purpose of `account/name/purpose`; a name alone is that."""
     account, *said = text.split("/")
-    if not said or any(map(str.isalpha, account[2:])):
+    if not said or _PARTY_ACCOUNT.fullmatch(account) is None:
         return _name(text), ""
     at = next((i for i, one in enumerate(said) if any(map(str.isalpha, one))), 0)
     return _name(said[at]), "/".join(said[at + 1 :]).strip(" /")
