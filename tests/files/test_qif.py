@@ -222,13 +222,6 @@ def test_an_opening_balance_may_come_last_and_other_balances_are_no_transactions
     assert [one.name for one in statement.rows] == ["A"], "the first record opens the account"
 
 
-def test_an_account_opens_once():
-    record = "D02/13/26\nT-5\nPOpening Balance\n^\n"
-    (statement,) = of(f"!Type:Bank\nD02/13/26\nT-2\nPA\n^\n{record * 3}").statements
-    assert [one.amount_minor for one in statement.balances] == [-500]
-    assert [one.name for one in statement.rows] == ["A", "Opening Balance", "Opening Balance"]
-
-
 def test_lists_of_accounts_alone_are_no_statement():
     assert read_qif("!Account\nNEveryday\nTBank\n^\n", today=TODAY) == reasons.LISTS_ONLY
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _MOST_LOOKED_AT: Final = 400
 _MOST_KINDS: Final = 12
+_RATE: Final = re.compile(r"\b(?:rate|\w*kurs|koers|taux|tasso|tipo de cambio|cambio|курс)\b")
 _DAYS: Final = frozenset({Role.DATE, Role.HAPPENED, Role.VALUE_DATE})
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN, Role.BALANCE, Role.FEE})
 
@@ -212,6 +214,11 @@ def is_of_numbers(column: Column) -> bool:
         digits = sum(map(str.isdigit, one))
         numbers += digits > sum(map(str.isalpha, one)) or (digits > 3 and one.isalnum())
     return numbers > 0.5 * len(filled)
+
+
+def is_of_rates(column: Column) -> bool:
+    """Return whether a heading says that a column is of rates of exchange."""
+    return _RATE.search(column.name) is not None
 
 
 def is_of_states(column: Column) -> bool:

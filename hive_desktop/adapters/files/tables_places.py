@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.files.tables_cells import Record
 
 _MOST_BEFORE: Final = 100
-_VALUE: Final = re.compile(r":\s*\S*[0-9]{2}")  # "Account number: 123"
+_VALUE: Final = re.compile(r"[^:()\[\]]{1,60}(?<![0-9]):\s*\S{0,60}?[0-9]{2}")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _DAYS: Final = frozenset({Role.DATE, Role.HAPPENED, Role.VALUE_DATE})
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
@@ -48,7 +48,7 @@ def place_of(sample: Sequence[Record]) -> Place | None:
         len(above) >= 2
         and abs(len(above) - len(sample[first].cells)) <= 1
         and sum(bool(one.strip()) for one in above) >= 0.6 * len(above)
-        and not any(marks_of(one) or looks_like_date(one) or _VALUE.search(one) for one in above)
+        and not any(marks_of(one) or looks_like_date(one) or _has_value(one) for one in above)
     )
     return Place(first - 1, first) if is_heading else Place(-1, first)
 
@@ -58,7 +58,7 @@ def is_header(cells: Sequence[str]) -> bool:
     filled = [one for one in cells[:MOST_CELLS] if one.strip()]
     if len(filled) < 2 or len(filled) * 2 < len(cells) - 2:
         return False
-    if any(_VALUE.search(one) for one in filled):
+    if any(map(_has_value, filled)):
         return False
     found = [heading_of(one) for one in filled]
     roles = {one.role for one in found if one.role}
@@ -69,12 +69,23 @@ def is_header(cells: Sequence[str]) -> bool:
     return not any(looks_like_date(one) or (marks_of(one) and "." in one) for one in filled)
 
 
+def _has_value(cell: str) -> bool:
+    """Return whether a cell is a label with its value, such as "Account number: 123".
+
+    A heading may name the day or the zone of time that its column is of.
+    """
+    if _VALUE.match(cell) is None:
+        return False
+    value = cell.partition(":")[2].strip()
+    return not (looks_like_date(value) or looks_like_date(value.split(maxsplit=1)[0]))
+
+
 def _names(cells: Sequence[str]) -> bool:
     """Return whether cells are headings of some table, though not surely of a statement's."""
     filled = [one for one in cells[:MOST_CELLS] if one.strip()]
     if len(filled) < 3 or any(looks_like_date(one) or marks_of(one) for one in filled):
         return False
-    if any(_VALUE.search(one) for one in filled):
+    if any(map(_has_value, filled)):
         return False
     known = [one for one in filled if heading_of(one).is_known]
     exact = [one for one in filled if heading_of(one).is_exact]

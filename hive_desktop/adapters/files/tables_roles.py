@@ -11,6 +11,7 @@ from hive_desktop.adapters.files.tables_columns import (
     is_id,
     is_indicator,
     is_of_numbers,
+    is_of_rates,
     is_of_states,
     roles_of,
 )
@@ -35,8 +36,10 @@ _POSTED: Final = re.compile(
     r"|платеж|провод|провед|обработ|списан|记账|入账|过账|成功时间"
 )
 _BEFORE_FEES: Final = re.compile(r"\b(?:gross|brut|bruto|brutto|lordo|original)\b")
-_TIME: Final = re.compile(r"\b(?:time|\w*zeit|hora|heure|tijd|ora|время)\b")
-_RATE: Final = re.compile(r"\b(?:rate|\w*kurs|koers|taux|tasso|tipo de cambio|cambio|курс)\b")
+_ALSO_DAYS: Final = re.compile(
+    r"\b(?:time|\w*zeit|hora|heure|tijd|ora|время"
+    r"|valuation date|bewertungsdatum|date d evaluation)\b"
+)
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _MANY: Final = 10
 _ONE_EACH: Final = frozenset(Role) - {Role.NAME, Role.TEXT, Role.MEMO, Role.KIND, Role.TAGS}
@@ -84,7 +87,7 @@ def chosen_roles(
                 found.append((role, i))
             continue
         found.extend(one for one in own if one[1] == i)
-    found = [(role, i) for role, i in found if role not in _NAMING or not counts_lines(columns[i])]
+    _drop_counts_of_lines(found, columns)
     _add_days(found, columns)
     named_day = any(role is Role.DATE and columns[i].heading.is_known for role, i in found)
     _choose_amounts(found, columns)
@@ -104,6 +107,14 @@ def chosen_roles(
         if role in {Role.DATE, Role.AMOUNT, Role.OUT, Role.IN}
     )
     return Chosen(kept, named_day and named_amount, is_exact, is_sure_whose)
+
+
+def _drop_counts_of_lines(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
+    """Take no numbers of lines for names where other columns have words."""
+    naming = {i for role, i in found if role in _NAMING}
+    counting = {i for i in naming if counts_lines(columns[i])}
+    if counting < naming or any(one.words and not one.heading.is_known for one in columns):
+        found[:] = [one for one in found if one[0] not in _NAMING or one[1] not in counting]
 
 
 def _has(found: list[tuple[Role, int]], *roles: Role) -> bool:
@@ -156,9 +167,9 @@ def _add_days(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
             found.append((Role.DATE, best))
             return
     free = [i for i in _free(found, columns) if columns[i].is_of_days]
-    timed = [i for i, one in enumerate(columns) if one.is_of_days and _TIME.search(one.name)]
-    if free or timed:
-        found.append((Role.DATE, (free or timed)[0]))
+    also = [i for i, one in enumerate(columns) if one.is_of_days and _ALSO_DAYS.search(one.name)]
+    if free or also:
+        found.append((Role.DATE, (free or also)[0]))
 
 
 def _tells_rows_apart(column: Column) -> bool:
@@ -191,7 +202,7 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
         outs = ins = []
     if len(amounts) > 1:
         # Beside a rate, the amount in a currency of its own is the account's; else the plainest.
-        has_rate = any(_RATE.search(one.name) for one in columns)
+        has_rate = any(map(is_of_rates, columns))
 
         def likelihood(i: int) -> tuple[int, bool, bool, bool, bool, bool, int]:
             column, heading = columns[i], columns[i].heading
@@ -222,18 +233,26 @@ def _booked(sides: list[int], columns: Sequence[Column]) -> list[int]:
 def _add_own_number(found: list[tuple[Role, int]], columns: Sequence[Column]) -> None:
     """Take what is surely the account's own number, where no heading says it.
 
-    That is the one IBAN that all rows have, or long numbers of few accounts that begin all rows.
+    That is the one IBAN that all rows have, unless it is beside the one name that all rows have,
+    or long numbers of few accounts that begin all rows.
     """
     full = [i for i in _free(found, columns) if 1 < columns[i].filled == len(columns[i].cells)]
     same = [
         i
         for i in full
         if columns[i].distinct == 1 and _IBAN.fullmatch(columns[i].cells[0].replace(" ", ""))
-    ]
+        and not any(map(_is_of_one_name, (*columns[max(0, i - 1) : i], *columns[i + 1 : i + 2])))
+    ]  # fmt: skip
     if len(same) == 1:
         found.append((Role.NUMBER, same[0]))
     elif 0 in full and _is_of_long_numbers(columns[0]):
         found.append((Role.NUMBER, 0))
+
+
+def _is_of_one_name(column: Column) -> bool:
+    """Return whether all rows have the same words, as those do that are of one payee."""
+    is_same = column.distinct == 1 and column.words == len(column.cells)
+    return is_same and not (column.currencies or is_of_states(column) or is_indicator(column))
 
 
 def _is_of_long_numbers(column: Column) -> bool:
@@ -258,8 +277,7 @@ def _add_words(
         column = columns[i]
         if is_indicator(column) or is_of_states(column):
             continue
-        each = column.filled / max(1, column.distinct)
-        is_kind = each > (4 if column.distinct <= 6 else 8) and column.distinct <= 10
+        is_kind = column.distinct <= 6 and column.filled > 4 * column.distinct
         role = Role.KIND if is_kind and len(free) > 1 else Role.TEXT
         if role is Role.TEXT and not has_headings and is_of_numbers(column):
             role = Role.MEMO  # numbers of accounts, references: what they stand beside is the name

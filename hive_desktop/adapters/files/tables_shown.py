@@ -11,6 +11,7 @@ from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import currency_beside, marks_of, proves_mark
 from hive_desktop.adapters.files.dates import looks_like_date, read_day
 from hive_desktop.adapters.files.tables_cells import SAMPLE
+from hive_desktop.adapters.files.tables_columns import is_of_rates
 from hive_desktop.adapters.files.tables_headings import currency_of, heading_of
 from hive_desktop.adapters.files.tables_orders import Hints, Judged, date_order, decimal_mark
 from hive_desktop.adapters.files.tables_words import plain
@@ -29,10 +30,16 @@ if TYPE_CHECKING:
 _MOST_DISTINCT: Final = 20_000
 _SURE: Final = 0.9
 _BY_OTHERS: Final = 0.85
+_BY_RATES: Final = 0.7
 _WRITTEN: Final = re.compile(
     r"(?<![0-9./-])[0-9]{1,2}([/.-])[0-9]{1,2}\1(?:19|20)[0-9]{2}(?![0-9./-])"
 )
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
+_OF_BALANCE: Final = re.compile(
+    r"^(?!.*(?:limit|cash ?back|equiv|gegenwert|rewards?\b|points?\b)).*"
+    r"(?:balan|sald|solde|stand\b|guthaben|ostatok|ustat|egyenleg|bakiye|likut|остат|余额|残高)"
+)
+"""Lines above a table of what was in the account, in its currency."""
 
 
 class Shown(NamedTuple):
@@ -110,23 +117,32 @@ def currency_of_all(shown: Shown) -> str:
             counts[currency_of(one)] += times
         if counts and "" not in counts:
             return counts.most_common(1)[0][0]  # rows in others are refused, each with its reason
-    named = {said for one in _above(shown) for cell in one.cells if (said := _said_in(cell))}
-    codes = {currency_of(one) for one in named} - {""}
-    return codes.pop() if len(codes) == 1 else ""
+    return _currency_above(_above(shown))
 
 
-def _said_in(cell: str) -> str:
-    """Return the three letters of a cell that may be a currency's code, or "".
+def _currency_above(above: Sequence[Record]) -> str:
+    """Return the one currency that lines name, else the one of balances in them, or ""."""
+    named = {_named_in(cell) for one in above for cell in one.cells}
+    balances = [one.cells for one in above if _OF_BALANCE.search(plain(" ".join(one.cells)))]
+    beside = {_beside_in(cell) for cells in balances for cell in cells}
+    for texts in (named, beside):
+        codes = {currency_of(one) for one in texts if len(one) == 3} - {""}
+        if codes:
+            return codes.pop() if len(codes) == 1 else ""
+    return ""
 
-    They are all of it, stand alone behind the label of a currency, or beside a sum of money.
-    """
+
+def _named_in(cell: str) -> str:
+    """Return what is all of a cell, or stands alone behind the label of a currency, or ""."""
     label, mark, said = cell.rpartition(":")
-    said = said.strip()
-    beside = currency_beside(said) if marks_of(said) else ""
-    if len(beside) == 3:
-        return beside
     is_labelled = not mark or not label.strip() or heading_of(label).role is Role.CURRENCY
-    return said if is_labelled and len(said) == 3 else ""
+    return said.strip() if is_labelled else ""
+
+
+def _beside_in(cell: str) -> str:
+    """Return the sign or code beside the sum of money that a cell has, or ""."""
+    said = cell.rpartition(":")[2].strip()
+    return currency_beside(said) if marks_of(said) else ""
 
 
 def order_of(shown: Shown, hints: Hints) -> Judged:
@@ -199,20 +215,20 @@ def mark_of(shown: Shown, delimiter: str, currency: str) -> Judged:
     if judged.confidence < 1 and len(shown.sample) >= SAMPLE:
         judged = decimal_mark(_distinct_of_all(shown, money), likely=likely, digits=digits)
     if judged.confidence < 1 and judged.why == reasons.MARK_UNSURE:
-        beside = _mark_elsewhere(shown, money)
+        beside = _mark_of_rates(shown, money)
         if beside:
-            return judged._replace(value=beside, confidence=_BY_OTHERS)
+            return judged._replace(value=beside, confidence=_BY_RATES)
     return judged
 
 
-def _mark_elsewhere(shown: Shown, money: Sequence[int]) -> str:
-    """Return the decimal mark that other columns of numbers prove, such as one of rates, or ""."""
-    others = [
+def _mark_of_rates(shown: Shown, money: Sequence[int]) -> str:
+    """Return the decimal mark that columns of rates prove, or ""."""
+    rates = [
         column
         for i, column in enumerate(shown.columns)
-        if i not in money and not column.is_of_days and 0 < column.filled == column.amounts
+        if i not in money and is_of_rates(column) and 0 < column.filled == column.amounts
     ]
-    proved = {proves_mark(cell) for column in others for cell in column.cells} - {""}
+    proved = {proves_mark(cell) for column in rates for cell in column.cells} - {""}
     return proved.pop() if len(proved) == 1 else ""
 
 

@@ -117,6 +117,17 @@ def test_lines_that_go_on_belong_to_the_row_above():
     assert found.statements[0].account.currency == "SGD"
 
 
+@pytest.mark.parametrize(
+    ("beside", "memo"), [("EUR", ""), ("", "More of it"), ("Rate: 1.05", "More of it")]
+)
+def test_a_line_with_a_currency_of_its_own_does_not_go_on(beside, memo):
+    found = read(
+        f"Date,Description,Amount,Currency\n2024-01-15,A,-5.00,EUR\n,More of it,,{beside}\n"
+    )
+
+    assert [(row.name, row.memo) for row in found.statements[0].rows] == [("A", memo)]
+
+
 def test_a_cell_of_several_lines_is_one_text_and_lines_are_counted():
     found = read(f'{HEAD}\n2024-01-02,"A\nB, C",-5.00,1.00\n2024-13-03,X,-1.00,1.00\n')
 
@@ -243,6 +254,48 @@ def test_a_given_currency_counts_where_the_table_has_none():
     assert [(row.amount_minor, row.currency) for row in found.statements[0].rows] == [
         (500, "JPY"), (1500, "JPY"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["Date (UTC+01:00)", "Date (GMT-05:00)", "Date UTC+01:00", "Date"])
+@pytest.mark.parametrize("last", ["Saldo per: 31.12.2024", "Balance (at 12:30)"])
+def test_headings_may_name_a_zone_of_time_or_a_day(day, last):
+    found = read(
+        f"{day},Description,Money in,Money out,{last}\n2024-01-03,Coffee,,3.50,\n"
+        "2024-01-05,Pay,1000.00,,\n2024-01-06,Shop,,20.00,\n"
+    )
+
+    assert [amount for _, amount, _ in rows_of(found)] == [350, -100000, 2000]
+
+
+def test_a_line_of_many_colons_is_looked_at_once():
+    odd = f"abc,{'a:' * 5_000},xyz\n" * 40
+    found = read(f"Date,Description,Amount\n2024-01-03,Coffee,-3.50\n{odd}")
+
+    assert len(rows_of(found)) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ("2024-01-05,12,-3.50|2024-01-06,13,-4.50", ["12", "13"]),
+        ("|".join(f"2024-01-{i:02},{i + 100},-{i}.50" for i in range(1, 13)),
+         [str(i + 100) for i in range(1, 13)]),
+    ],
+)  # fmt: skip
+def test_names_that_count_are_names_where_there_are_no_words(rows, names):
+    found = read("Date,Description,Amount\n" + rows.replace("|", "\n"))
+
+    assert [name for _, _, name in rows_of(found)] == names
+
+
+def test_a_few_shops_without_a_known_heading_are_words_and_no_kinds():
+    shops = ["Rewe", "Lidl", "Aldi", "Edeka", "Netto", "Penny", "Norma", "Tegut", "Metro"]
+    rows = "".join(
+        f"{i % 28 + 1:02}.01.2024;{shops[i % 9]};Zweck {i} abc;-{i + 1},50\n" for i in range(100)
+    )
+    found = read(f"Datum;Wo;Wozu;Betrag\n{rows}")
+
+    assert {name for _, _, name in rows_of(found)} == set(shops)
 
 
 def test_numbers_of_lines_are_no_ids():
