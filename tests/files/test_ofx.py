@@ -139,6 +139,13 @@ def test_signs_come_from_the_kinds_where_no_amount_has_one():
     found = of_rows(row("CHECK", amount="5.00"), row("CHECK", amount="7.00", fitid="2"))
     assert [one.amount_minor for one in found.statements[0].rows] == [-500, -700]
     assert reasons.SIGNS_BY_KIND not in found.dialect
+    assert SIGN_UNSURE in found.dialect, "some programs call all rows checks"
+    for rest in ("<NAME>Check 1", "<CHECKNUM>0107<NAME>A", "<NAME>CHEQUE NO. 12"):
+        found = of_rows(*(row("CHECK", amount="5.00", fitid=one, rest=rest) for one in "12"))
+        assert [one.amount_minor for one in found.statements[0].rows] == [500, 500]
+        assert reasons.SIGNS_BY_KIND in found.dialect
+    found = of_rows(row("CHECK", amount="5.00"), row("CHECK", fitid="2"))
+    assert found.dialect == (), "signs that differ are signs"
 
 
 @pytest.mark.parametrize(
@@ -178,6 +185,8 @@ def test_a_balance_without_an_amount_says_that_it_is_one_and_a_cut_row_takes_no_
         ("<NAME>Corner Shop<MEMO>Corner Shop, Elm Road", "Corner Shop", "Corner Shop, Elm Road"),
         ("<NAME>00000123<MEMO>DEBIT;Hill Power", "DEBIT;Hill Power", "00000123"),
         ("<NAME>24/7<MEMO>12345", "24/7", "12345"),
+        ("<NAME>7-11<MEMO>Card payment", "7-11", "Card payment"),
+        ("<NAME>BED BATH &amp<MEMO>A &amp B, Caf&eacute", "BED BATH &", "A & B, Café"),
         ("<PAYEE>Elm Phones</PAYEE><MEMO>Bill 3", "Elm Phones", "Bill 3"),
         ("<PAYEE><NAME>Elm Phones<CITY>X</PAYEE>", "Elm Phones", ""),
         ("<NAME>PAY &amp;lt;A &amp;amp; B&amp;gt;", "PAY <A & B>", ""),
@@ -347,6 +356,7 @@ def test_what_is_only_held_is_pending_and_a_row_s_only_date_is_its_day():
         (("<NAME>Tea", "<NAME>Bus"), True),
         (("<NAME>Tea",), False),
         (("<NAME>Tea", "<NAME>Bus", "<NAME>Cinema<MEMO>two seats"), False),
+        (("<NAME>Tea", "<NAME>Bus", f"<NAME>{'Tea ' * 7}Road<MEMO>rent march"), False),
         (("<NAME>Tea", "<NAME>Bus", f"<NAME>{'Far' * 10}th<MEMO>{'Far' * 12}"), False),
     ],
 )

@@ -14,7 +14,13 @@ from hive_desktop.adapters.files.ofx_corrections import corrected
 from hive_desktop.adapters.files.ofx_days import OfxDays, no_day
 from hive_desktop.adapters.files.ofx_text import fields_of, regular
 from hive_desktop.adapters.files.ofx_transfers import taken_out
-from hive_desktop.adapters.files.ofx_words import category_of, join_names, quoted, words_of
+from hive_desktop.adapters.files.ofx_words import (
+    category_of,
+    is_check,
+    join_names,
+    quoted,
+    words_of,
+)
 from hive_desktop.adapters.files.pace import Steps
 from hive_desktop.adapters.files.parts import (
     MOST_ROWS,
@@ -291,8 +297,7 @@ class _Ofx:
         """Tell whether amounts have no signs and their kinds alone say the direction."""
         rows = [fields for _, _, fields in found.rows if "TRNAMT" in fields]
         kinds = {fields.get("TRNTYPE", "").upper() for fields in rows}
-        # Some programs call all rows checks, which says nothing.
-        if not kinds & {"DEBIT", "CHECK"} or kinds == {"CHECK"} or len(rows) < 2:
+        if not kinds & {"DEBIT", "CHECK"} or len(rows) < 2:
             return False
         if any(_is_minus(fields) for fields in rows):
             two = {"DEBIT", "CREDIT"}
@@ -301,6 +306,9 @@ class _Ofx:
                 _is_minus(one) is (one["TRNTYPE"].upper() == "CREDIT") for one in told
             ):
                 remark(self._remarks, SIGN_UNSURE)
+            return False
+        if kinds == {"CHECK"} and not all(map(is_check, rows)):
+            remark(self._remarks, SIGN_UNSURE)  # some programs call all rows checks
             return False
         remark(self._remarks, reasons.SIGNS_BY_KIND)
         return True

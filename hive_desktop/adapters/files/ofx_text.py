@@ -7,11 +7,11 @@ nothing here asks for a well-formed tree: readers look for tags and what stands 
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import Final
 
 from hive_desktop.adapters.files import reasons
-from hive_desktop.adapters.files.parts import TooManyError, resolved
+from hive_desktop.adapters.files.parts import TooManyError, resolved_again
 
 _HEADER: Final = 4_000
 _CHARSET: Final = re.compile(rb"CHARSET\s*[:=]\s*\"?([A-Za-z0-9-]+)", re.IGNORECASE)
@@ -71,7 +71,7 @@ def fields_of(block: str) -> dict[str, str]:
     pairs = _FIELD.findall(block, 0, _LONGEST_BLOCK)
     pairs.reverse()
     if "&" in block:
-        return {tag: resolved(value).strip() for tag, value in pairs}
+        return {tag: resolved_again(unescape(value)).strip() for tag, value in pairs}
     return {tag: value.rstrip() for tag, value in pairs}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files.parts import LONGEST_MEMO, named, tidy
@@ -13,14 +14,18 @@ _NAMELESS: Final = frozenset({"OTHER", "DEBIT", "CREDIT"})
 _WIDTH: Final = 32  # of a name, as OFX has it
 _ALIKE: Final = 8
 _ENOUGH: Final = 2
+_CHECK: Final = re.compile(r"che(?:ck|que)\b[\s#.:no]*[0-9]+\s*", re.IGNORECASE)
+_SHORT_NUMBER: Final = 4  # digits that a shop's name may have, as in 24/7
 
 
 def join_names(rows: Iterable[dict[str, str]]) -> None:
     """Make whole the names of a statement whose memos only go on where names are full.
 
-    So it is where names of full width alone have memos, and shorter ones never do.
+    So it is where names of full width alone have memos, and shorter ones never do. A memo that
+    several names have says something of its own.
     """
     cut: list[dict[str, str]] = []
+    names: dict[str, str] = {}  # by memo
     short = 0
     for fields in rows:
         name, memo = fields.get("NAME", ""), fields.get("MEMO", "")
@@ -29,9 +34,11 @@ def join_names(rows: Iterable[dict[str, str]]) -> None:
             short += bool(name) and not is_full
         elif not is_full or memo.startswith(name[:_ALIKE]) or "EXTDNAME" in fields:
             return
+        elif names.setdefault(memo, name) != name:
+            return
         else:
             cut.append(fields)
-    if min(len(cut), short) < _ENOUGH:
+    if min(len(names), short) < _ENOUGH:
         return
     for fields in cut:
         name = fields["NAME"]
@@ -42,7 +49,7 @@ def words_of(fields: Mapping[str, str], minor: int) -> tuple[str, str]:
     """Return a row's name and memo; `minor` is its amount, positive = money out.
 
     A name that was cut within a word gets the rest of it from the memo, and a memo in words stands
-    in for a name without letters.
+    in for a name that is a long number.
     """
     name, memo = fields.get("NAME") or fields.get("PAYEE", ""), fields.get("MEMO", "")
     if name and "EXTDNAME" not in fields and len(name) < 100:
@@ -50,7 +57,7 @@ def words_of(fields: Mapping[str, str], minor: int) -> tuple[str, str]:
         if name:
             if not memo or memo == name:
                 return name, ""
-            if not name[0].isalpha() and not _has_letters(name) and _has_letters(memo):
+            if not name[0].isalpha() and _is_number(name) and _has_letters(memo):
                 return named(minor, [memo, name])
             return (_whole(name, memo) if memo.startswith(name) else name), memo
     number = (fields.get("CHECKNUM") or fields.get("CHKNUM", "")).lstrip("0")
@@ -60,6 +67,13 @@ def words_of(fields: Mapping[str, str], minor: int) -> tuple[str, str]:
     if not any(words):
         words = [check, "" if kind.upper() in _NAMELESS else kind]
     return named(minor, words)
+
+
+def is_check(fields: Mapping[str, str]) -> bool:
+    """Tell whether a row is a check by more than its kind: its number, or what it is called."""
+    if fields.get("CHECKNUM") or fields.get("CHKNUM"):
+        return True
+    return _CHECK.fullmatch(fields.get("NAME") or fields.get("MEMO", "")) is not None
 
 
 def category_of(text: str) -> str:
@@ -77,6 +91,12 @@ def _whole(name: str, memo: str) -> str:
     if not (name[-1].isalnum() and memo[len(name)].isalnum()):
         return name
     return tidy(name + memo[len(name) :].split(" ", 1)[0])
+
+
+def _is_number(name: str) -> bool:
+    """Tell whether a name has no letters, and no digits or more than a shop's name has."""
+    digits = sum(map(str.isdigit, name))
+    return not 0 < digits <= _SHORT_NUMBER and not _has_letters(name)
 
 
 def _has_letters(text: str) -> bool:

@@ -58,8 +58,12 @@ def unwrapped(lines: Sequence[str], full: frozenset[int]) -> str:
 
 def resolved(text: str) -> str:
     """Return words without entities (those of HTML), also where they were written as such twice."""
-    found = _ENTITY.sub(_one, text) if "&" in text else text
-    return _ENTITY.sub(_one, found) if _WRITTEN_TWICE.search(found) is not None else found
+    return resolved_again(_ENTITY.sub(_one, text)) if "&" in text else text
+
+
+def resolved_again(text: str) -> str:
+    """Return words whose entities were resolved, also without those that were written as such."""
+    return _ENTITY.sub(_one, text) if _WRITTEN_TWICE.search(text) is not None else text
 
 
 def _one(entity: re.Match[str]) -> str:
