@@ -63,6 +63,8 @@ _MONTHS: Final = (
     decembrie gruodžio""",
 )
 _MONTH: Final = {name: i for i, names in enumerate(_MONTHS, 1) for name in names.split()}
+MONTHS: Final = frozenset(_MONTH)
+"""Names of months, in small letters."""
 _TIME: Final = (
     r"(?:(?:[T,]| |, | at )+[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2})?(?:[.,][0-9]{1,9})?"
     r"(?: ?[AaPp]\.?[Mm]\.?)?)?(?: ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5}|\[[^\]]{0,40}\]))?"

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files.amounts import marks_of
-from hive_desktop.adapters.files.dates import looks_like_date
+from hive_desktop.adapters.files.dates import MONTHS, looks_like_date
 from hive_desktop.adapters.files.parts import tidy
 from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_words import DONE, PENDING, plain, words_of
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 LOOKED_AT: Final = 60
 """Lines above a table that are looked at."""
 _DIGITS: Final = re.compile(r"[0-9 ]+")
+_OF_PART: Final = frozenset(words_of(",".join(MONTHS))) | frozenset(
+    words_of(
+        """page, seite, pagina, strona, sida, side, continued, cont, continuation, fortsetzung,
+        suite, continua, continuacion, vervolg, cd, ciag dalszy, deposits, withdrawals, payments,
+        purchases, credits, debits, charges, fees, refunds, einzahlungen, auszahlungen, eingaenge,
+        ausgaenge, zahlungen, gutschriften, lastschriften, belastungen, einnahmen, ausgaben,
+        depots, retraits, versements, paiements, achats, depositos, retiros, abonos, cargos, pagos,
+        prelievi, versamenti, pagamenti, stortingen, opnames, betalingen"""
+    )
+)
+"""Words by which parts of one account's rows differ: months, pages, and kinds of rows."""
 _LONGEST_TITLE: Final = 60
 _LONGEST_CARD: Final = 200
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
@@ -28,10 +39,10 @@ _LABEL: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
 _PARTED: Final = re.compile(
-    r"(?:[0-9]{1,6}-)?[0-9]{5,10}/[0-9]{2,4}"
-    r"|[0-9]{2,6}(?:\.[0-9]{1,6})+-[0-9]{1,4}|[0-9]{1,4}(?:\.[0-9]{1,4}){3,}"
+    r"(?:[0-9]{1,6}-)?[0-9]{5,10}/(?!(?:19|20(?!10|60|70))[0-9]{2}\Z)[0-9]{2,4}"
+    r"|[0-9]{2,6}(?:\.[0-9]{1,6})+-[0-9]{1,4}|(?=.{12})[0-9]{1,4}(?:\.[0-9]{1,4}){4,}"
 )
-"""Numbers in parts, as Czech and Swiss banks write them."""
+"""Numbers in parts, as Czech and Swiss banks write them; years and addresses of hosts are none."""
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
 _PERIOD: Final = re.compile(r"(?:19|20)[0-9]{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3][0-9])?)?")
 _SORT_CODE: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -39,7 +50,7 @@ _BRANCH_NUMBER: Final = re.compile(r"[0-9xX*•]{6,10}")
 _SUM: Final = re.compile(
     r"limits?\b|balance|saldo|solde|stand\b|\b(?:total|amount|betrag|summe|available|verfuegbar)"
 )
-_CUSTOMER: Final = re.compile(r"\b(?:kunden?n\w+|customer|klantn\w+)")
+_CUSTOMER: Final = re.compile(r"\b(?:kunden?n\w+|klantn\w+|customer (?:no|nr|num\w*|id)\b)")
 _STATEMENT: Final = re.compile(r"statement|auszug|umsa|extracto|releve")
 _LEAST_BESIDE_STATEMENT: Final = 5
 _LONGEST_SUM: Final = 6
@@ -93,12 +104,16 @@ def above(before: Sequence[Record], earlier: Above | None) -> Above:
 def is_another(found: Above, earlier: Above) -> bool:
     """Return whether what stands above headings that come again names another account.
 
-    Pages of one account may be counted in its title.
+    Pages, months and kinds of rows of one account may stand in its title.
     """
     if found.number or earlier.number:
         return bool(found.number) and found.number != earlier.number
-    titles = {_DIGITS.sub("", plain(one.title)) for one in (found, earlier)}
-    return len(titles - {""}) == 2
+    titles = [
+        [word for word in _DIGITS.sub(" ", plain(one.title)).split() if word not in _OF_PART]
+        for one in (found, earlier)
+    ]
+    shorter, longer = sorted(titles, key=len)
+    return bool(shorter) and longer[: len(shorter)] != shorter
 
 
 def _names_card(cell: str) -> bool:
@@ -165,12 +180,17 @@ def _number_among(words: list[str]) -> str:
     least = 3
     for i, word in enumerate(words):
         said = plain(word)
-        if _SUM.search(said) or _CUSTOMER.search(said):
+        if _SUM.search(said) or _CUSTOMER.search(plain(" ".join(words[max(0, i - 1) : i + 1]))):
             return ""
         if _STATEMENT.search(said):
             least = _LEAST_BESIDE_STATEMENT
         after = words[i + 1 : i + 2]
-        if i and _PARTED.fullmatch(word) and not looks_like_date(word):
+        if (
+            i
+            and least < _LEAST_BESIDE_STATEMENT
+            and _PARTED.fullmatch(word)
+            and not looks_like_date(word)
+        ):
             return word
         if not i or _NUMBER.fullmatch(word) is None or _PERIOD.fullmatch(word):
             continue

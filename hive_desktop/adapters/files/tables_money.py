@@ -11,6 +11,7 @@ from hive_desktop.adapters.files.amounts import Amounts
 from hive_desktop.adapters.files.dates import Dates
 from hive_desktop.adapters.files.tables_orders import Hints, date_order, decimal_mark
 from hive_desktop.adapters.files.tables_signs import Proof, by_text, proof_of
+from hive_desktop.adapters.files.tables_words import words_of
 from hive_desktop.domain.csv_layouts import DateOrder, Role, Sign
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
     _Proved = tuple[Proof, list[tuple[Role, int]]]
 
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
+_LAST: Final = frozenset(
+    words_of(
+        """price, brutto, bruto, lordo, avant commission, sous montant, importo singolo,
+        individual amount, sub amount, teilbetrag"""
+    )
+)
+"""What is no amount beside another one, and the amount where there is none."""
 _NUMBERED: Final = re.compile(r"\b(?:\w*number|\w*nummer|\w*nr|no|num|numero|id|ref|reference)\b")
 
 
@@ -48,7 +56,7 @@ def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
     if found is None:
         real = (
             [i for i in money if columns[i].is_of_money]
-            or [i for i, one in enumerate(columns) if one.name == "price" and one.is_of_money]
+            or [i for i, one in enumerate(columns) if one.name in _LAST and one.is_of_money]
             or [
                 i
                 for i in money
@@ -141,8 +149,15 @@ def _between(values: _Values) -> Iterator[_Proved]:
             for amount, was, now in zip(amounts, before, after, strict=True)
             if amount is not None and was is not None and now is not None
         ]
+        if not _follow(before, after) and not _follow(after, before):
+            continue  # such as what was paid, the fee and both together
         if any(amount < 0 for amount, _ in rows) and all(amount == step for amount, step in rows):
             yield Proof(1, share=1.0, steps=len(rows)), [(Role.AMOUNT, a), (Role.BALANCE, b)]
+
+
+def _follow(one: Sequence[int | None], other: Sequence[int | None]) -> bool:
+    """Return whether each value of a column stands in the row before in the other column."""
+    return all(now == was for now, was in zip(one[1:], other[:-1], strict=True))
 
 
 def _singles(values: _Values, days: Sequence[int | None]) -> Iterator[_Proved]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import tables_reasons as reasons
-from hive_desktop.adapters.files.amounts import NO_VALUE, marks_of
+from hive_desktop.adapters.files.amounts import NO_VALUE
 from hive_desktop.adapters.files.tables_places import is_header
 from hive_desktop.adapters.files.tables_words import BALANCES, OPENINGS, PENDING, TOTALS, plain
 from hive_desktop.domain.csv_layouts import Role, Sign
@@ -24,6 +24,8 @@ SAME_HEADINGS: Final = "same headings"
 _OPEN_QUOTE_LINES: Final = 20
 _MOST_BESIDE: Final = 2
 """Further cells of a line that goes on, such as the rate of what stands above it."""
+_LABELLED: Final = re.compile(r"\s*[^\W\d_]+ ?(?:##|[:=])")
+"""What such cells are like: "Rate: 1.05". A currency or a state is a row's own."""
 _BALANCE_AS_OF: Final = re.compile(
     r"^(?:beginning|starting|opening|ending|closing|previous) (?:ledger )?balance\b"
 )
@@ -91,7 +93,7 @@ class OddRecords:
         # Lines behind a table often have one cell, the first: only what stands on goes on.
         texts = [i for i in self._words if cells[i].strip() and i > self._day]
         others = [one for i, one in enumerate(cells) if one.strip() and i not in texts]
-        is_more = len(others) <= _MOST_BESIDE and not any(map(marks_of, others))
+        is_more = len(others) <= _MOST_BESIDE and all(map(_LABELLED.match, others))
         return GOES_ON if is_more and 0 < len(texts) <= 2 else A_NOTE
 
     def _no_amount(self, filled: list[str], texts: list[str], amounts: Amounts) -> str:

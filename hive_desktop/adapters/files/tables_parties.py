@@ -57,7 +57,8 @@ def without_others(found: Found, columns: Sequence[Column]) -> Whose:
         elif role is Role.ACCOUNT and has_securities and _PRODUCT.search(columns[i].name):
             is_own = False
         elif role is Role.NAME and has_names and not _NAME.search(columns[i].name):
-            is_own = not any(_IBAN.match(one) for one in columns[i].cells)
+            numbers = sum(_IBAN.match(one) is not None for one in columns[i].cells)
+            is_own = not numbers or numbers < 0.5 * columns[i].filled
         kept.append((role if is_own else Role.MEMO, i))
         is_sure = is_sure and sure
     return Whose(kept, is_sure)

@@ -98,6 +98,14 @@ TABLE = "Date,Description,Amount\n2024-01-03,Coffee,-3.50\n2024-01-05,Salary,100
         ("Account statement 01.01.2024-31.01.2024", ""),
         ("Account statement 12/2024", ""),
         ("Account: Joint 1.234.567", ""),
+        ("Account: 2000123456/2010", "2000123456/2010"),
+        ("Kontoauszug Nr. 00012/2024", ""),
+        ("Konto Blatt 00012/2024", ""),
+        ("Kontoauszug 00012/2024 Konto 87654321", "87654321"),
+        ("Account activity downloaded from 10.20.30.40", ""),
+        ("Account Number of customer: 87654321", "87654321"),
+        ("Konto 87654321 Kundennummer 1234567", "87654321"),
+        ("Card: Gold Customer number: 1234567", ""),
     ],
 )
 def test_no_day_year_or_sum_above_a_table_is_the_account_s_number(line, number):
@@ -162,6 +170,10 @@ def test_headings_that_come_again_and_again_are_looked_at_a_few_times(monkeypatc
             ),
             ["1111222233330000", "1111222233330001"],
         ),
+        (
+            "".join(f"2024-01-1{i},Shop,DE89370400440532013000,Rent {i},-1.50\n" for i in range(3)),
+            [""],
+        ),
         ("".join(f"9876543{i},2024-01-{i + 11},Shop {i},-{i}.50\n" for i in range(6)), [""]),
     ],
 )
@@ -169,7 +181,9 @@ def test_numbers_that_many_rows_have_are_the_owner_s_where_there_are_no_headings
     found = read(rows)
 
     assert [one.account.number for one in found.statements] == numbers
-    assert all(row.name.startswith("Shop") for one in found.statements for row in one.rows)
+    assert all(
+        row.name.startswith(("Shop", "Rent")) for one in found.statements for row in one.rows
+    )
 
 
 @pytest.mark.parametrize("label", ["Account name:", "Konto:"])
@@ -186,6 +200,11 @@ def test_accounts_of_tables_are_told_apart_by_what_stands_behind_a_label(label):
         ("Giro account", "Savings account", ["Giro account", "Savings account"]),
         ("Giro account page 1", "Giro account page 2", [""]),
         ("Giro account", "", [""]),
+        ("Girokonto Januar 2024", "Girokonto Februar 2024", [""]),
+        ("Checking - January 2024", "Checking - February 2024", [""]),
+        ("Checking account", "Checking account (continued)", [""]),
+        ("Compte courant", "Compte courant suite", [""]),
+        ("Checking Account Deposits", "Checking Account Withdrawals", [""]),
         ("Account 11112222 Giro", "Account 11112222 Savings", [""]),
     ],
 )

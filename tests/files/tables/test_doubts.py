@@ -209,10 +209,20 @@ def test_kinds_that_are_all_different_are_words():
         ("Erfassungsdatum;Auftragsart;Text;Belastungsbetrag;Gutschriftsbetrag",
          "15.01.2024;X;A;5.00;|16.01.2024;X;Saldovortrag;;9.00|16.01.2024;X;B;;6.00",
          ["2024-01-15", "2024-01-16"], [500, -600]),
+        # What is no amount or day beside another one is read where there is none.
+        ("Valuation date;Text;Debit;Credit", "15.01.2024;A;5.00;|16.01.2024;B;;6.00",
+         ["2024-01-15", "2024-01-16"], [500, -600]),
+        ("Data;Opis;Brutto", "15.01.2024;A;-5,00|16.01.2024;B;6,00",
+         ["2024-01-15", "2024-01-16"], [500, -600]),
         # A rate of six decimals shows what the mark of amounts with three is.
         ("Date;Text;Amount;Exchange Rate",
          "15.01.2024;A;-5.100;1.000000|16.01.2024;B;6.200;0.837934",
          ["2024-01-15", "2024-01-16"], [510, -620]),
+        # Times of day and numbers of branches show nothing of it.
+        ("Datum;Uhrzeit;Text;Betrag", "15.01.2024;18.21;A;-1.500|16.01.2024;12.30;B;2.300",
+         ["2024-01-15", "2024-01-16"], [150000, -230000]),
+        ("Datum;Filiale;Text;Betrag", "15.01.2024;12.3;A;-1.500|16.01.2024;12.4;B;2.300",
+         ["2024-01-15", "2024-01-16"], [150000, -230000]),
     ],
 )  # fmt: skip
 def test_parts_days_and_marks_that_only_other_columns_tell(headings, rows, days, amounts):
@@ -220,3 +230,20 @@ def test_parts_days_and_marks_that_only_other_columns_tell(headings, rows, days,
 
     assert [day for day, _, _ in rows_of(found)] == days
     assert amounts_of(found) == amounts
+
+
+@pytest.mark.parametrize(
+    ("above", "given", "currency"),
+    [
+        ("Cash back earned;12.50 USD", "EUR", "EUR"),
+        ("Credit limit (USD equivalent): 5,000 USD", "EUR", "EUR"),
+        ("Currency;EUR\nAvailable;1,000.00 USD", "", "EUR"),
+        ("EUR\nBalance;1.00 USD\nBalance;2.00 CHF", "", "EUR"),
+        ("Balance;1.00 USD\nBalance;2.00 CHF", "", ""),
+        ("Kontostand;1.00 CHF", "", "CHF"),
+    ],
+)
+def test_a_currency_above_is_the_one_that_is_named_or_of_the_balance(above, given, currency):
+    found = read(f"{above}\nDate;Description;Amount\n2024-01-15;A;-3.50\n", currency=given)
+
+    assert [one.account.currency for one in found.statements] == [currency]
