@@ -32,9 +32,12 @@ def join_names(rows: Iterable[dict[str, str]]) -> None:
         is_full = _WIDTH - 1 <= len(name) <= _WIDTH  # a space at its end is gone
         if not memo:
             short += bool(name) and not is_full
-        elif not is_full or memo.startswith(name[:_ALIKE]) or "EXTDNAME" in fields:
-            return
-        elif names.setdefault(memo, name) != name:
+        elif (
+            not is_full
+            or memo.startswith(name[:_ALIKE])
+            or "EXTDNAME" in fields
+            or names.setdefault(memo, name) != name
+        ):
             return
         else:
             cut.append(fields)

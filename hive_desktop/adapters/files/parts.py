@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from hive_desktop.adapters.files import reasons
@@ -26,6 +27,8 @@ TRANSFER: Final = "Transfer"
 """The category of a part that moves money to another account, as `file_categories` knows it."""
 _NO_IDS: Final = frozenset({"", "NONREF", "NOTPROVIDED", "NONE", "NULL", "N/A", "NA", "UNKNOWN"})
 
+_ENOUGH_CUT: Final = 2
+_SHORTEST_WORD: Final = 3
 _ENTITY: Final = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _WRITTEN_TWICE: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|#[0-9]{1,5});", re.IGNORECASE)
 
@@ -43,17 +46,31 @@ def tidy(text: str, most: int = LONGEST_NAME) -> str:
 
 
 def unwrapped(lines: Sequence[str], full: frozenset[int]) -> str:
-    """Return lines as one: a space parts them, but where all but the last are full to their end.
+    """Return lines as one: a space parts them, but where a program cut them at a width.
+
+    That is so where all but the last are full, there are two or more of these, and none begins or
+    ends with a word that the lines have elsewhere too.
 
     Args:
         lines: as they are written.
         full: how many characters a line has that goes on in the next, within words too.
     """
-    last = len(lines) - 1
-    while last > 0 and len(lines[last - 1]) in full:
-        last -= 1
-    whole = max(0, last)
-    return " ".join([*(line.strip() for line in lines[:whole]), "".join(lines[whole:]).strip()])
+    cut = lines[:-1]
+    if len(cut) < _ENOUGH_CUT or not all(len(line) in full for line in cut) or _at_words(lines):
+        return " ".join(line.strip() for line in lines)
+    return "".join(lines).strip()
+
+
+def _at_words(lines: Sequence[str]) -> bool:
+    """Tell whether a line begins or ends with a word that stands within lines too."""
+    words = [line.split() for line in lines]
+    within = {word for line in words for word in line[1:-1]}
+    return any(
+        edge in within
+        for before, after in pairwise(words)
+        for edge in (*before[-1:], *after[:1])
+        if len(edge) >= _SHORTEST_WORD
+    )
 
 
 def resolved(text: str) -> str:
