@@ -201,11 +201,22 @@ class Categorizer:
             labels = self.evidence(writes).labels_anew
             writes.categorization.relabel(sorted(merchants), labels)
 
+    def are_put_off(self, reads: Reads) -> set[int]:
+        """Return the merchants whose rows are still to be decided over."""
+        return _put_off(reads)
+
     def put_off(self, writes: Writes, merchants: Collection[int]) -> None:
         """Note that merchants' rows are still to be decided over, whatever ends the program."""
         if merchants:
             noted = _put_off(writes).union(merchants)
             writes.put_setting(PUT_OFF, json.dumps(sorted(noted)))
+
+    def settle(self, writes: Writes, merchants: Collection[int]) -> None:
+        """Note that merchants are put off no longer."""
+        noted = _put_off(writes)
+        if not noted.isdisjoint(merchants):
+            left = sorted(noted.difference(merchants))
+            writes.put_setting(PUT_OFF, json.dumps(left) if left else None)
 
     async def catch_up(self) -> int:
         """Follow what was put off and then cut short; returns how many rows changed."""
@@ -236,13 +247,10 @@ class Categorizer:
 
     async def _done(self, merchants: Collection[int]) -> None:
         """Note that merchants are put off no longer."""
-
-        def work(writes: Writes) -> None:
-            left = sorted(_put_off(writes).difference(merchants))
-            writes.put_setting(PUT_OFF, json.dumps(left) if left else None)
-
         if merchants:
-            await self._database.write(work, actor=Actor.PERSON)
+            await self._database.write(
+                lambda writes: self.settle(writes, merchants), actor=Actor.PERSON
+            )
 
     async def answer(self, answers: Sequence[MerchantAnswer]) -> int:
         """Keep what a model said of merchants and label their rows; returns rows changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _TELL_EVERY_S: Final = 0.05
+_ASK_AGAIN_S: Final = 0.5
 
 
 async def stoppable(work: Callable[[Teller], T], heard: Heard | None = None) -> T:
@@ -63,11 +65,24 @@ class Teller:
 
     def ask(self, phase: Phase, done: int, total: int) -> bool:
         """Tell, and wait for the answer: before the one step after which no no is of use."""
+        answer: Future[None] = Future()
 
-        async def hear() -> None:
-            self._hear(phase, done, total)
+        def hear() -> None:
+            try:
+                self._hear(phase, done, total)
+            except BaseException as exc:  # noqa: BLE001 - the worker ends by it, and tells it
+                answer.set_exception(exc)
+            else:
+                answer.set_result(None)
 
-        asyncio.run_coroutine_threadsafe(hear(), self._loop).result()
+        try:
+            self._loop.call_soon_threadsafe(hear)
+            while not wait([answer], _ASK_AGAIN_S).done:
+                if not self._loop.is_running():
+                    return False
+        except RuntimeError:  # the loop has ended
+            return False
+        answer.result()
         return not self.stop.is_set()
 
     def _hear(self, phase: Phase, done: int, total: int) -> None:

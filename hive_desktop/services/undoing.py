@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import AccountId, TransactionId
+from hive_desktop.ports.errors import HiveError
 from hive_desktop.services.splits import settle_account
 from hive_desktop.services.undo_words import KEPT, Undone
 
@@ -113,14 +114,18 @@ class Undoing:
             return restored
 
         goes_on = True
-        while goes_on:
-            restored, _ = await self._database.write(work, actor=Actor.PERSON)
-            if restored is None:
-                return about
-            parts.append(restored)
-            done = min(len(parts) * EDITS_A_STEP, about.had_rows)
-            goes_on = on_progress(done, about.had_rows) and not restored.is_whole
-        await left.finish()
+        try:
+            while goes_on:
+                restored, _ = await self._database.write(work, actor=Actor.PERSON)
+                if restored is None:
+                    return about
+                parts.append(restored)
+                done = min(len(parts) * EDITS_A_STEP, about.had_rows)
+                goes_on = on_progress(done, about.had_rows) and not restored.is_whole
+        except HiveError:
+            await left.finish(is_whole=False)
+            raise
+        await left.finish(is_whole=parts[-1].is_whole)
         rows = min(sum(len(one.ids) for one in parts), about.had_rows)
         return replace(about, changes=sum(one.fields for one in parts), rows=rows)
 
@@ -137,6 +142,7 @@ class _Left:
         self._categorizer = categorizer
         self._rows: dict[TransactionId, None] = {}
         self._theirs: set[int] = set()
+        self._noted: set[int] = set()
 
     def take(self, writes: Writes, field: str, restored: Restored, *, is_long: bool) -> None:
         """Label a slice's rows: those of a long batch roughly, until all of it are there."""
@@ -144,6 +150,8 @@ class _Left:
         is_judging = field in _JUDGING
         if not is_judging:
             known.relabel(writes, restored.ids, is_rough=is_long)
+            # A run that was cut short left rows that this one does not know.
+            self.merchants |= known.are_put_off(writes) - self._noted
             if is_long and (theirs := known.merchants_of(writes, restored.ids)):
                 self._rows.update(dict.fromkeys(restored.ids))
                 self._theirs.update(theirs)
@@ -153,12 +161,15 @@ class _Left:
         """Decide at once where that is all and little; note the rest, whatever ends the program."""
         if is_all and self._categorizer.are_few(writes, self.merchants):
             self._categorizer.follow_merchants(writes, self.merchants)
+            self._categorizer.settle(writes, self.merchants)
             self.merchants.clear()
-        self._categorizer.put_off(writes, self.merchants | self._theirs)
+        self._noted |= self.merchants | self._theirs
+        self._categorizer.put_off(writes, self._noted)
 
-    async def finish(self) -> None:
-        """Decide over the rest."""
-        await self._categorizer.relabel_later(list(self._rows), self._theirs - self.merchants)
+    async def finish(self, *, is_whole: bool) -> None:
+        """Decide over the rest; of a batch that is not whole, whoever goes on does so once more."""
+        theirs = self._theirs - self.merchants if is_whole else ()
+        await self._categorizer.relabel_later(list(self._rows), theirs)
         await self._categorizer.follow_later(self.merchants)
 
 

@@ -1,6 +1,7 @@
 """Imports at their edges: what brings balances alone, how far one is, and where it stops."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -8,11 +9,13 @@ from hive_desktop.adapters.storage import imports
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.ledger import CategorySource, Label
 from hive_desktop.domain.statements import FileBalance, FilePart
+from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.errors.files import ImportStoppedError
 from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_past import PastImports
 from hive_desktop.services.settings import PUT_OFF
+from hive_desktop.services.undoing import Undoing
 from tests.importing import row, statement
 from tests.storage.test_imports import DAY, Desk, NoModel, purchases
 
@@ -107,8 +110,14 @@ def test_dates_and_what_is_not_told_make_no_instalments(desk, first, second):
     assert verdict(desk, {"name": first}, {"name": second}) is Verdict.MATCHED
 
 
-@pytest.mark.parametrize("is_cut", [False, True], ids=["whole", "cut short"])
-def test_a_long_import_redone_has_the_labels_it_had(ledger, clock, tmp_path, monkeypatch, is_cut):
+STORED = """
+    SELECT t.name, t.posted_on, c.name FROM transactions AS t
+    JOIN categories AS c ON c.id = t.category_id ORDER BY 1, 2
+"""
+
+
+def undone(ledger, clock, tmp_path, monkeypatch):
+    """Import months of three merchants in parts, and undo that; returns labels and batch too."""
     monkeypatch.setattr(imports, "ROWS_A_PART", 4)
     desk = Desk(ledger, clock, tmp_path, SortsByRhythm)
     months = [
@@ -117,31 +126,55 @@ def test_a_long_import_redone_has_the_labels_it_had(ledger, clock, tmp_path, mon
         for at in range(8)
     ]
     done = desk.take(desk.file("a.ofx", statement([*months, row(DAY - 3, 990, "Kiosk", line=90)])))
-    stored = """
-        SELECT t.name, t.posted_on, c.name FROM transactions AS t
-        JOIN categories AS c ON c.id = t.category_id ORDER BY 1, 2
-    """
-    before = ledger.sql(stored)
+    before = ledger.sql(STORED)
     assert {name: category for name, _, category in before} == {
         "Gym": "Travel", "Club": "Travel", "Tram": "Travel", "Kiosk": "Shopping",
     }  # fmt: skip
-    past = desk.service.past
-    ledger.run(past.undo(done.batch))
-    assert ledger.sql(stored) == []
-    if is_cut:
-        categorizer = desk.service._categorizer
-        monkeypatch.setattr(categorizer, "relabel_later", cut_short)
-        with pytest.raises(asyncio.CancelledError):
-            ledger.run(past.redo(done.batch))
-        assert ledger.sql(stored) != before
-        ledger.run(Categorizer(ledger.database, SortsByRhythm).catch_up())
-    else:
-        ledger.run(past.redo(done.batch))
-    assert ledger.sql(stored) == before
+    ledger.run(desk.service.past.undo(done.batch))
+    assert ledger.sql(STORED) == []
+    return desk, before, done.batch
+
+
+def test_a_long_import_redone_has_the_labels_it_had(ledger, clock, tmp_path, monkeypatch):
+    desk, before, batch = undone(ledger, clock, tmp_path, monkeypatch)
+    ledger.run(desk.service.past.redo(batch))
+    assert ledger.sql(STORED) == before
     assert ledger.read(lambda reads: reads.setting(PUT_OFF)) is None
 
 
-async def cut_short(*_):
+@pytest.mark.parametrize("parts", [1, 3, 5])
+@pytest.mark.parametrize("how", ["stopped", "cancelled", "refused", "ended"])
+def test_a_redo_cut_short_and_gone_on_with_leaves_the_same_labels(
+    ledger, clock, tmp_path, monkeypatch, how, parts
+):
+    desk, before, batch = undone(ledger, clock, tmp_path, monkeypatch)
+    categorizer = desk.service._categorizer
+    undoing, told = Undoing(ledger.database, categorizer), []
+
+    def heard(*far):
+        told.append(far)
+        if how == "cancelled" and len(told) == parts:
+            asyncio.current_task().cancel()
+        return how != "stopped" or len(told) < parts
+
+    def check(_reads):
+        if how == "refused" and len(told) == parts:
+            raise UsageError("It cannot come.", hint="Try again.")
+
+    with monkeypatch.context() as patched:
+        if how == "ended":
+            patched.setattr(categorizer, "relabel_later", ends_the_program)
+        with suppress(asyncio.CancelledError, UsageError):
+            ledger.run(undoing.redo(heard, batch, check))
+    if how != "ended":
+        ledger.run(desk.service.past.redo(batch))
+        assert ledger.sql(STORED) == before
+    ledger.run(Categorizer(ledger.database, SortsByRhythm).catch_up())
+    assert ledger.sql(STORED) == before
+    assert ledger.read(lambda reads: reads.setting(PUT_OFF)) is None
+
+
+async def ends_the_program(*_):
     raise asyncio.CancelledError
 
 

@@ -42,6 +42,12 @@ class NoCategorizer:
     def put_off(self, *_):
         pass
 
+    def are_put_off(self, _):
+        return set()
+
+    def settle(self, *_):
+        pass
+
     async def relabel_later(self, ids, merchants):
         assert not ids
         assert not merchants

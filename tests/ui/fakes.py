@@ -589,6 +589,12 @@ class FakeCategorizer:
     def put_off(self, _writes: object, _merchants: object) -> None:
         """No row follows."""
 
+    def are_put_off(self, _reads: object) -> set[int]:
+        return set()
+
+    def settle(self, _writes: object, _merchants: object) -> None:
+        """None was put off."""
+
     async def follow_later(self, _merchants: object) -> int:
         return 0
 
