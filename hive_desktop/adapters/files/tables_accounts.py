@@ -40,7 +40,8 @@ _LABEL: Final = re.compile(
 _NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
 _PARTED: Final = re.compile(
     r"(?:[0-9]{1,6}-)?[0-9]{5,10}/(?!(?:19|20(?!10|60|70))[0-9]{2}\Z)[0-9]{2,4}"
-    r"|[0-9]{2,6}(?:\.[0-9]{1,6})+-[0-9]{1,4}|(?=.{12})[0-9]{1,4}(?:\.[0-9]{1,4}){4,}"
+    r"|(?!(?:19|20)[0-9]{2}\.)[0-9]{2,6}(?:\.[0-9]{1,6})+-[0-9]{1,4}"
+    r"|(?=.{12})[0-9]{1,4}(?:\.[0-9]{1,4}){4,}"
 )
 """Numbers in parts, as Czech and Swiss banks write them; years and addresses of hosts are none."""
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
@@ -50,7 +51,9 @@ _BRANCH_NUMBER: Final = re.compile(r"[0-9xX*•]{6,10}")
 _SUM: Final = re.compile(
     r"limits?\b|balance|saldo|solde|stand\b|\b(?:total|amount|betrag|summe|available|verfuegbar)"
 )
-_CUSTOMER: Final = re.compile(r"\b(?:kunden?n\w+|klantn\w+|customer (?:no|nr|num\w*|id)\b)")
+_CUSTOMER: Final = re.compile(
+    r"\b(?:kunden? ?n(?:r|um)\w*|klantn\w+|customer (?:no|nr|num\w*|id)\b)"
+)
 _STATEMENT: Final = re.compile(r"statement|auszug|umsa|extracto|releve")
 _LEAST_BESIDE_STATEMENT: Final = 5
 _LONGEST_SUM: Final = 6

@@ -106,6 +106,8 @@ TABLE = "Date,Description,Amount\n2024-01-03,Coffee,-3.50\n2024-01-05,Salary,100
         ("Account Number of customer: 87654321", "87654321"),
         ("Konto 87654321 Kundennummer 1234567", "87654321"),
         ("Card: Gold Customer number: 1234567", ""),
+        ("Konto Kunden-Nr. 1234567", ""),
+        ("Account activity 2024.01.05-31", ""),
     ],
 )
 def test_no_day_year_or_sum_above_a_table_is_the_account_s_number(line, number):
