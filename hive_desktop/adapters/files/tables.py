@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout
     from hive_desktop.domain.statements import Refused, Statement
 
-_MOST_TABLES: Final = 20
+_MOST_TABLES: Final = 100
 _LOOKED_AT: Final = 300
 _SURE_OF_LOOSE_QUOTES: Final = 0.85
 

@@ -215,3 +215,11 @@ def test_the_same_headings_below_another_title_are_another_account_s(first, seco
 
     assert [one.account.name for one in found.statements] == names
     assert sum(len(one.rows) for one in found.statements) == 4
+
+
+def test_pages_of_two_accounts_by_turns_are_all_read():
+    found = read("".join(f"Giro {one} account\n{TABLE}\n" for one in "AB" * 20))
+
+    assert [(one.account.name, len(one.rows)) for one in found.statements] == [
+        ("Giro A account", 40), ("Giro B account", 40),
+    ]  # fmt: skip
