@@ -113,7 +113,10 @@ def _drop_counts_of_lines(found: list[tuple[Role, int]], columns: Sequence[Colum
     """Take no numbers of lines for names where other columns have words."""
     naming = {i for role, i in found if role in _NAMING}
     counting = {i for i in naming if counts_lines(columns[i])}
-    if counting < naming or any(one.words and not one.heading.is_known for one in columns):
+    memos = {i for role, i in found if role is Role.MEMO}
+    others = [one for i, one in enumerate(columns) if i in memos or not one.heading.is_known]
+    has_words = any(one.words > 0.5 * len(one.cells) and not one.currencies for one in others)
+    if has_words or any(columns[i].words for i in naming - counting):
         found[:] = [one for one in found if one[0] not in _NAMING or one[1] not in counting]
 
 

@@ -275,15 +275,18 @@ def test_a_line_of_many_colons_is_looked_at_once():
 
 
 @pytest.mark.parametrize(
-    ("rows", "names"),
+    ("headings", "rows", "names"),
     [
-        ("2024-01-05,12,-3.50|2024-01-06,13,-4.50", ["12", "13"]),
-        ("|".join(f"2024-01-{i:02},{i + 100},-{i}.50" for i in range(1, 13)),
-         [str(i + 100) for i in range(1, 13)]),
+        ("Amount", "12,-3.50|2024-01-06,13,-4.50", ["12", "13"]),
+        ("Wkg,Amount", "12,EUR,-3.50|2024-01-06,13,EUR,-4.50", ["12", "13"]),
+        ("Odd,Amount", "12,,-3.50|2024-01-06,13,a word,-4.50|2024-01-07,14,,-5.50",
+         ["12", "13", "14"]),
+        ("Payee,Amount", "12,,-3.50|2024-01-06,13,,-4.50", ["12", "13"]),
+        ("Memo,Amount", "12,Shop,-3.50|2024-01-06,13,Inn,-4.50", ["Shop", "Inn"]),
     ],
 )  # fmt: skip
-def test_names_that_count_are_names_where_there_are_no_words(rows, names):
-    found = read("Date,Description,Amount\n" + rows.replace("|", "\n"))
+def test_names_that_count_are_names_where_there_are_no_words(headings, rows, names):
+    found = read(f"Date,Description,{headings}\n2024-01-05," + rows.replace("|", "\n"))
 
     assert [name for _, _, name in rows_of(found)] == names
 
