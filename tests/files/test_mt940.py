@@ -173,6 +173,7 @@ def test_who_and_what_for(lines, supplement, name, purpose):
         ("NCLRN", "Brood", "", ""),
         ("NTRFNONREF//NONREF", "Brood", "", ""),
         ("NTRFNONREF//ABCDEFGH", "Brood", "", "ABCDEFGH"),
+        ("NTRFMY REF 123//ABCDEFGH", "Brood", "MY REF 123", "ABCDEFGH"),
     ],
 )
 def test_what_stands_in_the_references_of_an_entry(line, name, memo, id_):

@@ -153,7 +153,7 @@ class _Mt940:
         if own.strip() and not bank and supplement.startswith("//"):
             bank, supplement = supplement[2:], ""
         own, party = _padded(own)
-        if bank.strip() and " " in own.strip() and not _HAS_DIGIT.search(bank):
+        if bank.strip() and " " in own.strip() and not _HAS_DIGIT.search(own + bank):
             # Words that went on behind the 16 letters of a reference.
             own, bank = f"{own} {bank}", ""
         bank = _CODE_BEHIND.split(bank, maxsplit=1)[0]
