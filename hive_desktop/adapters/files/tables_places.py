@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hive_desktop.adapters.files.tables_cells import Record
 
 _MOST_BEFORE: Final = 100
-_VALUE: Final = re.compile(r"[^:()\[\]]{1,60}(?<![0-9]):\s*\S{0,60}?[0-9]{2}")
+_VALUE: Final = re.compile(r"(?:[^:()\[\]]|\([^:()]{0,20}\)){1,60}(?<![0-9]):\s*\S{0,60}?[0-9]{2}")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _DAYS: Final = frozenset({Role.DATE, Role.HAPPENED, Role.VALUE_DATE})
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
@@ -48,7 +48,8 @@ def place_of(sample: Sequence[Record]) -> Place | None:
         len(above) >= 2
         and abs(len(above) - len(sample[first].cells)) <= 1
         and sum(bool(one.strip()) for one in above) >= 0.6 * len(above)
-        and not any(marks_of(one) or looks_like_date(one) or _has_value(one) for one in above)
+        and not any(marks_of(one) or looks_like_date(one) for one in above)
+        and not _are_values(above)
     )
     return Place(first - 1, first) if is_heading else Place(-1, first)
 
@@ -58,7 +59,7 @@ def is_header(cells: Sequence[str]) -> bool:
     filled = [one for one in cells[:MOST_CELLS] if one.strip()]
     if len(filled) < 2 or len(filled) * 2 < len(cells) - 2:
         return False
-    if any(map(_has_value, filled)):
+    if _are_values(filled):
         return False
     found = [heading_of(one) for one in filled]
     roles = {one.role for one in found if one.role}
@@ -69,15 +70,16 @@ def is_header(cells: Sequence[str]) -> bool:
     return not any(looks_like_date(one) or (marks_of(one) and "." in one) for one in filled)
 
 
-def _has_value(cell: str) -> bool:
-    """Return whether a cell is a label with its value, such as "Account number: 123".
+def _are_values(cells: Sequence[str]) -> bool:
+    """Return whether cells are labels with their values, such as "Account number: 123".
 
-    A heading may name the day or the zone of time that its column is of.
+    Few headings of a table may name the day or the zone of time that their columns are of.
     """
-    if _VALUE.match(cell) is None:
-        return False
-    value = cell.partition(":")[2].strip()
-    return not (looks_like_date(value) or looks_like_date(value.split(maxsplit=1)[0]))
+    values = [one.partition(":")[2].strip() for one in cells if _VALUE.match(one)]
+    days = [
+        one for one in values if looks_like_date(one) or looks_like_date(one.split(maxsplit=1)[0])
+    ]
+    return len(days) < len(values) or 2 * len(days) > len(cells)
 
 
 def _names(cells: Sequence[str]) -> bool:
@@ -85,7 +87,7 @@ def _names(cells: Sequence[str]) -> bool:
     filled = [one for one in cells[:MOST_CELLS] if one.strip()]
     if len(filled) < 3 or any(looks_like_date(one) or marks_of(one) for one in filled):
         return False
-    if any(map(_has_value, filled)):
+    if _are_values(filled):
         return False
     known = [one for one in filled if heading_of(one).is_known]
     exact = [one for one in filled if heading_of(one).is_exact]

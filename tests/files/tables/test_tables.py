@@ -256,24 +256,6 @@ def test_a_given_currency_counts_where_the_table_has_none():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("day", ["Date (UTC+01:00)", "Date (GMT-05:00)", "Date UTC+01:00", "Date"])
-@pytest.mark.parametrize("last", ["Saldo per: 31.12.2024", "Balance (at 12:30)"])
-def test_headings_may_name_a_zone_of_time_or_a_day(day, last):
-    found = read(
-        f"{day},Description,Money in,Money out,{last}\n2024-01-03,Coffee,,3.50,\n"
-        "2024-01-05,Pay,1000.00,,\n2024-01-06,Shop,,20.00,\n"
-    )
-
-    assert [amount for _, amount, _ in rows_of(found)] == [350, -100000, 2000]
-
-
-def test_a_line_of_many_colons_is_looked_at_once():
-    odd = f"abc,{'a:' * 5_000},xyz\n" * 40
-    found = read(f"Date,Description,Amount\n2024-01-03,Coffee,-3.50\n{odd}")
-
-    assert len(rows_of(found)) == 1
-
-
 @pytest.mark.parametrize(
     ("headings", "rows", "names"),
     [
