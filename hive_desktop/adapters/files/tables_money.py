@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     _Proved = tuple[Proof, list[tuple[Role, int]]]
 
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
-_LAST: Final = frozenset(
+_PARTS: Final = frozenset(
     words_of(
-        """price, brutto, bruto, lordo, avant commission, sous montant, importo singolo,
+        """brutto, bruto, lordo, avant commission, sous montant, importo singolo,
         individual amount, sub amount, teilbetrag"""
     )
 )
-"""What is no amount beside another one, and the amount where there is none."""
+"""Headings of what is no amount beside one that is named, and may be it where none is."""
 _NUMBERED: Final = re.compile(r"\b(?:\w*number|\w*nummer|\w*nr|no|num|numero|id|ref|reference)\b")
 
 
@@ -44,7 +44,7 @@ def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
         i
         for i, one in enumerate(columns)
         if i not in taken and one.is_of_amounts and not one.is_of_days
-        and not (one.heading.is_known and place.header >= 0)
+        and not (one.heading.is_known and place.header >= 0 and one.name not in _PARTS)
         and (one.marked or one.amounts)
     ]  # fmt: skip
     days: list[int | None] = [None] * len(columns[0].cells)
@@ -56,7 +56,7 @@ def with_amounts(chosen: Chosen, columns: list[Column], place: Place) -> Chosen:
     if found is None:
         real = (
             [i for i in money if columns[i].is_of_money]
-            or [i for i, one in enumerate(columns) if one.name in _LAST and one.is_of_money]
+            or [i for i, one in enumerate(columns) if one.name == "price" and one.is_of_money]
             or [
                 i
                 for i in money

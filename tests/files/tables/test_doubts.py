@@ -212,6 +212,8 @@ def test_kinds_that_are_all_different_are_words():
         # What is no amount or day beside another one is read where there is none.
         ("Valuation date;Text;Debit;Credit", "15.01.2024;A;5.00;|16.01.2024;B;;6.00",
          ["2024-01-15", "2024-01-16"], [500, -600]),
+        ("Datum;Text;Brutto;Entgelt", "15.01.2024;A;-5,00;-0,10|16.01.2024;B;6,00;-0,20",
+         ["2024-01-15", "2024-01-16"], [500, -600]),
         ("Data;Opis;Brutto", "15.01.2024;A;-5,00|16.01.2024;B;6,00",
          ["2024-01-15", "2024-01-16"], [500, -600]),
         # A rate of six decimals shows what the mark of amounts with three is.
