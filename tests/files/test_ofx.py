@@ -357,6 +357,7 @@ def test_what_is_only_held_is_pending_and_a_row_s_only_date_is_its_day():
         (("<NAME>Tea",), False),
         (("<NAME>Tea", "<NAME>Bus", "<NAME>Cinema<MEMO>two seats"), False),
         (("<NAME>Tea", "<NAME>Bus", f"<NAME>{'Tea ' * 7}Road<MEMO>rent march"), False),
+        (("<NAME>Tea", "<NAME>Bus", f"<NAME>{'Tea ' * 7}0001<MEMO>Ref 7"), False),
         (("<NAME>Tea", "<NAME>Bus", f"<NAME>{'Far' * 10}th<MEMO>{'Far' * 12}"), False),
     ],
 )

@@ -15,6 +15,7 @@ _WIDTH: Final = 32  # of a name, as OFX has it
 _ALIKE: Final = 8
 _ENOUGH: Final = 2
 _CHECK: Final = re.compile(r"che(?:ck|que)\b[\s#.:no]*[0-9]+\s*", re.IGNORECASE)
+_WORD: Final = re.compile(r"[A-Z][a-z]")
 _SHORT_NUMBER: Final = 4  # digits that a shop's name may have, as in 24/7
 
 
@@ -22,7 +23,8 @@ def join_names(rows: Iterable[dict[str, str]]) -> None:
     """Make whole the names of a statement whose memos only go on where names are full.
 
     So it is where names of full width alone have memos, and shorter ones never do. A memo that
-    several names have says something of its own.
+    several names have says something of its own, and so does one that begins a word where the name
+    ends without a space.
     """
     cut: list[dict[str, str]] = []
     names: dict[str, str] = {}  # by memo
@@ -37,6 +39,7 @@ def join_names(rows: Iterable[dict[str, str]]) -> None:
             or memo.startswith(name[:_ALIKE])
             or "EXTDNAME" in fields
             or names.setdefault(memo, name) != name
+            or (len(name) == _WIDTH and name[-1].isalnum() and _WORD.match(memo) is not None)
         ):
             return
         else:
