@@ -27,7 +27,9 @@ _OF_PART: Final = frozenset(words_of(",".join(MONTHS))) | frozenset(
         purchases, credits, debits, charges, fees, refunds, einzahlungen, auszahlungen, eingaenge,
         ausgaenge, zahlungen, gutschriften, lastschriften, belastungen, einnahmen, ausgaben,
         depots, retraits, versements, paiements, achats, depositos, retiros, abonos, cargos, pagos,
-        prelievi, versamenti, pagamenti, stortingen, opnames, betalingen"""
+        prelievi, versamenti, pagamenti, stortingen, opnames, betalingen, checks, cheques, interest,
+        transfers, and, und, et, summary, details, detail, period, week, woche, semaine, quartal,
+        trimestre, folgeseite"""
     )
 )
 """Words by which parts of one account's rows differ: months, pages, and kinds of rows."""

@@ -207,6 +207,7 @@ def test_accounts_of_tables_are_told_apart_by_what_stands_behind_a_label(label):
         ("Checking account", "Checking account (continued)", [""]),
         ("Compte courant", "Compte courant suite", [""]),
         ("Checking Account Deposits", "Checking Account Withdrawals", [""]),
+        ("Checking: Deposits and other credits", "Checking: Checks paid", [""]),
         ("Account 11112222 Giro", "Account 11112222 Savings", [""]),
     ],
 )
