@@ -181,6 +181,14 @@ def test_one_of_several_amounts_that_nothing_proves_is_not_sure():
     assert found.confidence <= 0.75
 
 
+def test_a_rate_tells_the_mark_of_amounts_and_leaves_it_open():
+    found = read("Datum;Kurs;Text;Betrag\n15.01.2024;1.0453;A;-1.500\n16.01.2024;1.0453;B;2.300\n")
+
+    assert amounts_of(found) == [150, -230]
+    assert found.confidence <= 0.7
+    assert reasons.MARK_UNSURE in found.dialect
+
+
 def test_kinds_that_are_all_different_are_words():
     rows = "".join(f"2024-01-{i + 11},YOU BOUGHT {i} OF IT,Fund,-{i}.50\n" for i in range(15))
     found = read(f"Date,Action,Description,Amount\n{rows}")
