@@ -20,7 +20,7 @@ from hive_desktop.adapters.files.parts import (
     tidy,
     with_distinct_ids,
 )
-from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, Above, above, is_another
+from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, above, is_another
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_kept import (
@@ -53,12 +53,11 @@ from hive_desktop.domain.statements import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hive_desktop.adapters.files.tables_accounts import Above
     from hive_desktop.adapters.files.tables_cells import Pair
     from hive_desktop.adapters.files.tables_values import Value
     from hive_desktop.domain.csv_layouts import CsvLayout
-    from hive_desktop.domain.statements import (
-        Refused,
-    )
+    from hive_desktop.domain.statements import Refused
 
 _PROVED: Final = 2_000
 _IS_NUMBER: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}|[0-9xX*•-]*[0-9]{4}[0-9-]*")
@@ -98,7 +97,7 @@ class TableReader:
         self._owner: str | None = None
         self.notes: list[Record] = []
         """What stands behind the last row."""
-        self._looked = ((0, 0), Above())
+        self._looked = ((0, 0), False)
         self._value = self._reader_of_amounts()
         of = layout.of
         self._day, self._happened = layout.first(Role.DATE), layout.first(Role.HAPPENED)
@@ -233,8 +232,8 @@ class TableReader:
         before = [one for one in self.notes[:LOOKED_AT] if one.line < line]
         looked = (before[0].line, len(before)) if before else (0, 0)
         if looked != self._looked[0]:  # headings can come a million times in a row
-            self._looked = looked, above(before, None)
-        return is_another(self._looked[1], self._told)
+            self._looked = looked, is_another(above(before, None), self._told)
+        return self._looked[1]
 
     def statements(self, remarks: list[str]) -> list[Statement]:
         """Return what was read, one statement for each account and currency."""
