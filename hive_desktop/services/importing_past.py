@@ -96,15 +96,7 @@ class PastImports:
                 hint="Only an import that was undone can be done again.",
             )
 
-        def check(reads: Reads) -> None:
-            if reads.imports.came_since(batch):
-                raise UsageError(
-                    "The same file, or another one into its account, was imported since.",
-                    title="This import cannot be redone",
-                    hint="Import the file again: rows that are there already do not come twice.",
-                )
-
-        return await self._undoing.redo(on_progress, batch, check)
+        return await self._undoing.redo(on_progress, batch)
 
     async def _standing(self, batch: BatchId) -> None:
         found = await self._found(batch)

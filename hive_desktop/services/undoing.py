@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hive_desktop.domain.changes import Actor
 from hive_desktop.domain.ledger import AccountId, TransactionId
-from hive_desktop.ports.errors import HiveError
+from hive_desktop.ports.errors import HiveError, UsageError
 from hive_desktop.services.splits import settle_account
 from hive_desktop.services.undo_words import KEPT, Undone
 
@@ -56,18 +56,22 @@ class Undoing:
         )
 
     async def redo(
-        self,
-        on_progress: Callable[[int, int], bool],
-        batch: BatchId | None = None,
-        check: Callable[[Reads], None] = lambda _reads: None,
+        self, on_progress: Callable[[int, int], bool], batch: BatchId | None = None
     ) -> Undone:
         """Redo a batch, or what was undone last; see `LedgerService.redo`.
 
-        `check` raises where the next slice must not come, in the transaction that writes it.
+        Raises:
+            UsageError: it is an import, and another came since: the same rows could come twice.
+                Asked in the transaction of each slice.
         """
 
         def part(writes: Writes, one: BatchId) -> Restored:
-            check(writes)
+            if writes.imports.came_since(one):
+                raise UsageError(
+                    "The same file, or another one into its account, was imported since.",
+                    title="This import cannot be redone",
+                    hint="Import the file again: rows that are there already do not come twice.",
+                )
             return writes.redo_part(one, EDITS_A_STEP)
 
         redone = await self._run(

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from hive_desktop.adapters.storage import imports
+from hive_desktop.adapters.storage import imports, imports_past
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.ledger import CategorySource, Label
 from hive_desktop.domain.statements import FileBalance, FilePart
@@ -15,7 +15,6 @@ from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.importing_ending import Ending
 from hive_desktop.services.importing_past import PastImports
 from hive_desktop.services.settings import PUT_OFF
-from hive_desktop.services.undoing import Undoing
 from tests.importing import row, statement
 from tests.storage.test_imports import DAY, Desk, NoModel, purchases
 
@@ -149,7 +148,7 @@ def test_a_redo_cut_short_and_gone_on_with_leaves_the_same_labels(
 ):
     desk, before, batch = undone(ledger, clock, tmp_path, monkeypatch)
     categorizer = desk.service._categorizer
-    undoing, told = Undoing(ledger.database, categorizer), []
+    told = []
 
     def heard(*far):
         told.append(far)
@@ -157,15 +156,15 @@ def test_a_redo_cut_short_and_gone_on_with_leaves_the_same_labels(
             asyncio.current_task().cancel()
         return how != "stopped" or len(told) < parts
 
-    def check(_reads):
-        if how == "refused" and len(told) == parts:
-            raise UsageError("It cannot come.", hint="Try again.")
+    def came_since(*_):
+        return how == "refused" and len(told) == parts
 
     with monkeypatch.context() as patched:
+        patched.setattr(imports_past, "came_since", came_since)
         if how == "ended":
             patched.setattr(categorizer, "relabel_later", ends_the_program)
         with suppress(asyncio.CancelledError, UsageError):
-            ledger.run(undoing.redo(heard, batch, check))
+            ledger.run(desk.service.past.redo(batch, heard))
     if how != "ended":
         ledger.run(desk.service.past.redo(batch))
         assert ledger.sql(STORED) == before
@@ -185,6 +184,19 @@ def test_no_account_is_made_for_a_balance_that_none_could_keep(desk, balance):
     preview = desk.preview(desk.file("a.ofx", statement([], balances=[balance])))
     assert desk.ledger.run(desk.service.commit(preview)).batch is None
     assert desk.ledger.read(lambda reads: reads.accounts()) == []
+
+
+def test_no_way_to_redo_brings_the_rows_of_a_later_import_twice(desk):
+    past, path = desk.service.past, desk.file("a.ofx", statement(purchases(3)))
+    first = desk.take(path)
+    desk.undo(first.batch)
+    second = desk.take(path)
+    desk.undo(second.batch)
+    desk.ledger.run(past.redo(first.batch))
+    for redo in (lambda: desk.ledger.run(past.redo(second.batch)), desk.redo):
+        with pytest.raises(UsageError, match="imported since"):
+            redo()
+    assert len(desk.rows()) == 3
 
 
 @pytest.mark.parametrize("is_divided", [False, True])

@@ -115,6 +115,13 @@ class NoSplits:
         return None
 
 
+class NoImports:
+    """No file was imported."""
+
+    def came_since(self, _batch: BatchId) -> bool:
+        return False
+
+
 class NothingByHand:
     """No row is the person's own."""
 
@@ -145,6 +152,7 @@ class MemoryLedger:
         self.choices = MemoryChoices(house)
         self.splits = NoSplits()
         self.manual = NothingByHand()
+        self.imports = NoImports()
         self.notices = MemoryNotices()
 
     def items(self) -> list[Item]:
