@@ -294,7 +294,8 @@ class LedgerService:
             on_progress: as of `undo`; what is left where it is stopped is redone by redoing again.
 
         Raises:
-            UsageError: two rows had been merged: that is not done again.
+            UsageError: two rows had been merged, or it is an import and another came since: that is
+                not done again.
         """
         return await self._undoing.redo(on_progress)
 
