@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 WAIT_S = 60
 _POLL_S = 0.2
+_SERVER = ("Xvfb", "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset")
 _CLIPBOARD = """
 import sys
 from PySide6.QtGui import QGuiApplication
@@ -24,10 +25,14 @@ app.primaryScreen().grabWindow(0).save(sys.argv[1])
 
 
 def start():
-    """Start a screen; returns its server and its name."""
+    """Start a screen; returns its server and its name.
+
+    Without `-noreset` a server starts over once its last client is gone, and drops who just then
+    comes in, as a program does that is started again (xserver issue 1102).
+    """
     reader, writer = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],  # noqa: S607
+        [*_SERVER, "-displayfd", str(writer)],
         pass_fds=[writer],
         stderr=subprocess.DEVNULL,
     )
