@@ -49,7 +49,7 @@ def undo(options: argparse.Namespace) -> int:
             past = session.importing.past
             batch = await _meant(session, options.undo)
             effects = await past.effects(batch)
-            if not (options.yes or options.json):
+            if not options.json:
                 for sentence in _effects(effects):
                     output.say(sentence)
             if not await context.agreed_inside(options, "Take it back?"):
@@ -63,7 +63,17 @@ def undo(options: argparse.Namespace) -> int:
                 with _telling_of_a_stop("--undo", batch):
                     undone = await past.undo(batch, heard)
         if options.json:
-            output.print_json({"batch": output.id_text(batch), "rows": undone.rows, "undone": True})
+            output.print_json(
+                {
+                    "batch": output.id_text(batch),
+                    "rows": undone.rows,
+                    "undone": True,
+                    "kept": effects.staying,
+                    "accounts_gone": [
+                        {"name": name, "later_rows": others} for name, others in effects.accounts
+                    ],
+                }
+            )
         else:
             output.say(f"{undone.sentence} Redo: hive import --redo {ids.short(batch)}")
         return 0

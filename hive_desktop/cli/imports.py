@@ -66,11 +66,12 @@ async def _take(options: argparse.Namespace, ending: Ending) -> int:
         sources, unread = await _opened(session, options)
         targets = await _targets(session, options, sources)
         preview = await session.importing.preview(sources, targets)
+        is_chosen = options.account is not None
         if not options.json:
             for _, error in unread:
                 output.say_error(error)
             if sources:
-                previews.show(preview, sources, is_same=options.same)
+                previews.show(preview, sources, is_same=options.same, is_chosen=is_chosen)
         if options.dry_run or not sources or previews.is_refused_whole(preview):
             return _end(options, preview, None, unread)
         counts = preview.counts
@@ -215,7 +216,7 @@ async def _targets(
         ]
         for some, source in zip(targets, sources, strict=True)
     ]
-    if any(one.new is not None and not one.new.currency for some in named for one in some):
+    if not options.currency and await _is_currency_open(session, sources, named):
         raise UsageError(
             "The file does not say in which currency its amounts are.",
             hint="Add --currency with its three letters, like --currency EUR.",
@@ -241,11 +242,33 @@ async def _targets(
     return named
 
 
+async def _is_currency_open(
+    session: VaultSession, sources: list[Source], targets: list[list[Target]]
+) -> bool:
+    """Tell whether a new account's currency is said nowhere, and the other accounts differ."""
+    from hive_desktop.services.importing_targets import (  # noqa: PLC0415 - as said
+        is_empty,
+        names_currency,
+    )
+
+    assumed = [
+        one.new.currency
+        for some, source in zip(targets, sources, strict=True)
+        for one, statement in zip(some, source.read.statements, strict=True)
+        if one.new is not None and not is_empty(statement) and not names_currency(statement)
+    ]
+    known = {one.currency for one in await session.importing.accounts()}
+    return "" in assumed or (bool(assumed) and len(known) > 1)
+
+
 def _new(
     session: VaultSession, options: argparse.Namespace, new: ManualAccount, statement: Statement
 ) -> ManualAccount:
     """Return a new account as the options say it."""
-    from hive_desktop.services.importing_targets import kinds_of  # noqa: PLC0415 - as said
+    from hive_desktop.services.importing_targets import (  # noqa: PLC0415 - as said
+        kinds_of,
+        names_currency,
+    )
 
     kind = new.kind if options.type is None else ManualKind(options.type)
     if kind is not new.kind and kind not in kinds_of(new, statement):
@@ -255,14 +278,9 @@ def _new(
             kind=kind.value,
             known=new.kind.value,
         )
-    named = session.importing.named(new, options.name, _currency(options, statement))
+    currency = None if names_currency(statement) else options.currency
+    named = session.importing.named(new, options.name, currency)
     return replace(named, kind=kind)
-
-
-def _currency(options: argparse.Namespace, statement: Statement) -> str | None:
-    """Return the option where nothing of a file says a currency, or None."""
-    is_told = statement.account.currency or any(row.currency for row in statement.rows)
-    return None if is_told else options.currency
 
 
 def _answers(options: argparse.Namespace, preview: Preview) -> dict[tuple[int, int], bool]:
@@ -283,7 +301,9 @@ def _end(
     is_refused = previews.is_refused_whole(preview) or not preview.sections
     code = _REFUSED if is_refused or unread else 0
     if options.json:
-        output.print_json(previews.document(preview, done, unread))
+        output.print_json(
+            previews.document(preview, done, unread, is_chosen=options.account is not None)
+        )
         return code
     counts = preview.counts
     if unread and not preview.sections:

@@ -9,6 +9,7 @@ from hive_desktop.cli import output, shapes
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.money import NO_CURRENCY
+from hive_desktop.services.importing_targets import names_currency, says_anything
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,13 +39,16 @@ def is_refused_whole(preview: Preview) -> bool:
     return counts.refused > 0 and not (counts.new or counts.matched or counts.doubtful)
 
 
-def show(preview: Preview, sources: Sequence[Source], *, is_same: bool) -> None:
+def show(
+    preview: Preview, sources: Sequence[Source], *, is_same: bool, is_chosen: bool = False
+) -> None:
     """Print what an import would do.
 
     Args:
         preview: what would be done.
         sources: the files, whose remarks are told.
         is_same: doubtful rows are taken for those that are there.
+        is_chosen: the person said into which account.
     """
     for source in sources:
         name = output.printable(source.name)
@@ -63,6 +67,9 @@ def show(preview: Preview, sources: Sequence[Source], *, is_same: bool) -> None:
     ]
     for text in dict.fromkeys(before):
         output.say(text)
+    for section in preview.sections:
+        for text in _supposed(section, is_chosen=is_chosen):
+            output.say(f"{output.printable(section.source.name)}: {text}")
     if not preview.sections:
         return
     # A doubtful row comes too, unless the person says that it is there.
@@ -79,12 +86,16 @@ def show(preview: Preview, sources: Sequence[Source], *, is_same: bool) -> None:
 
 
 def document(
-    preview: Preview, done: Imported | None, unread: Sequence[tuple[str, UnreadableFileError]]
+    preview: Preview,
+    done: Imported | None,
+    unread: Sequence[tuple[str, UnreadableFileError]],
+    *,
+    is_chosen: bool = False,
 ) -> dict[str, Any]:
-    """Return what an import would do, or did, for programs."""
+    """Return what an import would do, or did, for programs; `is_chosen` as of `show`."""
     return {
         "unread": [_unread(name, error) for name, error in unread],
-        "sections": [_section(one) for one in preview.sections],
+        "sections": [_section(one, is_chosen=is_chosen) for one in preview.sections],
         "counts": preview.counts._asdict(),
         "batch": None if done is None else shapes.batch(done.batch),
         "added": 0 if done is None else done.counts.new + done.counts.doubtful,
@@ -102,6 +113,23 @@ def _remarks(source: Source) -> list[str]:
     """Return what was tolerated or guessed, each sentence once."""
     why = source.guess.why if source.guess else ()
     return list(dict.fromkeys((*source.read.dialect, *why)))
+
+
+def _supposed(section: Section, *, is_chosen: bool) -> list[str]:
+    """Return in sentences what the file does not say, and was taken all the same."""
+    said = []
+    new, told = section.target.new, section.statement.account
+    if new is not None and not section.is_strange and not names_currency(section.statement):
+        said.append(
+            f"it names no currency; {new.currency} is taken, as all your accounts have it. "
+            "--currency says another."
+        )
+    if section.account is not None and not is_chosen and not says_anything(told):
+        said.append(
+            f"it names no account; its rows go into “{output.printable(section.name)}”, as those "
+            "of the last file of its kind did. --account says another, or new."
+        )
+    return said
 
 
 def _line(section: Section, coming: tuple[Verdict, ...]) -> tuple[str, ...]:
@@ -172,13 +200,13 @@ def _unread(name: str, error: UnreadableFileError) -> dict[str, str]:
     return {"file": name, "message": message, "hint": hint}
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, *, is_chosen: bool) -> dict[str, Any]:
     source = section.source
     return {
         "file": source.name,
         "format": source.read.kind.value,
         "confidence": source.guess.confidence if source.guess else source.read.confidence,
-        "remarks": _remarks(source),
+        "remarks": [*_remarks(source), *_supposed(section, is_chosen=is_chosen)],
         "account": section.name,
         "account_id": None if section.account is None else output.id_text(section.account.id),
         "counts": section.counts._asdict(),

@@ -33,6 +33,7 @@ from hive_desktop.services.importing_source import opened
 from hive_desktop.services.importing_targets import (
     check_names,
     checked,
+    home_currency,
     is_empty,
     is_strange,
     new_account,
@@ -137,8 +138,7 @@ class Importing:
     ) -> ManualAccount:
         """Return the account that would be made for a part of a file."""
         taken = {one.name.casefold() for one in accounts}
-        home = accounts[0].currency if accounts else ""
-        return new_account(source, statement, home, taken)
+        return new_account(source, statement, home_currency(accounts), taken)
 
     def named(self, new: ManualAccount, name: str | None, currency: str | None) -> ManualAccount:
         """Return a new account under another name, or in another currency."""

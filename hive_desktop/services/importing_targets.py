@@ -50,8 +50,7 @@ def suggestions(
 ) -> list[list[Target]]:
     """Return for each file where the rows of each of its accounts would go."""
     accounts = [one for one in reads.accounts() if one.state is not ItemState.AWAITING]
-    usual = Counter(one.currency for one in accounts).most_common(1)
-    home = usual[0][0] if usual else ""
+    home = home_currency(accounts)
     taken = {one.name.casefold() for one in accounts}
     made: dict[FileAccount, Target] = {}
     found = []
@@ -63,13 +62,19 @@ def suggestions(
             if known is not None:
                 targets.append(Target(known))
                 continue
-            if told not in made or not _says_anything(told):
+            if told not in made or not says_anything(told):
                 new = new_account(source, statement, home, taken)
                 taken.add(new.name.casefold())
                 made[told] = Target(new=new)
             targets.append(made[told])
         found.append(targets)
     return found
+
+
+def home_currency(accounts: Iterable[Account]) -> str:
+    """Return the currency that most accounts are in, or "" where there are none."""
+    usual = Counter(one.currency for one in accounts).most_common(1)
+    return usual[0][0] if usual else ""
 
 
 def new_account(
@@ -79,10 +84,10 @@ def new_account(
     told = statement.account
     kind = _KINDS.get(told.kind, ManualKind.CHECKING)
     currency = told.currency or _usual_currency(statement) or home
-    name = _name_for(told, source.name)
-    free, n = name, 2
+    names = _names_for(told, source.name)
+    free, n = next((one for one in names if one.casefold() not in taken), names[-1]), 2
     while free.casefold() in taken:
-        free, n = f"{name[:_NUMBERED]} {n}", n + 1
+        free, n = f"{names[-1][:_NUMBERED]} {n}", n + 1
     bank = limits.one_line(told.bank_name)[: limits.LONGEST_ACCOUNT]
     return ManualAccount(free, kind, currency, bank)
 
@@ -99,19 +104,28 @@ def named_by_person(reads: Reads, accounts: Iterable[BankAccount]) -> set[str]:
     }
 
 
+def names_currency(statement: Statement) -> bool:
+    """Tell whether a part of a file says in which currency it is."""
+    return bool(statement.account.currency or _usual_currency(statement))
+
+
 def is_made_up(name: str, told: FileAccount, file_name: str) -> bool:
     """Tell whether a name is one that `new_account` gives, and nobody's own."""
-    made = _name_for(told, file_name)
+    made = _names_for(told, file_name)
     begin, _, number = name.rpartition(" ")
-    return name == made or (begin == made[:_NUMBERED] and number in _COUNTED)
+    return name in made or (begin in (one[:_NUMBERED] for one in made) and number in _COUNTED)
 
 
-def _name_for(told: FileAccount, file_name: str) -> str:
-    digits = _last_digits(told.number)
-    name = limits.one_line(told.name or told.bank_name or PurePosixPath(file_name).stem)
+def _names_for(told: FileAccount, file_name: str) -> list[str]:
+    """Return names for an account, the best first: its own, or one with its last digits."""
+    digits = last_digits(told.number)
+    own = limits.one_line(told.name)
+    name = own or limits.one_line(told.bank_name or PurePosixPath(file_name).stem)
+    names = [name[: limits.LONGEST_ACCOUNT]] if own else []
     if digits and digits not in name:
         name = f"{name[: limits.LONGEST_ACCOUNT - 8]} ··{digits}"
-    return name[: limits.LONGEST_ACCOUNT] or tr("Imported account")
+    names.append(name[: limits.LONGEST_ACCOUNT] or tr("Imported account"))
+    return list(dict.fromkeys(names))
 
 
 def is_strange(statement: Statement, target: Target) -> bool:
@@ -191,7 +205,7 @@ def _known(
     for record in reads.imports.of_file(source.digest):
         if record.account_id in present and _are_one(record.account, told):
             return record.account_id
-    if not _says_anything(told):
+    if not says_anything(told):
         # Files that say nothing of their account: where all of their kind went, they go too.
         used = reads.imports.accounts_of(source.origin) & present
         return used.pop() if len(used) == 1 else None
@@ -200,7 +214,7 @@ def _known(
         before = reads.imports.account_of(like)
         if before in present:
             return before
-    digits = _last_digits(told.number)
+    digits = last_digits(told.number)
     by_number = [
         one
         for one in accounts
@@ -213,7 +227,7 @@ def _known(
         one
         for one in accounts
         if named
-        and named in (one.name.casefold(), one.bank_name.casefold())
+        and named in (one.name.casefold(), one.bank_name.casefold(), one.title.casefold())
         and told.currency in ("", one.currency)
     ]
     return by_name[0].id if len(by_name) == 1 else None
@@ -223,11 +237,13 @@ def _are_one(one: FileAccount, other: FileAccount) -> bool:
     return (one.number, one.name, one.bank) == (other.number, other.name, other.bank)
 
 
-def _says_anything(told: FileAccount) -> bool:
+def says_anything(told: FileAccount) -> bool:
+    """Tell whether a file says anything by which its account can be known again."""
     return bool(told.number or told.name)
 
 
-def _last_digits(number: str) -> str:
+def last_digits(number: str) -> str:
+    """Return the digits by which people know the number of an account, or "" where it has few."""
     digits = "".join(one for one in number if one.isdigit())
     return digits[-_LAST_DIGITS:] if len(digits) >= _LAST_DIGITS else ""
 

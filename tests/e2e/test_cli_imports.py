@@ -207,6 +207,7 @@ def test_an_import_of_the_list_is_undone_and_done_again(hive, vault, tmp_path):
     done = hive("import", "--undo", short, "--vault", vault, "--yes")
     assert done.code == 0, done.err
     assert f"--redo {short}" in done.err
+    assert "was made by this import and leaves too." in done.err
     assert rows(hive, vault) == set()
     assert past()[0]["state"] == "undone"
     again = hive("import", "--redo", one["batch"], "--vault", vault, "--json")
@@ -216,6 +217,44 @@ def test_an_import_of_the_list_is_undone_and_done_again(hive, vault, tmp_path):
         told = hive("import", *words, "--vault", vault)
         assert told.code == 2, words
         assert "Traceback" not in told.err
+
+
+def test_what_a_file_does_not_say_is_told_where_it_is_taken(hive, vault, tmp_path):
+    for name, day in (("january", 5), ("february", 6)):
+        file = tmp_path / f"{name}.csv"
+        file.write_text(f"Date,Description,Amount\n2026-02-0{day},Zebra shop,-3.50\n")
+    january = ("import", tmp_path / "january.csv", "--vault", vault, "--yes")
+    unsure = hive(*january)
+    assert unsure.code == 2
+    assert "--currency EUR" in unsure.err
+    chosen = hive(*january, "--currency", "CHF", "--name", "Zebra bank")
+    assert chosen.code == 0, chosen.err
+    assert "names no" not in chosen.err
+
+    told = hive("import", tmp_path / "february.csv", "--vault", vault, "--yes", "--json").document
+    assert "its rows go into “Zebra bank”" in " ".join(told["sections"][0]["remarks"])
+    hive("transactions", "undo", "--vault", vault)
+    told = hive(
+        "import", tmp_path / "february.csv", "--vault", vault, "--dry-run", "--account", "new"
+    )
+    assert "it names no currency; CHF is taken" in told.err
+    assert "rows go into" not in told.err
+    same = hive(
+        "import",
+        tmp_path / "february.csv",
+        "--vault",
+        vault,
+        "--dry-run",
+        "--account",
+        "Zebra bank",
+    )
+    assert "names no" not in same.err
+
+    usd = hive("import", tmp_path / "statement.ofx", "--vault", vault, "--yes")
+    assert usd.code == 0, usd.err
+    several = hive(*january[:-1], "--dry-run", "--account", "new")
+    assert several.code == 2, "accounts are in two currencies, and one was guessed"
+    assert "--currency EUR" in several.err
 
 
 def test_ctrl_c_in_an_undo_says_how_to_go_on(hive, vault, tmp_path, monkeypatch):
