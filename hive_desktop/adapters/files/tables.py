@@ -20,6 +20,7 @@ from hive_desktop.adapters.files.parts import joined, refuse, remark
 from hive_desktop.adapters.files.presets import preset_named, preset_of
 from hive_desktop.adapters.files.tables_accounts import above
 from hive_desktop.adapters.files.tables_blocks import from_blocks
+from hive_desktop.adapters.files.tables_cards import CREDIT_CARD, is_file_of_card
 from hive_desktop.adapters.files.tables_cells import (
     SAMPLE,
     BrokenTableError,
@@ -36,6 +37,7 @@ from hive_desktop.adapters.files.tables_joined import with_parts
 from hive_desktop.adapters.files.tables_places import is_row, place_of, width_of
 from hive_desktop.adapters.files.tables_read import TableReader
 from hive_desktop.adapters.files.tables_shapes import reshaped, shape_of
+from hive_desktop.adapters.files.tables_stated import with_stated
 from hive_desktop.adapters.files.tables_words import plain
 from hive_desktop.adapters.files.text import decode
 from hive_desktop.domain.csv_layouts import Role
@@ -65,12 +67,13 @@ class _Table(NamedTuple):
     notes: list[Record]
 
 
-def guess_table(data: bytes, *, today: int = 0) -> CsvGuess | None:
+def guess_table(data: bytes, *, today: int = 0, name: str = "") -> CsvGuess | None:
     """Return how the bytes of a table would be read, or None where they are no table.
 
     Args:
         data: the file's bytes.
         today: the day that the file is read on: its rows lie before; 0 where that says nothing.
+        name: of the file: some are called after a credit card.
 
     Raises:
         UnreadableFileError: it is a table that is no statement.
@@ -81,7 +84,7 @@ def guess_table(data: bytes, *, today: int = 0) -> CsvGuess | None:
     if dialect is None:
         return None
     try:
-        return _guess(text, dialect, decoded.encoding, today)
+        return _guess(text, dialect, decoded.encoding, today, name)
     except NoTableError as exc:
         if exc.reason:
             raise refused("", exc.reason) from exc
@@ -105,7 +108,7 @@ def read_table(
         remembered: layouts by the signature of the tables that they were right for.
         currency: ISO 4217, where the table says none; may be "".
         today: the day that the file is read on: its rows lie before; 0 where that says nothing.
-        name: of the file, for errors.
+        name: of the file: for errors, and because some are called after a credit card.
 
     Raises:
         UnreadableFileError: it is no table, or none of a statement.
@@ -119,20 +122,22 @@ def read_table(
     try:
         confidence = 1.0
         if layout is None:
-            found = _guess(text, dialect, decoded.encoding, today)
+            found = _guess(text, dialect, decoded.encoding, today, name)
             guess: CsvGuess | None = found
             known = (remembered or {}).get(found.signature)
             layout = known or found.layout
             confidence = 1.0 if known else found.confidence
             dialect = Dialect(layout.delimiter, layout.quote)
             if known is not None:
+                known = _of_its_kind(known, found)
                 said, layout = _fitting(text, dialect, known, found.layout, currency)
                 remarks.append(said)
             else:
                 remarks += found.why
         else:
             remarks.append(reasons.GIVEN)
-            guess = _guessed(data, today)
+            guess = _guessed(data, today, name)
+            layout = _of_its_kind(layout, guess) if guess is not None else layout
         statements = _read(text, dialect, layout, currency, remarks)
     except NoTableError as exc:
         raise refused(name, exc.reason or common.NO_STATEMENT) from exc
@@ -141,6 +146,11 @@ def read_table(
     if len({one.account for one in statements}) < len(statements):
         statements = joined(statements, remarks)
     return ReadFile(FileKind.CSV, statements, tuple(dict.fromkeys(remarks)), confidence, guess)
+
+
+def _of_its_kind(layout: CsvLayout, guess: CsvGuess) -> CsvLayout:
+    """Return a layout with the kind of account that this file is of, which none remembers."""
+    return replace(layout, account_kind=guess.layout.account_kind)
 
 
 def _fitting(
@@ -165,15 +175,15 @@ def _refused_by(text: str, dialect: Dialect, layout: CsvLayout, currency: str) -
     return sum(len(one.refused) for one in found)
 
 
-def _guessed(data: bytes, today: int) -> CsvGuess | None:
+def _guessed(data: bytes, today: int, name: str) -> CsvGuess | None:
     """Return how a table would be read that a person may read otherwise."""
     try:
-        return guess_table(data, today=today)
+        return guess_table(data, today=today, name=name)
     except UnreadableFileError:  # a person can read what no guess can
         return None
 
 
-def _guess(text: str, dialect: Dialect, encoding: str, today: int) -> CsvGuess:
+def _guess(text: str, dialect: Dialect, encoding: str, today: int, name: str) -> CsvGuess:
     sample = sample_of(text, dialect)
     is_loose = not dialect.quote and '"' in text
     shape = _shape_of(sample)
@@ -183,7 +193,7 @@ def _guess(text: str, dialect: Dialect, encoding: str, today: int) -> CsvGuess:
         found = records(text, dialect)
         return reshaped(found, shape) if shape else found
 
-    found = guess_records(shaped, dialect, encoding, every, today)
+    found = guess_records(shaped, dialect, encoding, every, today, is_card=is_file_of_card(name))
     if shape:
         found = _with_own_headings(found, sample)
     if is_loose:
@@ -235,9 +245,12 @@ def _read(
     told: Above | None = None
     for _ in range(_MOST_TABLES):
         _skip(stream, layout, before)
-        told = above(before, told)
+        earlier, told = told, above(before, told)
+        if earlier is not None and told[:2] == earlier[:2]:  # of one account
+            layout = replace(layout, account_kind=main.account_kind)
         read = _one_table(stream, layout, currency, remarks, before, told)
-        statements += read.statements
+        near = [*(before if earlier is None else ()), *(read.notes if read.rest is None else ())]
+        statements += with_stated(read.statements, near, layout)
         titles += [told.title] * len(read.statements)
         rest, stream, before = read.rest, read.stream, read.notes
         if rest is None:
@@ -321,7 +334,7 @@ def _one_table(
     stream = chain(sample, stream)
     rows = [cells for _, cells in sample[:_LOOKED_AT] if is_row(cells)]
     if not layout.account_kind and told.is_card:
-        layout = replace(layout, account_kind="credit card")
+        layout = replace(layout, account_kind=CREDIT_CARD)
     width = width_of(len(shape.headings) if shape else len(layout.headings), rows)
     reader = TableReader(layout, currency=currency, width=width, told=told)
     reader.look_for_owner(rows)

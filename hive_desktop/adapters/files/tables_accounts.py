@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hive_desktop.adapters.files.amounts import marks_of
 from hive_desktop.adapters.files.dates import MONTHS, looks_like_date
 from hive_desktop.adapters.files.parts import tidy
+from hive_desktop.adapters.files.tables_cards import names_card
 from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_words import DONE, PENDING, plain, words_of
 
@@ -34,7 +35,6 @@ _OF_PART: Final = frozenset(words_of(",".join(MONTHS))) | frozenset(
 )
 """Words by which parts of one account's rows differ: months, pages, and kinds of rows."""
 _LONGEST_TITLE: Final = 60
-_LONGEST_CARD: Final = 200
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _LABEL: Final = re.compile(
     r"\b(account|konto\w*|card|mastercard|visa|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
@@ -61,14 +61,6 @@ _LEAST_BESIDE_STATEMENT: Final = 5
 _LONGEST_SUM: Final = 6
 _NEAR: Final = 8  # words
 _LONGEST_NUMBER: Final = 34
-_PARTS: Final = re.compile(r"[:;,|(]| [-\u2013\u2014] ")
-_CARD: Final = re.compile(
-    r"(?!in[ck]l|e[xk]|with|ohne|mit |pay|zahl)(?:\w+ ){0,3}"
-    r"(?:credit ?card|kreditkarten?|carte de credit)"
-    r"(?: ?(?:account|statement|activity|transactions?|numbers?|no|nr|numero|n|ending|details"
-    r"|konto|nummer|umsaetze|abrechnung|inhaber|typ|transaktionen"
-    r"|gold|visa|mastercard|platinum|business)\b.*)?"
-)
 _KIND: Final = re.compile(
     r"konto|karte|card|account|visa|mastercard|savings|checking|current|tagesgeld|rekening|compte"
     r"|cuenta|tarjeta|conto|depot|livret|spar"
@@ -101,7 +93,7 @@ def above(before: Sequence[Record], earlier: Above | None) -> Above:
 
     Pending and posted rows are often tables of their own.
     """
-    is_card = any(_names_card(cell) for one in before[:LOOKED_AT] for cell in one.cells)
+    is_card = any(names_card(cell) for one in before[:LOOKED_AT] for cell in one.cells)
     found = Above(number_in(before), _title_in(before), is_card)
     return earlier if earlier is not None and not found.number and not found.title else found
 
@@ -119,15 +111,6 @@ def is_another(found: Above, earlier: Above) -> bool:
     ]
     shorter, longer = sorted(titles, key=len)
     return bool(shorter) and longer[: len(shorter)] != shorter
-
-
-def _names_card(cell: str) -> bool:
-    """Return whether a cell calls the account a credit card, not only something that one pays."""
-    if "ar" not in cell.lower() or len(cell) > _LONGEST_CARD:
-        return False
-    parts = (plain(one).split() for one in _PARTS.split(cell))
-    names = (" ".join(one for one in words if one.isalpha() and one.strip("x")) for words in parts)
-    return any(_CARD.fullmatch(one) is not None for one in names)
 
 
 def _title_in(before: Sequence[Record]) -> str:

@@ -13,6 +13,12 @@ from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import Amounts
 from hive_desktop.adapters.files.dates import Dates, is_serial
 from hive_desktop.adapters.files.presets import preset_of
+from hive_desktop.adapters.files.tables_accounts import LOOKED_AT
+from hive_desktop.adapters.files.tables_cards import (
+    CREDIT_CARD,
+    is_card_by_columns,
+    names_card,
+)
 from hive_desktop.adapters.files.tables_cells import MOST_CELLS, SAMPLE
 from hive_desktop.adapters.files.tables_columns import columns_of, is_of_numbers
 from hive_desktop.adapters.files.tables_headings import holdings_in
@@ -34,7 +40,7 @@ from hive_desktop.adapters.files.tables_shown import (
     mark_of,
     order_of,
 )
-from hive_desktop.adapters.files.tables_sides import fees_are_open, signed
+from hive_desktop.adapters.files.tables_sides import fees_are_open, shows_payments_of_card, signed
 from hive_desktop.adapters.files.tables_words import plain
 from hive_desktop.domain.csv_layouts import CsvGuess, CsvLayout, DateOrder, Role, Sign
 
@@ -75,6 +81,8 @@ def guess_records(
     encoding: str,
     every: Callable[[], Iterator[Record]],
     today: int = 0,
+    *,
+    is_card: bool = False,
 ) -> CsvGuess:
     """Return how a table would be read.
 
@@ -84,6 +92,7 @@ def guess_records(
         encoding: by which bytes became text.
         every: gives all of its records again, where the sample leaves something open.
         today: the day that the file is read on; 0 where that says nothing.
+        is_card: the file's name is that of a credit card.
 
     Raises:
         NoTableError: this is no statement.
@@ -113,8 +122,9 @@ def guess_records(
             raise NoTableError(reasons.BALANCES_ONLY)
         chosen = with_amounts(chosen, columns, place)
         _refuse_others(chosen, columns, headings)
+    shown = Shown(sample, place, list(headings), rows, columns, chosen, preset, every, today)
     return _assembled(
-        Shown(sample, place, list(headings), rows, columns, chosen, preset, every, today),
+        shown,
         CsvLayout(
             columns=(),
             encoding=encoding,
@@ -124,10 +134,24 @@ def guess_records(
             headings=tuple(headings),
             skip=0 if place.header >= 0 else place.first,
             preset=preset.name if preset else "",
-            account_kind=preset.kind if preset else "",
+            account_kind=preset.kind if preset else _kind_of(shown, is_card=is_card),
             fee_is_extra=bool(preset and preset.fee_is_extra),
         ),
     )
+
+
+def _kind_of(shown: Shown, *, is_card: bool) -> str:
+    """Return what a table that no preset knows is of: a credit card, or ""."""
+    is_named = is_card and not shown.chosen.of(Role.BALANCE)
+    place = shown.place
+    above = shown.sample[: place.header if place.header >= 0 else place.first][:LOOKED_AT]
+    if (
+        is_named
+        or is_card_by_columns(shown.columns, shown.chosen, len(shown.rows))
+        or any(names_card(cell) for one in above for cell in one.cells)
+    ):
+        return CREDIT_CARD
+    return ""
 
 
 def _rows_of(sample: Sequence[Record]) -> tuple[list[list[str]], list[list[str]]]:
@@ -203,6 +227,8 @@ def _assembled(shown: Shown, layout: CsvLayout) -> CsvGuess:
     if order.why:
         why.append(_ORDERS[layout.date_order])
     layout, sign_sure, sign_why = signed(shown, layout)
+    if not layout.account_kind and shows_payments_of_card(shown, layout):
+        layout = replace(layout, account_kind=CREDIT_CARD)
     sure.append(sign_sure)
     why.append(sign_why)
     if fees_are_open(shown, layout):

@@ -21,6 +21,7 @@ from hive_desktop.adapters.files.parts import (
     with_distinct_ids,
 )
 from hive_desktop.adapters.files.tables_accounts import LOOKED_AT, above, is_another
+from hive_desktop.adapters.files.tables_cards import CREDIT_CARD
 from hive_desktop.adapters.files.tables_cells import Record
 from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_kept import (
@@ -374,7 +375,7 @@ class TableReader:
     def _balances(self, account: Account, currency: str) -> list[FileBalance]:
         """Return the balance at the end of each day, where amounts prove the column."""
         rows, told = account.rows, account.balances
-        is_card = self._layout.account_kind == "credit card"
+        is_card = self._layout.account_kind == CREDIT_CARD
         opening = [
             FileBalance(day, -held if is_card else held, currency) for day, held in account.openings
         ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from hive_desktop.adapters.files import tables_reasons as reasons
 from hive_desktop.adapters.files.amounts import Amounts, side_of
 from hive_desktop.adapters.files.dates import Dates
+from hive_desktop.adapters.files.tables_cards import CREDIT_CARD, is_card_by_payments
 from hive_desktop.adapters.files.tables_shown import finest_of
 from hive_desktop.adapters.files.tables_signs import Proof, Signed, by_text, by_word, proof_of
 from hive_desktop.adapters.files.tables_words import side_of_word
@@ -65,9 +66,47 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
             return replace(layout, sign=Sign.OUT_POSITIVE), 0.7, reasons.SIGN_UNSURE
         sure = 0.97 if proof.steps >= 2 and negative else 0.91 if proof.steps >= 3 else 0.88
         return replace(layout, sign=sign), sure, reasons.SIGN_BY_BALANCE
+    judged = _with_signs(shown, layout, amounts, judged)
+    return replace(layout, sign=judged.sign), judged.confidence, judged.why
+
+
+def _with_signs(
+    shown: Shown, layout: CsvLayout, amounts: Sequence[int | None], judged: Signed
+) -> Signed:
+    """Return what words and numbers say, corrected by the signs of all amounts and by a card."""
     if judged.why == reasons.SIGN_UNSURE and _has_signs(shown):
         judged = Signed(Sign.IN_POSITIVE, 0.85, reasons.SIGN_BY_MINUS)
-    return replace(layout, sign=judged.sign), judged.confidence, judged.why
+    if (
+        layout.account_kind == CREDIT_CARD
+        and judged.sign is Sign.IN_POSITIVE
+        and _are_bought(amounts, least=3 if judged.why == reasons.SIGN_BY_TEXT else 1)
+    ):
+        return Signed(Sign.OUT_POSITIVE, 0.7, reasons.SIGN_UNSURE)
+    return judged
+
+
+def _are_bought(amounts: Sequence[int | None], *, least: int) -> bool:
+    """Return whether more than `least` times as many amounts are positive as are negative."""
+    plus = sum(one > 0 for one in amounts if one)
+    minus = sum(one < 0 for one in amounts if one)
+    return plus > least * minus
+
+
+def shows_payments_of_card(shown: Shown, layout: CsvLayout) -> bool:
+    """Return whether a table of one account has purchases and, with a minus, payments of a card."""
+    chosen = shown.chosen
+    if (
+        layout.sign is not Sign.OUT_POSITIVE
+        or shown.preset is not None
+        or not chosen.of(Role.AMOUNT)
+    ):
+        return False
+    if chosen.of(Role.ACCOUNT) or chosen.of(Role.NUMBER):
+        return False
+    read = _reading(shown, layout)
+    cells = shown.columns[chosen.of(Role.AMOUNT)[0]].cells
+    amounts = [read[one] if one else None for one in cells]
+    return is_card_by_payments(zip(amounts, _texts(shown), strict=True))
 
 
 def _reading(shown: Shown, layout: CsvLayout) -> Amounts:
@@ -131,7 +170,7 @@ def _checked(
         proof.is_clear
         and proof.steps >= 3
         and proof.sign == -says
-        and layout.account_kind != "credit card"
+        and layout.account_kind != CREDIT_CARD
     ):
         return layout, 0.6, reasons.SIGN_AGAINST_BALANCE
     return layout, sure, why
@@ -165,7 +204,7 @@ def _by_columns(shown: Shown, layout: CsvLayout, read: Amounts) -> tuple[CsvLayo
     if proof.is_clear and proof.steps >= 2:
         if proof.sign > 0:
             return layout, max(sure, 0.93), reasons.SIGN_BY_BALANCE
-        if layout.account_kind != "credit card":
+        if layout.account_kind != CREDIT_CARD:
             return layout, min(sure, 0.7), reasons.SIGN_AGAINST_BALANCE
     return layout, sure, reasons.SIGN_BY_COLUMNS
 

@@ -1,0 +1,149 @@
+"""The balance that a line above or below a table states, with the day that it is of.
+
+What can be used up, what there was before, limits and points are no such balance.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hive_desktop.adapters.files.amounts import Amounts, currency_beside, marks_of
+from hive_desktop.adapters.files.dates import looks_like_date, orders_of, read_day
+from hive_desktop.adapters.files.tables_cards import CREDIT_CARD
+from hive_desktop.adapters.files.tables_headings import currency_of
+from hive_desktop.adapters.files.tables_words import plain, side_of_word
+from hive_desktop.domain.csv_layouts import DateOrder, Sign
+from hive_desktop.domain.statements import FileBalance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hive_desktop.adapters.files.tables_cells import Record
+    from hive_desktop.domain.csv_layouts import CsvLayout
+    from hive_desktop.domain.statements import FileAccount, Statement
+
+_MOST: Final = 60
+_LONGEST: Final = 120
+_PIECES: Final = re.compile(r":(?=\s|\Z)|[|=\t]")
+_DATE: Final = re.compile(
+    r"(?<![\w./-])(?:(?:19|20)[0-9]{6}|[0-9]{4}([./-])[0-9]{1,2}\1[0-9]{1,2}"
+    r"|[0-9]{1,2}[./-] ?[0-9]{1,2}[./-] ?(?:[0-9]{4}|[0-9]{2})"
+    r"|[0-9]{1,2}\.? ?(?:de |of )?[^\W\d_]{3,10}\.?,? ?(?:de )?[0-9]{4}"
+    r"|[^\W\d_]{3,10}\.? [0-9]{1,2},? [0-9]{4})(?![\w/-])"
+)
+_BEFORE_DAY: Final = re.compile(
+    r"\b(?:as of|as at|at|on|vom|am|per|pr|zum|stand|au|al|del|a|em|op|na dzien|na|k|ke|den)"
+    r"\.?\s*\Z",
+    re.IGNORECASE,
+)
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+_IS_BALANCE: Final = re.compile(
+    r"(?:(?:neue[rs]?|aktuelle[rs]?|letzte[rs]?|ihr|konto|end|schluss|current|closing|ending|ledger"
+    r"|account|new|latest|your|book|final|actual|atual|contabile|nouveau|votre|dernier|nuovo|finale"
+    r"|laatste|huidig|nieuw|eind|aktuellt|aktuel|utgaende|koncowe|konecny|koncovy|nuevo|ultimo"
+    r"|balance) ?)*"
+    r"(?:kontostand|kontosaldo|balances?|saldo|saldi|solde|balans|zustatek|zostatok|egyenleg|bakiye"
+    r"|stan konta|stan rachunku|likutis|jaak|atlikums|stav uctu)\b"
+)
+_NO_BALANCE: Final = re.compile(
+    r"availab|verfuegbar|disponi|beschikbaar|dostepn|tillgang|limit|rahmen|credit line|open"
+    r"|begin|start|anfang|\balte|eroeffn|inici|inizi|initial|previo|vorig|anterior|ancien|preced"
+    r"|poczatk|pocat|ingaende|average|durchschnitt|minim|maxim|pending|point|punkt|back\b|bonus"
+    r"|reward|forward|transfer|interest|zins|\bdate\b|\bdatum\b|uur|brought|bloque|blocked"
+    r"|gesperrt|reserv"
+)
+
+
+class _Stated(NamedTuple):
+    """A balance that a line states: its day and amount as they stand there, and its currency."""
+
+    day: str
+    amount: str
+    is_owed: bool
+    currency: str
+
+
+def with_stated(
+    statements: list[Statement], records: Iterable[Record], layout: CsvLayout
+) -> list[Statement]:
+    """Return the statements of a table, the one of an account with the balances that lines state.
+
+    A balance of a day before the last row is left out: rows of that day may come before or after.
+
+    Args:
+        statements: of one table.
+        records: what stands above and below it.
+        layout: how it was read.
+    """
+    if len(statements) != 1 or statements[0].balances:
+        return statements
+    (one,) = statements
+    last = max((row.day for row in one.rows if not row.is_pending), default=None)
+    if last is None:
+        return statements
+    found: dict[int, int | None] = {}
+    for told in filter(None, (_stated(_filled(record)) for record in islice(records, _MOST))):
+        day, held = _day(told.day, layout.date_order), _held(told, one.account, layout)
+        if day is not None and held is not None and day >= last:
+            found[day] = held if found.get(day, held) == held else None
+    currency = one.account.currency
+    balances = [FileBalance(day, held, currency) for day, held in found.items() if held is not None]
+    return [replace(one, balances=balances)]
+
+
+def _filled(record: Record) -> list[str]:
+    return [cell for cell in record.cells if cell.strip()]
+
+
+def _day(text: str, order: DateOrder) -> int | None:
+    """Return a day in its file's order, or the only one that it can be with a whole year."""
+    possible = orders_of(text)
+    if order in possible and (order is not DateOrder.YMD or len(possible) == 3):
+        return read_day(text, order)
+    return read_day(text, *possible) if len(possible) == 1 and _YEAR.search(text) else None
+
+
+def _held(told: _Stated, account: FileAccount, layout: CsvLayout) -> int | None:
+    """Return a balance in the bank's sense (of a card: what is owed), or None where it is open."""
+    if account.currency and told.currency not in ("", account.currency):
+        return None
+    amount = Amounts(account.currency, layout.decimal_mark)[told.amount]
+    if amount is None:
+        return None
+    amount = -abs(amount) if told.is_owed else amount
+    if account.kind != CREDIT_CARD or amount <= 0:
+        return -amount if account.kind == CREDIT_CARD else amount
+    return amount if layout.sign is Sign.OUT_POSITIVE else None
+
+
+def _stated(cells: list[str]) -> _Stated | None:
+    """Return what a line states: a label with its day, or the day behind it, and an amount."""
+    if not cells or any(len(one) > _LONGEST for one in cells[:6]):
+        return None
+    label, *rest = [one.strip() for cell in cells[:6] for one in _PIECES.split(cell) if one.strip()]
+    words = plain(label)
+    if _IS_BALANCE.match(words) is None or _NO_BALANCE.search(words):
+        return None
+    day = _DATE.search(label)
+    if day is not None and label[day.end() :].strip():
+        rest.insert(0, label[day.end() :].strip())
+    days = [day[0]] if day is not None else []
+    amount = currency = ""
+    is_owed = False
+    for piece in rest:
+        found = _DATE.search(piece)
+        if found is not None and not days and looks_like_date(found[0]):
+            days.append(found[0])
+            beside = _BEFORE_DAY.sub("", piece[: found.start()]), piece[found.end() :]
+            piece = max(map(str.strip, beside), key=len)  # noqa: PLW2901 - what is left of it
+        if not amount and marks_of(piece) and not looks_like_date(piece):
+            amount, currency = piece, currency_of(currency_beside(piece))
+        elif amount and not currency and len(piece) == 3:
+            currency = currency_of(piece)
+        is_owed = is_owed or (bool(amount) and side_of_word(piece) == "out")
+    if not days or not amount:
+        return None
+    return _Stated(days[0], amount, is_owed, currency)

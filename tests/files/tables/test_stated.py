@@ -1,0 +1,85 @@
+"""The balance that a line above or below a table states is the account's at the end of its day."""
+
+import pytest
+
+from hive_desktop.domain.days import from_day
+from tests.files.tables.reading import read
+
+GERMAN = "Buchungstag;Empfänger;Betrag\n29.01.2024;Shop;-3,50\n30.01.2024;Firm;1.000,00\n"
+ENGLISH = "Date,Description,Amount\n01/15/2024,Shop,-3.50\n01/25/2024,Firm,1000.00\n"
+YEAR_FIRST = "Date,Description,Amount\n2024-01-15,Shop,-3.50\n2024-01-25,Firm,1000.00\n"
+
+
+def balances_of(text, **given):
+    (one,) = read(text, **given).statements
+    return [(from_day(each.day).isoformat(), each.amount_minor) for each in one.balances]
+
+
+@pytest.mark.parametrize(
+    ("line", "table", "minor"),
+    [
+        ("Kontostand vom 31.01.2024:;1.234,56 EUR", GERMAN, 123456),
+        ('"Kontostand vom 31.01.2024:";"-1.234,56 €";', GERMAN, -123456),
+        ("Kontostand am 31. Januar 2024: 1.234,56 EUR", GERMAN, 123456),
+        ("Neuer Kontostand;31.01.24;1.234,56;EUR", GERMAN, 123456),
+        ("Saldo per 31.01.2024;1.234,56", GERMAN, 123456),
+        ("Saldo 31.01.2024;1.234,56;S", GERMAN, -123456),
+        ("Saldo al 31/01/2024: 1.234,56", GERMAN, 123456),
+        ("Solde au 31/01/2024 1 234,56 EUR", GERMAN, 123456),
+        ("Koncový stav účtu k 31.01.2024: 1234,56", GERMAN, 123456),
+        ('Ending balance as of 01/31/2024,,"1,234.56"', ENGLISH, 123456),
+        ("Closing Balance: $50.10 as of 01/31/2024", ENGLISH, 5010),
+        ("Ledger Balance : 10.00 as of 20240131", ENGLISH, 1000),
+        ("Kontostand vom 31.01.2024,12.50 EUR", YEAR_FIRST, 1250),
+    ],
+)
+def test_a_balance_with_its_day_is_taken(line, table, minor):
+    assert balances_of(f"{line}\n\n{table}") == [("2024-01-31", minor)]
+
+
+@pytest.mark.parametrize(
+    ("line", "table"),
+    [
+        ("Kontostand: 1.234,56 EUR", GERMAN),
+        ("Alter Kontostand vom 31.01.2024;1,00 EUR", GERMAN),
+        ("Verfügbarer Saldo 31.01.2024;1,00", GERMAN),
+        ("Beginning balance as of 01/31/2024,,1.00", ENGLISH),
+        ("Available balance 2024-01-31,5.00", YEAR_FIRST),
+        # Before the last row, in another currency, in an order of day and month that is open.
+        ("Kontostand vom 29.01.2024;1,00 EUR", GERMAN),
+        ("Kontostand vom 31.01.2024;1,00 USD", GERMAN.replace("Betrag", "Betrag EUR")),
+        ("Kontostand vom 01.02.2024,12.50 EUR", YEAR_FIRST),
+        # Two that disagree.
+        ("Saldo 31.01.2024;1,00\nSaldo 31.01.2024;2,00", GERMAN),
+        ("Kontoauszug vom 31.01.2024;1,00", GERMAN),
+    ],
+)
+def test_what_is_no_balance_at_the_end_is_none(line, table):
+    assert balances_of(f"{line}\n\n{table}") == []
+
+
+def test_a_balance_below_the_table_counts_and_one_between_tables_does_not():
+    line = "Kontostand vom 31.01.2024:;1,00 EUR\n"
+    other = GERMAN.replace("Empfänger", "Name")
+
+    assert balances_of(f"{GERMAN}\n{line}") == [("2024-01-31", 100)]
+    assert balances_of(f"{GERMAN}\n{line}\n{other}") == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "rows", "held"),
+    [
+        ("-56,78 EUR", GERMAN, [("2024-01-31", 5678)]),
+        ("56,78 EUR", GERMAN, []),
+        ("56,78 EUR", GERMAN.replace("-3,50", "3,50"), [("2024-01-31", 5678)]),
+    ],
+    ids=["minus", "open", "purchases"],
+)
+def test_of_a_card_it_is_what_is_owed(amount, rows, held):
+    assert balances_of(f"Saldo vom 31.01.2024:;{amount}\n\n{rows}", name="Kreditkarte.csv") == held
+
+
+def test_a_running_balance_says_it_better():
+    text = "Datum;Text;Betrag;Saldo\n29.01.2024;A;-1,00;9,00\n30.01.2024;B;-2,00;7,00\n"
+
+    assert balances_of(f"Saldo 31.01.2024;5,00\n\n{text}")[-1] == ("2024-01-30", 700)
