@@ -51,6 +51,10 @@ def test_one_statement_in_an_archive_is_opened(tmp_path):
     [
         (b"", reasons.EMPTY),
         (b"\xef\xbb\xbf \r\n", reasons.EMPTY),
+        (b" \n \t\r\n", reasons.EMPTY),
+        (b"\xff\xfe", reasons.EMPTY),
+        (b'{"transactions": [{"date": "2024-01-02"}]}', reasons.A_JSON),
+        (b'[\n {"date": "2024-01-02"}]', reasons.A_JSON),
         (b"%PDF-1.7", reasons.A_PDF),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), reasons.A_SPREADSHEET),
         (b"\x89PNG\r\n", reasons.A_PICTURE),
@@ -70,6 +74,18 @@ def test_one_statement_in_an_archive_is_opened(tmp_path):
 )
 def test_what_is_no_statement_is_refused_with_its_reason(tmp_path, data, reason):
     assert refusal(given(tmp_path, data)) == reason
+
+
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [(b"", "again"), (zipped({"[Content_Types].xml": b"x"}), "save its sheet"), (b"%PDF-", "OFX")],
+    ids=["empty", "spreadsheet", "pdf"],
+)
+def test_what_to_do_about_a_refusal_is_said(tmp_path, data, hint):
+    with pytest.raises(UnreadableFileError, match="given") as caught:
+        read(given(tmp_path, data))
+
+    assert hint in caught.value.hint
 
 
 def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path, monkeypatch):

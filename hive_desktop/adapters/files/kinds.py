@@ -27,6 +27,7 @@ _WEB: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONTROLS: Final = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
+_JSON: Final = re.compile(r'\A\s*(?:\{\s*"|\[\s*[\[{])')
 _SHEET: Final = re.compile(r"urn:schemas-microsoft-com:office:spreadsheet|<Workbook\b")
 
 
@@ -66,6 +67,8 @@ def foreign_reason(text: str) -> str:
         return reasons.A_WEB_PAGE
     if head.lstrip().startswith(("<?xml", "<Document", "<!DOCTYPE")):
         return reasons.OTHER_XML
+    if _JSON.match(head):
+        return reasons.A_JSON
     if head.count("\0") > len(head) // 50 and _CONTROLS.search(head):
         return reasons.NO_STATEMENT
     return ""

@@ -59,6 +59,10 @@ _HINTS: Final = {
         "Let yourself read it (its permissions), or copy it to your own folder."
     ),
     reasons.UNREADABLE: mark("Copy it to this computer, and try again."),
+    reasons.EMPTY: mark("Download it again: it may have been stopped before it was there."),
+    reasons.A_SPREADSHEET: mark(
+        "Open it in a program for spreadsheets, save its sheet as CSV, and import that."
+    ),
     reasons.TOO_LARGE: mark("Import it in parts, a year each."),
     reasons.LOCKED_ARCHIVE: mark("Unpack it first, and import what was in it."),
     reasons.ANOTHER_ARCHIVE: mark("Unpack it first, and import what was in it."),
@@ -113,7 +117,7 @@ def open_file(path: Path, member: str = "") -> Opened:
     elif found.data.startswith(_ZIP):
         packed = found
         found = _in_archive(packed, lambda archive, all_: _member(packed, archive, all_, member))
-    if not found.data.strip(b" \t\r\n\0\xef\xbb\xbf\x1a"):
+    if not found.data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe\x1a"):
         raise refused(found.name, reasons.EMPTY)
     for magic, reason in _FOREIGN:
         if found.data.startswith(magic):

@@ -45,8 +45,8 @@ def add_commands(commands: options.Commands) -> None:
     )
     parser.add_argument(
         "--dates",
-        type=DateOrder,
-        choices=list(DateOrder),
+        type=options.one_of(DateOrder),
+        metavar="|".join(DateOrder),
         help="in which order day, month and year stand",
     )
     parser.add_argument(

@@ -66,7 +66,13 @@ def add_commands(commands: options.Commands) -> None:
     )
     options.vault_options(parser)
     options.span_options(parser)
-    parser.add_argument("--period", type=Period, choices=list(Period), default=Period.MONTH)
+    parser.add_argument(
+        "--period",
+        type=options.one_of(Period),
+        metavar="|".join(Period),
+        default=Period.MONTH,
+        help="how long each span is",
+    )
     parser.set_defaults(run=reading.trends)
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+E = TypeVar("E", bound=StrEnum)
 
 _MOST_DIGITS = 9
 
@@ -38,7 +44,7 @@ def vault_options(parser: argparse.ArgumentParser, *, has_json: bool = True) -> 
     parser.add_argument("--vault", type=Path, metavar="DIR", help="the vault's folder")
     parser.add_argument(
         "--passphrase-fd",
-        type=int,
+        type=count,
         metavar="N",
         help="read the passphrase from this open file descriptor",
     )
@@ -83,6 +89,18 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as exc:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-01-31") from exc
+
+
+def one_of(kind: type[E]) -> Callable[[str], E]:
+    """Return what reads a value of an enumeration from a text."""
+
+    def read(text: str) -> E:
+        try:
+            return kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(kind)}") from None
+
+    return read
 
 
 def count(text: str) -> int:
