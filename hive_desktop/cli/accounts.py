@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hive_desktop.cli import context, output, shapes, words
-from hive_desktop.cli.reading import accounts_named
+from hive_desktop.cli import context, ids, output, shapes, words
+from hive_desktop.cli.reading import accounts_called
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from hive_desktop.domain.ledger import Account, AccountId, BatchId
     from hive_desktop.services.session import VaultSession
@@ -92,11 +92,21 @@ def _change(
 
 async def account_meant(session: VaultSession, text: str) -> AccountId:
     """Return the account of an id, a name or a mask; raises UsageError."""
-    found = await accounts_named(session.ledger, text)
+    found = await accounts_called(session.ledger, text)
     if len(found) > 1:
-        raise UsageError(
-            "Several accounts are called {text}.",
-            hint="hive accounts lists their ids.",
-            text=text,
-        )
-    return found[0]
+        raise several(text, found)
+    return found[0].id
+
+
+def several(text: str, found: Sequence[Account]) -> UsageError:
+    """Return the refusal of what several accounts are called; it names them with their ids."""
+    names = [
+        f"{', '.join(filter(None, (one.title, one.institution)))} (id {ids.short(one.id)})"
+        for one in found
+    ]
+    return UsageError(
+        "Several accounts are called {text}: {names}.",
+        hint="Give the id of the one that is meant.",
+        text=text,
+        names="; ".join(names),
+    )

@@ -6,7 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from hive_desktop.cli import context, ids, output, shapes, words
-from hive_desktop.cli.reading import accounts_named, category_offered, transaction_named
+from hive_desktop.cli.accounts import account_meant
+from hive_desktop.cli.reading import category_offered, transaction_named
 from hive_desktop.domain.ledger import TransactionId
 from hive_desktop.ports.errors import UsageError
 
@@ -220,13 +221,7 @@ def accept_balance(options: argparse.Namespace) -> int:
 
     async def work() -> int:
         async with context.session_of(options) as session:
-            account_id, *others = await accounts_named(session.ledger, options.id)
-            if others:
-                raise UsageError(
-                    "There is more than one account {text}.",
-                    hint="hive accounts lists their ids.",
-                    text=options.id,
-                )
+            account_id = await account_meant(session, options.id)
             await session.proofs.accept(account_id)
         if options.json:
             output.print_json({"account_id": output.id_text(account_id)})

@@ -97,4 +97,4 @@ def _account_line(one: Account) -> list[str]:
         balance = output.money(one.worth_minor, one.currency, flip=False)
     left_out = "hidden" if one.is_hidden else "shown" if one.in_net_worth else "not in net worth"
     kind = one.subtype or one.type
-    return [one.institution, one.name, one.mask or "", kind, balance, left_out, ids.short(one.id)]
+    return [one.institution, one.name, one.digits, kind, balance, left_out, ids.short(one.id)]

@@ -272,18 +272,22 @@ async def category_offered(ledger: LedgerService, name: str) -> Category | None:
 
 async def accounts_named(ledger: LedgerService, text: str) -> tuple[AccountId, ...]:
     """Return the accounts of an id, short or whole, a name or a mask; raises UsageError."""
+    return tuple(one.id for one in await accounts_called(ledger, text))
+
+
+async def accounts_called(ledger: LedgerService, text: str) -> list[Account]:
+    """Return the accounts that `accounts_named` gives the ids of; raises UsageError."""
     wanted = text.strip().casefold()
-    known = await ledger.accounts()
-    found = [one.id for one in known if wanted and wanted in _called(one)]
     if not wanted:
         raise UsageError("The account is missing.", hint="hive accounts lists them.")
+    found = [one for one in await ledger.accounts() if wanted in _called(one)]
     if not found:
         raise UsageError("There is no account {text}.", hint="hive accounts lists them.", text=text)
-    return tuple(found)
+    return found
 
 
 def _called(one: Account) -> tuple[str, ...]:
-    names = (one.name.casefold(), (one.mask or "").casefold())
+    names = (one.name.casefold(), one.title.casefold(), (one.mask or "").casefold())
     return (output.id_text(one.id), ids.short(one.id), *names)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hive_desktop.cli import context, ids, output, shapes, words
+from hive_desktop.cli.accounts import several
 from hive_desktop.cli.reading import category_offered, transaction_named
 from hive_desktop.domain.rules import Actions, RuleError, Subject, parse
 from hive_desktop.ports.errors import UsageError
@@ -251,20 +252,22 @@ async def _with_accounts(session: VaultSession, conditions: str) -> str:
         if one.subject is Subject.ACCOUNT:
             asked = one.value.replace("-", "").casefold()
             found = [
-                account.id.hex()
+                account
                 for account in known
                 if (asked and account.id.hex().endswith(asked))
-                or one.value.casefold() in (account.name.casefold(), account.mask)
+                or one.value.casefold()
+                in (account.name.casefold(), account.title.casefold(), account.mask)
             ]
-            if len(found) != 1:
+            if len(found) > 1:
+                raise several(one.value, found)
+            if not found:
                 raise UsageError(
-                    "{id} names {no} account.",
+                    "{id} names no account.",
                     hint="Give its name or mask as hive accounts lists it, or its id from "
                     "hive accounts --json.",
                     id=one.value,
-                    no="more than one" if found else "no",
                 )
-            written.append(replace(one, value=found[0]).words)
+            written.append(replace(one, value=found[0].id.hex()).words)
         else:
             written.append(one.words)
     return " and ".join(written)

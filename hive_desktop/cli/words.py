@@ -201,6 +201,7 @@ def row(
         "Date": one.posted_on.isoformat(),
         "Name": one.merchant or one.name,
         "Bank's name": one.name if one.merchant not in (None, one.name) else None,
+        "Description": one.description if one.description != one.name else None,
         "Amount": output.money(one.amount_minor, one.currency),
         "Account": None
         if where is None

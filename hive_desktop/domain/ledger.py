@@ -198,8 +198,13 @@ class Account:
 
     @property
     def title(self) -> str:
-        """Return the name with the last digits, where the bank tells them."""
-        return f"{self.name} ··{self.mask}" if self.mask else self.name
+        """Return the name with the last digits, where they are known."""
+        return titled(self.name, self.mask)
+
+    @property
+    def digits(self) -> str:
+        """Return the last digits as they stand beside the name; "" where the name has them."""
+        return "" if self.title == self.name else self.mask or ""
 
     @property
     def is_owed(self) -> bool:
@@ -212,6 +217,13 @@ class Account:
         if self.balance_current_minor is None:
             return None
         return -self.balance_current_minor if self.is_owed else self.balance_current_minor
+
+
+def titled(name: str, mask: str | None) -> str:
+    """Return an account's name with the last digits of its number, but for one that has them."""
+    if not mask or name.endswith(mask) or f"··{mask}" in name:
+        return name
+    return f"{name} ··{mask}"
 
 
 class TransactionRow(NamedTuple):

@@ -52,12 +52,18 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class ManualAccount:
-    """A new account. `institution` is any text, "" for none."""
+    """A new account.
+
+    Attributes:
+        institution: any text, "" for none.
+        mask: the last digits of its number, or None.
+    """
 
     name: str
     kind: ManualKind
     currency: str
     institution: str = ""
+    mask: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,3 +27,14 @@ def traits_of(accounts: Iterable[BankAccount]) -> list[AccountTraits]:
         )
         for one in accounts
     ]
+
+
+def traits_of_filled(
+    accounts: Iterable[BankAccount], new: Iterable[BankAccount]
+) -> list[AccountTraits]:
+    """Return what tells accounts apart that files filled, beside those of a new connection.
+
+    A file may number an account otherwise than its bank: digits that no new one has say nothing.
+    """
+    masks = {one.mask for one in new}
+    return [one if one.mask in masks else one._replace(mask=None) for one in traits_of(accounts)]

@@ -23,7 +23,7 @@ from hive_desktop.domain.reconcile import Known, Update, reconcile
 from hive_desktop.ports.errors import BankGoneError, BankRetryError, UsageError
 from hive_desktop.ports.events import ItemChanged
 from hive_desktop.ports.sync_store import Applied
-from hive_desktop.services.account_traits import traits_of
+from hive_desktop.services.account_traits import traits_of, traits_of_filled
 from hive_desktop.services.download import Downloader
 from hive_desktop.services.importing_targets import named_by_person
 from hive_desktop.services.item_sync import parted
@@ -315,7 +315,7 @@ def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
     written = [row for one in by_hand for row in reads.manual.stored_rows(one.plaid_account_id)]
     shared, sizes = _overlaps([*stored, *written], load.update.incoming.values())
     new = [one for key, one in load.accounts.items() if key in load.listed]
-    known = traits_of([*old_accounts, *by_hand])
+    known = [*traits_of(old_accounts), *traits_of_filled(by_hand, new)]
     matches = match_accounts(known, traits_of(new), shared=shared, sizes=sizes)
     used = {owner[match.old_key].id for match in matches if match.old_key in owner}
     kept = {one.plaid_account_id for one in old_accounts if owner[one.plaid_account_id].id in used}

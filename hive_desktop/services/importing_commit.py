@@ -11,7 +11,7 @@ from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.import_store import ImportRecord, NewRow
 from hive_desktop.services.importing_preview import Counts, Imported, ledger_of
 from hive_desktop.services.importing_rows import put_balances, put_splits, tags_of
-from hive_desktop.services.importing_targets import Target, checked
+from hive_desktop.services.importing_targets import Target, checked, last_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,10 +41,12 @@ class Commit:
         self._labels = labels
         self._today = today
         self._made: dict[str, AccountId] = {}
+        self._masks: dict[str, str] = {}
 
     def run(self, preview: Preview, said: Answers) -> Imported:
         """Write all that is new; what has no label yet is labelled by whoever concludes."""
         counts, asked, has_changed = Counts(), 0, False
+        self._masks = _masks(preview)
         last = {_key(one.target): place for place, one in enumerate(preview.sections)}
         accounts: list[AccountId] = []
         for place, section in enumerate(preview.sections):
@@ -128,7 +130,8 @@ class Commit:
             key = new.name.casefold()
             if key not in self._made:
                 checked(writes, section.target)
-                self._made[key] = writes.manual.add_account(new, self._batch)
+                told = replace(new, mask=self._masks.get(key))
+                self._made[key] = writes.manual.add_account(told, self._batch)
                 is_made = True
             account_id = self._made[key]
         found = next((one for one in writes.accounts() if one.id == account_id), None)
@@ -140,6 +143,15 @@ class Commit:
 def _key(target: Target) -> AccountId | str | None:
     """Return what is the same of targets that mean one account."""
     return target.account_id if target.new is None else target.new.name.casefold()
+
+
+def _masks(preview: Preview) -> dict[str, str]:
+    """Return the last digits of new accounts by their keys, where all that goes in has the same."""
+    found: dict[str, set[str]] = {}
+    for one in preview.sections:
+        if one.target.new is not None and (digits := last_digits(one.statement.account.number)):
+            found.setdefault(one.target.new.name.casefold(), set()).add(digits)
+    return {key: digits.pop() for key, digits in found.items() if len(digits) == 1}
 
 
 def _taken(judged: Sequence[Judged], answers: Mapping[int, bool]) -> set[int]:

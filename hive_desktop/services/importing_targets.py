@@ -218,7 +218,10 @@ def _known(
     by_number = [
         one
         for one in accounts
-        if digits and one.mask == digits and told.currency in ("", one.currency)
+        if digits
+        and one.mask == digits
+        and told.currency in ("", one.currency)
+        and _can_have(reads, one, told.number)
     ]
     if len(by_number) == 1:
         return by_number[0].id
@@ -233,6 +236,13 @@ def _known(
     return by_name[0].id if len(by_name) == 1 else None
 
 
+def _can_have(reads: Reads, account: Account, number: str) -> bool:
+    """Tell whether no file has told another number of an account; an IBAN ends with one."""
+    asked = _digits(number)
+    told = [_digits(one.number) for _, one in reads.manual.files_of(account.plaid_account_id)]
+    return all(one.endswith(asked) or asked.endswith(one) for one in told)
+
+
 def _are_one(one: FileAccount, other: FileAccount) -> bool:
     return (one.number, one.name, one.bank) == (other.number, other.name, other.bank)
 
@@ -244,8 +254,12 @@ def says_anything(told: FileAccount) -> bool:
 
 def last_digits(number: str) -> str:
     """Return the digits by which people know the number of an account, or "" where it has few."""
-    digits = "".join(one for one in number if one.isdigit())
+    digits = _digits(number)
     return digits[-_LAST_DIGITS:] if len(digits) >= _LAST_DIGITS else ""
+
+
+def _digits(number: str) -> str:
+    return "".join(one for one in number if one.isdigit())
 
 
 def _usual_currency(statement: Statement) -> str:

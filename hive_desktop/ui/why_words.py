@@ -50,7 +50,7 @@ def subject(
     """Return the row's head; from the journal where the row has left the ledger."""
     if row is not None:
         account = next((each for each in accounts if each.id == row.account_id), None)
-        where = f"{account.name} ··{account.mask}" if account and account.mask else ""
+        where = account.title if account else ""
         parts = (
             dates.day(row.posted_on, with_year=True),
             where,

@@ -303,3 +303,30 @@ def test_what_cannot_be_read_does_not_stop_the_others(hive, vault, tmp_path):
     assert len(rows(hive, vault)) == 2
     none = hive("import", *files[1:], "--vault", vault, "--yes", "--json")
     assert (none.code, none.document["added"], len(none.document["unread"])) == (1, 0, 2)
+
+
+def test_an_account_is_found_by_the_last_digits_that_its_file_tells(hive, vault, tmp_path):
+    told = OFX.replace("Zebra Bakery", "Zebra Bakery<MEMO>Six rolls, card 77")
+    (tmp_path / "giro.ofx").write_text(told)
+    assert hive("import", tmp_path / "giro.ofx", "--vault", vault, "--yes").code == 0
+    table = hive("accounts", "--vault", vault)
+    assert table.out.count("4321") == 1, table.out
+    chosen = hive("transactions", "--account", "4321", "--vault", vault, "--json").document
+    ids = {one["name"]: one["id"] for one in chosen["transactions"]}
+    shown = hive("transactions", "show", ids["Zebra Bakery"], "--vault", vault)
+    assert "Description  Six rolls, card 77\n" in shown.out
+    assert (
+        "Description" not in hive("transactions", "show", ids["Zebra Works"], "--vault", vault).out
+    )
+    (tmp_path / "other.ofx").write_text(OFX.replace("<ACCTID>9900", "<ACCTID>7700"))
+    assert hive("import", tmp_path / "other.ofx", "--vault", vault, "--yes").code == 0
+    refused = hive("accounts", "rename", "4321", "Mine", "--vault", vault)
+    assert refused.code == 2
+    known = hive("accounts", "--vault", vault, "--json").document["accounts"]
+    assert sorted(one["name"] for one in known) == ["giro ··4321", "other ··4321"]
+    for one in known:
+        assert one["mask"] == "4321"
+        assert f"{one['name']} (id {one['id'][-12:]})" in refused.err
+    told = hive("accounts", "rename", known[0]["id"][-12:], "Mine", "--vault", vault, "--json")
+    assert told.document["account"]["name"] == "Mine"
+    assert "Mine ··4321" in hive("transactions", "show", ids["Zebra Works"], "--vault", vault).out

@@ -52,9 +52,9 @@ _ADD_ITEM: Final = f"""
 """  # noqa: S608 - constants only
 _ADD_ACCOUNT: Final = """
     INSERT INTO accounts (
-        id, item_id, plaid_account_id, name, type, subtype, currency, is_hidden, in_net_worth,
-        is_deleted
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 1, 1)
+        id, item_id, plaid_account_id, name, mask, type, subtype, currency, is_hidden,
+        in_net_worth, is_deleted
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 1)
 """
 _ACCOUNT: Final = f"""
     SELECT a.plaid_account_id, a.currency FROM accounts AS a
@@ -157,7 +157,7 @@ class ManualWriter(Manual):
             self._execute(_ADD_ITEM, (item_id, key, told.institution, self._work.now()))
         account_id = AccountId(new_id())
         key = f"{_PREFIX}{account_id.hex()}"
-        values = (told.name, told.kind.type, told.kind.value, told.currency)
+        values = (told.name, told.mask, told.kind.type, told.kind.value, told.currency)
         self._execute(_ADD_ACCOUNT, (account_id, item_id, key, *values))
         kept.change(self._work, ACCOUNT, {account_id: {"is_deleted": 0}}, batch)
         return account_id

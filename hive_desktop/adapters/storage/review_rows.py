@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hive_desktop.adapters.storage.bulk import json_ids
 from hive_desktop.adapters.storage.rows import EDITED
 from hive_desktop.domain.days import from_day
-from hive_desktop.domain.ledger import TransactionId
+from hive_desktop.domain.ledger import TransactionId, titled
 from hive_desktop.domain.reviews import ReviewRow
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.adapters.storage.handle import Handle
 
-_ACCOUNT = "coalesce(a.own_name, a.name) || coalesce(' ··' || a.mask, '')"
+_ACCOUNT = "coalesce(a.own_name, a.name), a.mask"
 
 
 def _stored(table: str, *, is_gone: int) -> str:
@@ -62,29 +62,29 @@ def _of_row(row: Any) -> ReviewRow:
     return ReviewRow(
         id=TransactionId(row[0]),
         institution=row[1],
-        account=row[2],
-        posted_on=from_day(row[3]),
-        amount_minor=row[4],
-        currency=row[5],
-        name=row[6],
-        category=row[7],
-        pending=bool(row[8]),
-        is_edited=bool(row[9]),
-        is_gone=bool(row[10]),
+        account=titled(row[2], row[3]),
+        posted_on=from_day(row[4]),
+        amount_minor=row[5],
+        currency=row[6],
+        name=row[7],
+        category=row[8],
+        pending=bool(row[9]),
+        is_edited=bool(row[10]),
+        is_gone=bool(row[11]),
     )
 
 
 def _of_image(row: Any) -> ReviewRow:
-    image = json.loads(row[3])
+    image = json.loads(row[4])
     return ReviewRow(
         id=TransactionId(row[0]),
         institution=row[1],
-        account=row[2],
+        account=titled(row[2], row[3]),
         posted_on=from_day(image["posted_on"]),
         amount_minor=image["amount_minor"],
         currency=image["currency"],
         name=image["display_name"] or image["merchant_name"] or image["name"],
-        category=row[4],
+        category=row[5],
         pending=bool(image["pending"]),
         is_edited=image["category_source"] == "user" or bool(image["note"] or image["tags"]),
         is_gone=True,

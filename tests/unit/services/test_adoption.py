@@ -13,6 +13,7 @@ from hive_desktop.domain.splits import Part
 from hive_desktop.domain.statements import FileAccount
 from hive_desktop.ports.bank import AccessToken
 from hive_desktop.ports.import_store import ImportEffects
+from hive_desktop.services.account_traits import traits_of_filled
 from hive_desktop.services.importing_targets import is_made_up
 from tests.unit.services.world import TODAY, account, page, row
 
@@ -178,6 +179,14 @@ def test_a_name_that_nobody_gave_gives_way_to_the_banks(vault, tmp_path):
 def test_names_that_imports_make_up_are_known_again(name, is_so):
     told = FileAccount(number="99001234", bank="My Bank")
     assert is_made_up(name, told, "statement.ofx") is is_so
+    named = FileAccount(number="99001234", name="My Bank")
+    assert is_made_up(name, named, "statement.ofx") is (is_so or name == "My Bank")
+
+
+def test_digits_of_a_file_that_no_new_account_has_say_nothing():
+    own = [replace(account("own"), mask="3000"), replace(account("other"), mask="1111")]
+    new = [replace(account("new"), mask="1111"), replace(account("next"), mask=None)]
+    assert [one.mask for one in traits_of_filled(own, new)] == [None, "1111"]
 
 
 def test_a_bank_without_those_rows_is_one_more_bank(vault, tmp_path):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from hive_desktop.domain.ledger import titled
 from hive_desktop.i18n import tr
 from hive_desktop.ui.kit import aio
 from hive_desktop.ui.kit.dialog import Dialog
@@ -212,7 +213,7 @@ def _account(account: AdoptedAccount) -> QHBoxLayout:
     line = row(gap=Space.M)
     line.addWidget(Icon("check", "income", 16), 0, Qt.AlignmentFlag.AlignTop)
     words = column(gap=0)
-    words.addWidget(label(f"{account.name} ··{account.mask}" if account.mask else account.name))
+    words.addWidget(label(titled(account.name, account.mask)))
     words.addWidget(paragraph(" · ".join(account.reasons), Type.SMALL))
     line.addLayout(words, 1)
     return line

@@ -177,7 +177,7 @@ def account_view(
         id=account.id,
         name=account.name,
         bank_name=account.bank_name or account.name,
-        kind=f"{kind} ··{account.mask}" if account.mask else kind,
+        kind=f"{kind} ··{account.digits}" if account.digits else kind,
         icon=_SUBTYPE_ICONS.get(account.subtype or "", _ICONS.get(account.type, "bank")),
         balance=_balance(account),
         detail=_detail(account),
