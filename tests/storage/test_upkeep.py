@@ -51,15 +51,16 @@ def test_a_reader_keeps_its_view_and_a_write_waits_its_turn(ledger, kit, monkeyp
     order = []
     real = upkeep.compact
 
-    def compact(*args):
-        real(*args)
-        order.append("compact")
-
-    monkeypatch.setattr(upkeep, "compact", compact)
-
     async def go():
-        inside, go_on = asyncio.Event(), asyncio.Event()
+        inside, begun, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
         loop = asyncio.get_running_loop()
+
+        def compact(*args):
+            loop.call_soon_threadsafe(begun.set)
+            real(*args)
+            order.append("compact")
+
+        monkeypatch.setattr(upkeep, "compact", compact)
 
         def slow(reads):
             first = reads.count(TransactionQuery())
@@ -71,7 +72,7 @@ def test_a_reader_keeps_its_view_and_a_write_waits_its_turn(ledger, kit, monkeyp
         reading = scope.spawn(ledger.database.read(slow), name="read")
         await inside.wait()
         compacting = scope.spawn(ledger.database.compact(lambda *_far: None), name="compact")
-        await asyncio.sleep(0.05)
+        await begun.wait()
         work = ledger.database.write(
             lambda writes: order.append("write") or writes.put_setting("theme", "dark"),
             actor=Actor.PERSON,
