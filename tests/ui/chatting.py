@@ -23,6 +23,7 @@ from hive_desktop.ports.chat import Began, Over, Titled, Verified, Wrote
 from hive_desktop.ports.chat_store import DeletedSession, SessionLine
 from hive_desktop.ports.errors import UsageError
 from hive_desktop.services.chat_tools.sheet import chart
+from tests.ui.helpers import until
 from tests.ui.household import NOW, TODAY
 
 _OLDER = 60
@@ -202,22 +203,28 @@ def said(text, *, model=OFFLINE, receipts=(), ended=Ended.DONE):
     return play
 
 
-def streamed(pieces, *, model="gpt-test", pause=0.0):
-    """Return a script of a reply that comes in pieces until it is stopped."""
+def streamed(pieces, *, model="gpt-test", pause=0.0, looks=None):
+    """Return a script of a reply that comes in pieces until it is stopped.
+
+    Where a desk's `looks` are given, two pieces come for each look at what is there.
+    """
 
     async def play(conversation, stop):
         message = Message(Role.MODEL, "", model=model, at=NOW)
         why = Ended.DONE
-        for piece in pieces:
+        for place, piece in enumerate(pieces):
             if stop.is_set():
                 why = Ended.STOPPED
                 break
+            seen = len(looks or ())
             if not message.text:
                 conversation.messages.append(message)
                 yield Began(message)
             message.text += piece
             yield Wrote(message, len(message.text))
             await asyncio.sleep(pause)
+            if looks is not None and place % 2:
+                await until(lambda seen=seen: len(looks) > seen)
         message.ended = why
         yield Over(why, message)
 

@@ -33,7 +33,7 @@ from hive_desktop.ui.kit import money
 from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.kit.widgets import Elided
 from hive_desktop.ui.page import PageName
-from hive_desktop.ui.pages.chat import building
+from hive_desktop.ui.pages.chat import answer, building
 from hive_desktop.ui.pages.chat.session_list import TitleDialog
 from tests.ui.chatting import said, spending, streamed
 from tests.ui.helpers import opened, press, until, window_of
@@ -187,10 +187,16 @@ async def test_a_reply_grows_and_is_stopped(session, themes):
         assert desk.kept, "it can go on"
 
 
-async def test_only_the_growing_paragraph_is_looked_at_again(session, themes):
+@pytest.fixture
+def quick_frames(monkeypatch):
+    """Texts that grow are laid out as soon as there is more of them."""
+    monkeypatch.setattr(answer, "FRAME_MS", 5)
+
+
+async def test_only_the_growing_paragraph_is_looked_at_again(session, themes, quick_frames):
     desk = session.chat_desk
     pieces = [f"Paragraph {n} has its words.\n\n" for n in range(30)]
-    desk.plays.append(streamed(pieces, pause=0.04))
+    desk.plays.append(streamed(pieces, looks=desk.looks))
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
         page.ask("Tell me much")
@@ -202,10 +208,10 @@ async def test_only_the_growing_paragraph_is_looked_at_again(session, themes):
         assert prose.words().count("has its words") == 30
 
 
-async def test_a_long_paragraph_is_never_parted_within_a_reference(session, themes):
+async def test_a_long_paragraph_is_never_parted_within_a_reference(session, themes, quick_frames):
     desk = session.chat_desk
     piece = "[[diff r1.2.total r1.1.total r1.2.total r1.1.total r1.2.total r1.1.total]] and "
-    desk.plays.append(streamed([piece] * 120, pause=0.005))
+    desk.plays.append(streamed([piece] * 120, looks=desk.looks))
     async with window_of(session, themes, page=PAGE) as window:
         page = window.current_page()
         page.ask("Tell me much")
@@ -224,14 +230,14 @@ async def test_a_long_paragraph_is_never_parted_within_a_reference(session, them
     ],
 )
 async def test_only_the_end_of_a_long_table_or_fence_is_looked_at_again(
-    session, themes, head, line
+    session, themes, quick_frames, head, line
 ):
     desk = session.chat_desk
     pieces = [head, *(line.replace("{n}", "abc"[n % 3]) for n in range(60))]
 
     async def play(conversation, stop):
         conversation.keep(spending())
-        async for event in streamed(pieces, pause=0.02)(conversation, stop):
+        async for event in streamed(pieces, looks=desk.looks)(conversation, stop):
             yield event
 
     desk.plays.append(play)
