@@ -79,7 +79,7 @@ async def test_work_that_never_began_is_closed(scope):
     work = asyncio.sleep(0)
     task = aio.spawn(scope, work, on_error=Heard(), name="a")
     task.cancel()
-    await asyncio.sleep(0.01)
+    await asyncio.wait([task])
     del work
     gc.collect()
     assert task.cancelled()
@@ -154,8 +154,7 @@ async def test_cancelling_a_wait_closes_the_dialog(host):
     waiting = asyncio.get_running_loop().create_task(aio.finished(dialog))
     await until(dialog.isVisible)
     waiting.cancel()
-    await asyncio.sleep(0.01)
-    assert host.findChild(QDialog) is None or not host.findChild(QDialog).isVisible()
+    await until(lambda: host.findChild(QDialog) is None or not host.findChild(QDialog).isVisible())
 
 
 async def test_painted_waits_for_paint_and_not_for_hidden(host):

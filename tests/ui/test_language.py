@@ -134,9 +134,10 @@ async def test_a_wait_at_a_banks_page_is_not_ended_by_another_language(desktop):
 async def test_compacting_and_exports_are_not_ended_by_another_language(desktop, monkeypatch):
     await desktop.lifecycle.unlock("correct horse")
     window = desktop.session_window
-    go = asyncio.Event()
+    begun, go = asyncio.Event(), asyncio.Event()
 
     async def waits(*_args):
+        begun.set()
         await go.wait()
         return Compacted(2, 1)
 
@@ -144,7 +145,7 @@ async def test_compacting_and_exports_are_not_ended_by_another_language(desktop,
     window.show_page(PageName.SETTINGS)
     await window.current_page().settled()
     window.current_page().data._begin()
-    await asyncio.sleep(0)
+    await begun.wait()
     window.set_language("de")
     await until(lambda: "opened again" in window.toast.text())
     assert desktop.session_window is window

@@ -10,7 +10,7 @@ from hive_desktop.domain import handover
 from hive_desktop.domain.handover import HandoverError
 from hive_desktop.services.tasks import TaskScope
 from hive_desktop.ui.tray import local_server
-from hive_desktop.ui.tray.local_server import LocalServer
+from hive_desktop.ui.tray.local_server import LocalChannel, LocalServer
 from tests.ui.conftest import flush_deletes
 from tests.ui.helpers import until
 
@@ -127,12 +127,15 @@ async def test_visitors_that_take_nothing_are_no_more_than_so_many(folder, monke
     for channel in door.channels:
         channel.send(b"x" * 1_000_000)  # more than the system takes
         channel.close()
-    await asyncio.sleep(0.1)
     assert [await received(one, 10) for one in visitors[3:]] == [b"", b""]
     for one in visitors:
         one.close()
-    await asyncio.sleep(0.1)
-    flush_deletes()
+
+    def are_gone():
+        flush_deletes()
+        return not door.server.findChildren(LocalChannel)
+
+    await until(are_gone)
     with await door.visitor():
         await until(lambda: len(door.channels) == 4)
     door.channels[-1].close()

@@ -83,7 +83,7 @@ def test_an_answer_with_the_keyboard_has_a_line_under_it_and_no_frame(themes, qt
     prose.show()
     prose.activateWindow()
     prose.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.waitUntil(prose.hasFocus)
+    qtbot.waitUntil(prose.hasFocus, timeout=30_000)
     image = prose.grab().toImage()
     accent = QColor(theme.active().colors.accent_text)
     middle, bottom = image.height() // 2, image.height() - 1

@@ -1,6 +1,5 @@
 """The Overview: right figures, and every mark leads to exactly its rows."""
 
-import asyncio
 from datetime import date
 
 import pytest
@@ -18,6 +17,7 @@ from tests.ui.engine import sample_reviews
 from tests.ui.fakes import make_session
 from tests.ui.helpers import until, window_of
 from tests.ui.household import TODAY, empty, household
+from tests.ui.mirrors import settled
 
 
 def _sums(house, span, currency):
@@ -354,17 +354,17 @@ async def test_a_narrow_window_keeps_every_card(session, themes):
         cards = (*page.cards, page.worth_card, page.trend_card, page.category_card, page.worth)
         for width in (980, 1280, 980):
             window.resize(width, 640)
-            await page.settled()
-            board = page.trend_card.parentWidget()
-            await asyncio.sleep(0.05)
-            boxes = [card.geometry() for card in cards]
-            assert all(board.rect().contains(box) for box in boxes), width
-            assert not any(
-                one.intersects(other)
-                for place, one in enumerate(boxes)
-                for other in boxes[place + 1 :]
-            )
+            await settled(window)
+            await until(lambda: _keep_clear(cards, page.trend_card.parentWidget()))
             assert len({card.width() for card in cards[:4]}) <= 2
+
+
+def _keep_clear(cards, board):
+    """Whether all stand on the board, none over another."""
+    boxes = [card.geometry() for card in cards]
+    return all(board.rect().contains(box) for box in boxes) and not any(
+        one.intersects(other) for place, one in enumerate(boxes) for other in boxes[place + 1 :]
+    )
 
 
 async def _until_changed(page, before):

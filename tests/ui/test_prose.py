@@ -115,7 +115,7 @@ def test_a_link_is_the_words_that_it_holds(prose):
 def test_a_figure_is_chosen_by_mouse_and_by_keys(prose, qtbot):
     shown(prose, FIGURE, " was spent.")
     prose.activateWindow()
-    qtbot.waitUntil(prose.isActiveWindow)
+    qtbot.waitUntil(prose.isActiveWindow, timeout=30_000)
     prose.setFocus()
     QTest.keyClick(prose, Qt.Key.Key_Tab)
     with qtbot.waitSignal(prose.chosen) as heard:
@@ -206,7 +206,7 @@ def test_it_is_as_tall_as_its_text_and_leaves_the_wheel(themes, qtbot):
     tall = prose.height()
     assert tall > 400
     area.resize(600, 200)
-    qtbot.waitUntil(lambda: prose.height() < tall)
+    qtbot.waitUntil(lambda: prose.height() < tall, timeout=30_000)
 
 
 def test_the_colours_follow_the_theme(prose, themes):

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -18,7 +17,7 @@ from hive_desktop.ui.page import PageName
 from tests.bench.bulk_vault import make_vault
 from tests.ui.conftest import flush_deletes
 from tests.ui.helpers import until
-from tests.ui.test_desktop import CYCLES, _census
+from tests.ui.test_desktop import CYCLES, census, nothing_stays, start_pool
 
 TODAY = date(2026, 11, 23)
 
@@ -57,19 +56,13 @@ async def test_thirty_cycles_of_a_real_vault_leave_nothing(desktop, vault):
         flush_deletes()
         return refs
 
-    loop = asyncio.get_running_loop()
-    await asyncio.gather(*(loop.run_in_executor(None, time.sleep, 0.05) for _ in range(4)))
+    await start_pool()
     for _ in range(3):
         await cycle()
     gc.collect()
-    before = _census()
+    before = census()
     dead = [await cycle() for _ in range(CYCLES)]
-    await asyncio.sleep(0.05)
-    flush_deletes()
-    gc.collect()
-    assert [ref for pair in dead for ref in pair if ref() is not None] == []
-    after = _census()
-    assert {name for name in after if after[name] > before[name]} == set(), (before, after)
+    await nothing_stays(before, dead)
 
 
 async def test_what_the_window_shows_is_what_the_vault_holds(desktop, vault):

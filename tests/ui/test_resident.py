@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-import time
+import threading
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -407,10 +407,12 @@ async def test_it_is_chosen_in_the_settings(lifecycle, themes):
 
 async def test_the_newest_of_quick_choices_holds(lifecycle, themes):
     done = []
+    begun, go_on = threading.Event(), threading.Event()
 
     class SlowToTurnOn(MemoryLogin):
         def turn_on(self, *, hidden):
-            time.sleep(0.2)
+            begun.set()
+            assert go_on.wait(30)
             super().turn_on(hidden=hidden)
             done.append("on")
 
@@ -425,10 +427,11 @@ async def test_the_newest_of_quick_choices_holds(lifecycle, themes):
         section = stage.window.current_page().staying
         await stage.window.current_page().settled()
         section.login.click()
-        await asyncio.sleep(0.05)
+        await until(begun.is_set)
         section.login.click()
+        go_on.set()
         await until(lambda: done == ["on", "off"])
-        await asyncio.sleep(0.05)
+        await until(lambda: "staying" not in stage.window._scope.names())
         assert (login.state, section.login.isChecked()) == (None, False)
 
 

@@ -1,10 +1,9 @@
 """The Transactions page: searching, filtering, editing, undoing."""
 
-import asyncio
 import dataclasses
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 
 from hive_desktop.domain.changes import Actor, ChangeSet, Kind
@@ -228,14 +227,28 @@ def test_labels_of_dates():
     assert presenter.date_label(TransactionQuery(), TODAY) == ""
 
 
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    count = 0
+
+    def eventFilter(self, _widget, event):
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
 async def test_what_scrolling_leaves_on_the_screen_is_what_a_fresh_picture_shows(session, themes):
     async with window_of(session, themes, page=PAGE) as window:
         table = window.current_page().table
         bar = table.verticalScrollBar()
         table.select_only(3)
+        paints = Paints(table)
+        table.viewport().installEventFilter(paints)
         for step in (37, 91, 17, -55, 200, -13):
+            before = paints.count
             bar.setValue(bar.value() + step)
-            await asyncio.sleep(0.03)  # the loop paints; `aio.painted` would paint all of it anew
+            # The loop paints what is new; `aio.painted` would paint all of it anew.
+            await until(lambda before=before: paints.count > before)
         assert bar.value() == 277
         fresh = window.grab().toImage()
         shown = window.screen().grabWindow(window.winId()).toImage()

@@ -254,17 +254,18 @@ async def test_the_eye_shows_and_hides(opened):
 
 async def test_closing_while_it_opens_is_quiet(opened):
     lifecycle = FakeLifecycle()
-    gate = asyncio.Event()
+    begun, gate = asyncio.Event(), asyncio.Event()
 
     async def slow(_passphrase):
+        begun.set()
         await gate.wait()
 
     lifecycle.unlock = slow
     window, entered = opened(lifecycle)
     window.unlock_screen.passphrase.setText("anything")
     window.unlock_screen.go_on.click()
-    await asyncio.sleep(0.01)
+    await begun.wait()
+    assert window.stack.shown() == "busy"
     window._task.cancel()
-    await asyncio.sleep(0.01)
+    await until(lambda: window.stack.shown() == "unlock")
     assert not entered.calls
-    assert window.stack.shown() == "unlock"
