@@ -309,11 +309,12 @@ def test_a_price_that_rose_is_told_with_the_row_that_says_so(program):
 
 def test_a_backup_that_fails_is_told_until_one_is_proven(program):
     async def fail(times):
-        program.service.start(program.teller)
+        service = program.service
+        service.start(program.teller)
+        await until(lambda: service._has_looked)
         for _ in range(times):
-            await asyncio.sleep(0.01)
             program.bus.publish(BackupFailed(VaultUnwritableError(folder="/v", reason="full")))
-            await asyncio.sleep(0.02)
+            await until(lambda: not (service._backup_failed or service._turn.locked()))
         await program.scope.close()
 
     program.service._teller = None
