@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from hive_desktop.domain.exporting import ExportFormat
     from hive_desktop.domain.ledger import TransactionQuery
-    from hive_desktop.services.exporting import ExportService
+    from hive_desktop.services.exporting import Exported, ExportService
 
 
 def check_free(options: argparse.Namespace, file: Path) -> None:
@@ -58,17 +58,30 @@ async def write_rows(
             return True
 
         done = await exports.write(form, query, file, on_progress=heard)
-    rows, left_out = (0, 0) if done is None else (done.rows, done.left_out)
+    rows = 0 if done is None else done.rows
     if options.json:
-        output.print_json({"file": str(file), "rows": rows, "left_out": left_out})
+        output.print_json(
+            {
+                "file": str(file),
+                "rows": rows,
+                "left_out": 0 if done is None else done.left_out,
+                "without_balance": [] if done is None else list(done.without_balance),
+            }
+        )
         return 0
     output.say(f"{words.counted(rows, 'row')} written to {file}.")
-    say_left_out(left_out)
+    say_left_out(done)
     return 0
 
 
-def say_left_out(count: int) -> None:
-    """Say what a format has no place for."""
-    if count:
-        rows = words.counted(count, "pending row")
+def say_left_out(done: Exported | None) -> None:
+    """Say what a format has no place for, and what it wants that nobody knows."""
+    if done is not None and done.left_out:
+        rows = words.counted(done.left_out, "pending row")
         output.say(f"{rows} left out: this format has no place for them.")
+    if done is not None and done.without_balance:
+        names = ", ".join(map(output.printable, done.without_balance))
+        output.say(
+            f"No balance is known of {names}, so none is written. A program that wants one may "
+            "refuse the file; hive accounts balance says what an account holds."
+        )

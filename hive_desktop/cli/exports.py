@@ -118,7 +118,7 @@ async def _rows(options: argparse.Namespace, session: VaultSession) -> int:
     if options.file != _STANDARD_OUTPUT:
         return await write_rows(options, session.exports, form, query, options.file)
     done = await session.exports.send(form, query, streams.out.write)
-    say_left_out(0 if done is None else done.left_out)
+    say_left_out(done)
     return 0
 
 

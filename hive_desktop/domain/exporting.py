@@ -74,6 +74,22 @@ class Holding:
     opening_minor: int
     closing_minor: int
 
+    @property
+    def is_own(self) -> bool:
+        """Tell whether this is the account's own currency."""
+        return self.currency == self.account.currency
+
+    @property
+    def title(self) -> str:
+        """Return what it is called: as its account, with the currency where that is another."""
+        own = self.account.title
+        return own if self.is_own else f"{own} ({self.currency})"
+
+    @property
+    def has_balance(self) -> bool:
+        """Tell whether somebody said what the account holds; else both are sums of rows alone."""
+        return self.is_own and self.account.worth_minor is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -134,6 +150,13 @@ class Entry(NamedTuple):
     def title(self) -> str:
         """Return what a person knows it by."""
         return self.row.merchant or self.row.name
+
+    @property
+    def said(self) -> list[str]:
+        """Return what else is said of it: the bank's name and second line, the person's note."""
+        row = self.row
+        told = dict.fromkeys((row.name, row.description, row.note))
+        return [one for one in told if one and one != self.title]
 
 
 def one_line(text: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from hive_desktop.domain.exporting import Book
     from hive_desktop.ports.backups import Heard
     from hive_desktop.ports.exports import ExportStore, Snapshot, Writer
     from hive_desktop.ports.system import Clock
@@ -29,15 +30,24 @@ if TYPE_CHECKING:
     from hive_desktop.services.stoppable import Teller
 
 _WITHOUT_PENDING: Final = (ExportFormat.OFX,)
+_WITH_BALANCES: Final = (ExportFormat.OFX,)
 _CHUNK: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: how many rows, and how many pending ones the format has no place for."""
+    """What was written.
+
+    Attributes:
+        rows: how many.
+        left_out: how many pending ones the format has no place for.
+        without_balance: what the accounts are called whose balances the format wants, and nobody
+            knows.
+    """
 
     rows: int
     left_out: int = 0
+    without_balance: tuple[str, ...] = ()
 
 
 class ExportService:
@@ -188,7 +198,8 @@ class ExportService:
                 write(text)
                 if not told(Phase.COPYING, min(source.read, total), total):
                     raise ExportStoppedError
-        return Exported(total, left_out)
+            lacking = () if form not in _WITH_BALANCES else _without_balance(source.book)
+        return Exported(total, left_out, lacking)
 
     @staticmethod
     def _counts(
@@ -203,6 +214,10 @@ class ExportService:
                 0 if query.pending is False else snapshot.reads.count(replace(query, pending=True))
             )
         return total - left_out, left_out
+
+
+def _without_balance(book: Book) -> tuple[str, ...]:
+    return tuple(one.title for one in book.holdings if not one.has_balance)
 
 
 def _chunks(texts: Iterator[str]) -> Iterator[str]:

@@ -49,7 +49,7 @@ def say(hive, tmp_path, monkeypatch):
 def test_rows_in_each_format_go_to_a_file_or_to_standard_output(say, tmp_path, form, begins):
     file = tmp_path / "rows"
     document = say("export", form, file, "--json").document
-    assert document == {"file": str(file), "rows": 3, "left_out": 0}
+    assert document == {"file": str(file), "rows": 3, "left_out": 0, "without_balance": []}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     text = file.read_bytes().decode()
     assert text.startswith(begins)

@@ -47,6 +47,27 @@ def test_two_accounts_with_their_rows_and_balances():
     assert savings.rows[0].line == 28
 
 
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        (
+            "<NAME>City Waterworks and Electri<EXTDNAME>City Waterworks and Electricity",
+            ("City Waterworks and Electricity", ""),
+        ),
+        (
+            "<NAME>City Water<EXTDNAME>City Waterworks<MEMO>City Waterworks; bill 7",
+            ("City Waterworks", "bill 7"),
+        ),
+        ("<NAME>City Water<EXTDNAME>City Waterworks<MEMO>bill 7", ("City Waterworks", "bill 7")),
+        ("<NAME>ACH debit<EXTDNAME>Waterworks<MEMO>bill 7", ("ACH debit", "Waterworks; bill 7")),
+        ("<EXTDNAME>Waterworks<MEMO>bill 7", ("Waterworks", "bill 7")),
+    ],
+)
+def test_an_extended_name_makes_a_cut_one_whole(rest, told):
+    (one,) = of_rows(row(rest=rest)).statements[0].rows
+    assert (one.name, one.memo) == told
+
+
 def test_a_card_in_xml_with_commas_pendings_and_another_currency():
     (card,) = named("card.qfx").statements
     assert card.account.kind == "credit card"

@@ -324,6 +324,9 @@ def test_a_file_is_written_in_the_format_of_its_ending(form):
     assert with_ending(Path("x"), form) == Path(f"x{form.suffix}")
     assert with_ending(Path("x.csv"), form) == Path("x.csv")
     assert written_words(Exported(1), Path("/a/b.csv")) == "Wrote 1 transaction to b.csv"
+    for names, told in ((("Tin",), "Tin"), (("Tin", "Box (CHF)"), "2 accounts")):
+        said = written_words(Exported(1, 0, names), Path("/a/b.ofx"))
+        assert said.endswith(f". No balance is known of {told}, so none is written")
 
 
 def links(page):

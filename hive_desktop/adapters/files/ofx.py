@@ -54,6 +54,8 @@ _KINDS: Final = {
     "MONEYMRKT": "savings",
     "CD": "savings",
     "CREDITLINE": "loan",
+    "CASH": "cash",  # these two in files that Hive wrote
+    "INVESTMENT": "investment",
 }
 _KINDS_OF_STATEMENTS: Final = {
     "CCSTMTRS": "credit card",
@@ -265,14 +267,20 @@ class _Ofx:
 
     def _account(self, found: _Open) -> FileAccount:
         fields = found.fields
-        kind = found.kind or _KINDS.get(fields.get("ACCTTYPE", "").upper(), "")
-        if fields.get("ACCTTYPE", "").upper() == "CREDITCARD":
-            kind = "credit card"
-        name = tidy(fields.get("ORG") or self._bank)
-        bank = tidy(fields.get("BROKERID", "")) or named_bank(name, tidy(fields.get("BANKID", "")))
+        own = tidy(fields.get("HIVE.ACCTNAME", ""))  # as `writing.ofx` adds it
+        told = (fields.get("HIVE.ACCTTYPE") or fields.get("ACCTTYPE", "")).upper()
+        kind = "credit card" if told == "CREDITCARD" else found.kind or _KINDS.get(told, "")
+        number = tidy(fields.get("ACCTID") or fields.get("LOANACCTID", ""))
+        if own:
+            number = "" if own.startswith(number) else number
+            bank = tidy(fields.get("HIVE.BANKNAME", ""))
+        else:
+            name = tidy(fields.get("ORG") or self._bank)
+            bank = tidy(fields.get("BROKERID", ""))
+            bank = bank or named_bank(name, tidy(fields.get("BANKID", "")))
         return FileAccount(
-            number=tidy(fields.get("ACCTID") or fields.get("LOANACCTID", "")),
-            name=tidy(fields.get("ACCTNAME") or fields.get("NICKNAME", "")),
+            number=number,
+            name=own or tidy(fields.get("ACCTNAME") or fields.get("NICKNAME", "")),
             bank=bank,
             kind=kind,
             currency=currency_code(fields.get("CURDEF", "")) or _of_rows(found) or self._currency,

@@ -69,7 +69,10 @@ def words_of(fields: Mapping[str, str], minor: int) -> tuple[str, str]:
     number = (fields.get("CHECKNUM") or fields.get("CHKNUM", "")).lstrip("0")
     kind = fields.get("TRNTYPE", "")
     check = f"Check {number}" if number else ""
-    words = [name, fields.get("EXTDNAME", ""), memo, fields.get("PAYEEID", "")]
+    extended = fields.get("EXTDNAME", "")
+    words = [name, extended, memo, fields.get("PAYEEID", "")]
+    if extended.startswith(name):  # the name was cut, and a memo may begin with all of it
+        words[:3] = [extended, memo.removeprefix(f"{extended}; ")]
     if not any(words):
         words = [check, "" if kind.upper() in _NAMELESS else kind]
     return named(minor, words)

@@ -93,10 +93,19 @@ def written_words(done: Exported, file: Path) -> str:
         count_text=number(done.rows),
         file=file.name,
     )
-    if not done.left_out:
+    if done.left_out:
+        said = tr(
+            "{written}. The format has no place for {count_text} pending ones",
+            written=said,
+            count_text=number(done.left_out),
+        )
+    if not done.without_balance:
         return said
+    count = len(done.without_balance)
     return tr(
-        "{written}. The format has no place for {count_text} pending ones",
+        "{written}. No balance is known of {accounts}, so none is written",
         written=said,
-        count_text=number(done.left_out),
+        accounts=done.without_balance[0]
+        if count == 1
+        else tr_n("{count} account", "{count} accounts", count),
     )

@@ -177,11 +177,15 @@ def test_ofx_is_well_formed_with_stable_ids_and_balances(export, told):
     sums = wanted_sums([row for row in rows if not row.pending])
     found = Counter()
     balances = Counter()
+    without = []
     for statement in (*root.iter("STMTRS"), *root.iter("CCSTMTRS")):
         currency = statement.findtext("CURDEF")
         for one in statement.iter("TRNAMT"):
             found[currency] += Decimal(one.text)
-        balances[currency] += Decimal(statement.findtext("LEDGERBAL/BALAMT"))
+        if (held := statement.findtext("LEDGERBAL/BALAMT")) is None:
+            without.append(f"{statement.findtext('HIVE.ACCTNAME')}")
+        else:
+            balances[currency] += Decimal(held)
         for one in statement.iter("NAME"):
             assert 0 < len(one.text) <= 32
     expected = Counter()
@@ -191,9 +195,9 @@ def test_ofx_is_well_formed_with_stable_ids_and_balances(export, told):
     worths = Counter()
     for account in accounts.values():
         worths[account.currency] += from_minor(account.worth_minor, account.currency)
-    assert all(
-        balances[currency] == total for currency, total in worths.items() if currency != "CHF"
-    )
+    assert balances == worths, "nobody said what an account holds of another currency"
+    assert len(done.without_balance) == len(without) > 2
+    assert all(name.endswith(" (CHF)") for name in (*done.without_balance, *without))
 
 
 def test_ofx_is_read_by_hives_own_reader_to_the_same_rows(export, told):

@@ -23,6 +23,7 @@ _HEADINGS: Final = (
     "Date",
     "Name",
     "Bank's name",
+    "Description",
     "Amount",
     "Currency",
     "Category",
@@ -63,8 +64,10 @@ class _Cells:
         texts, day = self._texts, self._days.get(row.posted_on)
         if day is None:
             day = self._days[row.posted_on] = row.posted_on.isoformat()
+        description = row.description or ""
         return (
             f"{day},{texts[row.merchant or row.name]},{texts[row.name]},"
+            f"{texts[description] if description != row.name else ''},"
             f"{plain(-row.amount_minor, row.currency)},{texts[row.currency]},"
             f"{texts[row.category or '']},{self._accounts.get(row.account_id, ',')},"
             f"{'pending' if row.pending else 'posted'},{texts[row.note or '']},"

@@ -2,6 +2,12 @@
 
 The format has no pending rows: those are left out. Parts of a divided row are one again, so that
 its id stays whatever the person does with it.
+
+A balance (LEDGERBAL) is written where one is known. The specification wants one in each statement,
+but a sum of rows that is called a balance would be a wrong one, and readers do without.
+
+What the format has no place for stands in tags of Hive's own (`HIVE.ACCTNAME`, `HIVE.BANKNAME`,
+`HIVE.ACCTTYPE`), as the specification lets programs add; others pass over them.
 """
 
 from __future__ import annotations
@@ -10,11 +16,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from hive_desktop.domain.exporting import one_line, unique
+from hive_desktop.domain.exporting import one_line
 from hive_desktop.domain.money import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from hive_desktop.domain.exporting import Book, Entry, Holding
@@ -32,7 +38,10 @@ _TYPES: Final = {
     "cd": "CD",
     "line of credit": "CREDITLINE",
 }
+_OWN_TYPES: Final = ("CASH", "INVESTMENT")
 _BANK_ID, _NAME, _MEMO, _ACCOUNT_ID = 9, 32, 255, 22
+_LONG_NAME: Final = 100
+_FULL: Final = _NAME - 1  # readers may take a memo for the rest of a name that fills its room
 
 
 def write(source: Source) -> Iterator[str]:
@@ -55,15 +64,16 @@ def _statement(source: Source, holding: Holding, ids: dict[AccountId, str]) -> I
     book, is_card = source.book, _is_card(holding)
     prefix = "CC" if is_card else ""
     yield f"<{prefix}STMTTRNRS><TRNUID>0</TRNUID>{_FINE}<{prefix}STMTRS>"
-    yield f"<CURDEF>{escape(holding.currency)}</CURDEF>{_from(holding, ids)}"
+    yield f"<CURDEF>{escape(holding.currency)}</CURDEF>{_from(holding, ids)}{_own(holding)}"
     yield f"<BANKTRANLIST><DTSTART>{_at(book.first_on)}</DTSTART>"
     yield f"<DTEND>{_at(book.last_on)}</DTEND>\n"
     for entry in source.entries(holding.account.id):
         if entry.row.currency == holding.currency and not entry.row.pending:
             yield _row(entry)
-    held = plain(holding.closing_minor, holding.currency)
-    yield f"</BANKTRANLIST><LEDGERBAL><BALAMT>{held}</BALAMT>"
-    yield f"<DTASOF>{_at(book.last_on)}</DTASOF></LEDGERBAL>"
+    yield "</BANKTRANLIST>"
+    if holding.has_balance:
+        held = plain(holding.closing_minor, holding.currency)
+        yield f"<LEDGERBAL><BALAMT>{held}</BALAMT><DTASOF>{_at(book.last_on)}</DTASOF></LEDGERBAL>"
     yield f"</{prefix}STMTRS></{prefix}STMTTRNRS>\n"
 
 
@@ -81,6 +91,19 @@ def _from(holding: Holding, ids: dict[AccountId, str]) -> str:
     )
 
 
+def _own(holding: Holding) -> str:
+    """Return what Hive reads again: the account's name, its bank's, and a kind that OFX lacks."""
+    account = holding.account
+    name = one_line(account.name) or "Account"
+    kind = "CASH" if account.subtype == "cash" else account.type.upper()
+    told = {
+        "ACCTNAME": name if holding.is_own else f"{name} ({holding.currency})",
+        "BANKNAME": one_line(account.institution),
+        "ACCTTYPE": kind if kind in _OWN_TYPES else "",
+    }
+    return "".join(f"<HIVE.{tag}>{escape(text)}</HIVE.{tag}>" for tag, text in told.items() if text)
+
+
 def _row(entry: Entry) -> str:
     row, amount = entry.row, plain(-entry.amount_minor, entry.row.currency)
     kind = "CREDIT" if entry.amount_minor < 0 else "DEBIT"
@@ -91,6 +114,7 @@ def _row(entry: Entry) -> str:
         "" if row.authorized_on is None else f"<DTUSER>{_at(row.authorized_on)}</DTUSER>",
         f"<TRNAMT>{amount}</TRNAMT><FITID>{entry.id.hex()}</FITID>",
         f"<NAME>{escape(name[:_NAME].strip() or '-')}</NAME>",
+        f"<EXTDNAME>{escape(name[:_LONG_NAME].strip())}</EXTDNAME>" if len(name) >= _FULL else "",
         _memo(entry, name),
         "</STMTTRN>\n",
     ]
@@ -98,26 +122,34 @@ def _row(entry: Entry) -> str:
 
 
 def _memo(entry: Entry, name: str) -> str:
-    row = entry.row
-    said: Iterable[str | None] = (
-        name if len(name) > _NAME else None,
-        row.name if row.name != entry.title else None,
-        row.note,
-    )
-    text = "; ".join(one_line(one) for one in said if one)[:_MEMO].strip()
+    # Programs that know no EXTDNAME have the whole name here.
+    said = [name, *entry.said] if len(name) > _NAME else entry.said
+    text = "; ".join(filter(None, map(one_line, said)))[:_MEMO].strip()
     return f"<MEMO>{escape(text)}</MEMO>" if text else ""
 
 
 def _account_ids(book: Book) -> dict[AccountId, str]:
-    names = {
-        one.account.id: one_line(one.account.mask or one.account.name)[:_ACCOUNT_ID].strip() or "0"
-        for one in book.holdings
-    }
-    made = unique(names, {})
-    return {
-        account: name if len(name) <= _ACCOUNT_ID else account.hex()[:_ACCOUNT_ID]
-        for account, name in made.items()
-    }
+    """Return an id for each account, whichever are written: its last digits, or else its name.
+
+    Letters before it tell it from others: readers take its last digits for the account's.
+    """
+    made: dict[AccountId, str] = {}
+    taken: set[str] = set()
+    for one in sorted(book.accounts.values(), key=lambda one: one.id):
+        base = one_line(one.mask or one.name)[:_ACCOUNT_ID].strip() or "0"
+        found, at = base, 0
+        while found.casefold() in taken:
+            at += 1
+            found = f"{_letters(at)}-{base}"[:_ACCOUNT_ID].strip()
+        taken.add(found.casefold())
+        made[one.id] = found
+    return made
+
+
+def _letters(number: int) -> str:
+    """Return A, B ... Z, AA ... for 1, 2 ..."""
+    before, last = divmod(number - 1, 26)
+    return f"{_letters(before) if before else ''}{chr(ord('A') + last)}"
 
 
 def _is_card(holding: Holding) -> bool:

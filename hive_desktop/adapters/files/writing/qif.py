@@ -62,11 +62,7 @@ def _entry(
         "C" if row.pending else "C*",
         f"P{one_line(entry.title)}",
     ]
-    memo = "; ".join(
-        one_line(one)
-        for one in (row.name if row.name != entry.title else None, row.note, *row.tags)
-        if one
-    )
+    memo = "; ".join(filter(None, map(one_line, (*entry.said, *row.tags))))
     if memo:
         lines.append(f"M{memo}")
     if entry.other is not None:
@@ -111,9 +107,8 @@ def _names(book: Book) -> dict[tuple[AccountId, str], str]:
     names = {}
     for one in book.holdings:
         name = _safe(one.account.title) or "Account"
-        own = one.currency == one.account.currency
         key = AccountId(one.account.id + one.currency.encode())
-        names[key] = name if own else f"{name} ({one.currency})"
+        names[key] = name if one.is_own else f"{name} ({one.currency})"
     banks = {
         AccountId(one.account.id + one.currency.encode()): _safe(one.account.institution)
         for one in book.holdings
