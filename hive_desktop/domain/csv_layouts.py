@@ -89,6 +89,7 @@ class CsvLayout:
         out_is_negative: amounts in the column of money out have a minus, by rule.
         in_is_negative: amounts in the column of money in have a minus, by rule.
         fee_is_extra: the fee comes on top of the amount, as a cost.
+        fee_is_negative: a fee is a cost where it has a minus, and is given back where it has none.
         currency: of all rows, ISO 4217, or "" where a column or nobody says it.
         account: of all rows, or "" where a column or nobody says it.
         account_kind: as `FileAccount.kind`.
@@ -109,6 +110,7 @@ class CsvLayout:
     out_is_negative: bool = False
     in_is_negative: bool = False
     fee_is_extra: bool = False
+    fee_is_negative: bool = False
     currency: str = ""
     account: str = ""
     account_kind: str = ""
@@ -140,6 +142,7 @@ class CsvLayout:
             "out_is_negative": self.out_is_negative,
             "in_is_negative": self.in_is_negative,
             "fee_is_extra": self.fee_is_extra,
+            "fee_is_negative": self.fee_is_negative,
             "currency": self.currency,
             "account": self.account,
             "account_kind": self.account_kind,
@@ -170,6 +173,7 @@ class CsvLayout:
             in_is_negative=found.get("in_is_negative") is True,
             out_is_negative=found.get("out_is_negative") is True,
             fee_is_extra=found.get("fee_is_extra") is True,
+            fee_is_negative=found.get("fee_is_negative") is True,
             currency=_text(found, "currency"),
             account=_text(found, "account"),
             account_kind=_text(found, "account_kind"),

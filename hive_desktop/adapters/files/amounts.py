@@ -40,6 +40,7 @@ _ODD: Final = str.maketrans(
         "\u200e": None,
         "\u200f": None,
         "\u00b4": "'",
+        "\\": "\u00a5",  # the sign of the yen, in Japan's old encoding
         "\t": " ",
     }
 )
@@ -168,6 +169,8 @@ def _groups(text: str) -> bool:
 def _parts(text: str) -> re.Match[str] | None:
     if len(text) > _LONGEST:
         return None
+    if "(-)" in text:
+        text = text.replace("(-)", "-")
     found = _WHOLE.fullmatch(text.translate(_ODD).strip())
     if found is None or not any(one.isdigit() for one in found["number"]):
         return None

@@ -70,6 +70,16 @@ _TIME: Final = (
     r"(?: ?[AaPp]\.?[Mm]\.?)?)?(?: ?(?:Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z]{2,5}|\[[^\]]{0,40}\]))?"
 )
 _DAY_NAME: Final = r"(?:[^\W\d_]{2,10}\.?,? (?=[0-9]))?"
+_DAY_BEHIND: Final = re.compile(r"(?:, ?| ?[(（]| )([^\W\d_]{1,10})\.?[)）]?\Z")
+_WEEK: Final = """mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday
+sunday
+    mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag
+    lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche
+    lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì
+    sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    hétfő kedd szerda csütörtök péntek szombat vasárnap
+    月 火 水 木 金 土 日 월 화 수 목 금 토 일"""
+_DAYS_OF_WEEK: Final = frozenset(_WEEK.split())
 _NUMBERS: Final = re.compile(
     rf"{_DAY_NAME}([0-9]{{1,4}})([-./' ]) ?([0-9]{{1,2}})\2 ?([0-9]{{1,4}})\.?{_TIME}"
 )
@@ -173,6 +183,9 @@ def _parts_of(text: str, order: DateOrder) -> tuple[int, int, int] | None:
         return _in_a_row(found[1] or found[2], order)
     if _SHORT_ROW.fullmatch(text):
         return _ordered(text[:2], text[2:4], text[4:], order, is_short=True)
+    behind = _DAY_BEHIND.search(text) if text[:1].isdigit() else None
+    if behind is not None and behind[1].casefold() in _DAYS_OF_WEEK:
+        return _parts_of(text[: behind.start()], order)
     return _named(text)
 
 

@@ -14,7 +14,7 @@ from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_words import DONE, PENDING, plain, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hive_desktop.adapters.files.tables_cells import Record
 
@@ -37,7 +37,8 @@ _OF_PART: Final = frozenset(words_of(",".join(MONTHS))) | frozenset(
 _LONGEST_TITLE: Final = 60
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _LABEL: Final = re.compile(
-    r"\b(account|konto\w*|card|mastercard|visa|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta|conto)\b"
+    r"\b(account|acc|konto\w*|card|mastercard|visa|(?:kredit)?karten?\w*|rekening\w*|compte|cuenta"
+    r"|conto|conta|ucet|uctu|rachunku|rachunek|hesap|szamla\w*|счета|счет|חשבון)\b"
 )
 _NUMBER: Final = re.compile(r"[xX*.#•-]*[0-9][0-9Xx*•-]{2,33}")
 _PARTED: Final = re.compile(
@@ -47,6 +48,7 @@ _PARTED: Final = re.compile(
 )
 """Numbers in parts, as Czech and Swiss banks write them; years and addresses of hosts are none."""
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
+_ALONE: Final = re.compile(r"[0-9][0-9 -]{6,40}[0-9]")
 _PERIOD: Final = re.compile(r"(?:19|20)[0-9]{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3][0-9])?)?")
 _SORT_CODE: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _BRANCH_NUMBER: Final = re.compile(r"[0-9xX*•]{6,10}")
@@ -151,13 +153,25 @@ def number_in(before: Sequence[Record]) -> str:
         found = _IBAN.search(line)
         if found:
             return found[0].replace(" ", "")
-    for one in before[:LOOKED_AT]:
-        words = " ".join(one.cells).split()
+    for cells in _with_next([one.cells for one in before[:LOOKED_AT]]):
+        words = [one.strip("\"'") for one in " ".join(cells).split()]
         label = next((i for i, word in enumerate(words) if _LABEL.search(plain(word))), -1)
         number = _number_among(words[label : label + 1 + _NEAR]) if label >= 0 else ""
         if number:
             return number
     return ""
+
+
+def _with_next(lines: list[list[str]]) -> Iterator[list[str]]:
+    """Give lines; behind one that is a label alone stands what the next one has alone."""
+    for n, cells in enumerate(lines):
+        filled = [one for one in cells if one.strip()]
+        behind = [one for one in lines[n + 1] if one.strip()] if n + 1 < len(lines) else []
+        is_label = len(filled) == len(behind) == 1 and not any(map(str.isdigit, filled[0]))
+        if is_label and _ALONE.fullmatch(behind[0]):
+            yield [filled[0], behind[0].replace(" ", "")]
+        else:
+            yield cells
 
 
 def _number_among(words: list[str]) -> str:

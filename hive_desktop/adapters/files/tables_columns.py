@@ -274,6 +274,8 @@ def roles_of(columns: Sequence[Column]) -> list[tuple[Role, int]]:
             role is Role.KIND and is_indicator(column)
         ):
             role = Role.INDICATOR
+        elif role is Role.INDICATOR and column.is_of_money and not is_indicator(column):
+            role = Role.AMOUNT  # "Debit/Credit" above amounts with a sign
         elif role is Role.KIND and column.words and column.distinct > _MOST_KINDS:
             role = Role.MEMO if column.distinct > 0.3 * column.filled else role
         if agrees(role, column):

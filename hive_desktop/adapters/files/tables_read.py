@@ -177,7 +177,7 @@ class TableReader:
                 is_pending = state == "pending" or (state == "" and not cells[day_at].strip())
             if fee_at is not None and cells[fee_at]:
                 fee = amounts[cells[fee_at]]
-                amount += abs(fee) if fee else 0
+                amount += (-fee if layout.fee_is_negative else abs(fee)) if fee else 0
             name, memo = named(cells, amount)
             if len(name) < LONGEST_NO_ROW:
                 told = no_rows[name]

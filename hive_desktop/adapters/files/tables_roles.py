@@ -207,19 +207,33 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
         # Beside a rate, the amount in a currency of its own is the account's; else the plainest.
         has_rate = any(map(is_of_rates, columns))
 
-        def likelihood(i: int) -> tuple[int, bool, bool, bool, bool, bool, int]:
+        def likelihood(i: int) -> tuple[bool, int, bool, bool, bool, bool, bool, int]:
             column, heading = columns[i], columns[i].heading
             is_own = has_rate and bool(heading.currency)
             is_plain = any(f" {column.name}" in columns[other].name for other in amounts)
             is_booked = _POSTED.search(column.name) is not None
             is_money = not is_of_tokens(columns, i)
-            return column.filled, is_money, is_own, heading.is_exact, is_booked, is_plain, -i
+            has_values = 2 * sum(map(_is_not_zero, column.cells)) > column.filled
+            return (
+                has_values,
+                column.filled,
+                is_money,
+                is_own,
+                heading.is_exact,
+                is_booked,
+                is_plain,
+                -i,
+            )
 
         amounts = [max(amounts, key=likelihood)]
     kept = {*amounts, *outs, *ins}
     found[:] = [
         one for one in found if one[0] not in {Role.AMOUNT, Role.OUT, Role.IN} or one[1] in kept
     ]
+
+
+def _is_not_zero(cell: str) -> bool:
+    return any(one in "123456789" for one in cell)
 
 
 def _booked(sides: list[int], columns: Sequence[Column]) -> list[int]:

@@ -34,6 +34,7 @@ _BY_RATES: Final = 0.7
 _WRITTEN: Final = re.compile(
     r"(?<![0-9./-])[0-9]{1,2}([/.-])[0-9]{1,2}\1(?:19|20)[0-9]{2}(?![0-9./-])"
 )
+_FRACTION: Final = re.compile(r"[.,][0-9]{1,2}(?![0-9])")
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 _OF_BALANCE: Final = re.compile(
     r"^(?!.*(?:limit|cash ?back|equiv|gegenwert|rewards?\b|points?\b)).*"
@@ -110,7 +111,7 @@ def currency_of_all(shown: Shown) -> str:
         return shown.preset.currency
     for i in _money(shown.chosen):
         beside = set(shown.columns[i].beside)
-        if beside == {"\u00a5"} and shown.columns[i].decimals:
+        if beside == {"\u00a5"} and any(map(_FRACTION.search, shown.columns[i].cells)):
             return "CNY"  # yen have no decimals, yuan do
         counts = Counter[str]()
         for one, times in shown.columns[i].beside.items():

@@ -41,7 +41,8 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
         chosen.columns.remove((one_side[0], i))
         chosen.columns.append((Role.AMOUNT, i))
         values = [value for value in map(read.__getitem__, shown.columns[i].cells) if value]
-        is_out = one_side[0] is Role.OUT and not any(value < 0 for value in values)
+        minus = sum(value < 0 for value in values)
+        is_out = one_side[0] is Role.OUT and 2 * minus <= len(values)
         sign = Sign.OUT_POSITIVE if is_out else Sign.IN_POSITIVE
         return replace(layout, sign=sign), 0.75, reasons.SIGN_UNSURE
     if not chosen.of(Role.AMOUNT):
@@ -82,6 +83,12 @@ def _with_signs(
         and _are_bought(amounts, least=3 if judged.why == reasons.SIGN_BY_TEXT else 1)
     ):
         return Signed(Sign.OUT_POSITIVE, 0.7, reasons.SIGN_UNSURE)
+    if (
+        layout.account_kind == CREDIT_CARD
+        and judged.why == reasons.SIGN_BY_MINUS
+        and not _are_bought([-one for one in amounts if one], least=1)
+    ):
+        return judged._replace(confidence=0.7, why=reasons.SIGN_UNSURE)
     return judged
 
 
@@ -141,15 +148,35 @@ def _with_fees(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -
     return extra if is_extra else layout
 
 
+def _with_fees_beside(shown: Shown, layout: CsvLayout, net: Sequence[int | None]) -> CsvLayout:
+    """Return the layout with fees as costs of their own where some rows have nothing else."""
+    if not shown.chosen.of(Role.FEE) or layout.fee_is_extra:
+        return layout
+    fees = _costs(shown, replace(layout, fee_is_negative=True))
+    charged = sum(one > 0 for one in fees)
+    extra = replace(layout, fee_is_negative=2 * charged > sum(map(bool, fees)))
+    if any(fee and not amount for amount, fee in zip(net, fees, strict=True)):
+        return replace(extra, fee_is_extra=True)
+    return _with_fees(shown, extra, net)
+
+
 def fees_are_open(shown: Shown, layout: CsvLayout) -> bool:
     """Return whether fees stand beside amounts and nothing says whether these are in them."""
     at = shown.chosen.of(Role.AMOUNT)
-    if not at or shown.preset is not None or layout.fee_is_extra or not shown.chosen.of(Role.FEE):
+    is_of_sides = layout.sign is Sign.COLUMNS and not shown.chosen.of(Role.BALANCE)
+    if (
+        not (at or is_of_sides)
+        or shown.preset is not None
+        or layout.fee_is_extra
+        or not shown.chosen.of(Role.FEE)
+    ):
         return False
     if any(_GROSS_OR_NET.search(one.name) for one in shown.columns) or not any(
         _costs(shown, layout)
     ):
         return False
+    if is_of_sides:
+        return True
     read = _reading(shown, layout)
     amounts = [read[one] if one else None for one in shown.columns[at[0]].cells]
     return not _proof(shown, layout, amounts).is_clear
@@ -158,7 +185,8 @@ def fees_are_open(shown: Shown, layout: CsvLayout) -> bool:
 def _costs(shown: Shown, layout: CsvLayout) -> list[int]:
     read = _reading(shown, layout)
     found = shown.columns[shown.chosen.of(Role.FEE)[0]].cells
-    return [abs(read[one] or 0) if one else 0 for one in found]
+    fees = [read[one] or 0 if one else 0 for one in found]
+    return [-one if layout.fee_is_negative else abs(one) for one in fees]
 
 
 def _checked(
@@ -200,6 +228,7 @@ def _by_columns(shown: Shown, layout: CsvLayout, read: Amounts) -> tuple[CsvLayo
         sure = min(sure, 0.85)
     if any(a and b for a, b in zip(outs, ins, strict=True)):
         sure = min(sure, 0.8)
+    layout = _with_fees_beside(shown, layout, net)
     proof = _proof(shown, layout, net)
     if proof.is_clear and proof.steps >= 2:
         if proof.sign > 0:
@@ -249,7 +278,10 @@ def _proof(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -> Pr
     days = [dates[one] for one in shown.columns[shown.chosen.of(Role.DATE)[0]].cells]
     if shown.chosen.of(Role.FEE) and layout.fee_is_extra:
         costs = _costs(shown, layout)
-        amounts = [None if a is None else a - b for a, b in zip(amounts, costs, strict=True)]
+        amounts = [
+            None if a is None and not b else (a or 0) - b
+            for a, b in zip(amounts, costs, strict=True)
+        ]
     return proof_of(amounts, balances, days)
 
 

@@ -65,6 +65,7 @@ def in_columns(layout: CsvLayout) -> Value:
     out_at, in_at = layout.first(Role.OUT), layout.first(Role.IN)
     turn = -1 if layout.out_is_negative else 1
     turn_in = -1 if layout.in_is_negative else 1
+    fee_at = layout.first(Role.FEE) if layout.fee_is_extra else None
 
     def read(cells: list[str], amounts: Amounts) -> int | None:
         out_text = cells[out_at] if out_at is not None else ""
@@ -79,7 +80,10 @@ def in_columns(layout: CsvLayout) -> Value:
             if not is_missing(in_text):
                 return None
             into, in_text = 0, ""
-        if (out and into) or not (out_text or in_text):
+        if not (out_text or in_text):
+            # Rows of fees alone have nothing else.
+            return 0 if fee_at is not None and amounts[cells[fee_at]] else None
+        if out and into:
             return None
         return turn * out - turn_in * into
 

@@ -83,7 +83,8 @@ PENDING: Final = frozenset(
         uncleared pending, nicht gebucht, w trakcie, pendente, in progress, ausstehend,
         reservation, incoming pending, authorization, reservering, forhandsmelding, venter,
         i̇şlemde, forecasted, scheduled, geplant, planned, pendiente de liquidar, oczekuje, čeká,
-        处理中, 保留, в обработке, temporary hold, hold, on hold, not posted"""
+        处理中, 保留, в обработке, temporary hold, hold, on hold, not posted,
+        reserverad, reserveret, autorizzato, autorizado, autorisé"""
     )
 )
 YES: Final = frozenset(words_of("true, yes, y, 1, ja, oui, si, x"))
@@ -94,7 +95,9 @@ FAILED: Final = frozenset(
         rejected, expired, abgelehnt, storniert, fehlgeschlagen, refuse, annule, echoue,
         rechazado, cancelado, annullato, rifiutato, geweigerd, mislukt, odrzucona, anulowana,
         returned unpaid, memo, avvist, recusado, error, bounced, deleted, annulé, refusé, échoué,
-        неуспешно, отклонен, 交易关闭, 已退款关闭, zamítnuto, zrušeno, afvist, avvisad,
+        неуспешно, отклонен, отклонено, отклонена, отменено, отменена, отменен, 交易关闭,
+        已退款关闭,
+        zamítnuto, zrušeno, afvist, avvisad,
         abgebrochen, widerrufen, rückgängig gemacht, extourné, revertido, revertida, stornato,
         stornata, annullata, teruggedraaid, cofnięta, cofnięto, rückgebucht,
         zurückgewiesen, denegado, anulado, geannuleerd, fallita"""
@@ -143,12 +146,13 @@ IS_TOTAL: Final = frozenset(
     words_of(
         """total, totals, sum, summe, gesamt, gesamtsumme, totale, totaal, suma, somme,
         grand total, total general, endsumme, total amount, sum total, 合計, 合计, yhteensä,
-        celkem, razem, итого"""
+        celkem, razem, итого, toplam"""
     )
 )
 """Names that only a sum of rows has, where it is their sum."""
 TOTALS: Final = re.compile(
-    r"\b(total|totals|totaal|totale|summe|gesamt|gesamtsumme|transactions total|sum|suma|somme)\b"
+    r"\b(total|totals|totaal|totale|summe|gesamt|gesamtsumme|transactions total|sum|suma|somme"
+    r"|toplam|итого|razem|celkem)\b"
 )
 # Which way money went, told by the words of a row.
 _SAYS_OUT: Final = re.compile(

@@ -34,6 +34,8 @@ _LEAST_COMMON: Final = 0.4
 # Of Chinese, Korean and Unix's Japanese only rare signs end with an ASCII letter.
 _MOST_BEFORE_ASCII: Final = {"cp932": 0.75, "big5": 0.75}
 _FEW_BEFORE_ASCII: Final = 0.3
+_MOST_HALF: Final = 0.6
+"""Of Japanese letters, those that banks write in half the width."""
 _LEAST_USUAL: Final = 0.85
 _MARKS: Final = frozenset("（）、。，：「」￥・　－／～【】！？；")
 
@@ -59,7 +61,10 @@ def _score(sample: bytes, encoding: str, usual: frozenset[int]) -> float:
     letters = [one for one in text if one > "\x7f"]
     wide = [(one, code) for one in letters if len(code := one.encode(encoding)) == 2]
     words = [one for one, _ in wide if one not in _MARKS]
-    if len(letters) < _LEAST or len(wide) < 0.95 * len(letters) or not words:
+    half = sum("\uff61" <= one <= "\uff9f" for one in letters) if encoding == "cp932" else 0
+    if half > _MOST_HALF * len(letters):
+        return 0
+    if len(wide) < _LEAST or len(wide) + half < 0.95 * len(letters) or not words:
         return 0
     # A lone accent before an ASCII letter is a pair too: real text stands in runs.
     before_ascii = sum(code[1] < 0x80 for _, code in wide) / len(wide)

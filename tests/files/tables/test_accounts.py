@@ -108,6 +108,12 @@ TABLE = "Date,Description,Amount\n2024-01-03,Coffee,-3.50\n2024-01-05,Salary,100
         ("Card: Gold Customer number: 1234567", ""),
         ("Konto Kunden-Nr. 1234567", ""),
         ("Account activity 2024.01.05-31", ""),
+        ("Conta ,12345678", "12345678"),
+        ("Acc Nr,62000000000", "62000000000"),
+        ("Výpis z účtu 2000000001/2010", "2000000001/2010"),
+        ('Výpis z účtu ""2000000001/2010""', "2000000001/2010"),
+        ("#Numer rachunku\n12 3456 7890 1234 5678 9012 3456", "12345678901234567890123456"),
+        ("Account statement\n20240131", ""),
     ],
 )
 def test_no_day_year_or_sum_above_a_table_is_the_account_s_number(line, number):

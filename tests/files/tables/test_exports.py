@@ -13,11 +13,12 @@ from hive_desktop.ports.errors.files import UnreadableFileError
 from tests.files.reading import check
 from tests.files.tables.exports_east import EAST
 from tests.files.tables.exports_europe import EUROPE
+from tests.files.tables.exports_further import FURTHER
 from tests.files.tables.exports_odd import ODD
 from tests.files.tables.exports_world import WORLD
 from tests.files.tables.reading import TODAY, read, refused_of, rows_of
 
-EXPORTS = [*EUROPE, *WORLD, *ODD, *EAST]
+EXPORTS = [*EUROPE, *WORLD, *ODD, *EAST, *FURTHER]
 OF_ACCOUNTS = {"comdirect-several", "rbc", "two-accounts-with-iban", "multi-account-cards",
                "money-manager", "wallet-bb"}  # fmt: skip
 

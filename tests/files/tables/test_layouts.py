@@ -27,6 +27,7 @@ LAYOUTS = st.builds(
     out_is_negative=st.booleans(),
     in_is_negative=st.booleans(),
     fee_is_extra=st.booleans(),
+    fee_is_negative=st.booleans(),
     currency=st.sampled_from(["", "EUR"]),
     account=st.text(max_size=10),
     account_kind=st.sampled_from(["", "checking"]),

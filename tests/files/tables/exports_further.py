@@ -1,0 +1,174 @@
+"""Exports of banks whose headings, fees, days and letters are their own; all of it is invented."""
+
+# ruff: noqa: RUF001 - letters of other alphabets
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.files.tables.export import Export, lines
+
+FURTHER: Final = (
+    Export(
+        "turkish-sides",
+        lines(
+            "İşlem Tarihi;Açıklama;Giriş;Çıkış",
+            "01.04.2024;HAVALE ALI;5.000,00;",
+            "22.04.2024;KIRA;;2.500,00",
+        ),
+        [("2024-04-01", -500000, "HAVALE ALI"), ("2024-04-22", 250000, "KIRA")],
+    ),
+    Export(
+        "turkish-card-minus-in-brackets",
+        lines(
+            "İşlem Tarihi;Açıklama;Borç Tutarı (TL)",
+            "10/06/2024;MARKET;514,99",
+            "22/06/2024;MARKET iade;204,17(-)",
+        ),
+        [("2024-06-10", 51499, "MARKET"), ("2024-06-22", -20417, "MARKET iade")],
+    ),
+    Export(
+        "swedish-in-and-out",
+        lines(
+            "Datum;Typ;Beskrivning;Belopp in;Belopp ut;Valuta",
+            "28.07.2024;Köp;Inbetalning;1 500,00;;SEK",
+            "27.07.2024;Köp;ICA;;-120,50;SEK",
+        ),
+        [("2024-07-28", -150000, "Inbetalning"), ("2024-07-27", 12050, "ICA")],
+        "SEK",
+    ),
+    Export(
+        "swedish-reserved",
+        lines(
+            "Bokföringsdag;Belopp;Rubrik;Valuta",
+            "Reserverad;-99,00;SPOTIFY;SEK",
+            "2024-05-04;-1 234,56;Hyra;SEK",
+        ),
+        [("2024-05-04", 123456, "Hyra")],
+        "SEK",
+        refused=1,
+    ),
+    Export(
+        "norwegian-in-and-out",
+        lines(
+            "Betalingstidspunkt;Bokført dato;Skildring;Beløp inn;Beløp ut;Valuta;Status",
+            "2024-01-23T14:39;23.01.2024;Kiwi;;-407,80;NOK;Bokført",
+            "2024-01-25T10:00;25.01.2024;Lønn;25000,00;;NOK;Bokført",
+        ),
+        [("2024-01-23", 40780, "Kiwi"), ("2024-01-25", -2500000, "Lønn")],
+        "NOK",
+    ),
+    Export(
+        "czech-bank-codes",
+        lines(
+            "číslo účtu;datum zaúčtování;částka;měna;číslo protiúčtu;kód banky protiúčtu;"
+            "jméno protistrany;zpráva",
+            "283337817/0300;31.10.2023;-1100,00;CZK;123;0300;Jan Novak;najem",
+            "283337817/0300;30.10.2023;-110,50;CZK;;;Albert;",
+        ),
+        [("2023-10-31", 110000, "Jan Novak"), ("2023-10-30", 11050, "Albert")],
+        "CZK",
+    ),
+    Export(
+        "hungarian-weekdays",
+        lines(
+            "Típus;Könyvelés dátuma;Azonosító;Összeg;Közlemény",
+            "Átutalás;2023.11.17., péntek;GNB25K17;+7 000,00 HUF;Kovács",
+            "Vásárlás;2023.11.18., szombat;GNB25K18;-1 500,00 HUF;SPAR",
+        ),
+        [("2023-11-17", -700000, "Kovács"), ("2023-11-18", 150000, "SPAR")],
+        "HUF",
+    ),
+    Export(
+        "russian-declined",
+        lines(
+            "Дата и время операции,Сумма операции,Категория,Описание,Статус",
+            '"2024-09-14 18:30","-560,00 ₽","Кафе","Шоколадница","Исполнено"',
+            '"2024-09-15 09:00","-99,00 ₽","Связь","МТС","Отклонено"',
+        ),
+        [("2024-09-14", 56000, "Шоколадница")],
+        "RUB",
+        refused=1,
+    ),
+    Export(
+        "french-one-column-of-both-sides",
+        lines(
+            "Date;Libellé;Débit/Crédit",
+            "01/03/2024;CARREFOUR;-47,32",
+            "23/03/2024;VIR SALAIRE;2450,00",
+        ),
+        [("2024-03-01", 4732, "CARREFOUR"), ("2024-03-23", -245000, "VIR SALAIRE")],
+    ),
+    Export(
+        "card-with-an-empty-foreign-amount",
+        lines(
+            "Data de Compra;Nome no Cartão;Final do Cartão;Categoria;Descrição;Parcela;"
+            "Valor (em US$);Cotação (em R$);Valor (em R$)",
+            "28/11/2023;ANA;5241;Viagem;LOJA AEREA;3/3;0;0;2747.60",
+            "11/01/2024;ANA;5241;Serviços;SERVICO;2/12;0;0;14.14",
+            "15/01/2024;ANA;5241;Viagem;HOTEL;Única;20.00;5.00;100.00",
+        ),
+        [
+            ("2023-11-28", 274760, "LOJA AEREA"),
+            ("2024-01-11", 1414, "SERVICO"),
+            ("2024-01-15", 10000, "HOTEL"),
+        ],
+        "BRL",
+    ),
+    Export(
+        "fees-in-a-column-of-their-own",
+        lines(
+            "Posting Date,Description,Money In,Money Out,Fee,Balance",
+            "2024-07-01,Salary,40000.00,,,40000.00",
+            "2024-07-03,SMS fee,,,-0.35,39999.65",
+            "2024-07-04,Correction,,,0.35,40000.00",
+            "2024-07-05,Cash,,-200.00,-10.00,39790.00",
+        ),
+        [
+            ("2024-07-01", -4000000, "Salary"),
+            ("2024-07-03", 35, "SMS fee"),
+            ("2024-07-04", -35, "Correction"),
+            ("2024-07-05", 21000, "Cash"),
+        ],
+    ),
+    Export(
+        "fees-alone-without-a-balance",
+        lines(
+            "Date,Description,Money In,Money Out,Fee",
+            "2024-07-01,Salary,40000.00,,",
+            "2024-07-03,SMS fee,,,0.35",
+            "2024-07-05,Cash,,200.00,10.00",
+        ),
+        [
+            ("2024-07-01", -4000000, "Salary"),
+            ("2024-07-03", 35, "SMS fee"),
+            ("2024-07-05", 21000, "Cash"),
+        ],
+    ),
+    Export(
+        "japanese-card-in-half-width",
+        lines(
+            "ご利用日,ご利用店名,ご利用金額",
+            '2024/09/03,ﾛｰｿﾝ ﾎﾝﾃﾝ,"\\1,200"',
+            "2024/09/10,スターバックス,\\650",
+            '2024/09/12,ENEOS,"\\5,000"',
+        ),
+        [
+            ("2024-09-03", 1200, "ﾛｰｿﾝ ﾎﾝﾃﾝ"),
+            ("2024-09-10", 650, "スターバックス"),
+            ("2024-09-12", 5000, "ENEOS"),
+        ],
+        "JPY",
+        encoding="cp932",
+    ),
+    Export(
+        "korean-card",
+        lines(
+            "이용일,이용처,이용금액,할부개월수,업종분류",
+            '2024-02-01,스타벅스,"6,500원",0,카페',
+            '2024-02-03,쿠팡,"26,500원",3,쇼핑',
+        ),
+        [("2024-02-01", 6500, "스타벅스"), ("2024-02-03", 26500, "쿠팡")],
+        "KRW",
+    ),
+)
