@@ -23,7 +23,7 @@ from hive_desktop.ports.errors import EnvironmentFaultError
 def fetch(url, method="GET"):
     request = urllib.request.Request(url, method=method)  # noqa: S310 - loopback
     try:
-        with urllib.request.urlopen(request, timeout=5) as got:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as got:  # noqa: S310
             return got.status, dict(got.headers), got.read()
     except urllib.error.HTTPError as exc:
         with exc:
@@ -126,7 +126,7 @@ def test_the_page_answers_its_own_address_and_says_it_was_visited():
             assert b"http" not in body
             assert "Set-Cookie" not in headers
             assert headers["Content-Security-Policy"].startswith("default-src 'none'")
-            assert await page.wait(1)
+            assert await page.wait(30)
         finally:
             await page.close()
             await other.close()
@@ -165,7 +165,7 @@ def test_closing_lets_go_of_a_silent_visitor():
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         await until(lambda: page._visitors)
         await page.close()
-        assert await asyncio.wait_for(reader.read(), 2) == b""
+        assert await asyncio.wait_for(reader.read(), 30) == b""
         writer.close()
         await writer.wait_closed()
         await until(lambda: len(asyncio.all_tasks()) == 1)
@@ -195,10 +195,10 @@ async def main():
     page = await LoopbackCompletionPage.start()
     loop = asyncio.get_running_loop()
     def visit():
-        with urllib.request.urlopen(page.url, timeout=10) as got:
+        with urllib.request.urlopen(page.url, timeout=50) as got:
             return got.status
     status = loop.run_in_executor(None, visit)
-    assert await page.wait(10)
+    assert await page.wait(50)
     assert await status == 200
     await page.close()
 

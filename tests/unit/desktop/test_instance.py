@@ -177,7 +177,7 @@ def test_the_other_end_of_a_socket_is_known(tmp_path, monkeypatch):
         assert not instance.is_own_user(stranger)
 
 
-def test_the_first_is_the_window_and_the_second_calls_it(tmp_path, runtime, quick):
+def test_the_first_is_the_window_and_the_second_calls_it(tmp_path, runtime):
     first = places.take_place(settings(tmp_path), Visit(), None)
     shown = handover.packed(handover.encode({"shown": True, "pid": 1}))
     listener = Listener(first.residence.address, shown)
@@ -220,7 +220,7 @@ def test_a_first_of_another_version_is_told_of_at_once(tmp_path, runtime, monkey
         first.leave()
 
 
-def test_what_a_crash_left_keeps_nobody_out(tmp_path, runtime, quick):
+def test_what_a_crash_left_keeps_nobody_out(tmp_path, runtime):
     """The lock ends with its process; the socket's file and the lock's stay and mean nothing."""
     program = (
         "import os, socket, sys; from pathlib import Path;"

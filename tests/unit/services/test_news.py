@@ -313,7 +313,7 @@ def test_a_fault_of_ours_is_logged_and_not_repeated_in_haste(caplog):
         assert "RuntimeError" in record.getMessage()
         caplog.clear()
 
-    run(work, first_wait_s=1.0)
+    run(work, first_wait_s=100.0)
 
 
 def test_closing_while_it_opens_or_waits():
