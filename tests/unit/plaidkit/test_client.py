@@ -9,8 +9,10 @@ import threading
 import time
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
+import tenacity
 
 from hive_desktop.plaidkit.access import LinkOptions
 from hive_desktop.plaidkit.errors import Advice, PlaidError
@@ -198,9 +200,15 @@ def test_what_costs_or_works_once_is_never_repeated(script, reply, open_client, 
     assert client.pauses == []
 
 
-def test_trying_ends_with_its_time(script, sync_with, reply):
-    patience = replace(Patience(), within_s=2.0)
-    client = sync_with(reply(b"", 500), patience=patience, sleep=lambda _: time.sleep(2.1))
+def test_trying_ends_with_its_time(script, sync_with, reply, monkeypatch):
+    now = [0.0]
+
+    def sleep(_seconds):
+        now[0] += 21.0
+
+    monkeypatch.setattr(tenacity, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    patience = replace(Patience(), within_s=20.0)
+    client = sync_with(reply(b"", 500), patience=patience, sleep=sleep)
     caught_from(client.transactions_sync, TOKEN, "")
     assert len(script.seen) == 2
 
