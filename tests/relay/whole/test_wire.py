@@ -281,7 +281,7 @@ def slow(relay, person, *, bound_s):
         port = relay.port
         tasks = {
             (name, n): asyncio.ensure_future(  # noqa: TID251
-                _crawl(port, *crawl, for_s=bound_s + 8)
+                _crawl(port, *crawl, for_s=bound_s + 20)
             )
             for name, crawl in crawls.items()
             for n in range(50)
@@ -299,7 +299,7 @@ def slow(relay, person, *, bound_s):
     ended, spent = asyncio.run(scene())
     for (name, _), (answer, seconds) in ended.items():
         assert answer in (b"", b"reset") or statuses(answer) == [408], (name, answer)
-        assert seconds < bound_s + 5, name
+        assert seconds < bound_s + 15, name
     told = {name for (name, _), (answer, _) in ended.items() if statuses(answer) == [408]}
     assert told == set(crawls)
     assert sorted(spent)[len(spent) // 2] < 1.0
@@ -352,7 +352,7 @@ def test_webhooks_replayed_and_altered_tell_nothing(relay, person, server):
         """What was said up to now."""
         await socket.send('{"type":"ping"}')
         found = []
-        while (said := json.loads(await asyncio.wait_for(socket.recv(), 10)))["type"] != "pong":
+        while (said := json.loads(await asyncio.wait_for(socket.recv(), 30)))["type"] != "pong":
             found += [said["seq"]] if said["type"] == "item_update" else []
         return found
 
