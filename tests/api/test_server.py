@@ -37,7 +37,7 @@ def test_it_is_off_until_the_person_wants_it_and_ends_with_the_session(vault):
         assert await api.start(0) == port
         assert len(told) == 1
         client, secret = await world.session.api_clients.create("Script", [Scope.READ])
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
             given = {"client_id": client.client_id, "client_secret": secret}
             at = f"http://127.0.0.1:{port}{API}"
             answer = await http.post(f"{at}/auth/login", json=given)

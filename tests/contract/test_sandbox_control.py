@@ -175,7 +175,7 @@ class TestFaults:
         bank = household_bank()
         with (
             SandboxServer(bank) as server,
-            httpx.Client(base_url=server.url, headers=KEYS) as client,
+            httpx.Client(base_url=server.url, headers=KEYS, timeout=30) as client,
         ):
             bank.fail("/item/get", kind="half")
             with pytest.raises(httpx.RemoteProtocolError):
@@ -186,7 +186,7 @@ class TestFaults:
         bank = household_bank()
         with (
             SandboxServer(bank) as server,
-            httpx.Client(base_url=server.url, headers=KEYS) as client,
+            httpx.Client(base_url=server.url, headers=KEYS, timeout=30) as client,
         ):
             bank.fail("/item/get", kind="timeout")
             with pytest.raises(httpx.ReadTimeout):
@@ -252,7 +252,7 @@ class TestServer:
         for _ in range(2):
             with server:
                 urls.append(server.url)
-                assert httpx.post(server.url + "/nowhere").status_code == 404
+                assert httpx.post(server.url + "/nowhere", timeout=30).status_code == 404
         assert urls[0] == urls[1]
 
     @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -271,7 +271,7 @@ class TestServer:
         child = subprocess.Popen([sys.executable, "-c", code], **pipes)
         with child:
             url = child.stdout.readline().strip()
-            assert httpx.post(url + "/nowhere").status_code == 404
+            assert httpx.post(url + "/nowhere", timeout=30).status_code == 404
             child.send_signal(signal.Signals[name])
             rest = child.communicate(timeout=20)
         assert (child.returncode, *rest) == (0, "ended\n", "")

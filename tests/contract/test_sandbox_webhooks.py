@@ -225,7 +225,7 @@ class TestDelivery:
 
 
 def _quick():
-    return BankOptions(webhook_retries=(0.01, 0.02), webhook_timeout=2.0)
+    return BankOptions(webhook_retries=(0.01, 0.02), webhook_timeout=30.0)
 
 
 def _login(url):

@@ -223,7 +223,7 @@ def test_a_server_that_is_not_there_or_says_nothing(tmp_path, monkeypatch):
 
 
 async def models_of(world):
-    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as http:
+    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS, timeout=30) as http:
         headers = {"Authorization": f"Bearer {world.token()}"}
         return await http.get(f"{world.url}/models", headers=headers)
 

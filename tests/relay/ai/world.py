@@ -55,7 +55,7 @@ class World:
 
     async def post(self, content=None, *, who="ann", headers=None, **more):
         headers = {"Authorization": f"Bearer {self.token(who)}", **(headers or {})}
-        async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as http:
+        async with httpx.AsyncClient(trust_env=False, verify=NO_TLS, timeout=30) as http:
             return await http.post(
                 f"{self.url}/chat/completions", content=content, headers=headers, **more
             )

@@ -241,7 +241,9 @@ def test_a_served_relay_ends_with_zero(set_up, sign):
         while not lines[-1]["message"].startswith("listening"):
             lines.append(json.loads(relay.stderr.readline()))
         port = int(lines[-1]["message"].rpartition(" ")[2])
-        with httpx.Client(trust_env=False, base_url=f"http://127.0.0.1:{port}") as client:
+        with httpx.Client(
+            trust_env=False, base_url=f"http://127.0.0.1:{port}", timeout=30
+        ) as client:
             assert client.get("/healthz").status_code == 200
             assert client.get("/readyz").status_code == 200
         started = time.monotonic()
