@@ -152,10 +152,15 @@ class Entry(NamedTuple):
         return self.row.merchant or self.row.name
 
     @property
+    def description(self) -> str:
+        """Return the bank's second line, or "" where it says no more than a name."""
+        told = self.row.description or ""
+        return "" if told in (self.row.name, self.title) else told
+
+    @property
     def said(self) -> list[str]:
         """Return what else is said of it: the bank's name and second line, the person's note."""
-        row = self.row
-        told = dict.fromkeys((row.name, row.description, row.note))
+        told = dict.fromkeys((self.row.name, self.description, self.row.note))
         return [one for one in told if one and one != self.title]
 
 

@@ -111,6 +111,8 @@ def _entry(entry: Entry, chart: Chart, book: Book) -> str:
     notes = [f'id: "{entry.id.hex()}"']
     if row.name != entry.title:
         notes.append(f"bank: {_string(row.name)}")
+    if entry.description:
+        notes.append(f"description: {_string(entry.description)}")
     if entry.other is not None and entry.other.posted_on != row.posted_on:
         notes.append(f"other-day: {entry.other.posted_on.isoformat()}")
     said = [part.note for part in entry.rows if part.note]

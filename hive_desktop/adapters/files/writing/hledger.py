@@ -101,6 +101,8 @@ def _entry(entry: Entry, chart: Chart, book: Book) -> str:
         notes.append(f"other day: {entry.other.posted_on:%Y/%m/%d}")
     if row.name != entry.title:
         notes.append(f"bank: {_comment(row.name)}")
+    if entry.description:
+        notes.append(f"description: {_comment(entry.description)}")
     for part in entry.rows:
         if part.note:
             notes.append(f"note: {_comment(part.note)}")
