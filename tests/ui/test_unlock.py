@@ -125,7 +125,8 @@ async def test_the_passphrase_opens_the_vault(opened):
     await lifecycle.lock()
 
 
-async def test_wrong_passphrases_are_told_and_slowed_down(opened):
+async def test_wrong_passphrases_are_told_and_slowed_down(opened, monkeypatch):
+    monkeypatch.setattr("hive_desktop.ui.unlock._FIRST_DELAY_S", 10.0)  # none ends meanwhile
     window, entered = opened(FakeLifecycle(passphrase=PASSPHRASE))
     screen = window.unlock_screen
     waits = []
@@ -137,7 +138,7 @@ async def test_wrong_passphrases_are_told_and_slowed_down(opened):
         waits.append(window._delay.interval() if window._delay.isActive() else 0)
         assert window.error.words() == WrongKeyError().rendered()
         assert window.stack.shown() == "unlock"
-    assert waits == [0, 0, 1000, 2000]
+    assert waits == [0, 0, 10_000, 20_000]
     screen.passphrase.setText(PASSPHRASE)
     assert not screen.go_on.isEnabled()
     window._allow()
@@ -157,10 +158,10 @@ async def test_the_wait_is_counted_down_and_its_end_announced(opened, monkeypatc
     for _ in range(4):
         window._hold_back()
     assert note.isVisible()
+    assert note.text() == "Next try in 2 seconds"
     QApplication.processEvents()
     assert (note.geometry(), card.size()) == (button, size), "the card does not jump"
     assert not go_on.isVisible()
-    assert note.text() == "Next try in 2 seconds"
     await until(lambda: note.text() == "Next try in 1 second")
     await until(lambda: not note.isVisible())
     assert go_on.isVisible()
