@@ -134,7 +134,7 @@ def _supposed(section: Section, *, is_chosen: bool) -> list[str]:
 
 def _line(section: Section, coming: tuple[Verdict, ...]) -> tuple[str, ...]:
     counts = section.counts
-    account = section.name if section.account is not None else f"{section.name} (new)"
+    account = section.title if section.account is not None else f"{section.title} (new)"
     sums = section.sums(*coming)
     out = ", ".join(output.money(one[0], code, flip=False) for code, one in sums.items() if one[0])
     into = ", ".join(output.money(one[1], code, flip=False) for code, one in sums.items() if one[1])

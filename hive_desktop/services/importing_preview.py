@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from hive_desktop.domain.importing import Ledger, Verdict, bank_row
-from hive_desktop.domain.ledger import StoredRow, TransactionId
+from hive_desktop.domain.ledger import StoredRow, TransactionId, titled
 from hive_desktop.domain.matching import SAME_PAYMENT_DAYS
+from hive_desktop.services.importing_targets import last_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,6 +113,13 @@ class Section:
         if self.account is not None:
             return self.account.name
         return self.target.new.name if self.target.new is not None else ""
+
+    @property
+    def title(self) -> str:
+        """Return the name of the account with the last digits, those that the file tells too."""
+        if self.account is not None:
+            return self.account.title
+        return titled(self.name, last_digits(self.statement.account.number))
 
 
 @dataclass(frozen=True, slots=True)

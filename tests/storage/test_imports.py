@@ -156,6 +156,9 @@ def test_an_account_has_the_last_digits_that_its_files_tell(desk):
     assert known() == two
     desk.undo(done.batch)
     assert known() == []
+    assert [one.account for one in desk.ledger.run(desk.service.past.newest())[0].files] == [
+        one[2] for one in two
+    ]
     desk.redo()
     assert known() == two
     # An IBAN ends with the number; another number that ends alike is another account's.
@@ -445,7 +448,7 @@ def test_past_imports_are_listed_undone_and_redone_one_by_one(desk):
     assert listed() == [(["c.ofx"], 2, stands), (["a.ofx", "b.ofx"], 4, stands)]
     assert (origin("Kiosk 0"), origin("Z")) == ("c.ofx", "b.ofx")
     effects = desk.ledger.run(past.effects(first.batch))
-    assert effects == ImportEffects(4, 0, (("Household", 2),))
+    assert effects == ImportEffects(4, 0, (("Household ··1234", 2),))
     assert desk.ledger.run(past.effects(second.batch)) == ImportEffects(2, 0, ())
     assert desk.ledger.run(past.undo(first.batch)).rows == 4
     assert listed()[1][2] is undone

@@ -9,7 +9,7 @@ from hive_desktop.adapters.storage import edit_reads, rows
 from hive_desktop.adapters.storage.bulk import json_ids, unpack_ids
 from hive_desktop.adapters.storage.edit_entries import ACCOUNT
 from hive_desktop.adapters.storage.instants import from_micros
-from hive_desktop.domain.ledger import AccountId, BatchId, ItemState
+from hive_desktop.domain.ledger import AccountId, BatchId, ItemState, titled
 from hive_desktop.domain.statements import FileAccount
 from hive_desktop.ports.import_store import (
     ImportEffects,
@@ -33,7 +33,7 @@ RECORD: Final = """
 """What `record_of` reads of `imports AS i`."""
 _BATCH = 12
 _FILE = f"""
-    {RECORD}, coalesce(a.own_name, a.name), a.is_deleted,
+    {RECORD}, coalesce(a.own_name, a.name), a.mask, a.is_deleted,
     {edit_reads.IS_HALF_WAY}, {edit_reads.IS_UNDONE}
 """
 _PAST = f"""
@@ -61,7 +61,7 @@ _HERE = """
     )
 """
 _MADE = f"""
-    SELECT a.id, coalesce(a.own_name, a.name)
+    SELECT a.id, coalesce(a.own_name, a.name), a.mask
     FROM edits AS e JOIN accounts AS a ON a.id = e.entity_id
     JOIN plaid_items AS i ON i.id = a.item_id AND i.state = '{ItemState.MANUAL.value}'
     WHERE e.batch = ? AND e.undoes IS NULL AND e.field = '{ACCOUNT}' AND NOT a.is_deleted
@@ -122,9 +122,9 @@ def effects(handle: Handle, batch: BatchId) -> ImportEffects:
         own, told = execute(_HERE, (json_ids(ids),)).fetchone()
         leaving, staying = leaving + own, staying + told
     accounts = []
-    for account_id, name in execute(_MADE, (batch,)).fetchall():
+    for account_id, name, mask in execute(_MADE, (batch,)).fetchall():
         there = [row_id for (row_id,) in execute(_WHOLE, (account_id,)).fetchall()]
-        accounts.append((name, sum(row_id not in brought for row_id in there)))
+        accounts.append((titled(name, mask), sum(row_id not in brought for row_id in there)))
     return ImportEffects(leaving, staying, tuple(accounts))
 
 
@@ -174,7 +174,9 @@ def record_of(row: Any) -> ImportRecord:
 def _import_of(found: Sequence[Any]) -> PastImport:
     """Return the import whose rows of `_FILE` these are."""
     *_, half_way, undone = found[0]
-    files = tuple(PastFile(record_of(row[:-4]), row[-4], bool(row[-3])) for row in found)
+    files = tuple(
+        PastFile(record_of(row[:-5]), titled(row[-5], row[-4]), bool(row[-3])) for row in found
+    )
     return PastImport(files[0].record.batch, files, _state(half_way, undone))
 
 

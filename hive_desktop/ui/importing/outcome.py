@@ -106,7 +106,7 @@ class Outcome(QWidget):
         for place, section in enumerate(self._preview.sections):
             for at in section.places[verdict]:
                 key, one = (place, at), section.judged[at]
-                yield partial(self._add, one, section.currency, key, section.name)
+                yield partial(self._add, one, section.currency, key, section.title)
             if verdict is Verdict.REFUSED:
                 for refused in section.unread:
                     yield partial(self._add_unread, refused, section.source.name)
