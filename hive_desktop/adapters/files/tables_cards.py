@@ -54,8 +54,11 @@ _COLUMN: Final = re.compile(
     r"(?:\w+ )?(?:card|kreditkarten?)(?: ?(?:no|nr|num|number|nummer|last 4 digits|last four"
     r"|ending|member))?"
     r"|karten ?(?:nr|nummer)|(?:numero (?:de|do|della) |final do )?(?:carte|tarjeta|carta|cartao)"
-    r"|parcelas?"
+    r"|parcelas?|umsatz getaetigt von"
 )
+_OF_BILL: Final = re.compile(r"(?:\w+ )?card ?member|parcelas?|umsatz getaetigt von")
+"""Of these a bill alone has columns, however few its rows are."""
+_FEW: Final = 3
 _NUMBERS: Final = frozenset({Role.NUMBER, Role.ACCOUNT})
 
 
@@ -88,7 +91,8 @@ def is_card_by_columns(columns: Sequence[Column], chosen: Chosen, rows: int) -> 
     of_card = [
         i
         for i, one in enumerate(columns)
-        if one.filled >= _MOST_FILLED * rows and _COLUMN.fullmatch(one.name)
+        if one.filled >= _MOST_FILLED * rows
+        and (_OF_BILL if rows < _FEW else _COLUMN).fullmatch(one.name)
     ]
     others = {i for role, i in chosen.columns if role in _NUMBERS and columns[i].filled}
     return bool(of_card) and others <= set(of_card)

@@ -15,13 +15,14 @@ from hive_desktop.adapters.files.tables_phrases_east import (
     HEADINGS_EAST,
     SIDES_EAST,
 )
+from hive_desktop.adapters.files.tables_phrases_south import HEADINGS_SOUTH
 from hive_desktop.adapters.files.tables_words import plain, words_of
 from hive_desktop.domain.csv_layouts import Role
 from hive_desktop.domain.money import KNOWN_CURRENCIES
 
 _LONGEST: Final = 100
 _KNOWN: Final[dict[str, Role | str]] = {}
-for _role, _words in (*HEADINGS, *HEADINGS_EAST):
+for _role, _words in (*HEADINGS, *HEADINGS_EAST, *HEADINGS_SOUTH):
     for _word in words_of(_words):
         _KNOWN.setdefault(_word, _role)
 
@@ -37,8 +38,8 @@ _UNITS: Final = {
     "zl": "PLN", "pln": "PLN", "kc": "CZK", "¥": "JPY", "円": "JPY", "元": "CNY", "₹": "INR",
     "us$": "USD", "usd$": "USD", "c$": "CAD", "cad$": "CAD", "a$": "AUD", "₽": "RUB", "руб": "RUB",
     "₩": "KRW", "원": "KRW", "r$": "BRL", "₺": "TRY", "tl": "TRY", "₪": "ILS", "₴": "UAH",
-    "грн": "UAH", "₱": "PHP", "฿": "THB", "₦": "NGN", "ft": "HUF", "лв": "BGN", "rm": "MYR",
-    "rp": "IDR", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "ca$": "CAD", "au$": "AUD",
+    "грн": "UAH", "гривнях": "UAH", "₱": "PHP", "฿": "THB", "₦": "NGN", "ft": "HUF", "лв": "BGN",
+    "rm": "MYR", "rp": "IDR", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "ca$": "CAD", "au$": "AUD",
     "mx$": "MXN", "د.ا": "JOD", "د.إ": "AED", "ر.س": "SAR", "ج.م": "EGP", "د.ك": "KWD",
     "ر.ق": "QAR", "د.م": "MAD", "د.ت": "TND", "د.ب": "BHD", "ر.ع": "OMR",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hive_desktop.adapters.files.tables_columns import is_of_rates
 from hive_desktop.domain.csv_layouts import Role
 
 if TYPE_CHECKING:
@@ -111,9 +112,9 @@ def with_own_currency(found: Found, columns: Sequence[Column]) -> Found:
         is_balance_s = i - 2 in told and roles.get(i + 1) is Role.BALANCE
         if roles.get(i - 1) in _MONEY and not is_balance_s:
             return 3
-        if roles.get(i + 1) in _MONEY and roles.get(i - 1) is not Role.BALANCE:
-            return 2
-        return 0 if _is_foreign(columns, i - 1) else 1
+        if _is_foreign(columns, i - 1) and not is_of_rates(columns[i - 1]):
+            return 0
+        return 2 if roles.get(i + 1) in _MONEY and roles.get(i - 1) is not Role.BALANCE else 1
 
     best = max(told, key=lambda i: (columns[i].filled > 0, nearness(i), columns[i].filled, -i))
     # "Amount (EUR)" says it for all rows: a column beside it is of what was paid elsewhere.

@@ -145,7 +145,7 @@ HEADINGS: Final[tuple[tuple[Role | str, str], ...]] = (
         debit credit indicator, in out, income expense, cr db, sign, dc, cd, af of bij, dr or cr,
         收 支, 收支, 借贷, 借 贷, směr úhrady, deebet kreedit, deebet kreedit d c, d k c,
         type of movement, typ pohybu, débit crédit, naturaleza, af bij indicator, entry type d c,
-        bevétel kiadás, income or expense, inflow outflow""",
+        bevétel kiadás, income or expense, inflow outflow, πρόσημο, πρόσημο ποσού""",
     ),
     (
         Role.BALANCE,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MOST_BEFORE: Final = 100
 _VALUE: Final = re.compile(r"(?:[^:()\[\]]|\([^:()]{0,20}\)){1,60}(?<![0-9]):\s*\S{0,60}?[0-9]{2}")
 _DIGITS: Final = re.compile(r"[0-9]+")
+_SURE_DAYS: Final = frozenset({Role.DATE, Role.HAPPENED})
 _DAYS: Final = frozenset({Role.DATE, Role.HAPPENED, Role.VALUE_DATE})
 _AMOUNTS: Final = frozenset({Role.AMOUNT, Role.OUT, Role.IN})
 
@@ -34,7 +35,7 @@ class Place(NamedTuple):
 
 def place_of(sample: Sequence[Record]) -> Place | None:
     """Return where the first table of records begins, or None where there is none."""
-    named = next((i for i, one in enumerate(sample[:_MOST_BEFORE]) if is_header(one.cells)), -1)
+    named = _header_in(sample[:_MOST_BEFORE])
     if named >= 0:
         return Place(named, named + 1)
     first = next((i for i, one in enumerate(sample[:_MOST_BEFORE]) if is_row(one.cells)), -1)
@@ -52,6 +53,22 @@ def place_of(sample: Sequence[Record]) -> Place | None:
         and not _are_values(above)
     )
     return Place(first - 1, first) if is_heading else Place(-1, first)
+
+
+def _header_in(sample: Sequence[Record]) -> int:
+    """Return which record has the headings of a statement's table, or -1.
+
+    "Valuta" alone may be a currency, above the balances of a summary without a day.
+    """
+    named = next((i for i, one in enumerate(sample) if is_header(one.cells)), -1)
+    if named < 0 or {heading_of(one).role for one in sample[named].cells} & _SURE_DAYS:
+        return named
+    for i, one in enumerate(sample[named + 1 :], named + 1):
+        if is_row(one.cells):
+            return named
+        if is_header(one.cells):
+            return i
+    return named
 
 
 def is_header(cells: Sequence[str]) -> bool:

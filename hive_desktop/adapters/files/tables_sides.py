@@ -75,19 +75,16 @@ def _with_signs(
     shown: Shown, layout: CsvLayout, amounts: Sequence[int | None], judged: Signed
 ) -> Signed:
     """Return what words and numbers say, corrected by the signs of all amounts and by a card."""
-    if judged.why == reasons.SIGN_UNSURE and _has_signs(shown):
+    has_signs = _has_signs(shown)
+    if judged.why == reasons.SIGN_UNSURE and has_signs:
         judged = Signed(Sign.IN_POSITIVE, 0.85, reasons.SIGN_BY_MINUS)
-    if (
-        layout.account_kind == CREDIT_CARD
-        and judged.sign is Sign.IN_POSITIVE
-        and _are_bought(amounts, least=3 if judged.why == reasons.SIGN_BY_TEXT else 1)
-    ):
+    if layout.account_kind != CREDIT_CARD or judged.sign is not Sign.IN_POSITIVE or has_signs:
+        return judged
+    # Of a card most rows are purchases.
+    if _are_bought(amounts, least=3 if judged.why == reasons.SIGN_BY_TEXT else 2):
         return Signed(Sign.OUT_POSITIVE, 0.7, reasons.SIGN_UNSURE)
-    if (
-        layout.account_kind == CREDIT_CARD
-        and judged.why == reasons.SIGN_BY_MINUS
-        and not _are_bought([-one for one in amounts if one], least=1)
-    ):
+    is_open = not _are_bought([-one for one in amounts if one], least=1)
+    if judged.why == reasons.SIGN_BY_MINUS and is_open:
         return judged._replace(confidence=0.7, why=reasons.SIGN_UNSURE)
     return judged
 

@@ -57,6 +57,9 @@ _NO_BALANCE: Final = re.compile(
 )
 
 
+_OF_CARD: Final = re.compile(r"(?=.*[xX*•])[0-9xX*•]{15,16}")
+
+
 class _Stated(NamedTuple):
     """A balance that a line states: its day and amount as they stand there, and its currency."""
 
@@ -114,6 +117,8 @@ def _held(told: _Stated, account: FileAccount, layout: CsvLayout) -> int | None:
     if amount is None:
         return None
     amount = -abs(amount) if told.is_owed else amount
+    if not account.kind and amount > 0 and _OF_CARD.fullmatch(account.number):
+        return None  # of a card it may be owed
     if account.kind != CREDIT_CARD or amount <= 0:
         return -amount if account.kind == CREDIT_CARD else amount
     return amount if layout.sign is Sign.OUT_POSITIVE else None

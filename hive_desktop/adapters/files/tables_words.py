@@ -46,7 +46,8 @@ OUT_WORDS: Final = frozenset(
         send, belastung, lastschrift, sollbuchung, ausgabe, ausgang, debe, gasto, uttag, ut,
         obciazenie, wydatek, saida, minus, vydaj, dbit, sale, purchase, spending, payment out,
         lastschriften, retiro, depense, odchozí, 支出, 借, 出金, 출금, расход, списание, t,
-        odchodzące, terhelés, uitgaand, uitgave, belast, 借 dr, 借方"""
+        odchodzące, terhelés, uitgaand, uitgave, belast, 借 dr, 借方, χ, χρέωση,
+        pengeluaran, keluar"""
     )
 )
 IN_WORDS: Final = frozenset(
@@ -56,7 +57,7 @@ IN_WORDS: Final = frozenset(
         gutschrift, habenbuchung, einnahme, eingang, haber, ingreso, insaettning, inn, uznanie,
         przychod, entrada, plus, k, prijem, crdt, refund, payment in, revenu, příchozí, 收入, 贷,
         入金, 입금, приход, доход, пополнение, j, przychodzące, jóváírás, inkomend, inkomst,
-        贷 cr, 贷方"""
+        贷 cr, 贷方, π, πίστωση, pemasukan, masuk"""
     )
 )
 _ALSO_OUT: Final = frozenset({"-", "\u2212"})

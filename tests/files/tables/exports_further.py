@@ -162,6 +162,99 @@ FURTHER: Final = (
         encoding="cp932",
     ),
     Export(
+        "slovene-below-a-summary",
+        lines(
+            "Banka:;HRANILNICA;;;",
+            "Račun;SI56610000001234567;;;",
+            "Valuta;Začetno stanje;Breme;Dobro;Končno stanje;",
+            "EUR;100;100;100;100;",
+            ";;;;",
+            "Valuta;Datum valute;Datum knjiženja;ID transakcije;Prejemnik / Plačnik;Breme;Dobro;"
+            "Opis prejemnika",
+            "EUR;18.05.2024;18.05.2024;A-1;ANA;;0,40;obresti",
+            "EUR;17.05.2024;17.05.2024;A-2;BOR;45.950,00;;nakup",
+        ),
+        [("2024-05-18", -40, "ANA"), ("2024-05-17", 4595000, "BOR")],
+        "EUR",
+        encoding="cp1250",
+    ),
+    Export(
+        "croatian",
+        lines(
+            "Redni broj;Datum valute;Datum izvrsenja;Opis placanja;Broj racuna;Isplate;Uplate;"
+            "Stanje;Platitelj/Primatelj",
+            "1;01.05.2024;01.05.2024;Kupnja;HR99;23,49;;3.450,26;KAUFLAND",
+            "2;24.05.2024;24.05.2024;Placa;HR08;;3.177,94;6.628,20;FIRMA",
+        ),
+        [("2024-05-01", 2349, "KAUFLAND"), ("2024-05-24", -317794, "FIRMA")],
+    ),
+    Export(
+        "mobile-money",
+        lines(
+            "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Balance",
+            "QRV1,2024-09-03 10:00:00,Reversal,Completed,50.00,0.00,15000.00",
+            "QRV2,2024-09-03 10:05:00,Withdrawal,Completed,0.00,-10000.00,5000.00",
+        ),
+        [("2024-09-03", -5000, "Reversal"), ("2024-09-03", 1000000, "Withdrawal")],
+    ),
+    Export(
+        "card-s-own-currency-beside-another",
+        lines(
+            '"Date and time",Description,"Card currency amount, (UAH)","Operation amount",'
+            '"Operation currency","Exchange rate",Balance',
+            '"24.07.2024 11:00:00",FUN,-450.50,-10.00,EUR,45.05,9549.50',
+            '"24.07.2024 10:00:00",SHOP,-3.50,-3.50,UAH,—,10000.00',
+        ),
+        [("2024-07-24", 45050, "FUN"), ("2024-07-24", 350, "SHOP")],
+        "UAH",
+    ),
+    Export(
+        "currency-of-a-foreign-amount",
+        lines(
+            "Дата i час операції,Деталі операції,Сума в iнвалютi,Валюта,Сума в гривнях,Курс",
+            "01.04.2024 10:00:00,Coffee,-2.00,USD,-80.00,40",
+            "21.04.2024 10:00:00,Tea,-1.00,USD,-40.00,40",
+        ),
+        [("2024-04-01", 8000, "Coffee"), ("2024-04-21", 4000, "Tea")],
+        "UAH",
+    ),
+    Export(
+        "names-of-institutions",
+        lines(
+            "Date,Account Type,Account Name,Institution Name,Name,Amount,Category",
+            "2024-05-20,Cash,Checking,Test Bank,Grocer,64.39,Groceries",
+            "2024-05-21,Cash,Checking,Test Bank,Payroll,-1500.00,Income",
+        ),
+        [("2024-05-20", 6439, "Grocer"), ("2024-05-21", -150000, "Payroll")],
+    ),
+    Export(
+        "indonesian-words-of-sides",
+        lines(
+            "Tanggal,Keterangan,Jenis,Nominal",
+            "2023-01-01,Gaji,Pemasukan,1000.50",
+            "2023-01-02,Makan,Pengeluaran,50.25",
+        ),
+        [("2023-01-01", -100050, "Gaji"), ("2023-01-02", 5025, "Makan")],
+    ),
+    Export(
+        "greek-letters-of-sides",
+        lines(
+            "Ημερομηνία;Περιγραφή;Ποσό;Πρόσημο ποσού",
+            "01/03/2024;ΚΑΤΑΘΕΣΗ;1,00;Π",
+            "20/03/2024;ΑΓΟΡΑ;5,00;Χ",
+        ),
+        [("2024-03-01", -100, "ΚΑΤΑΘΕΣΗ"), ("2024-03-20", 500, "ΑΓΟΡΑ")],
+    ),
+    Export(
+        "swedish-day-of-the-ledger",
+        lines(
+            "Reskontradatum;Transaktionsdatum;Text;Belopp;Saldo",
+            "2024-05-17;2024-05-15;ICA;-459,00;12 340,50",
+            "2024-05-16;2024-05-16;LÖN;34 500,00;12 799,50",
+        ),
+        [("2024-05-17", 45900, "ICA"), ("2024-05-16", -3450000, "LÖN")],
+    ),
+    Export(
         "korean-card",
         lines(
             "이용일,이용처,이용금액,할부개월수,업종분류",

@@ -7,6 +7,7 @@ from hive_desktop.domain.csv_layouts import Sign
 from tests.files.tables.reading import TODAY, read
 
 BOUGHT = "2024-01-15,Bakery,34.50\n2024-01-16,Taxi,10.00\n"
+IBAN = "DE89370400440532013000"
 PLAIN = f"Data,Descrição,Valor\n{BOUGHT}"
 
 
@@ -64,22 +65,25 @@ def test_a_line_above_that_names_a_card_s_statement_is_believed(above, kind):
 @pytest.mark.parametrize(
     ("headings", "rows", "kind"),
     [
-        ("Date,Text,Card Number,Amount", "2024-01-15,A,1234,5.00|2024-01-16,B,1234,7.00",
-         "credit card"),
-        ("Datum;Text;Kartennummer;Betrag", "15.01.2024;A;1234;5,00|16.01.2024;B;1234;7,00",
-         "credit card"),
-        ("Data;Loja;Valor;Parcela", "15/01/2024;A;5,00;1/3|16/01/2024;B;7,00;-", "credit card"),
+        ("Date,Text,Card Number,Amount", "A,1234,5.00|B,1234,7.00|C,1234,9.00", "credit card"),
+        ("Datum;Text;Kartennummer;Betrag", "A;1234;5,00|B;1234;7,00|C;1234;9,00", "credit card"),
+        ("Data;Loja;Valor;Parcela", "A;5,00;1/3|B;7,00;-", "credit card"),
         # An account names the card of what was paid by it, and has other rows.
-        ("Date,Text,Card Number,Amount", "2024-01-15,A,1234,-5.00|2024-01-16,Salary,,700.00", ""),
-        ("Date,Text,Card Number,Amount,Balance",
-         "2024-01-15,A,1234,-5.00,95.00|2024-01-16,B,1234,-7.00,88.00", ""),
-        ("Date,Text,IBAN,Card Number,Amount",
-         "2024-01-15,A,DE89370400440532013000,1,-5.00|2024-01-16,B,DE89370400440532013000,1,-7.00",
-         ""),
+        ("Date,Text,Card Number,Amount", "A,1234,5.00|B,1234,7.00", ""),
+        ("Date,Text,Card Number,Amount", "A,1234,-5.00|Salary,,700.00|C,1234,-9.00", ""),
+        (
+            "Date,Text,Card Number,Amount,Balance",
+            "A,1,-5.00,95.00|B,1,-7.00,88.00|C,1,-8.00,80",
+            "",
+        ),
+        ("Date,Text,IBAN,Card,Amount", f"A,{IBAN},1,-5.00|B,{IBAN},1,-7.00|C,{IBAN},1,-9.00", ""),
     ],
-)  # fmt: skip
+)
 def test_a_column_that_names_the_card_of_all_rows_is_believed(headings, rows, kind):
-    assert kinds_of(f"{headings}\n" + rows.replace("|", "\n") + "\n") == [kind]
+    mark = ";" if ";" in headings else ","
+    lines = [f"2024-01-{i}{mark}{row}" for i, row in enumerate(rows.split("|"), 15)]
+
+    assert kinds_of("\n".join([headings, *lines, ""])) == [kind]
 
 
 def test_purchases_and_payments_of_the_bill_are_a_card_s():
@@ -92,7 +96,7 @@ def test_purchases_and_payments_of_the_bill_are_a_card_s():
 
 
 def test_of_a_card_most_amounts_are_purchases():
-    text = f"Data,Descrição,Valor\n{BOUGHT}2024-01-20,Boleto pago,-34.50\n"
+    text = f"Data,Descrição,Valor\n{BOUGHT}2024-01-18,Café,7.50\n2024-01-20,Boleto pago,-34.50\n"
     found = read(text, name="Fatura.csv")
 
     assert found.guess.layout.sign is Sign.OUT_POSITIVE

@@ -79,6 +79,13 @@ def test_of_a_card_it_is_what_is_owed(amount, rows, held):
     assert balances_of(f"Saldo vom 31.01.2024:;{amount}\n\n{rows}", name="Kreditkarte.csv") == held
 
 
+def test_what_an_account_with_a_card_s_number_has_may_be_owed():
+    line = "Account Balance as of January 31 2024: $500.00"
+
+    assert balances_of(f"Account Number: 12345678\n{line}\n{ENGLISH}") == [("2024-01-31", 50000)]
+    assert balances_of(f"Account Number: XXXXXXXXXXXX1234\n{line}\n{ENGLISH}") == []
+
+
 def test_a_running_balance_says_it_better():
     text = "Datum;Text;Betrag;Saldo\n29.01.2024;A;-1,00;9,00\n30.01.2024;B;-2,00;7,00\n"
 
