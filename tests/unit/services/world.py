@@ -245,7 +245,7 @@ class Vault:
         return asyncio.run(inside())
 
 
-async def until(condition, *, tries=10_000):
+async def until(condition, *, tries=30_000):
     """Let the loop turn until something is so."""
     for _ in range(tries):
         if condition():
