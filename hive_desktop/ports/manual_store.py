@@ -56,6 +56,13 @@ class ManualWrites(ManualReads, Protocol):
         """Take an account of the person's away with its rows; tells whether it was there."""
         ...
 
+    def put_mask(self, account_id: AccountId, mask: str, batch: BatchId) -> bool:
+        """Write the last digits of an account's number; tells whether anything changed.
+
+        Those of an account that a bank has taken over are the bank's and stay.
+        """
+        ...
+
     def put_balance(
         self, account_id: AccountId, day: int, minor: int | None, batch: BatchId
     ) -> bool:

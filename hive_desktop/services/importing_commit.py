@@ -11,7 +11,7 @@ from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.import_store import ImportRecord, NewRow
 from hive_desktop.services.importing_preview import Counts, Imported, ledger_of
 from hive_desktop.services.importing_rows import put_balances, put_splits, tags_of
-from hive_desktop.services.importing_targets import Target, checked, last_digits
+from hive_desktop.services.importing_targets import Target, can_have, checked, last_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -85,6 +85,8 @@ class Commit:
         days = put_balances(writes, account, statement.balances, self._today, self._batch)
         if not (rows or days or is_made):
             return counts, 0, False, account.id
+        if not (is_made or account.mask):
+            self._put_mask(account, statement.account.number)
         record = ImportRecord(
             source.name,
             source.digest,
@@ -120,6 +122,12 @@ class Commit:
         if is_empty and shown.currency == here.currency:
             return shown.judged
         return self._judged(here, ledger)
+
+    def _put_mask(self, account: Account, number: str) -> None:
+        """Let an account have the last digits that a file tells, where no other told others."""
+        digits = last_digits(number)
+        if digits and can_have(self._writes, account, number):
+            self._writes.manual.put_mask(account.id, digits, self._batch)
 
     def _account(self, section: Section) -> tuple[Account, bool]:
         """Return the account of a section, made in this batch where it is new."""

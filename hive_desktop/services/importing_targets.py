@@ -221,7 +221,7 @@ def _known(
         if digits
         and one.mask == digits
         and told.currency in ("", one.currency)
-        and _can_have(reads, one, told.number)
+        and can_have(reads, one, told.number)
     ]
     if len(by_number) == 1:
         return by_number[0].id
@@ -236,7 +236,7 @@ def _known(
     return by_name[0].id if len(by_name) == 1 else None
 
 
-def _can_have(reads: Reads, account: Account, number: str) -> bool:
+def can_have(reads: Reads, account: Account, number: str) -> bool:
     """Tell whether no file has told another number of an account; an IBAN ends with one."""
     asked = _digits(number)
     told = [_digits(one.number) for _, one in reads.manual.files_of(account.plaid_account_id)]

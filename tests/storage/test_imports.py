@@ -173,6 +173,33 @@ def test_an_account_has_the_last_digits_that_its_files_tell(desk):
     assert known()[0] == ("Both", None, "Both")
 
 
+def test_an_account_without_digits_gets_those_of_the_next_file(desk):
+    def mask():
+        ((mask,),) = desk.ledger.sql("SELECT mask FROM accounts")
+        return mask
+
+    def file(name, number, day):
+        told = FileAccount(number, "Household", "First Bank", "checking", "USD")
+        return desk.file(name, statement(purchases(2, day), told))
+
+    desk.take(file("a.ofx", "", DAY))
+    assert mask() is None
+    ((account_id,),) = desk.ledger.sql("SELECT id FROM accounts")
+    into = Target(account_id)
+    second = desk.take(file("b.ofx", "DE001234", DAY - 9), target=into)
+    assert mask() == "1234"
+    desk.undo(second.batch)
+    assert mask() is None
+    desk.redo()
+    assert mask() == "1234"
+    desk.take(file("c.ofx", "DE005678", DAY - 20), target=into)
+    assert mask() == "1234"
+    # A bank that took the account over has told its number: an undo leaves that.
+    desk.ledger.sql("UPDATE plaid_items SET state = 'healthy'")
+    desk.undo(second.batch)
+    assert mask() == "1234"
+
+
 @pytest.mark.parametrize("earlier", ["alone", "imported before", "in the same import"])
 def test_a_label_knows_all_rows_of_the_account(ledger, clock, tmp_path, earlier):
     desk = Desk(ledger, clock, tmp_path, TellsRhythm)

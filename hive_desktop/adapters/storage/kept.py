@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, Any]
 
-_ACCOUNT: Final = ("own_name", "is_hidden", "in_net_worth", "position", "is_deleted")
+_ACCOUNT: Final = ("own_name", "is_hidden", "in_net_worth", "position", "is_deleted", "mask")
 _CATEGORY: Final = ("name", "color", "icon", "kind", "position", "is_archived", "merged_into")
 _COLUMNS: Final = {
     ACCOUNT: ("accounts", _ACCOUNT),
@@ -140,8 +140,10 @@ def restore(
         changes = {
             name: value for name, value in wanted.items() if value != now[name] == expected[name]
         }
-        if changes.get("is_deleted") and not manual_values.is_own(work, entity_id):
-            del changes["is_deleted"]  # a bank has taken it over, and its rows are the bank's
+        theirs = {one for one in changes if one == "mask" or (one == "is_deleted" and changes[one])}
+        if theirs and not manual_values.is_own(work, entity_id):
+            # A bank has taken it over: its rows are the bank's, and so is its number.
+            changes = {name: value for name, value in changes.items() if name not in theirs}
         if changes:
             if field == BALANCE:
                 now = {name: now[name] for name in changes}

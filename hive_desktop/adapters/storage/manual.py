@@ -170,6 +170,12 @@ class ManualWriter(Manual):
         pairs.resettle(self._work)
         return True
 
+    def put_mask(self, account_id: AccountId, mask: str, batch: BatchId) -> bool:
+        """Write the last digits of an account's number."""
+        if self._execute(_ACCOUNT, (account_id,)).first() is None:
+            return False
+        return kept.change(self._work, ACCOUNT, {account_id: {"mask": mask}}, batch) > 0
+
     def put_balance(
         self, account_id: AccountId, day: int, minor: int | None, batch: BatchId
     ) -> bool:
