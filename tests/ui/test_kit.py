@@ -210,7 +210,7 @@ def test_toasts_act_once_and_stay_in_place(host):
 
 
 def test_long_work_is_shown_after_a_moment_and_can_be_stopped(host):
-    with LongWork(host, "Changing rows", "Stopping keeps a part.") as work:
+    with LongWork(host, "Changing rows", "Stopping keeps a part.", after=60) as work:
         assert work.heard(1, 3)
         assert work.dialog is None, "it may be over in a moment"
     with LongWork(host, "Changing rows", "Stopping keeps a part.", after=0) as work:
