@@ -54,9 +54,11 @@ _COLUMN: Final = re.compile(
     r"(?:\w+ )?(?:card|kreditkarten?)(?: ?(?:no|nr|num|number|nummer|last 4 digits|last four"
     r"|ending|member))?"
     r"|karten ?(?:nr|nummer)|(?:numero (?:de|do|della) |final do )?(?:carte|tarjeta|carta|cartao)"
-    r"|parcelas?|umsatz getaetigt von"
+    r"|parcelas?|umsatz getaetigt von|ご?利用店名(?: 商品名)?"
 )
-_OF_BILL: Final = re.compile(r"(?:\w+ )?card ?member|parcelas?|umsatz getaetigt von")
+_OF_BILL: Final = re.compile(
+    r"(?:\w+ )?card ?member|parcelas?|umsatz getaetigt von|ご?利用店名(?: 商品名)?"
+)
 """Of these a bill alone has columns, however few its rows are."""
 _FEW: Final = 3
 _NUMBERS: Final = frozenset({Role.NUMBER, Role.ACCOUNT})

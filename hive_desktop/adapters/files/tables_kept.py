@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
 _MOST_KEPT: Final = 20_000
 NO_WORDS: Final = frozenset(
-    {"", "/", "//", ".", "*", "N/A", "n/a", "No Description", *("-" * one for one in range(1, 31))}
+    {
+        "",
+        "/",
+        "//",
+        ".",
+        "*",
+        "N/A",
+        "n/a",
+        "NA",
+        "No Description",
+        *("-" * one for one in range(1, 31)),
+    }
 )
 """Cells of words that say nothing."""
 UNNAMED: Final = ("Unnamed payment", "Unnamed receipt")

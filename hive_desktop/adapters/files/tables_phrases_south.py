@@ -23,8 +23,8 @@ HEADINGS_SOUTH: Final[tuple[tuple[Role | str, str], ...]] = (
     (Role.NAME, "prejemnik plačnik, platitelj primatelj, naziv platitelja, maksja"),
     (
         Role.TEXT,
-        """opis plaćanja, opis placanja, opis prejemnika, namen, glosa, keterangan, penerangan,
-        mô tả, nội dung""",
+        """opis plaćanja, opis placanja, opis prejemnika, namen, glosa, detalle, detalles,
+        keterangan, penerangan, mô tả, nội dung""",
     ),
     (Role.KIND, "jenis"),
     (Role.ID, "id transakcije"),

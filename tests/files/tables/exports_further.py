@@ -255,6 +255,16 @@ FURTHER: Final = (
         [("2024-05-17", 45900, "ICA"), ("2024-05-16", -3450000, "LÖN")],
     ),
     Export(
+        "spanish-details-beside-nothing",
+        lines(
+            "Fecha de Operación,Fecha valor,Detalle,Concepto,Cantidad,Divisa",
+            "07/01/2024,07/01/2024,Transferencia enviada,NA,-34.00,EUR",
+            "17/01/2024,17/01/2024,Nomina,NA,1000.00,EUR",
+        ),
+        [("2024-01-07", 3400, "Transferencia enviada"), ("2024-01-17", -100000, "Nomina")],
+        "EUR",
+    ),
+    Export(
         "korean-card",
         lines(
             "이용일,이용처,이용금액,할부개월수,업종분류",

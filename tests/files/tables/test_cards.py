@@ -67,6 +67,7 @@ def test_a_line_above_that_names_a_card_s_statement_is_believed(above, kind):
     [
         ("Date,Text,Card Number,Amount", "A,1234,5.00|B,1234,7.00|C,1234,9.00", "credit card"),
         ("Datum;Text;Kartennummer;Betrag", "A;1234;5,00|B;1234;7,00|C;1234;9,00", "credit card"),
+        ("利用日,利用店名・商品名,利用金額", "A,500|B,700", "credit card"),
         ("Data;Loja;Valor;Parcela", "A;5,00;1/3|B;7,00;-", "credit card"),
         # An account names the card of what was paid by it, and has other rows.
         ("Date,Text,Card Number,Amount", "A,1234,5.00|B,1234,7.00", ""),
