@@ -79,7 +79,7 @@ def test_a_file_for_spreadsheets_has_all_rows_and_no_formula(teller, ids, tmp_pa
     teller.say("transactions", "edit", ids[0], "--note", "=1+1", "--rename", "@home")
     file = tmp_path / "rows.csv"
     told = teller.asks("transactions", "--csv", file)
-    assert told == {"file": str(file), "rows": len(ids), "left_out": 0}
+    assert told == {"file": str(file), "rows": len(ids), "left_out": 0, "without_balance": []}
     text = file.read_bytes().decode()
     assert text.startswith("\ufeffDate,Name,")
     rows = list(csv.DictReader(text.removeprefix("\ufeff").splitlines()))
