@@ -936,6 +936,7 @@ def test_sessions_are_there_after_the_vault_was_locked_and_opened_again(vault):
         stream = desk.ask(talk, "And how many transactions were there this month?")
         while not isinstance(await anext(stream), Began):
             pass
+        await asyncio.sleep(0)  # the task that keeps what came has begun: its end writes it
         return talk, stream
 
     talk, _stream = vault.run(before)
