@@ -82,6 +82,6 @@ def say_left_out(done: Exported | None) -> None:
     if done is not None and done.without_balance:
         names = ", ".join(map(output.printable, done.without_balance))
         output.say(
-            f"No balance is known of {names}, so none is written. A program that wants one may "
-            "refuse the file; hive accounts balance says what an account holds."
+            f"No balance is known of {names}, so the sum of the rows is written, as the format "
+            "wants one. hive accounts balance says what an account holds."
         )

@@ -326,7 +326,7 @@ def test_a_file_is_written_in_the_format_of_its_ending(form):
     assert written_words(Exported(1), Path("/a/b.csv")) == "Wrote 1 transaction to b.csv"
     for names, told in ((("Tin",), "Tin"), (("Tin", "Box (CHF)"), "2 accounts")):
         said = written_words(Exported(1, 0, names), Path("/a/b.ofx"))
-        assert said.endswith(f". No balance is known of {told}, so none is written")
+        assert said.endswith(f". No balance is known of {told}, so the sum of the rows is written")
 
 
 def links(page):

@@ -203,7 +203,7 @@ class _Ofx:
         if self._now is None:
             return
         if tag == "LEDGERBAL":
-            if "BALAMT" in fields:
+            if "BALAMT" in fields and "HIVE.SUMOFROWS" not in fields:  # as `writing.ofx` adds it
                 self._now.balance = fields["BALAMT"], fields.get("DTASOF", "")
         elif tag not in {"AVAILBAL", "INVBAL"}:
             for name, value in fields.items():

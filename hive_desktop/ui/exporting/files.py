@@ -103,7 +103,7 @@ def written_words(done: Exported, file: Path) -> str:
         return said
     count = len(done.without_balance)
     return tr(
-        "{written}. No balance is known of {accounts}, so none is written",
+        "{written}. No balance is known of {accounts}, so the sum of the rows is written",
         written=said,
         accounts=done.without_balance[0]
         if count == 1

@@ -149,6 +149,7 @@ def test_a_new_vault_made_of_an_export_has_the_same_accounts_and_rows(tmp_path, 
         order = ORDERS.get(element.tag, "").split()
         tags = [child.tag for child in element if not child.tag.startswith("HIVE.")]
         assert not order or tags == [each for each in order if each in tags]
+        assert "LEDGERBAL" not in order or tags[-1] == "LEDGERBAL"
     places = re.findall("<ACCTID>[^<]+", text)
     assert len(set(places)) == len(places) == 4
     assert re.findall("<ACCTID>[^<]+", one.read_text("utf-8")) == ["<ACCTID>9876"]

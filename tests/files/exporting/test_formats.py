@@ -182,7 +182,9 @@ def test_ofx_is_well_formed_with_stable_ids_and_balances(export, told):
         currency = statement.findtext("CURDEF")
         for one in statement.iter("TRNAMT"):
             found[currency] += Decimal(one.text)
-        if (held := statement.findtext("LEDGERBAL/BALAMT")) is None:
+        held = statement.findtext("LEDGERBAL/BALAMT")
+        if statement.findtext("LEDGERBAL/HIVE.SUMOFROWS"):
+            assert Decimal(held) == sum(Decimal(one.text) for one in statement.iter("TRNAMT"))
             without.append(f"{statement.findtext('HIVE.ACCTNAME')}")
         else:
             balances[currency] += Decimal(held)

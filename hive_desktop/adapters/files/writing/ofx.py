@@ -3,8 +3,9 @@
 The format has no pending rows: those are left out. Parts of a divided row are one again, so that
 its id stays whatever the person does with it.
 
-A balance (LEDGERBAL) is written where one is known. The specification wants one in each statement,
-but a sum of rows that is called a balance would be a wrong one, and readers do without.
+The specification wants a balance (LEDGERBAL) in each statement, and strict readers refuse one
+without. Where none is known it is the sum of the rows, which a program that reads them comes to as
+well; the person is told, and `HIVE.SUMOFROWS` tells Hive that nobody said it.
 
 What the format has no place for stands in tags of Hive's own (`HIVE.ACCTNAME`, `HIVE.BANKNAME`,
 `HIVE.ACCTTYPE`), as the specification lets programs add; others pass over them.
@@ -71,9 +72,10 @@ def _statement(source: Source, holding: Holding, ids: dict[AccountId, str]) -> I
         if entry.row.currency == holding.currency and not entry.row.pending:
             yield _row(entry)
     yield "</BANKTRANLIST>"
-    if holding.has_balance:
-        held = plain(holding.closing_minor, holding.currency)
-        yield f"<LEDGERBAL><BALAMT>{held}</BALAMT><DTASOF>{_at(book.last_on)}</DTASOF></LEDGERBAL>"
+    held = plain(holding.closing_minor, holding.currency)
+    supposed = "" if holding.has_balance else "<HIVE.SUMOFROWS>Y</HIVE.SUMOFROWS>"
+    yield f"<LEDGERBAL><BALAMT>{held}</BALAMT><DTASOF>{_at(book.last_on)}</DTASOF>{supposed}"
+    yield "</LEDGERBAL>"
     yield f"</{prefix}STMTRS></{prefix}STMTTRNRS>\n"
 
 
