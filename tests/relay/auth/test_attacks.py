@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 
 import pytest
@@ -26,6 +27,7 @@ SQL = [
     "\\",
 ]
 BROKEN_TEXT = ["a\x00b", "a\nb", "a\r\nSet-Cookie: x=y", "\x1b[31m", "\x7f", "\x85"]
+RANDOM = re.compile(r"[\w.-]{30,}")  # a token: its letters may spell any word
 
 
 def tables(world):
@@ -230,7 +232,7 @@ class TestBodies:
                 is_name = name == "device_name" and path == "/auth/login"
                 expected = {200} if is_name else {401, 403, 409, 422}
                 assert answer.status_code in expected, (path, name, text, answer.text)
-                assert "sql" not in answer.text.lower()
+                assert "sql" not in RANDOM.sub("", answer.text).lower()
         after = tables(world)
         assert after["users"] == before["users"]
         assert {d["name"] for d in after["devices"]} == {"laptop", *SQL}

@@ -54,6 +54,7 @@ NO_PATHS = [
     "~root",
 ]
 BANK = "bank"
+RANDOM = re.compile(r"[\w.-]{30,}")  # a token: its letters may spell any word
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +217,8 @@ def sql_everywhere(world, calls, mallory, victim):
             refused = 400 <= answer.status_code < 500
             is_free = name in FREE_TEXT or call.path.startswith("/ai/")
             assert refused or (answer.is_success and is_free), (call.label, name)
-            assert not re.search(r"sql|syntax|sqlite|psycopg", answer.text, re.IGNORECASE)
+            said = RANDOM.sub("", answer.text)
+            assert not re.search(r"sql|syntax|sqlite|psycopg", said, re.IGNORECASE)
     assert tried > 100
     assert stored_of(world, victim) == before
     assert set(world.tables()) == set(schema.METADATA.tables)
