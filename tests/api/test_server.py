@@ -18,7 +18,7 @@ from hive_desktop.ports.events import LocalApiChanged
 from hive_desktop.services import local_api
 from hive_desktop.services.tasks import TaskScope
 from tests.api.world import run, served
-from tests.contract.ways import free_port
+from tests.ports import free_port
 from tests.unit.services.world import until
 
 API = "/api/v1"
@@ -33,7 +33,7 @@ def test_it_is_off_until_the_person_wants_it_and_ends_with_the_session(vault):
         api, told = world.session.local_api, world.hear(LocalApiChanged)
         await api.begin()
         assert (api.port, await api.is_wanted()) == (None, False)
-        port = await api.start(0)
+        port = await api.start(free_port())  # nobody else has it once the server has stopped
         assert await api.start(0) == port
         assert len(told) == 1
         client, secret = await world.session.api_clients.create("Script", [Scope.READ])
@@ -128,7 +128,7 @@ def test_a_server_that_ends_by_a_fault_is_not_told_as_served(vault, monkeypatch)
 
     async def work(world):
         api = world.session.local_api
-        port = await api.start(0)
+        port = await api.start(free_port())
         told = world.hear(LocalApiChanged)
         made[0]._server.should_exit = True  # as a fault on its thread would
         async with asyncio.timeout(30):
@@ -231,12 +231,12 @@ def test_requests_that_ask_nothing_are_answered_while_the_sessions_loop_is_busy(
 
     async def work(served):
         def ask(path):
-            return httpx.get(f"{served.url}{API}{path}", trust_env=False, timeout=20).status_code
+            return httpx.get(f"{served.url}{API}{path}", trust_env=False, timeout=60).status_code
 
         with ThreadPoolExecutor(2) as pool:
             asking = [pool.submit(ask, path) for path in ("/docs", "/accounts")]
             # This blocks the session's loop until both answers are there.
-            assert [one.result(30) for one in asking] == [200, 401]
+            assert [one.result(60) for one in asking] == [200, 401]
 
     run(vault, work)
 

@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import secrets
-import socket
 import statistics
 import subprocess
 import sys
@@ -38,6 +37,7 @@ from hive_desktop.relay.store.store import Store
 from hive_desktop.sandbox.options import BankOptions
 from tests.bench.bank import ROOT, bulk_bank_process
 from tests.bench.result import Result
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ class RunningRelay:
 def relay_process(bank_url: str, people: int) -> Iterator[RunningRelay]:
     """Run `hive-relay serve` on its core, with people who are signed in already."""
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
+        port = free_port()
         options = BankOptions()
         variables = {
             "PLAID_CLIENT_ID": options.client_id,
@@ -321,9 +321,3 @@ def _own_memory(pid: int) -> int:
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     private = [line for line in rollup.splitlines() if line.startswith("Private_")]
     return sum(int(line.split()[1]) for line in private) * 1024
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]

@@ -30,6 +30,7 @@ from hive_desktop.ports.errors import (
 from hive_desktop.sandbox.bank import BankOptions, household_bank
 from hive_desktop.sandbox.server import SandboxServer
 from tests.contract import ways
+from tests.ports import free_port
 
 TODAY = date(2026, 11, 20)
 SEEDS = count(11)
@@ -38,7 +39,7 @@ SEEDS = count(11)
 @pytest.fixture(scope="module")
 def port():
     """Where the bank of each test listens, one after the other."""
-    return ways.free_port()
+    return free_port()
 
 
 @pytest.fixture(scope="module")

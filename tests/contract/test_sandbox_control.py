@@ -18,6 +18,7 @@ import pytest
 from hive_desktop.sandbox.bank import Login, household_bank
 from hive_desktop.sandbox.server import SandboxServer
 from tests.e2e.teller import small_bank
+from tests.ports import free_port
 
 KEYS = {"PLAID-CLIENT-ID": "sandbox-client", "PLAID-SECRET": "sandbox-secret"}
 CARDS = "ins_900102"
@@ -218,7 +219,10 @@ class TestServer:
                 body = {"public_token": public}
                 assert (
                     httpx.post(
-                        server.url + "/item/public_token/exchange", json=body, headers=KEYS
+                        server.url + "/item/public_token/exchange",
+                        json=body,
+                        headers=KEYS,
+                        timeout=60,
                     ).status_code
                     == 200
                 )
@@ -229,13 +233,12 @@ class TestServer:
         for _ in range(5):
             once()
         gc.collect()
-        assert threading.active_count() == threads
+        assert threading.active_count() <= threads  # one of a test before may have ended
         assert _descriptors() <= descriptors
 
     def test_a_busy_port_says_so_and_stop_is_idempotent(self):
         bank = household_bank()
-        with SandboxServer(bank) as server:
-            port = int(server.url.rsplit(":", 1)[1])
+        with SandboxServer(bank, port=(port := free_port())) as server:
             second = SandboxServer(household_bank(), port=port)
             with pytest.raises(OSError, match="in use") as caught:
                 second.start()
@@ -247,7 +250,7 @@ class TestServer:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
 
     def test_it_can_start_again(self):
-        server = SandboxServer(household_bank())
+        server = SandboxServer(household_bank(), port=free_port())
         urls = []
         for _ in range(2):
             with server:
@@ -273,7 +276,7 @@ class TestServer:
             url = child.stdout.readline().strip()
             assert httpx.post(url + "/nowhere", timeout=30).status_code == 404
             child.send_signal(signal.Signals[name])
-            rest = child.communicate(timeout=20)
+            rest = child.communicate(timeout=60)
         assert (child.returncode, *rest) == (0, "ended\n", "")
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from hive_desktop.relay.main import fresh_key
 from hive_desktop.relay.settings import PREFIX, Settings
 from hive_desktop.relay.store import migrate
 from hive_desktop.sandbox.bank import BankOptions
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 EGRESS_KEY = b"e" * 32
@@ -48,12 +48,6 @@ def variables(bank_url, folder, port):
         "LOG_LEVEL": "WARNING",
         "DRAIN_SECONDS": "0",
     }
-
-
-def free_port():
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
 
 
 def direct(bank_url, today, folder):
@@ -86,12 +80,12 @@ def relay_process(bank_url, folder, **more):
             process.terminate()
 
 
-def await_ready(url, process, *, within=30.0):
+def await_ready(url, process, *, within=120.0):
     until = time.monotonic() + within
     while True:
         assert process.poll() is None, "the relay ended"
         try:
-            urllib3.request("GET", f"{url}/readyz", retries=False, timeout=2.0)
+            urllib3.request("GET", f"{url}/readyz", retries=False, timeout=10.0)
         except urllib3.exceptions.HTTPError:
             assert time.monotonic() < until, "the relay did not start"
             time.sleep(0.05)

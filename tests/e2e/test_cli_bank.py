@@ -10,6 +10,7 @@ import pytest
 from hive_desktop.sandbox.bank import household_bank
 from hive_desktop.sandbox.server import SandboxServer
 from tests.e2e.teller import TODAY
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -121,10 +122,7 @@ def test_mutation_during_pagination_restarts_and_loses_nothing(hive, bank, linke
 
 
 def test_an_offline_bank_is_exit_5(hive, linked, tmp_path):
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    set_bank(hive, linked, f"http://127.0.0.1:{port}")
+    set_bank(hive, linked, f"http://127.0.0.1:{free_port()}")
     said = hive("sync", "--vault", linked, "--json")
     assert said.code == 5
     (item,) = said.document["items"]

@@ -13,6 +13,7 @@ import pytest
 
 from tests.aiserver.server import KEY, refusal, saying, serving
 from tests.e2e.teller import PASSPHRASE, TODAY
+from tests.ports import free_port
 
 NAMES = ["QUUXLI 4", "CINEMA ZORB", "ZZYX PLONK"]
 ROOT = Path(__file__).parents[2]
@@ -100,10 +101,8 @@ def test_a_dead_server_and_a_budget_have_their_codes(asker):
     asker.asks("ai", "prices", "--model", "gpt-6-luna", "1", "1", "1")
     asker.asks("ai", "budget", "0")
     assert model(asker, code=4)["stopped"]["code"] == "BUDGET"
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    asker.asks("ai", "set", "--profile", "other", "--model", "m", "--url",
-               f"http://127.0.0.1:{port}/v1")  # fmt: skip
+    url = f"http://127.0.0.1:{free_port()}/v1"
+    asker.asks("ai", "set", "--profile", "other", "--model", "m", "--url", url)
     assert model(asker, code=5)["stopped"]["code"] == "UNREACHABLE"
 
 
@@ -178,7 +177,7 @@ entry()
 @pytest.mark.parametrize("words", [["categorize"], ["ai", "test"]])
 def test_ctrl_c_ends_it_with_one_line(asker, words):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        silent.settimeout(60)
+        silent.settimeout(180)
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         asker.asks("ai", "set", "--url", url, "--profile", "other", "--model", "m")
         process = subprocess.Popen(
@@ -191,7 +190,7 @@ def test_ctrl_c_ends_it_with_one_line(asker, words):
             with connection:
                 connection.recv(9)
                 process.send_signal(signal.SIGINT)
-                _, err = process.communicate(timeout=60)
+                _, err = process.communicate(timeout=180)
         finally:
             process.kill()
     assert process.returncode == 130

@@ -31,6 +31,7 @@ from tests.aiserver.streams import speaking, streamed, words
 from tests.contract import ways
 from tests.e2e.tap import Tap, agree
 from tests.e2e.teller import PASSPHRASE, ROWS, Teller, cheap_store, small_bank
+from tests.ports import free_port
 from tests.unit.adapters_ai.world import CATEGORIES, questions
 
 pytestmark = pytest.mark.full
@@ -87,7 +88,7 @@ class Vault:
         return max(line.id for line in self.lines())
 
 
-async def until(is_so, *, within=30.0):
+async def until(is_so, *, within=120.0):
     async with asyncio.timeout(within):
         while not await is_so():  # noqa: ASYNC110 - any state may be waited for
             await asyncio.sleep(0.05)
@@ -348,7 +349,7 @@ def test_an_exchange_that_is_told_twice_is_one_line(tapped):
 def test_nobody_there_is_a_line_and_nothing_on_the_wire(tapped):
     teller, tap, vault = tapped
     there = len(vault.entries())
-    nowhere = f"http://127.0.0.1:{ways.free_port()}"
+    nowhere = f"http://127.0.0.1:{free_port()}"
 
     async def main():
         async with vault.opened() as session:
@@ -373,7 +374,7 @@ def test_a_vault_that_closes_has_the_requests_under_way_on_record(tapped):
     async def main():
         async with vault.opened() as session:
             syncing = session.scope.spawn(session.sync.sync(), name="sync")
-            await asyncio.get_running_loop().run_in_executor(None, tap.is_held.wait, 30)
+            await asyncio.get_running_loop().run_in_executor(None, tap.is_held.wait, 120)
             assert tap.is_held.is_set()
             started = time.monotonic()
         assert time.monotonic() - started < 20
@@ -417,11 +418,11 @@ def test_a_program_that_is_killed_leaves_what_it_had_sent(tapped):
         stdout=subprocess.PIPE, cwd=ways.ROOT,
     )  # fmt: skip
     try:
-        assert tap.is_held.wait(30)
+        assert tap.is_held.wait(120)
         assert process.stdout.readline() == b"written\n"
     finally:
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     entries = vault.entries()
     on_the_wire = [one.path for one in tap.seen][before:]
     known = [one.path for one in entries][before:]

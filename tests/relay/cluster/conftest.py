@@ -14,7 +14,8 @@ from websockets.asyncio.client import connect
 from hive_desktop.relay.main import fresh_key
 from hive_desktop.sandbox.bank import BankOptions, bulk_bank
 from hive_desktop.sandbox.server import SandboxServer
-from tests.relay.cluster.machines import Redis, RelayProcess, free_port, missing, postgres
+from tests.ports import free_port
+from tests.relay.cluster.machines import Redis, RelayProcess, missing, postgres
 
 CALLS_PER_MINUTE = 50
 API = "/api/v1"
@@ -105,7 +106,9 @@ class Person:
 
     def _open(self, way):
         body = {"email": self.email, "password": self.password, "device_name": "a desktop"}
-        answer = httpx.post(f"{self.relay.url}{API}/auth/{way}", json=body, trust_env=False)
+        answer = httpx.post(
+            f"{self.relay.url}{API}/auth/{way}", json=body, trust_env=False, timeout=60
+        )
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -116,7 +119,7 @@ class Person:
     def ask(self, relay, method, path, **more):
         headers = {**self.headers, **more.pop("headers", {})}
         return httpx.request(
-            method, f"{relay.url}{API}{path}", headers=headers, trust_env=False, timeout=30, **more
+            method, f"{relay.url}{API}{path}", headers=headers, trust_env=False, timeout=60, **more
         )
 
     def connect_bank(self, relay, bank):
@@ -137,6 +140,6 @@ class Person:
             yield made
 
 
-async def heard(socket, *, within=30.0):
+async def heard(socket, *, within=120.0):
     async with asyncio.timeout(within):
         return json.loads(await socket.recv())

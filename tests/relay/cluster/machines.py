@@ -13,6 +13,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
+
 DEBIANS = Path("/usr/lib/postgresql")
 
 
@@ -32,13 +34,7 @@ def missing():
     return f"not installed: {', '.join(lacking)}" if lacking else None
 
 
-def free_port():
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
-
-
-def end(process, sign=signal.SIGTERM, *, within=30):
+def end(process, sign=signal.SIGTERM, *, within=60):
     """End one process that a test started."""
     if process.poll() is None:
         process.send_signal(sign)
@@ -49,7 +45,7 @@ def end(process, sign=signal.SIGTERM, *, within=30):
             process.wait(within)
 
 
-def until(is_so, *, within=30.0, what="it"):
+def until(is_so, *, within=120.0, what="it"):
     stop = time.monotonic() + within
     while not is_so():
         assert time.monotonic() < stop, f"{what} did not come about in {within} s"
@@ -131,7 +127,7 @@ def _has_started(port):
     import psycopg
 
     try:
-        psycopg.connect(f"postgresql://hive@127.0.0.1:{port}/postgres", connect_timeout=5).close()
+        psycopg.connect(f"postgresql://hive@127.0.0.1:{port}/postgres", connect_timeout=60).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -165,7 +161,6 @@ class RelayProcess:
     def wait_ready(self):
         until(
             lambda: self.said("listening") or self.process.poll() is not None,
-            within=30,
             what="a relay",
         )
         assert self.process.poll() is None, self.log
@@ -175,7 +170,7 @@ class RelayProcess:
 
     def end(self, sign=signal.SIGTERM):
         end(self.process, sign)
-        self.reader.join(30)
+        self.reader.join(60)
         self.process.stderr.close()
         return self.process.returncode
 

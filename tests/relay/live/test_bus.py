@@ -6,6 +6,7 @@ import pytest
 
 from hive_desktop.relay.bus import LocalBus, RedisBus, open_bus
 from hive_desktop.relay.settings import SettingsError
+from tests.ports import free_port
 
 
 @pytest.fixture(params=["alone", "redis away"])
@@ -15,11 +16,7 @@ def bus(request, unused_port):
 
 @pytest.fixture
 def unused_port():
-    import socket
-
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
+    return free_port()
 
 
 def test_words_are_heard_at_once_and_by_topic(bus, monkeypatch, caplog):

@@ -21,6 +21,7 @@ from hive_desktop.relay.main import fresh_key
 from hive_desktop.sandbox.bank import BankOptions, bulk_bank
 from hive_desktop.sandbox.server import SandboxServer
 from tests.contract import ways
+from tests.ports import free_port
 from tests.relay.cluster.machines import Redis, missing, postgres
 from tests.relay.live.world import closed
 from tests.relay.whole import model_server
@@ -370,7 +371,7 @@ def server():
 
 
 def relay_before(server, model, folder, **more):
-    given = ways.variables(server.url, folder, ways.free_port()) | {
+    given = ways.variables(server.url, folder, free_port()) | {
         "PLAID_CLIENT_ID": CLIENT_ID,
         "PLAID_SECRET": SECRET,
         "OPENAI_KEY": model_server.KEY,

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 
 from hive_desktop.sandbox.webhooks import WebhookSigner
 from tests.contract import ways
+from tests.ports import free_port
 from tests.relay.live.world import closed
 from tests.relay.whole.process import Process, client
 from tests.relay.whole.world import PASSWORD, Person
@@ -30,7 +31,7 @@ HOOK = "/webhooks/plaid"
 @pytest.fixture(scope="module")
 def relay(server, tmp_path_factory):
     folder = tmp_path_factory.mktemp("relay")
-    given = ways.variables(server.url, folder, ways.free_port())
+    given = ways.variables(server.url, folder, free_port())
     running = Process(given, folder / "log.txt", before=SOON).start()
     yield running
     assert running.end() == 0
@@ -49,7 +50,7 @@ def person(relay, server):
         yield made
 
 
-async def talk(port, *parts, pause=0.0, within=30.0):
+async def talk(port, *parts, pause=0.0, within=60.0):
     """Send parts, and read all until the other side closes; nothing closes it here."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answer = b""
@@ -312,7 +313,7 @@ def test_slow_ones_are_cut_off_and_hold_nobody_up(relay, person):
 @pytest.mark.full
 @pytest.mark.timeout(180)
 def test_slow_ones_are_cut_off_in_the_time_that_is_set(server, tmp_path):
-    given = ways.variables(server.url, tmp_path, ways.free_port())
+    given = ways.variables(server.url, tmp_path, free_port())
     running = Process(given, tmp_path / "log.txt").start()
     try:
         with client(running.url) as http:

@@ -17,6 +17,7 @@ import tenacity
 from hive_desktop.plaidkit.access import LinkOptions
 from hive_desktop.plaidkit.errors import Advice, PlaidError
 from hive_desktop.plaidkit.transport import Patience
+from tests.ports import free_port
 
 TOKEN = "access-sandbox-5e1f"
 SYNC = "/transactions/sync"
@@ -254,9 +255,7 @@ def test_an_answer_in_drops_has_a_last_moment(open_client):
 
 
 def test_nobody_there_is_offline_and_said_at_once(open_client):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        free = taken.getsockname()[1]
-    client = open_client(host=f"http://127.0.0.1:{free}")
+    client = open_client(host=f"http://127.0.0.1:{free_port()}")
     error = caught_from(client.accounts_get, TOKEN)
     assert (error.code, error.advice, error.status) == ("UNREACHABLE", Advice.OFFLINE, None)
     assert client.pauses == []
