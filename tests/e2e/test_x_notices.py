@@ -14,17 +14,16 @@ from hive_desktop.adapters.system import SystemClock
 from tests.e2e import x_screen
 from tests.e2e.teller import ROWS
 from tests.e2e.x_life import Life
-from tests.e2e.x_screen import until
+from tests.e2e.x_screen import WAIT_S, until
 
 PROGRAMS = ("Xvfb", "xdotool", "dbus-daemon")
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(
         not all(map(shutil.which, PROGRAMS)), reason="a screen and a bus are not on this machine"
     ),
 ]
-WAIT_S = 40
 
 
 class Portal:

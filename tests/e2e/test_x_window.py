@@ -1,7 +1,6 @@
 """The installed program in a real X window: it comes up, is driven by keys, and ends with 0."""
 
 import shutil
-import time
 
 import pytest
 
@@ -11,7 +10,7 @@ from tests.e2e.x_screen import Screen
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(
         not (shutil.which("Xvfb") and shutil.which("xdotool")),
         reason="Xvfb and xdotool are not on this machine",
@@ -40,7 +39,7 @@ def test_the_demo_opens_and_quits_with_zero(display, tmp_path, screens):
     screen = Screen(display, tmp_path, "--demo", "--vault", str(tmp_path / "vault"))
     screens.append(screen)
     screen.wait_for_window()
-    time.sleep(1)
+    screen.rest(1)
     screen.keys("ctrl+2", "ctrl+3", "ctrl+4", "ctrl+1", "ctrl+shift+h", "ctrl+k", pause=0.8)
     screen.write("accounts")  # into the palette, which has the keyboard
     screen.keys("Return", pause=0.8)

@@ -2,12 +2,11 @@
 
 import json
 import subprocess
-import time
 
 from tests.e2e.teller import PASSPHRASE, ROWS
-from tests.e2e.x_screen import SOURCE, Screen, until
+from tests.e2e.x_screen import SOURCE, WAIT_S, Screen, until
 
-# How long another screen may take to come and have the keyboard.
+# How long the program rests once another screen has come and has the keyboard.
 SCREEN_S = 2
 _BROWSER = """#!/bin/sh
 env > "$HIVE_TEST_PAGE.environment"
@@ -47,7 +46,7 @@ class Life:
         environment = self.screen.environment | {"HIVE_PASSPHRASE": PASSPHRASE} | variables
         done = subprocess.run(
             [*self.program.command, *words, "--vault", str(self.vault)],
-            env=environment, capture_output=True, text=True, check=False, timeout=60,
+            env=environment, capture_output=True, text=True, check=False, timeout=WAIT_S,
             **self.program.identity,
         )  # fmt: skip
         assert "Traceback" not in done.stderr
@@ -73,7 +72,7 @@ class Life:
         screen.write(PASSPHRASE)
         screen.keys("Return")
         until(self.vault.exists, "the vault")
-        time.sleep(2 * SCREEN_S)
+        screen.rest(2 * SCREEN_S)
         self.prove_kit()
         screen.wait_for_window()
 
@@ -92,7 +91,7 @@ class Life:
         self.screen.write(PASSPHRASE)
         self.screen.keys("Return")
         self.screen.wait_for_window()
-        time.sleep(1)
+        self.screen.rest(1)
 
     def visit(self):
         """Play the person at the bank's page, once the program has opened it."""

@@ -6,9 +6,11 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-WAIT_S = 60
+WAIT_S = 180
 _POLL_S = 0.2
+_LOOK_S = 0.05
 _SERVER = ("Xvfb", "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset")
 _CLIPBOARD = """
 import sys
@@ -59,9 +61,23 @@ def start_tray(name):
         ["trayer", "--edge", "top", "--align", "right", "--widthtype", "request", "--height", "32"],  # noqa: S607
         env=os.environ | {"DISPLAY": name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(1)
-    assert tray.poll() is None, "the tray did not start"
+    environment = os.environ | {"DISPLAY": name}
+
+    def has_come():
+        assert tray.poll() is None, "the tray did not start"
+        return xdo(environment, "search", "--onlyvisible", "--name", "^panel$")
+
+    until(has_come, "the tray")
     return tray
+
+
+def xdo(environment, *words):
+    """Say something to xdotool; returns the words it answered with."""
+    done = subprocess.run(
+        ["xdotool", *words],  # noqa: S607
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout.split()
 
 
 def until(condition, what):
@@ -93,6 +109,14 @@ class Program:
 SOURCE = Program()
 
 
+def _state(thread):
+    """Return the letter of a thread's state (proc_pid_stat(5)); X of one that has just ended."""
+    try:
+        return thread.read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
+
+
 class Screen:
     """The program on a screen, driven by keys alone.
 
@@ -122,11 +146,7 @@ class Screen:
 
     def xdo(self, *words):
         """Say something to xdotool; returns the words it answered with."""
-        done = subprocess.run(
-            ["xdotool", *words],  # noqa: S607
-            env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        return done.stdout.split()
+        return xdo(self.environment, *words)
 
     def wait_for_window(self):
         """Wait until a window is there that was not, and give it the keyboard."""
@@ -141,20 +161,36 @@ class Screen:
 
     def focus(self, window):
         """Give a window the keyboard: no window manager does it here."""
-        time.sleep(1)
+        self.rest(1)
         self.xdo("windowfocus", "--sync", window)
-        time.sleep(0.3)
+        self.rest(0.3)
+
+    def rest(self, for_s):
+        """Wait until the program has rested for so long: what it was told is done by then.
+
+        It rests while all its threads sleep. One that waits for a core or for the disk does not.
+        """
+        left = max(round(for_s / _LOOK_S), 1)
+        deadline = time.monotonic() + WAIT_S
+        while left:
+            assert time.monotonic() < deadline, "the program did not come to rest"
+            time.sleep(_LOOK_S)
+            left -= self._sleeps()
+
+    def _sleeps(self):
+        threads = Path(f"/proc/{self.program.pid}/task").glob("*/stat")
+        return all(_state(thread) in "SZX" for thread in threads)
 
     def keys(self, *names, pause=0.25):
         """Press keys, one after the other."""
         for name in names:
             self.xdo("key", name)
-            time.sleep(pause)
+            self.rest(pause)
 
     def write(self, text):
         """Type a text where the cursor is."""
         self.xdo("type", "--delay", "15", text)
-        time.sleep(0.3)
+        self.rest(0.3)
 
     def clipboard(self):
         """Return the text that was copied, asked for by another program."""
