@@ -72,7 +72,7 @@ class Served:
         """Return a client of HTTP; it belongs in an `async with`."""
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=60, trust_env=False)
 
     async def client(self, *scopes, name="Script"):
         """Make a client; returns it, its secret, and an access token."""

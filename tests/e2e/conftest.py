@@ -52,7 +52,7 @@ def hive(capsys, monkeypatch):
         """A demo has an application and a loop of its own, one to a process."""
         done = subprocess.run(
             [sys.executable, "-m", "hive_desktop.cli", *words],
-            capture_output=True, text=True, timeout=90, check=False,
+            capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         return Said(done.returncode, done.stdout, done.stderr)
 

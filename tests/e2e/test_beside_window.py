@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.ui.test_importing import OFX
 
 pytestmark = pytest.mark.full
 
-WAIT_S = 60
+WAIT_S = 180
 
 
 @pytest.fixture
@@ -235,7 +236,7 @@ class Impostor:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.bind(address)
         self._socket.listen()
-        self._socket.settimeout(10)
+        self._socket.settimeout(WAIT_S)
         self._answers = answers
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
@@ -247,7 +248,7 @@ class Impostor:
             return
         unpacker = handover.Unpacker()
         with visitor:
-            visitor.settimeout(10)
+            visitor.settimeout(WAIT_S)
             for answer in [*self._answers, None]:
                 try:
                     while not (payloads := unpacker.feed(data := visitor.recv(65536))) and data:
@@ -327,10 +328,24 @@ def stalled(private, teller, monkeypatch):
             connection, _ = server.accept()
             try:
                 with connection:
-                    time.sleep(2)  # the window syncs as well when it opens; the command has joined
+                    # The window syncs as well when it opens: the command has to join that.
+                    await_line_to_window(private)
+                    time.sleep(2)
                     yield process
             finally:
                 process.kill()
+
+
+def await_line_to_window(private):
+    """Wait until a command has called the window; see proc_net_unix(5)."""
+    connected = "03"
+    deadline = time.monotonic() + WAIT_S
+    while True:
+        lines = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:]]
+        if any(one[5] == connected and one[7:] and one[7].startswith(private) for one in lines):
+            return
+        assert time.monotonic() < deadline, "the command has not called"
+        time.sleep(0.05)
 
 
 def test_ctrl_c_ends_the_command_there_too(private, teller, hive, monkeypatch):

@@ -12,7 +12,7 @@ from tests.e2e.teller import PASSPHRASE, ROWS
 from tests.e2e.test_beside_window import private, window  # noqa: F401 - a fixture
 from tests.e2e.test_interrupts import HIVE, ROOT
 
-SOON_S = 60
+SOON_S = 180
 
 
 def test_clients_are_made_listed_and_revoked(teller, hive):
@@ -54,7 +54,7 @@ def serving(teller):
 
 def total(address, client):
     given = {name: client[name] for name in ("client_id", "client_secret")}
-    with httpx.Client(base_url=f"{address}/api/v1", trust_env=False, timeout=30) as http:
+    with httpx.Client(base_url=f"{address}/api/v1", trust_env=False, timeout=60) as http:
         token = http.post("/auth/login", json=given).json()["access_token"]
         listed = http.get("/transactions", headers={"Authorization": f"Bearer {token}"})
         return listed.json()["total"]

@@ -38,7 +38,8 @@ def started(program, point, folder, **options):
     arguments = ["items"] if program == "hive" else []
     return subprocess.run(
         [sys.executable, "-c", CHILD, program, str(point), *arguments, "--vault", str(folder)],
-        capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=180, check=False,
+        cwd=ROOT, stdin=subprocess.DEVNULL,
         env={
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",

@@ -110,7 +110,6 @@ async def live(session, bank, url):
 
 
 @pytest.mark.full
-@pytest.mark.timeout(120)
 def test_after_the_main_job_nothing_is_readable(tmp_path, temporary):
     bank = demo.household(today=None)
     clock = bootstrap.clock_of(None)

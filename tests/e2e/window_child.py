@@ -31,7 +31,7 @@ def main():
         residence=place.residence,
         opener=opener,
         mark=tell,
-        quit_after_s=100.0,
+        quit_after_s=900.0,
     )
 
 

@@ -92,7 +92,7 @@ def test_the_demo_without_a_window(program, person):
 
 
 def test_it_changed_nothing_where_it_lies(program, built, person):
-    run(program, "hive", "--help", person=person, timeout=60)
+    run(program, "hive", "--help", person=person, timeout=DEMO_S)
     names = {file.relative_to(program) for file in program.rglob("*")}
     before = {
         file.relative_to(built / "hive-desktop") for file in (built / "hive-desktop").rglob("*")
@@ -102,7 +102,7 @@ def test_it_changed_nothing_where_it_lies(program, built, person):
 
 @pytest.mark.parametrize("name", ["hive", "hive-desktop"])
 def test_each_program_says_its_name_and_version(program, person, name):
-    said = run(program, name, "--version", person=person, timeout=60)
+    said = run(program, name, "--version", person=person, timeout=DEMO_S)
     assert (said.returncode, said.stdout, said.stderr) == (0, f"{name} {__version__}\n", "")
 
 
@@ -110,7 +110,7 @@ def test_through_a_link_it_is_the_same(program, person, open_folder):
     link = open_folder / "bin" / "hive"
     link.parent.mkdir()
     link.symlink_to(program / "hive-desktop")
-    said = run(link.parent, "hive", "--version", person=person, timeout=60)
+    said = run(link.parent, "hive", "--version", person=person, timeout=DEMO_S)
     assert said.stdout == f"hive {__version__}\n"
 
 
@@ -200,7 +200,7 @@ def test_what_runs_goes_on_importing_after_an_upgrade(program, person, open_fold
         newer = place / "newer"
         newer.write_bytes((place / "hive-desktop").read_bytes()[::-1])
         newer.replace(place / "hive-desktop")
-        said, wrong = running.communicate(json.dumps(["hive_desktop.ui.desktop"]), timeout=60)
+        said, wrong = running.communicate(json.dumps(["hive_desktop.ui.desktop"]), timeout=DEMO_S)
     finally:
         running.kill()
         running.wait()

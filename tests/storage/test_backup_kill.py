@@ -244,7 +244,7 @@ def traced(stage, thing, rule, log):
     if rule is not None:
         command += ["-e", f"inject={rule}"]
     command += [sys.executable, str(CHILD), secret, str(folder), thing, stage.backup]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, timeout=180, check=False)
     return done.returncode
 
 

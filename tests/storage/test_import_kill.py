@@ -71,7 +71,7 @@ def test_what_is_killed_leaves_a_whole(  # noqa: PLR0917 - fixtures
     run = subprocess.run(
         [sys.executable, "-c", code, str(folder), point],
         check=False,
-        timeout=120,
+        timeout=180,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     assert run.returncode == -signal.SIGKILL

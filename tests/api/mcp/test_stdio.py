@@ -16,7 +16,7 @@ from tests.api.mcp.calls import CALLS, FIND, RENAME
 from tests.api.mcp.conftest import HOSTILE, ROOT
 from tests.e2e import test_beside_window
 
-WAIT_S = 60
+WAIT_S = 180
 
 
 def begin(number, method, **params):

@@ -150,7 +150,7 @@ class Person:
             json.dumps({"link_token": url}).encode(),
             {"X-Sandbox-Control": "1", "Content-Type": "application/json"},
         )
-        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - as above
+        urllib.request.urlopen(request, timeout=60).close()  # noqa: S310 - as above
         if self.point == "page finished":
             die()
         return True

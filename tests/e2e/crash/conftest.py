@@ -267,7 +267,7 @@ class Nursery:
             assert "attached" in line, line
             self.process.stdin.write("go\n")
             end = self._end()
-            strace.communicate(timeout=20)
+            strace.communicate(timeout=60)
         return end
 
     def link(self, stage, folder, point):
@@ -284,7 +284,7 @@ class Nursery:
     def close(self):
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(20)
+        self.process.wait(60)
 
     def _ask(self, stage, folder, kill, **more):
         keys = [getattr(stage.keys, one.name).hex() for one in fields(stage.keys)]

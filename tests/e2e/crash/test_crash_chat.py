@@ -18,7 +18,9 @@ from tests.aiserver.streams import calling, speaking
 from tests.e2e.teller import PASSPHRASE
 from tests.e2e.test_cli_ai import set_up
 
-WORDS = "There are [[r1.count]] rows, and this goes on and on. " * 40
+LATER = "zorblax"  # stands after the words that are waited for first
+WORDS = f"There are [[r1.count]] rows, and this goes on and on. {LATER} " + "And so on. " * 2_000
+SOON_S = 120
 
 
 @pytest.fixture
@@ -28,8 +30,8 @@ def vault(hive, tmp_path):
     return folder
 
 
-def killed_in_mid_reply(vault):
-    """Ask in a process of its own, and kill it some time after the first words were there."""
+def killed_in_mid_reply(hive, vault):
+    """Ask in a process of its own, and kill it once more than its first words were kept."""
     child = subprocess.Popen(
         [sys.executable, "-m", "hive_desktop.cli", "chat", "What is there?", "--model",
          "--session", "new", "--vault", str(vault)],
@@ -38,7 +40,10 @@ def killed_in_mid_reply(vault):
     )  # fmt: skip
     try:
         assert child.stdout.read(60)
-        time.sleep(1)
+        deadline = time.monotonic() + SOON_S
+        search = ("chats", "search", LATER, "--json", "--vault", vault)
+        while not hive(*search).document["sessions"]:
+            assert time.monotonic() < deadline, "nothing was kept"
     finally:
         child.kill()
         child.stdout.close()
@@ -49,7 +54,7 @@ def test_what_had_arrived_is_there(hive, vault):
     with serving() as server:
         assert set_up(hive, vault, server).code == 0
         server.script += [calling(("data_coverage", {})), speaking(WORDS, pause=0.05)]
-        killed_in_mid_reply(vault)
+        killed_in_mid_reply(hive, vault)
         (line,) = hive("chats", "list", "--json", "--vault", vault).document["sessions"]
         assert (line["title"], line["messages"]) == ("What is there?", 2)
 

@@ -27,7 +27,7 @@ def ask(stage, path, token, **fields):
         json.dumps(fields).encode(),
         {"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
         return answer.read()
 
 

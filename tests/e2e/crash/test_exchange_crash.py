@@ -116,7 +116,7 @@ def test_killed_while_the_bank_still_thinks(stage, nursery):
         next_start.start()
         time.sleep(1.0)
         assert not found
-    next_start.join(30)
+    next_start.join(120)
     assert len(found[0].finished) == 1
     assert exchanges(stage.bank) == [200]
     finished_once(stage)

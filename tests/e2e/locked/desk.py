@@ -123,13 +123,13 @@ class Desk:
             is_new = len(runs) > self.runs_before and runs[0].reason == "unlock"
             return is_new and not self.session.sync.is_running
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             # Any state of the journal may be waited for.
             while not await is_over():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
 
-async def until(is_so, *, within=30.0):
+async def until(is_so, *, within=120.0):
     async with asyncio.timeout(within):
         while not is_so():  # noqa: ASYNC110 - any state may be waited for
             await asyncio.sleep(0.02)

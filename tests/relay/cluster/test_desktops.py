@@ -81,7 +81,7 @@ def vault(tmp_path):
     return opened
 
 
-async def reached(is_so, *, within=30.0):
+async def reached(is_so, *, within=120.0):
     async with asyncio.timeout(within):
         while not await is_so():  # noqa: ASYNC110 - another process is waited for
             await asyncio.sleep(0.05)

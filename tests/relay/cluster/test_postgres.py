@@ -45,8 +45,8 @@ def test_relays_that_start_at_once_migrate_one_after_the_other(database, tmp_pat
         # All come to the lock before the first of them may go on.
         first.execute("SELECT pg_advisory_lock(%s)", [migrate._LOCK])
         running = [subprocess.Popen(command, **quiet) for _ in range(3)]
-        until(lambda: first.execute(WAITING).fetchone() == (3,), within=30, what="a queue")
-    said = [one.communicate(timeout=30)[1] for one in running]
+        until(lambda: first.execute(WAITING).fetchone() == (3,), what="a queue")
+    said = [one.communicate(timeout=120)[1] for one in running]
     assert [one.returncode for one in running] == [0] * 3, said
     store = Store(url)
     assert asyncio.run(migrate.is_ready(store))

@@ -54,7 +54,7 @@ class Process:
         run = f"from hive_desktop.relay.main import main\nfor one in {commands!r}: main(one)"
         done = subprocess.run(
             [sys.executable, "-c", run],
-            cwd=ways.ROOT, env=self.environment, capture_output=True, text=True, timeout=60,
+            cwd=ways.ROOT, env=self.environment, capture_output=True, text=True, timeout=120,
             check=True,
         )  # fmt: skip
         return done.stdout.split()
@@ -63,5 +63,5 @@ class Process:
 @contextmanager
 def client(url):
     """A client that goes by no proxy."""
-    with httpx.Client(base_url=url, trust_env=False, timeout=30) as made:
+    with httpx.Client(base_url=url, trust_env=False, timeout=60) as made:
         yield made
