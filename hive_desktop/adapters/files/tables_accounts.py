@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hive_desktop.adapters.files.amounts import marks_of
+from hive_desktop.adapters.files.amounts import currency_beside, marks_of
 from hive_desktop.adapters.files.dates import MONTHS, looks_like_date
 from hive_desktop.adapters.files.parts import tidy
 from hive_desktop.adapters.files.tables_cards import names_card
@@ -49,6 +49,7 @@ _PARTED: Final = re.compile(
 """Numbers in parts, as Czech and Swiss banks write them; years and addresses of hosts are none."""
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
 _ALONE: Final = re.compile(r"[0-9][0-9 -]{6,40}[0-9]")
+_OF_LINE: Final = re.compile(r"[0-9]{10,23}")
 _PERIOD: Final = re.compile(r"(?:19|20)[0-9]{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3][0-9])?)?")
 _SORT_CODE: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _BRANCH_NUMBER: Final = re.compile(r"[0-9xX*•]{6,10}")
@@ -159,7 +160,20 @@ def number_in(before: Sequence[Record]) -> str:
         number = _number_among(words[label : label + 1 + _NEAR]) if label >= 0 else ""
         if number:
             return number
-    return ""
+    return next((line[0] for line in map(line_of_account, before[:LOOKED_AT]) if line), "")
+
+
+def line_of_account(record: Record) -> list[str]:
+    """Return the cells of a line without labels, as Société Générale's: account to balance, or [].
+
+    It has the account's number, the first day and the last, how many rows there are, and the day
+    and the amount of the balance.
+    """
+    cells = [one.strip() for one in record.cells if one.strip()]
+    if len(cells) != 6 or not cells[3].isdigit() or _OF_LINE.fullmatch(cells[0]) is None:
+        return []
+    days = (cells[1], cells[2], cells[4])
+    return cells if all(map(looks_like_date, days)) and currency_beside(cells[5]) else []
 
 
 def _with_next(lines: list[list[str]]) -> Iterator[list[str]]:

@@ -24,6 +24,7 @@ NO_WORDS: Final = frozenset(
         "N/A",
         "n/a",
         "NA",
+        "ref=",
         "No Description",
         *("-" * one for one in range(1, 31)),
     }

@@ -16,7 +16,10 @@ HEADINGS_SOUTH: Final[tuple[tuple[Role | str, str], ...]] = (
         tanggal, tanggal transaksi, tarikh, tarikh transaksi, ngày giao dịch, ngày""",
     ),
     (Role.VALUE_DATE, "datum valute"),
-    (Role.AMOUNT, "card currency amount, nominal, jumlah, amaun, số tiền, сума в гривнях"),
+    (
+        Role.AMOUNT,
+        "card currency amount, nominal, jumlah, amaun, số tiền, сума в гривнях, importância",
+    ),
     (Role.OUT, "withdrawn, breme, isplate, isplata, duguje, ghi nợ, u breme"),
     (Role.IN, "dobro, uplate, uplata, potražuje, ghi có, u dobro"),
     (Role.BALANCE, "stanje, baki, số dư, saldo akhir"),
@@ -24,7 +27,7 @@ HEADINGS_SOUTH: Final[tuple[tuple[Role | str, str], ...]] = (
     (
         Role.TEXT,
         """opis plaćanja, opis placanja, opis prejemnika, namen, glosa, detalle, detalles,
-        keterangan, penerangan, mô tả, nội dung""",
+        descritivo, keterangan, penerangan, mô tả, nội dung""",
     ),
     (Role.KIND, "jenis"),
     (Role.ID, "id transakcije"),

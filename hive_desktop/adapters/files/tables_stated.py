@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hive_desktop.adapters.files.amounts import Amounts, currency_beside, marks_of
 from hive_desktop.adapters.files.dates import looks_like_date, orders_of, read_day
+from hive_desktop.adapters.files.tables_accounts import line_of_account
 from hive_desktop.adapters.files.tables_cards import CREDIT_CARD
 from hive_desktop.adapters.files.tables_headings import currency_of
 from hive_desktop.adapters.files.tables_words import plain, side_of_word
@@ -88,7 +89,7 @@ def with_stated(
     if last is None:
         return statements
     found: dict[int, int | None] = {}
-    for told in filter(None, (_stated(_filled(record)) for record in islice(records, _MOST))):
+    for told in filter(None, map(_told, islice(records, _MOST))):
         day, held = _day(told.day, layout.date_order), _held(told, one.account, layout)
         if day is not None and held is not None and day >= last:
             found[day] = held if found.get(day, held) == held else None
@@ -97,8 +98,13 @@ def with_stated(
     return [replace(one, balances=balances)]
 
 
-def _filled(record: Record) -> list[str]:
-    return [cell for cell in record.cells if cell.strip()]
+def _told(record: Record) -> _Stated | None:
+    line = line_of_account(record)
+    if line:
+        return _Stated(
+            line[4], line[5], is_owed=False, currency=currency_of(currency_beside(line[5]))
+        )
+    return _stated([cell for cell in record.cells if cell.strip()])
 
 
 def _day(text: str, order: DateOrder) -> int | None:
@@ -113,7 +119,9 @@ def _held(told: _Stated, account: FileAccount, layout: CsvLayout) -> int | None:
     """Return a balance in the bank's sense (of a card: what is owed), or None where it is open."""
     if account.currency and told.currency not in ("", account.currency):
         return None
-    amount = Amounts(account.currency, layout.decimal_mark)[told.amount]
+    marks = layout.decimal_mark, "." if layout.decimal_mark == "," else ","
+    read = (Amounts(account.currency, mark)[told.amount] for mark in marks)
+    amount = next((one for one in read if one is not None), None)
     if amount is None:
         return None
     amount = -abs(amount) if told.is_owed else amount
@@ -126,9 +134,12 @@ def _held(told: _Stated, account: FileAccount, layout: CsvLayout) -> int | None:
 
 def _stated(cells: list[str]) -> _Stated | None:
     """Return what a line states: a label with its day, or the day behind it, and an amount."""
-    if not cells or any(len(one) > _LONGEST for one in cells[:6]):
+    if any(len(one) > _LONGEST for one in cells[:6]):
         return None
-    label, *rest = [one.strip() for cell in cells[:6] for one in _PIECES.split(cell) if one.strip()]
+    pieces = [one.strip() for cell in cells[:6] for one in _PIECES.split(cell) if one.strip()]
+    if not pieces:
+        return None
+    label, *rest = pieces
     words = plain(label)
     if _IS_BALANCE.match(words) is None or _NO_BALANCE.search(words):
         return None

@@ -52,6 +52,7 @@ def test_a_balance_with_its_day_is_taken(line, table, minor):
         # Two that disagree.
         ("Saldo 31.01.2024;1,00\nSaldo 31.01.2024;2,00", GERMAN),
         ("Kontoauszug vom 31.01.2024;1,00", GERMAN),
+        ("=;|;:", GERMAN),
     ],
 )
 def test_what_is_no_balance_at_the_end_is_none(line, table):
@@ -90,3 +91,20 @@ def test_a_running_balance_says_it_better():
     text = "Datum;Text;Betrag;Saldo\n29.01.2024;A;-1,00;9,00\n30.01.2024;B;-2,00;7,00\n"
 
     assert balances_of(f"Saldo 31.01.2024;5,00\n\n{text}")[-1] == ("2024-01-30", 700)
+
+
+@pytest.mark.parametrize(("amount", "minor"), [("3,39", 339), ("-3,39", -339), ("50.00", 5000)])
+def test_a_line_without_labels_gives_the_account_and_its_balance(amount, minor):
+    line = f'="0105900051804855";01/02/2026;20/02/2026;2;20/02/2026;{amount} EUR'
+    rows = "18/02/2026;CARTE;CARTE ROMCOCO;-26,01;EUR\n17/02/2026;VIR RECU;DE: M. X;50,00;EUR\n"
+    heading = "Date de l'opération;Libellé;Détail de l'écriture;Montant de l'opération;Devise"
+    text = f"{line}\n\n{heading}\n{rows}"
+
+    (one,) = read(text).statements
+
+    assert one.account.number == "0105900051804855"
+    assert balances_of(text) == [("2026-02-20", minor)]
+
+
+def test_an_amount_that_only_the_other_mark_reads_is_a_balance():
+    assert balances_of(f"Saldo 31.01.2024;1,234.56\n\n{GERMAN}") == [("2024-01-31", 123456)]
