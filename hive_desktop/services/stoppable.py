@@ -86,5 +86,7 @@ class Teller:
         return not self.stop.is_set()
 
     def _hear(self, phase: Phase, done: int, total: int) -> None:
-        if self._heard is not None and not self._heard(phase, done, total):
+        if self._heard is None or self.stop.is_set():
+            return  # nobody waits for it any more: a listener may be gone, too
+        if not self._heard(phase, done, total):
             self.stop.set()

@@ -21,6 +21,7 @@ from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.ledger import TransactionQuery
 from hive_desktop.domain.manual import ManualKind
 from hive_desktop.ports.errors.files import ImportStoppedError
+from hive_desktop.services import stoppable
 from hive_desktop.services.categorize import Categorizer
 from hive_desktop.services.importing_ending import Ending
 from hive_desktop.ui.desktop import Desktop
@@ -30,6 +31,7 @@ from hive_desktop.ui.kit.confirm import ConfirmDialog
 from hive_desktop.ui.page import PageName
 from hive_desktop.ui.why import WhyDialog
 from tests.bench.bulk_vault import make_vault
+from tests.ui.conftest import flush_deletes
 from tests.ui.helpers import opened, until
 
 TODAY = date(2026, 11, 23)
@@ -355,15 +357,19 @@ async def test_a_long_reading_says_how_far_it_is_and_is_stopped(
     desktop, vault, tmp_path, monkeypatch
 ):
     window, _ledger = await shown(desktop, vault)
-    importing, ended = desktop.lifecycle.session.importing, threading.Event()
+    importing = desktop.lifecycle.session.importing
+    gone, ended = threading.Event(), threading.Event()
 
     def read(*_given, heard, **_facts):
-        while heard(400, 1000):
+        assert heard(400, 1000)
+        assert gone.wait(30)
+        while heard(500, 1000):
             time.sleep(0.01)
         ended.set()
         raise ImportStoppedError
 
     monkeypatch.setattr(importing._reader, "read", read)
+    monkeypatch.setattr(stoppable, "_TELL_EVERY_S", 0.0)
     before = len(await importing.past.newest())
     path = tmp_path / "long.ofx"
     path.write_text(OFX)
@@ -372,7 +378,10 @@ async def test_a_long_reading_says_how_far_it_is_and_is_stopped(
     await until(lambda: dialog.progress.share() == 0.4)
     assert dialog.progress.words() == "Reading long.ofx"
     dialog.cancel.click()
-    await until(lambda: window.imports.dialog is None and ended.is_set())
+    await until(lambda: window.imports.dialog is None)
+    flush_deletes()
+    gone.set()  # what is read tells how far it is when there is nobody any more
+    await until(ended.is_set)
     assert len(await importing.past.newest()) == before
     await desktop.lifecycle.lock()
 

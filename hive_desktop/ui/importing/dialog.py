@@ -124,6 +124,8 @@ class ImportDialog(WorkingDialog):
         self.progress.show_busy(words)
 
         def heard(done: int, total: int) -> bool:
+            if not isValid(self):
+                return False
             self.progress.show_share(done, total, words)
             return True
 
