@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from hive_desktop.i18n import tr
 from hive_desktop.ui.backups.secret import SecretField
@@ -135,7 +136,9 @@ class DrillDialog(WorkingDialog):
         self.show_found(found)
 
     def show_far(self, phase: Phase, done: int, total: int) -> bool:
-        """Show how far the work is; it goes on."""
+        """Show how far the work is; it goes on, unless nobody sees it any more."""
+        if not isValid(self):
+            return False
         words = far_words(phase, done, total)
         if total:
             self.progress.show_share(done // 1024, total // 1024, words)
