@@ -243,6 +243,7 @@ async def test_the_list_checks_each_and_sets_a_damaged_one_aside(session, themes
         assert len(dialog.checks) == 2
         dialog.accept()
         await until(lambda: window.findChild(BackupsDialog) is None)
+        assert not dialog.show_far(Phase.CHECKING, 1, 2)  # as a worker may that hears of it late
         await section.settled()
         assert section.all.text().startswith("2 backups")
 

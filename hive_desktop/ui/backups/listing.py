@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
+from shiboken6 import isValid
 
 from hive_desktop.i18n import mark, tr
 from hive_desktop.ports.backups import Fault
@@ -172,7 +173,9 @@ class BackupsDialog(WorkingDialog):
         self._restore(backup, is_of_another)
 
     def show_far(self, phase: Phase, done: int, total: int) -> bool:
-        """Show how far a check is; it goes on."""
+        """Show how far a check is; it goes on, unless nobody sees it any more."""
+        if not isValid(self):
+            return False
         words = far_words(phase, done, total)
         if total:
             self.progress.show_share(done // 1024, total // 1024, words)
