@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hive_desktop.domain.adoption import AccountTraits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from hive_desktop.ports.bank import BankAccount
 
@@ -30,11 +30,18 @@ def traits_of(accounts: Iterable[BankAccount]) -> list[AccountTraits]:
 
 
 def traits_of_filled(
-    accounts: Iterable[BankAccount], new: Iterable[BankAccount]
+    accounts: Iterable[BankAccount],
+    new: Iterable[BankAccount],
+    shared: Mapping[tuple[str, str], int],
 ) -> list[AccountTraits]:
     """Return what tells accounts apart that files filled, beside those of a new connection.
 
-    A file may number an account otherwise than its bank: digits that no new one has say nothing.
+    Its digits count where rows are the same too: a file may number an account otherwise than its
+    bank, and nobody knows that it is of the same bank. `shared` has how many rows are the same.
     """
-    masks = {one.mask for one in new}
-    return [one if one.mask in masks else one._replace(mask=None) for one in traits_of(accounts)]
+    alike = {one.plaid_account_id: one.mask for one in new}
+    meant = {(old, alike.get(other)) for (old, other), count in shared.items() if count}
+    return [
+        one if (one.key, one.mask) in meant else one._replace(mask=None)
+        for one in traits_of(accounts)
+    ]

@@ -315,7 +315,7 @@ def _match(reads: Reads, item: SyncableItem, load: Download) -> _Match:
     written = [row for one in by_hand for row in reads.manual.stored_rows(one.plaid_account_id)]
     shared, sizes = _overlaps([*stored, *written], load.update.incoming.values())
     new = [one for key, one in load.accounts.items() if key in load.listed]
-    known = [*traits_of(old_accounts), *traits_of_filled(by_hand, new)]
+    known = [*traits_of(old_accounts), *traits_of_filled(by_hand, new, shared)]
     matches = match_accounts(known, traits_of(new), shared=shared, sizes=sizes)
     used = {owner[match.old_key].id for match in matches if match.old_key in owner}
     kept = {one.plaid_account_id for one in old_accounts if owner[one.plaid_account_id].id in used}

@@ -82,7 +82,7 @@ class Commit:
         }
         doubtful = [(at, one, stored) for at, one, stored in met if one.verdict is Verdict.DOUBTFUL]
         counts = _counted(here, judged, {at: at in taken for at, _, _ in doubtful}, answers)
-        days = put_balances(writes, account, statement.balances, self._today, self._batch)
+        days = put_balances(writes, account, statement, self._today, self._batch)
         if not (rows or days or is_made):
             return counts, 0, False, account.id
         if not (is_made or account.mask):

@@ -11,12 +11,13 @@ from hive_desktop.domain.manual import FIRST_DAY
 from hive_desktop.domain.money import MOST_BY_HAND
 from hive_desktop.domain.row_edits import LONGEST_NOTE, LONGEST_TAG, tidy_tags
 from hive_desktop.domain.splits import LEAST_PARTS, MOST_PARTS, Part
+from hive_desktop.services.importing_targets import is_told_owed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hive_desktop.domain.ledger import Account, BatchId, CategoryId, TransactionId
-    from hive_desktop.domain.statements import FileBalance, FileRow
+    from hive_desktop.domain.statements import FileBalance, FileRow, Statement
     from hive_desktop.ports.storage import Reads, Writes
 
 
@@ -57,23 +58,26 @@ def put_splits(
 def put_balances(
     writes: Writes,
     account: Account,
-    balances: Sequence[FileBalance],
+    statement: Statement,
     today: int,
     batch: BatchId,
 ) -> int:
     """Keep what a file says that an account of the person's held, where nobody said so before.
 
-    Returns how many days have a balance now. A bank's own balances are the bank's to say.
+    Returns how many days have a balance now. A bank's own balances are the bank's to say. A file
+    of a card tells what is owed: into an account that is none they go turned, and the other way.
     """
-    usable = usable_balances(balances, account.currency, today)
+    usable = usable_balances(statement.balances, account.currency, today)
     if account.state is not ItemState.MANUAL or not usable:
         return 0
     known = writes.imports.balance_days(account.id)
+    is_turned = is_told_owed(statement.account) is (not account.is_owed)
     written = 0
     for one in usable:
         if one.day not in known:
             known.add(one.day)
-            written += writes.manual.put_balance(account.id, one.day, one.amount_minor, batch)
+            minor = -one.amount_minor if is_turned else one.amount_minor
+            written += writes.manual.put_balance(account.id, one.day, minor, batch)
     return written
 
 

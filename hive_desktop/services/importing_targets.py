@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -35,6 +36,7 @@ _KINDS = {
     "investment": ManualKind.INVESTMENT,
     "cash": ManualKind.CASH,
 }
+_MASK = re.compile(r"[xX*•·#]{2,}")
 _OWED = frozenset({ManualKind.CARD, ManualKind.LOAN})
 
 
@@ -137,13 +139,19 @@ def is_strange(statement: Statement, target: Target) -> bool:
 
 
 def kinds_of(new: ManualAccount, statement: Statement) -> list[ManualKind]:
-    """Return what a new account can be: where a file says balances, owed ones stay owed."""
+    """Return what a new account can be: where balances stand alone, owed ones stay owed."""
+    is_free = not statement.balances or is_told_owed(statement.account) is not None
     return [
         kind
         for kind in ManualKind
-        if not kind.is_of_a_thing
-        and (not statement.balances or (kind in _OWED) == (new.kind in _OWED))
+        if not kind.is_of_a_thing and (is_free or (kind in _OWED) == (new.kind in _OWED))
     ]
+
+
+def is_told_owed(told: FileAccount) -> bool | None:
+    """Tell whether balances of a file are what is owed; None where it says no kind of account."""
+    kind = _KINDS.get(told.kind)
+    return None if kind is None else kind in _OWED
 
 
 def is_empty(statement: Statement) -> bool:
@@ -238,8 +246,9 @@ def _known(
 
 def can_have(reads: Reads, account: Account, number: str) -> bool:
     """Tell whether no file has told another number of an account; an IBAN ends with one."""
-    asked = _digits(number)
-    told = [_digits(one.number) for _, one in reads.manual.files_of(account.plaid_account_id)]
+    asked = _shown_digits(number)
+    files = reads.manual.files_of(account.plaid_account_id)
+    told = [_shown_digits(one.number) for _, one in files]
     return all(one.endswith(asked) or asked.endswith(one) for one in told)
 
 
@@ -256,6 +265,11 @@ def last_digits(number: str) -> str:
     """Return the digits by which people know the number of an account, or "" where it has few."""
     digits = _digits(number)
     return digits[-_LAST_DIGITS:] if len(digits) >= _LAST_DIGITS else ""
+
+
+def _shown_digits(number: str) -> str:
+    """Return the digits of a number, of a masked one those behind its mask."""
+    return _digits(_MASK.split(number)[-1]) or _digits(number)
 
 
 def _digits(number: str) -> str:

@@ -61,7 +61,12 @@ def test_a_table_is_corrected_and_named(hive, vault, tmp_path):
     (account,) = hive("accounts", "--vault", vault, "--json").document["accounts"]
     assert (account["name"], account["currency"]) == ("Odd bank", "EUR")
     assert account["subtype"] == "credit card"
-    owed = hive("import", tmp_path / "statement.ofx", "--vault", vault, "--type", "loan")
+    held = "2026-01-03,Zebra shop,-3.50,96.50\n2026-01-04,Zebra works,3.50,100.00\n"
+    (tmp_path / "held.csv").write_text(f"Date,Description,Amount,Balance\n{held}")
+    owed = hive(
+        *("import", tmp_path / "held.csv", "--vault", vault, "--type", "loan"),
+        *("--account", "new"),
+    )
     assert owed.code == 2
     assert "cannot be a loan" in owed.err
 

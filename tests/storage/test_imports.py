@@ -164,6 +164,7 @@ def test_an_account_has_the_last_digits_that_its_files_tell(desk):
     # An IBAN ends with the number; another number that ends alike is another account's.
     assert meant("c.ofx", "DE8900001234").title == "Household ··1234"
     assert meant("d.ofx", "770091234") is None
+    assert meant("e.ofx", "412345XXXXXX1234").title == "Household ··1234"
     new = Target(new=ManualAccount("Both", ManualKind.CHECKING, "USD"))
     files = [
         desk.file(f"{number}.ofx", statement(purchases(1, DAY - 60), told(number)))
@@ -171,6 +172,27 @@ def test_an_account_has_the_last_digits_that_its_files_tell(desk):
     ]
     desk.take(*files, target=new)
     assert known()[0] == ("Both", None, "Both")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "held"),
+    [
+        (ManualKind.CHECKING, "credit card", -5000),
+        (ManualKind.CHECKING, "savings", 5000),
+        (ManualKind.CHECKING, "", 5000),
+        (ManualKind.CARD, "checking", -5000),
+        (ManualKind.CARD, "loan", 5000),
+        (ManualKind.CARD, "", 5000),
+    ],
+)
+def test_balances_go_in_as_the_account_has_them(desk, kind, told, held):
+    said = FileAccount("DE001234", "Household", "First Bank", told, "USD")
+    file = desk.file(
+        "a.ofx", statement(purchases(1), said, balances=[FileBalance(DAY, 5000, "USD")])
+    )
+    desk.take(file, target=Target(new=ManualAccount("Household", kind, "USD")))
+    (account,) = desk.ledger.read(lambda reads: reads.accounts())
+    assert account.balance_current_minor == held
 
 
 def test_an_account_without_digits_gets_those_of_the_next_file(desk):

@@ -84,7 +84,8 @@ def test_a_statement_of_some_rows_has_the_balance_that_the_account_has(known):
     assert holding.closing_minor == 250
     assert "<BALAMT>2.50</BALAMT>" in text
     unknown = [replace(accounts[0], balance_current_minor=None)]
-    assert "BALAMT" not in written(ofx.write, book_of(unknown))
+    assert "SUMOFROWS" not in text
+    assert "<HIVE.SUMOFROWS>Y<" in written(ofx.write, book_of(unknown))
 
 
 @pytest.mark.parametrize("text", ["* (x) y", "! (", "(x) y", "*(x", "=; (x"])

@@ -183,10 +183,15 @@ def test_names_that_imports_make_up_are_known_again(name, is_so):
     assert is_made_up(name, named, "statement.ofx") is (is_so or name == "My Bank")
 
 
-def test_digits_of_a_file_that_no_new_account_has_say_nothing():
+def test_digits_of_a_file_say_something_where_rows_are_the_same_too():
     own = [replace(account("own"), mask="3000"), replace(account("other"), mask="1111")]
     new = [replace(account("new"), mask="1111"), replace(account("next"), mask=None)]
-    assert [one.mask for one in traits_of_filled(own, new)] == [None, "1111"]
+
+    def masks(shared):
+        return [one.mask for one in traits_of_filled(own, new, shared)]
+
+    assert masks({("other", "new"): 2, ("own", "new"): 2}) == [None, "1111"]
+    assert masks({("other", "new"): 0, ("other", "next"): 3}) == [None, None]
 
 
 def test_a_bank_without_those_rows_is_one_more_bank(vault, tmp_path):
