@@ -63,9 +63,16 @@ def test_two_accounts_with_their_rows_and_balances():
         ("<EXTDNAME>Waterworks<MEMO>bill 7", ("Waterworks", "bill 7")),
     ],
 )
-def test_an_extended_name_makes_a_cut_one_whole(rest, told):
-    (one,) = of_rows(row(rest=rest)).statements[0].rows
+def test_an_extended_name_makes_one_whole_that_hive_cut(rest, told):
+    own = HEAD.replace("<BANKACCTFROM>", "<HIVE.ACCTNAME>Giro</HIVE.ACCTNAME><BANKACCTFROM>")
+    (one,) = of_rows(row(rest=rest), head=own).statements[0].rows
     assert (one.name, one.memo) == told
+
+
+def test_an_extended_name_of_a_bank_s_own_is_a_memo():
+    rest = "<NAME>AMAZON<EXTDNAME>AMAZON MKTPLACE PMTS 123"
+    (one,) = of_rows(row(rest=rest)).statements[0].rows
+    assert (one.name, one.memo) == ("AMAZON", "AMAZON MKTPLACE PMTS 123")
 
 
 def test_a_card_in_xml_with_commas_pendings_and_another_currency():

@@ -19,6 +19,7 @@ from hive_desktop.adapters.files.ofx_words import (
     is_check,
     join_names,
     quoted,
+    restore_names,
     words_of,
 )
 from hive_desktop.adapters.files.pace import Steps
@@ -232,6 +233,8 @@ class _Ofx:
         made = Statement(account)
         turned = self._signs_by_kind(found)
         join_names(fields for _, _, fields in found.rows)
+        if "HIVE.ACCTNAME" in found.fields:
+            restore_names(fields for _, _, fields in found.rows)
         told = corrected(found.rows)
         for (line, _, fields), reason in told.left_out:
             made.refused.append(refuse(line, quoted(fields), reason))

@@ -51,6 +51,16 @@ def join_names(rows: Iterable[dict[str, str]]) -> None:
         fields["NAME"] = f"{name:{_WIDTH}}{fields.pop('MEMO')}"
 
 
+def restore_names(rows: Iterable[dict[str, str]]) -> None:
+    """Make whole the names that `writing.ofx` cut, and take them out of the memos."""
+    for fields in rows:
+        name = fields.get("EXTDNAME", "")
+        if name and name.startswith(fields.get("NAME", "")):
+            fields["NAME"] = name
+            if "MEMO" in fields:
+                fields["MEMO"] = fields["MEMO"].removeprefix(f"{name}; ")
+
+
 def words_of(fields: Mapping[str, str], minor: int) -> tuple[str, str]:
     """Return a row's name and memo; `minor` is its amount, positive = money out.
 
@@ -69,10 +79,7 @@ def words_of(fields: Mapping[str, str], minor: int) -> tuple[str, str]:
     number = (fields.get("CHECKNUM") or fields.get("CHKNUM", "")).lstrip("0")
     kind = fields.get("TRNTYPE", "")
     check = f"Check {number}" if number else ""
-    extended = fields.get("EXTDNAME", "")
-    words = [name, extended, memo, fields.get("PAYEEID", "")]
-    if extended.startswith(name):  # the name was cut, and a memo may begin with all of it
-        words[:3] = [extended, memo.removeprefix(f"{extended}; ")]
+    words = [name, fields.get("EXTDNAME", ""), memo, fields.get("PAYEEID", "")]
     if not any(words):
         words = [check, "" if kind.upper() in _NAMELESS else kind]
     return named(minor, words)
