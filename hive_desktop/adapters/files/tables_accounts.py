@@ -48,7 +48,7 @@ _PARTED: Final = re.compile(
 )
 """Numbers in parts, as Czech and Swiss banks write them; years and addresses of hosts are none."""
 _GROUP: Final = re.compile(r"[0-9xX*•]{2,8}")
-_ALONE: Final = re.compile(r"[0-9][0-9 -]{6,40}[0-9]")
+_POLISH: Final = re.compile(r"[0-9]{2}(?: ?[0-9]{4}){6}")
 _OF_LINE: Final = re.compile(r"[0-9]{10,23}")
 _PERIOD: Final = re.compile(r"(?:19|20)[0-9]{2}(?:-?(?:0[1-9]|1[0-2])(?:-?[0-3][0-9])?)?")
 _SORT_CODE: Final = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -177,12 +177,12 @@ def line_of_account(record: Record) -> list[str]:
 
 
 def _with_next(lines: list[list[str]]) -> Iterator[list[str]]:
-    """Give lines; behind one that is a label alone stands what the next one has alone."""
+    """Give lines; behind a label alone stands the Polish number that the next one has alone."""
     for n, cells in enumerate(lines):
         filled = [one for one in cells if one.strip()]
         behind = [one for one in lines[n + 1] if one.strip()] if n + 1 < len(lines) else []
         is_label = len(filled) == len(behind) == 1 and not any(map(str.isdigit, filled[0]))
-        if is_label and _ALONE.fullmatch(behind[0]):
+        if is_label and _POLISH.fullmatch(behind[0].strip()):
             yield [filled[0], behind[0].replace(" ", "")]
         else:
             yield cells

@@ -114,6 +114,11 @@ TABLE = "Date,Description,Amount\n2024-01-03,Coffee,-3.50\n2024-01-05,Salary,100
         ('Výpis z účtu ""2000000001/2010""', "2000000001/2010"),
         ("#Numer rachunku\n12 3456 7890 1234 5678 9012 3456", "12345678901234567890123456"),
         ("Account statement\n20240131", ""),
+        ("Account activity\n2024-01-01 - 2024-01-31", ""),
+        ("Kontoumsätze\n01-01-2024 - 31-01-2024", ""),
+        ("Movimientos de cuenta\n2024-01-01 2024-01-31", ""),
+        ("Account statement\n01 02 2024", ""),
+        ("Konto\n0301 1234567", ""),
     ],
 )
 def test_no_day_year_or_sum_above_a_table_is_the_account_s_number(line, number):
