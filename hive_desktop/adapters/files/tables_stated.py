@@ -1,6 +1,7 @@
 """The balance that a line above or below a table states, with the day that it is of.
 
-What can be used up, what there was before, limits and points are no such balance.
+A line counts where all of it is understood: what can be used up, what there was before, what is
+owed, limits and points are no such balance.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 60
 _LONGEST: Final = 120
+_MOST_CELLS: Final = 6
 _PIECES: Final = re.compile(r":(?=\s|\Z)|[|=\t]")
 _DATE: Final = re.compile(
     r"(?<![\w./-])(?:(?:19|20)[0-9]{6}|[0-9]{4}([./-])[0-9]{1,2}\1[0-9]{1,2}"
@@ -35,29 +37,20 @@ _DATE: Final = re.compile(
     r"|[0-9]{1,2}\.? ?(?:de |of )?[^\W\d_]{3,10}\.?,? ?(?:de )?[0-9]{4}"
     r"|[^\W\d_]{3,10}\.? [0-9]{1,2},? [0-9]{4})(?![\w/-])"
 )
-_BEFORE_DAY: Final = re.compile(
-    r"\b(?:as of|as at|at|on|vom|am|per|pr|zum|stand|au|al|del|a|em|op|na dzien|na|k|ke|den)"
-    r"\.?\s*\Z",
-    re.IGNORECASE,
+_AS_OF: Final = (
+    r"(?:as of|as at|at|on|vom|am|per|pr|zum|stand|au|al|del|a|em|op|na dzien|na|k|ke|den)"
 )
+_BEFORE_DAY: Final = re.compile(rf"(?:\A|(?<=\s)){_AS_OF}\.?\s*\Z", re.IGNORECASE)
+_HAS_CENTS: Final = re.compile(r"[.,][0-9]{2}(?![0-9])")
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _IS_BALANCE: Final = re.compile(
     r"(?:(?:neue[rs]?|aktuelle[rs]?|letzte[rs]?|ihr|konto|end|schluss|current|closing|ending|ledger"
     r"|account|new|latest|your|book|final|actual|atual|contabile|nouveau|votre|dernier|nuovo|finale"
     r"|laatste|huidig|nieuw|eind|aktuellt|aktuel|utgaende|koncowe|konecny|koncovy|nuevo|ultimo"
     r"|balance) ?)*"
-    r"(?:kontostand|kontosaldo|balances?|saldo|saldi|solde|balans|zustatek|zostatok|egyenleg|bakiye"
-    r"|stan konta|stan rachunku|likutis|jaak|atlikums|stav uctu)\b"
+    r"(?:kontostand|kontosaldo|balance|saldo|solde|balans|zustatek|zostatok|egyenleg|bakiye"
+    rf"|stan konta|stan rachunku|likutis|jaak|atlikums|stav uctu)(?: {_AS_OF})?"
 )
-_NO_BALANCE: Final = re.compile(
-    r"availab|verfuegbar|disponi|beschikbaar|dostepn|tillgang|limit|rahmen|credit line|open"
-    r"|begin|start|anfang|\balte|eroeffn|inici|inizi|initial|previo|vorig|anterior|ancien|preced"
-    r"|poczatk|pocat|ingaende|average|durchschnitt|minim|maxim|pending|point|punkt|back\b|bonus"
-    r"|reward|forward|transfer|interest|zins|\bdate\b|\bdatum\b|uur|brought|bloque|blocked"
-    r"|gesperrt|reserv"
-)
-
-
 _OF_CARD: Final = re.compile(r"(?=.*[xX*•])[0-9xX*•]{15,16}")
 
 
@@ -125,7 +118,8 @@ def _held(told: _Stated, account: FileAccount, layout: CsvLayout) -> int | None:
     if amount is None:
         return None
     amount = -abs(amount) if told.is_owed else amount
-    if not account.kind and amount > 0 and _OF_CARD.fullmatch(account.number):
+    may_be_card = layout.sign is Sign.OUT_POSITIVE or _OF_CARD.fullmatch(account.number)
+    if not account.kind and amount > 0 and may_be_card:
         return None  # of a card it may be owed
     if account.kind != CREDIT_CARD or amount <= 0:
         return -amount if account.kind == CREDIT_CARD else amount
@@ -133,33 +127,50 @@ def _held(told: _Stated, account: FileAccount, layout: CsvLayout) -> int | None:
 
 
 def _stated(cells: list[str]) -> _Stated | None:
-    """Return what a line states: a label with its day, or the day behind it, and an amount."""
-    if any(len(one) > _LONGEST for one in cells[:6]):
+    """Return what a line states: a balance, its day and one amount, and nothing else."""
+    if len(cells) > _MOST_CELLS or any(len(one) > _LONGEST for one in cells):
         return None
-    pieces = [one.strip() for cell in cells[:6] for one in _PIECES.split(cell) if one.strip()]
+    pieces = [one.strip() for cell in cells for one in _PIECES.split(cell) if one.strip()]
     if not pieces:
         return None
     label, *rest = pieces
-    words = plain(label)
-    if _IS_BALANCE.match(words) is None or _NO_BALANCE.search(words):
+    day = ""
+    found = _DATE.search(label)
+    if found is not None:
+        day, behind = found[0], label[found.end() :].strip()
+        label, rest = label[: found.start()], [behind, *rest] if behind else rest
+    if _IS_BALANCE.fullmatch(plain(label)) is None:
         return None
-    day = _DATE.search(label)
-    if day is not None and label[day.end() :].strip():
-        rest.insert(0, label[day.end() :].strip())
-    days = [day[0]] if day is not None else []
-    amount = currency = ""
-    is_owed = False
-    for piece in rest:
+    if not day:
+        day, rest = _without_day(rest)
+    told = _amount_in(rest) if day else None
+    return None if told is None else told._replace(day=day)
+
+
+def _without_day(pieces: list[str]) -> tuple[str, list[str]]:
+    """Return the first day among pieces, or "", and what else they say."""
+    for n, piece in enumerate(pieces):
         found = _DATE.search(piece)
-        if found is not None and not days and looks_like_date(found[0]):
-            days.append(found[0])
-            beside = _BEFORE_DAY.sub("", piece[: found.start()]), piece[found.end() :]
-            piece = max(map(str.strip, beside), key=len)  # noqa: PLW2901 - what is left of it
-        if not amount and marks_of(piece) and not looks_like_date(piece):
-            amount, currency = piece, currency_of(currency_beside(piece))
-        elif amount and not currency and len(piece) == 3:
-            currency = currency_of(piece)
-        is_owed = is_owed or (bool(amount) and side_of_word(piece) == "out")
-    if not days or not amount:
+        if found is not None and looks_like_date(found[0]):
+            before = _BEFORE_DAY.sub("", piece[: found.start()])
+            left = f"{before} {piece[found.end() :]}".strip()
+            return found[0], [*pieces[:n], *([left] if left else []), *pieces[n + 1 :]]
+    return "", pieces
+
+
+def _amount_in(pieces: list[str]) -> _Stated | None:
+    """Return the amount that pieces are, with its currency and side behind it, and nothing else."""
+    amount, *others = pieces or [""]
+    currency, side = currency_of(currency_beside(amount)), ""
+    if not marks_of(amount) or looks_like_date(amount):
         return None
-    return _Stated(days[0], amount, is_owed, currency)
+    for piece in others:
+        if not currency and len(piece) == 3 and currency_of(piece):
+            currency = currency_of(piece)
+        elif not side and piece.isalpha() and side_of_word(piece):
+            side = side_of_word(piece)
+        else:
+            return None
+    if not (currency or _HAS_CENTS.search(amount)):
+        return None
+    return _Stated("", amount, side == "out", currency)

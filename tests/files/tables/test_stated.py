@@ -24,6 +24,7 @@ def balances_of(text, **given):
         ("Neuer Kontostand;31.01.24;1.234,56;EUR", GERMAN, 123456),
         ("Saldo per 31.01.2024;1.234,56", GERMAN, 123456),
         ("Saldo 31.01.2024;1.234,56;S", GERMAN, -123456),
+        ("Saldo;1.234,56;EUR;H;31.01.2024", GERMAN, 123456),
         ("Saldo al 31/01/2024: 1.234,56", GERMAN, 123456),
         ("Solde au 31/01/2024 1 234,56 EUR", GERMAN, 123456),
         ("Koncový stav účtu k 31.01.2024: 1234,56", GERMAN, 123456),
@@ -59,6 +60,40 @@ def test_what_is_no_balance_at_the_end_is_none(line, table):
     assert balances_of(f"{line}\n\n{table}") == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        # Told as owed, in words before or behind it.
+        "Solde débiteur au 31/01/2024;500,00",
+        "Solde au 31/01/2024;500,00;à payer",
+        "Saldo deudor al 31/01/2024;500,00",
+        "Kontostand Soll 31.01.2024;500,00",
+        "Saldo DR 31.01.2024;500,00",
+        "Saldo;31.01.2024;D;500,00",
+        "Kontostand;-;500,00;31.01.2024",
+        "Current balance owed as of 31.01.2024;500,00",
+        "Balance due 31.01.2024;500,00",
+        # Of something else.
+        "Saldo alle Konten 31.01.2024;500,00",
+        "Kontostand gesamt 31.01.2024;500,00",
+        "Saldo Depot 31.01.2024;500,00",
+        "Saldo der Umsätze 31.01.2024;500,00",
+        "Saldo (Summe) 31.01.2024;500,00",
+        "Balance change 31.01.2024;500,00",
+        "Balance of savings account 31.01.2024;500,00",
+        "Balances 01.01.2024 - 31.01.2024;500,00",
+        # Numbers beside it, or in place of it.
+        "Saldo;31.01.2024;12345678;500,00",
+        "Saldo;31.01.2024;12345678",
+        "Saldo 31.01.2024;500,00;Limit;2.000,00",
+        "Saldo;31.01.2024;500,00 EUR;600,00 USD",
+        "Saldo 31.01.2024 12:00;500,00",
+    ],
+)
+def test_a_line_that_says_more_than_a_balance_states_none(line):
+    assert balances_of(f"{line}\n\n{GERMAN}") == []
+
+
 def test_a_balance_below_the_table_counts_and_one_between_tables_does_not():
     line = "Kontostand vom 31.01.2024:;1,00 EUR\n"
     other = GERMAN.replace("Empfänger", "Name")
@@ -85,6 +120,7 @@ def test_what_an_account_with_a_card_s_number_has_may_be_owed():
 
     assert balances_of(f"Account Number: 12345678\n{line}\n{ENGLISH}") == [("2024-01-31", 50000)]
     assert balances_of(f"Account Number: XXXXXXXXXXXX1234\n{line}\n{ENGLISH}") == []
+    assert balances_of(f"{line}\n{ENGLISH.replace('-3', '3').replace('Firm', 'Market')}") == []
 
 
 def test_a_running_balance_says_it_better():
