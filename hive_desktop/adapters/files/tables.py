@@ -20,7 +20,7 @@ from hive_desktop.adapters.files.parts import joined, refuse, remark
 from hive_desktop.adapters.files.presets import preset_named, preset_of
 from hive_desktop.adapters.files.tables_accounts import above
 from hive_desktop.adapters.files.tables_blocks import from_blocks
-from hive_desktop.adapters.files.tables_cards import CREDIT_CARD, is_file_of_card
+from hive_desktop.adapters.files.tables_cards import CREDIT_CARD
 from hive_desktop.adapters.files.tables_cells import (
     SAMPLE,
     BrokenTableError,
@@ -193,7 +193,7 @@ def _guess(text: str, dialect: Dialect, encoding: str, today: int, name: str) ->
         found = records(text, dialect)
         return reshaped(found, shape) if shape else found
 
-    found = guess_records(shaped, dialect, encoding, every, today, is_card=is_file_of_card(name))
+    found = guess_records(shaped, dialect, encoding, every, today, name)
     if shape:
         found = _with_own_headings(found, sample)
     if is_loose:

@@ -17,7 +17,9 @@ from hive_desktop.adapters.files.tables_accounts import LOOKED_AT
 from hive_desktop.adapters.files.tables_cards import (
     CREDIT_CARD,
     is_card_by_columns,
+    is_card_by_words,
     names_card,
+    tells_account,
 )
 from hive_desktop.adapters.files.tables_cells import MOST_CELLS, SAMPLE
 from hive_desktop.adapters.files.tables_columns import columns_of, is_of_numbers
@@ -81,8 +83,7 @@ def guess_records(
     encoding: str,
     every: Callable[[], Iterator[Record]],
     today: int = 0,
-    *,
-    is_card: bool = False,
+    name: str = "",
 ) -> CsvGuess:
     """Return how a table would be read.
 
@@ -92,7 +93,7 @@ def guess_records(
         encoding: by which bytes became text.
         every: gives all of its records again, where the sample leaves something open.
         today: the day that the file is read on; 0 where that says nothing.
-        is_card: the file's name is that of a credit card.
+        name: of the file: some are called after a credit card.
 
     Raises:
         NoTableError: this is no statement.
@@ -134,24 +135,26 @@ def guess_records(
             headings=tuple(headings),
             skip=0 if place.header >= 0 else place.first,
             preset=preset.name if preset else "",
-            account_kind=preset.kind if preset else _kind_of(shown, is_card=is_card),
+            account_kind=preset.kind if preset else _kind_of(shown, name),
             fee_is_extra=bool(preset and preset.fee_is_extra),
         ),
     )
 
 
-def _kind_of(shown: Shown, *, is_card: bool) -> str:
+def _kind_of(shown: Shown, name: str) -> str:
     """Return what a table that no preset knows is of: a credit card, or ""."""
-    is_named = is_card and not shown.chosen.of(Role.BALANCE)
     place = shown.place
-    above = shown.sample[: place.header if place.header >= 0 else place.first][:LOOKED_AT]
-    if (
-        is_named
-        or is_card_by_columns(shown.columns, shown.chosen, len(shown.rows))
-        or any(names_card(cell) for one in above for cell in one.cells)
-    ):
+    lines = shown.sample[: place.header if place.header >= 0 else place.first][:LOOKED_AT]
+    above = [cell for one in lines for cell in one.cells]
+    if any(map(names_card, above)):
         return CREDIT_CARD
-    return ""
+    if shown.chosen.of(Role.BALANCE):
+        return ""
+    is_card = is_card_by_words(name, above, shown.headings) or (
+        is_card_by_columns(shown.columns, shown.chosen, len(shown.rows))
+        and not tells_account(name, above, shown.headings)
+    )
+    return CREDIT_CARD if is_card else ""
 
 
 def _rows_of(sample: Sequence[Record]) -> tuple[list[list[str]], list[list[str]]]:

@@ -80,20 +80,18 @@ def _with_signs(
         judged = Signed(Sign.IN_POSITIVE, 0.85, reasons.SIGN_BY_MINUS)
     if layout.account_kind != CREDIT_CARD or judged.sign is not Sign.IN_POSITIVE or has_signs:
         return judged
-    # Of a card most rows are purchases.
-    if _are_bought(amounts, least=3 if judged.why == reasons.SIGN_BY_TEXT else 2):
-        return Signed(Sign.OUT_POSITIVE, 0.7, reasons.SIGN_UNSURE)
-    is_open = not _are_bought([-one for one in amounts if one], least=1)
-    if judged.why == reasons.SIGN_BY_MINUS and is_open:
+    minus = sum(one < 0 for one in amounts if one)
+    if judged.why == reasons.SIGN_UNSURE and not minus and not _has_any_sign(shown):
+        return judged._replace(sign=Sign.OUT_POSITIVE)  # of a card most rows are purchases
+    if judged.why == reasons.SIGN_BY_MINUS and 2 * minus < sum(map(bool, amounts)):
         return judged._replace(confidence=0.7, why=reasons.SIGN_UNSURE)
     return judged
 
 
-def _are_bought(amounts: Sequence[int | None], *, least: int) -> bool:
-    """Return whether more than `least` times as many amounts are positive as are negative."""
-    plus = sum(one > 0 for one in amounts if one)
-    minus = sum(one < 0 for one in amounts if one)
-    return plus > least * minus
+def _has_any_sign(shown: Shown) -> bool:
+    """Return whether a plus, a minus or brackets stand at any amount."""
+    cells = shown.columns[shown.chosen.of(Role.AMOUNT)[0]].cells
+    return any(one in cell for cell in cells for one in _SIGNS)
 
 
 def shows_payments_of_card(shown: Shown, layout: CsvLayout) -> bool:
