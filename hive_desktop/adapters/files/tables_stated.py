@@ -159,7 +159,9 @@ def _without_day(pieces: list[str]) -> tuple[str, list[str]]:
 
 
 def _amount_in(pieces: list[str]) -> _Stated | None:
-    """Return the amount that pieces are, with its currency and side behind it, and nothing else."""
+    """Return the amount that pieces are, with its currency, its side behind it, and no more."""
+    if len(pieces) > 1 and len(pieces[0]) == 3 and currency_of(pieces[0]):
+        pieces = [pieces[1], pieces[0], *pieces[2:]]
     amount, *others = pieces or [""]
     currency, side = currency_of(currency_beside(amount)), ""
     if not marks_of(amount) or looks_like_date(amount):

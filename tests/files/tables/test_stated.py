@@ -25,6 +25,7 @@ def balances_of(text, **given):
         ("Saldo per 31.01.2024;1.234,56", GERMAN, 123456),
         ("Saldo 31.01.2024;1.234,56;S", GERMAN, -123456),
         ("Saldo;1.234,56;EUR;H;31.01.2024", GERMAN, 123456),
+        ("Kontostand am 31.01.2024;EUR;-500,00", GERMAN, -50000),
         ("Saldo al 31/01/2024: 1.234,56", GERMAN, 123456),
         ("Solde au 31/01/2024 1 234,56 EUR", GERMAN, 123456),
         ("Koncový stav účtu k 31.01.2024: 1234,56", GERMAN, 123456),
