@@ -206,6 +206,8 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
     if len(amounts) > 1:
         # Beside a rate, the amount in a currency of its own is the account's; else the plainest.
         has_rate = any(map(is_of_rates, columns))
+        currencies = {columns[i].heading.currency for i in amounts} - {""}
+        is_converted = len(currencies) == len(amounts)
 
         def likelihood(i: int) -> tuple[bool, int, bool, bool, bool, bool, bool, int]:
             column, heading = columns[i], columns[i].heading
@@ -213,7 +215,9 @@ def _choose_amounts(found: list[tuple[Role, int]], columns: Sequence[Column]) ->
             is_plain = any(f" {column.name}" in columns[other].name for other in amounts)
             is_booked = _POSTED.search(column.name) is not None
             is_money = not is_of_tokens(columns, i)
-            has_values = 2 * sum(map(_is_not_zero, column.cells)) > column.filled
+            values = sum(map(_is_not_zero, column.cells))
+            # Zeros alone are no amounts, nor are the few in a currency that its heading tells.
+            has_values = 3 * values > column.filled if is_converted else values > 0
             return (
                 has_values,
                 column.filled,

@@ -40,9 +40,7 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
         i = chosen.of(one_side[0])[0]
         chosen.columns.remove((one_side[0], i))
         chosen.columns.append((Role.AMOUNT, i))
-        values = [value for value in map(read.__getitem__, shown.columns[i].cells) if value]
-        minus = sum(value < 0 for value in values)
-        is_out = one_side[0] is Role.OUT and 2 * minus <= len(values)
+        is_out = one_side[0] is Role.OUT and _has_few_refunds(shown, i, read)
         sign = Sign.OUT_POSITIVE if is_out else Sign.IN_POSITIVE
         return replace(layout, sign=sign), 0.75, reasons.SIGN_UNSURE
     if not chosen.of(Role.AMOUNT):
@@ -69,6 +67,22 @@ def signed(  # noqa: PLR0911 - one way out for each kind of evidence
         return replace(layout, sign=sign), sure, reasons.SIGN_BY_BALANCE
     judged = _with_signs(shown, layout, amounts, judged)
     return replace(layout, sign=judged.sign), judged.confidence, judged.why
+
+
+def _has_few_refunds(shown: Shown, i: int, read: Amounts) -> bool:
+    """Return whether a column of money out alone has no minus, or so few that they are refunds.
+
+    A minus in brackets behind an amount is always a refund's.
+    """
+    cells = shown.columns[i].cells
+    amounts = [read[one] if one else None for one in cells]
+    pairs = zip(amounts, cells, strict=True)
+    minus = sum(one < 0 and not cell.endswith("(-)") for one, cell in pairs if one)
+    if not minus:
+        return True
+    judged = by_text(amounts, _texts(shown), _categories(shown))
+    says_in = judged.why == reasons.SIGN_BY_TEXT and judged.sign is Sign.IN_POSITIVE
+    return 3 * minus < sum(map(bool, amounts)) and not says_in
 
 
 def _with_signs(
@@ -144,15 +158,21 @@ def _with_fees(shown: Shown, layout: CsvLayout, amounts: Sequence[int | None]) -
 
 
 def _with_fees_beside(shown: Shown, layout: CsvLayout, net: Sequence[int | None]) -> CsvLayout:
-    """Return the layout with fees as costs of their own where some rows have nothing else."""
+    """Return the layout with fees as costs of their own where the balance falls by them too.
+
+    Without a balance it is so where some rows have nothing else, and no fee is a row's amount.
+    """
     if not shown.chosen.of(Role.FEE) or layout.fee_is_extra:
         return layout
     fees = _costs(shown, replace(layout, fee_is_negative=True))
     charged = sum(one > 0 for one in fees)
     extra = replace(layout, fee_is_negative=2 * charged > sum(map(bool, fees)))
-    if any(fee and not amount for amount, fee in zip(net, fees, strict=True)):
-        return replace(extra, fee_is_extra=True)
-    return _with_fees(shown, extra, net)
+    if shown.chosen.of(Role.BALANCE):
+        return _with_fees(shown, extra, net)
+    charges = [(amount, abs(fee)) for amount, fee in zip(net, fees, strict=True) if fee]
+    is_alone = any(not amount for amount, _ in charges)
+    is_amount = any(abs(amount or 0) == fee for amount, fee in charges)
+    return replace(extra, fee_is_extra=is_alone and not is_amount)
 
 
 def fees_are_open(shown: Shown, layout: CsvLayout) -> bool:

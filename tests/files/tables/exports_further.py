@@ -28,6 +28,22 @@ FURTHER: Final = (
         [("2024-06-10", 51499, "MARKET"), ("2024-06-22", -20417, "MARKET iade")],
     ),
     Export(
+        "debits-with-few-refunds",
+        lines(
+            "Date,Description,Debit",
+            "2024-01-03,A,23.45",
+            "2024-01-04,Refund,-3.00",
+            "2024-01-05,C,9.00",
+            "2024-01-06,D,8.00",
+        ),
+        [
+            ("2024-01-03", 2345, "A"),
+            ("2024-01-04", -300, "Refund"),
+            ("2024-01-05", 900, "C"),
+            ("2024-01-06", 800, "D"),
+        ],
+    ),
+    Export(
         "swedish-in-and-out",
         lines(
             "Datum;Typ;Beskrivning;Belopp in;Belopp ut;Valuta",
@@ -143,6 +159,73 @@ FURTHER: Final = (
             ("2024-07-01", -4000000, "Salary"),
             ("2024-07-03", 35, "SMS fee"),
             ("2024-07-05", 21000, "Cash"),
+        ],
+    ),
+    Export(
+        "fees-within-what-the-balance-falls-by",
+        lines(
+            "Datum;Text;Soll;Haben;Gebühr;Saldo",
+            "03.01.2024;Laden;23,45;;1,00;976,55",
+            "04.01.2024;Lohn;;10,00;;986,55",
+            "05.01.2024;Karte;2,00;;2,00;984,55",
+            "06.01.2024;Auskunft;;;3,00;984,55",
+        ),
+        [
+            ("2024-01-03", 2345, "Laden"),
+            ("2024-01-04", -1000, "Lohn"),
+            ("2024-01-05", 200, "Karte"),
+        ],
+        refused=1,
+    ),
+    Export(
+        "fees-that-are-the-amounts",
+        lines(
+            "Date,Description,Debit,Credit,Fee",
+            "2024-01-03,Shop,23.45,0,1.00",
+            "2024-01-05,Card replaced,2.00,0,2.00",
+            "2024-01-06,Void,0,0,2.00",
+        ),
+        [
+            ("2024-01-03", 2345, "Shop"),
+            ("2024-01-05", 200, "Card replaced"),
+            ("2024-01-06", 0, "Void"),
+        ],
+    ),
+    Export(
+        "debits-with-minus-in-one-column",
+        lines(
+            "Date,Description,Debit",
+            "2024-01-03,Shop,-23.45",
+            "2024-01-04,Salary,300.00",
+            "2024-01-05,Bonus salary,300.00",
+            "2024-01-06,Salary,300.00",
+        ),
+        [
+            ("2024-01-03", 2345, "Shop"),
+            ("2024-01-04", -30000, "Salary"),
+            ("2024-01-05", -30000, "Bonus salary"),
+            ("2024-01-06", -30000, "Salary"),
+        ],
+    ),
+    Export(
+        "debits-as-many-with-minus-as-without",
+        lines("Date,Description,Debit", "2024-01-03,A,-23.45", "2024-01-04,B,300.00"),
+        [("2024-01-03", 2345, "A"), ("2024-01-04", -30000, "B")],
+    ),
+    Export(
+        "zeros-in-half-of-the-rows",
+        lines(
+            "Date,Description,Amount,Cashback Amount",
+            "2024-01-03,Hold,0.00,0.50",
+            "2024-01-04,Shop,-3.00,0.50",
+            "2024-01-05,Hold,0.00,0.10",
+            "2024-01-06,Shop,-1.00,0.10",
+        ),
+        [
+            ("2024-01-03", 0, "Hold"),
+            ("2024-01-04", 300, "Shop"),
+            ("2024-01-05", 0, "Hold"),
+            ("2024-01-06", 100, "Shop"),
         ],
     ),
     Export(
