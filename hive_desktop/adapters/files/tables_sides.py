@@ -182,7 +182,7 @@ def fees_are_open(shown: Shown, layout: CsvLayout) -> bool:
     if (
         not (at or is_of_sides)
         or shown.preset is not None
-        or layout.fee_is_extra
+        or (layout.fee_is_extra and not is_of_sides)
         or not shown.chosen.of(Role.FEE)
     ):
         return False

@@ -165,6 +165,8 @@ def test_what_was_sent_back_is_booked_and_what_was_never_paid_is_not():
         ("Amount,Fee", "-100.00,0.00\n2024-01-16,B,50.00,", False),
         ("Gross,Fee,Net", "-100.00,-1.00,-101.00\n2024-01-16,B,50.00,-0.50,49.50", False),
         ("Amount,Fee,Balance", "-100.00,1.00,899.00\n2024-01-16,B,50.00,0.50,948.50", False),
+        ("Debit,Credit,Fee", "100.00,,1.00\n2024-01-16,B,,,0.50", True),
+        ("Debit,Credit,Fee,Balance", "100.00,,1.00,899.00\n2024-01-16,B,,,0.50,898.50", False),
     ],
 )
 def test_fees_that_may_or_may_not_be_in_the_amounts_are_told(headings, rows, is_open):
