@@ -12,6 +12,7 @@ from hive_desktop.cli import context, output, reading, streams, words
 from hive_desktop.cli.exporting import check_free, say_left_out, write_rows
 from hive_desktop.domain.exporting import ARCHIVE_SUFFIX, ExportFormat
 from hive_desktop.domain.ledger import TransactionQuery
+from hive_desktop.domain.search import unread
 from hive_desktop.ports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -113,7 +114,13 @@ async def _rows(options: argparse.Namespace, session: VaultSession) -> int:
         uncategorized=bool(options.category) and chosen is None,
         text=options.filter or "",
     )
-    reading.say_unread(query.text)
+    if ignored := unread(query.text):
+        raise UsageError(
+            "Not understood in --filter: {words}",
+            title="Nothing was written",
+            hint="Put in quotes what is searched for as it stands, or leave it out.",
+            words=", ".join(ignored),
+        )
     form = ExportFormat(options.format)
     if options.file != _STANDARD_OUTPUT:
         return await write_rows(options, session.exports, form, query, options.file)

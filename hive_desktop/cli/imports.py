@@ -273,7 +273,7 @@ def _new(
     kind = new.kind if options.type is None else ManualKind(options.type)
     if kind is not new.kind and kind not in kinds_of(new, statement):
         raise UsageError(
-            "An account of the file cannot be a {kind}: its balance is told as that of a {known}.",
+            "The file's account cannot be of kind “{kind}”: its balance is told as of “{known}”.",
             hint="Leave --type out.",
             kind=kind.value,
             known=new.kind.value,

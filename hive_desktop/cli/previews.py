@@ -9,7 +9,7 @@ from hive_desktop.cli import output, shapes
 from hive_desktop.domain.days import from_day
 from hive_desktop.domain.importing import Verdict
 from hive_desktop.domain.money import NO_CURRENCY
-from hive_desktop.services.importing_targets import names_currency, says_anything
+from hive_desktop.services.importing_targets import last_digits, names_currency, says_anything
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,11 +119,14 @@ def _supposed(section: Section, *, is_chosen: bool) -> list[str]:
     """Return in sentences what the file does not say, and was taken all the same."""
     said = []
     new, told = section.target.new, section.statement.account
+    digits, known = last_digits(told.number), section.account and section.account.mask
     if new is not None and not section.is_strange and not names_currency(section.statement):
         said.append(
             f"it names no currency; {new.currency} is taken, as all your accounts have it. "
             "--currency says another."
         )
+    if is_chosen and digits and known and digits != known:
+        said.append(f"it tells the account ··{digits}; its rows go into another, as you said.")
     if section.account is not None and not is_chosen and not says_anything(told):
         said.append(
             f"it names no account; its rows go into “{output.printable(section.name)}”, as those "

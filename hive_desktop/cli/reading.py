@@ -53,7 +53,7 @@ def transactions(options: argparse.Namespace) -> int:
             total = await session.ledger.count(query)
             rows = await session.ledger.page(query, offset=options.offset or 0, limit=options.limit)
             accounts = await session.ledger.accounts()
-        say_unread(query.text)
+        _say_unread(query.text)
         if options.json:
             output.print_json(
                 {"total": total, "transactions": [shapes.transaction(row) for row in rows]}
@@ -218,7 +218,7 @@ async def _span(options: argparse.Namespace, session: VaultSession) -> Span:
     return Span(start, end)
 
 
-def say_unread(text: str) -> None:
+def _say_unread(text: str) -> None:
     """Say which words of a search were not understood."""
     if ignored := unread(text):
         output.say(f"Not understood in the search: {', '.join(ignored)}")

@@ -11,7 +11,7 @@ from hive_desktop.ports.errors import UsageError
 from hive_desktop.ports.import_store import ImportRecord, NewRow
 from hive_desktop.services.importing_preview import Counts, Imported, ledger_of
 from hive_desktop.services.importing_rows import put_balances, put_splits, tags_of
-from hive_desktop.services.importing_targets import Target, can_have, checked, last_digits
+from hive_desktop.services.importing_targets import Target, checked, last_digits, numbers_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -126,7 +126,7 @@ class Commit:
     def _put_mask(self, account: Account, number: str) -> None:
         """Let an account have the last digits that a file tells, where no other told others."""
         digits = last_digits(number)
-        if digits and can_have(self._writes, account, number):
+        if digits and all(numbers_alike(self._writes, account, number)):
             self._writes.manual.put_mask(account.id, digits, self._batch)
 
     def _account(self, section: Section) -> tuple[Account, bool]:

@@ -229,27 +229,36 @@ def _known(
         if digits
         and one.mask == digits
         and told.currency in ("", one.currency)
-        and can_have(reads, one, told.number)
+        and any(numbers_alike(reads, one, told.number) or (True,))
     ]
     if len(by_number) == 1:
         return by_number[0].id
-    named = told.name.casefold()
+    named = {told.name.casefold()} - {""}
+    # A table may have told the account by what people see of it: its name with the last digits.
+    ends = f"··{digits}" if digits else None
+    named |= {
+        one.casefold() for one in _names_for(told, source.name) if ends and one.endswith(ends)
+    }
     by_name = [
         one
         for one in accounts
-        if named
-        and named in (one.name.casefold(), one.bank_name.casefold(), one.title.casefold())
+        if not named.isdisjoint(
+            (one.name.casefold(), one.bank_name.casefold(), one.title.casefold())
+        )
         and told.currency in ("", one.currency)
     ]
     return by_name[0].id if len(by_name) == 1 else None
 
 
-def can_have(reads: Reads, account: Account, number: str) -> bool:
-    """Tell whether no file has told another number of an account; an IBAN ends with one."""
+def numbers_alike(reads: Reads, account: Account, number: str) -> list[bool]:
+    """Tell for each number that files told of an account whether it is this one, or its end.
+
+    An IBAN ends with the number that other files tell, and of a masked one its end is shown alone.
+    """
     asked = _shown_digits(number)
     files = reads.manual.files_of(account.plaid_account_id)
     told = [_shown_digits(one.number) for _, one in files]
-    return all(one.endswith(asked) or asked.endswith(one) for one in told)
+    return [one.endswith(asked) or asked.endswith(one) for one in told]
 
 
 def _are_one(one: FileAccount, other: FileAccount) -> bool:

@@ -88,6 +88,7 @@ def test_nothing_is_written_over_or_elsewhere_unasked(say, tmp_path):
         ("export", "sqlite", "-"),
         ("export", "csv", "-", "--json"),
         ("export", "archive", tmp_path / "a", "--filter", "x"),
+        ("export", "csv", tmp_path / "a", "--filter", ">"),
         ("export", "sqlite", tmp_path / "a"),
         ("export", "pdf", tmp_path / "a"),
     ):

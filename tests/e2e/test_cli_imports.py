@@ -68,7 +68,7 @@ def test_a_table_is_corrected_and_named(hive, vault, tmp_path):
         *("--account", "new"),
     )
     assert owed.code == 2
-    assert "cannot be a loan" in owed.err
+    assert "cannot be of kind “loan”" in owed.err
 
 
 @pytest.mark.parametrize("name", ["holiday.jpg", "gone.ofx"])
