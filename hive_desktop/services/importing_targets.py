@@ -229,25 +229,31 @@ def _known(
         if digits
         and one.mask == digits
         and told.currency in ("", one.currency)
-        and any(numbers_alike(reads, one, told.number) or (True,))
+        and _can_have(reads, one, told.number)
     ]
     if len(by_number) == 1:
         return by_number[0].id
-    named = {told.name.casefold()} - {""}
+    named = told.name.casefold()
     # A table may have told the account by what people see of it: its name with the last digits.
     ends = f"··{digits}" if digits else None
-    named |= {
+    titles = [
         one.casefold() for one in _names_for(told, source.name) if ends and one.endswith(ends)
-    }
+    ]
     by_name = [
         one
         for one in accounts
-        if not named.isdisjoint(
-            (one.name.casefold(), one.bank_name.casefold(), one.title.casefold())
+        if told.currency in ("", one.currency)
+        and (
+            (named and named in (one.name.casefold(), one.bank_name.casefold()))
+            or (one.title.casefold() in (*titles, named) and _can_have(reads, one, told.number))
         )
-        and told.currency in ("", one.currency)
     ]
     return by_name[0].id if len(by_name) == 1 else None
+
+
+def _can_have(reads: Reads, account: Account, number: str) -> bool:
+    """Tell whether an account can be the one of a number: no file told one, or one told this."""
+    return any(numbers_alike(reads, account, number) or (True,))
 
 
 def numbers_alike(reads: Reads, account: Account, number: str) -> list[bool]:

@@ -177,6 +177,11 @@ def test_an_account_has_the_last_digits_that_its_files_tell(desk):
     said = FileAccount("DE99004321", "", "Second Bank", "checking", "USD")
     later = desk.preview(desk.file("i.ofx", statement(purchases(1, DAY - 50), said)))
     assert later.counts == Counts(matched=1)
+    # Two accounts of one bank may end alike: their titles are the same, their numbers tell.
+    said = replace(said, number="DE66667777", bank="Third Bank")
+    desk.take(desk.file("j.ofx", statement(purchases(1, DAY - 70), said)))
+    other = statement(purchases(1, DAY - 70), replace(said, number="DE55557777"))
+    assert desk.preview(desk.file("k.ofx", other)).sections[0].account is None
     new = Target(new=ManualAccount("Both", ManualKind.CHECKING, "USD"))
     files = [
         desk.file(f"{number}.ofx", statement(purchases(1, DAY - 60), told(number)))
